@@ -1,0 +1,1 @@
+"""From text to frozen types: studies, models, lavaan syntax, formulas."""
