@@ -1,0 +1,1 @@
+"""Estimates side by side: per path of one study, and across result folders."""

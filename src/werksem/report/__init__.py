@@ -1,0 +1,1 @@
+"""What a person sees of a result folder: the console summary and report.html."""

@@ -1,0 +1,83 @@
+"""Published betas to compare with, from ``data/published/*.yaml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from werksem.errors import SpecError, did_you_mean
+
+__all__ = ["load_published", "unmatched"]
+
+FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty")
+STARS = ("", "*", "**", "***")
+
+
+def load_published(path: Path) -> pd.DataFrame:
+    """Return the published betas: ``lhs, rhs, group, beta, stars, certainty``; NaN where the number is lost.
+
+    The file holds ``betas``, a list of mappings with those keys; ``group`` is ``all`` where it
+    is absent. Raises ``SpecError`` for a file that cannot be read, an unknown key, a beta that
+    is no number or lies outside -2 to 2, stars other than ``* ** ***``, and a path given twice.
+    """
+    entries = _entries(path)
+    rows = [_row(entry, f"{path}, beta {number}") for number, entry in enumerate(entries, start=1)]
+    table = pd.DataFrame(rows, columns=list(FIELDS))
+    table["beta"] = table["beta"].astype(float)
+    twice = table[table.duplicated(["lhs", "rhs", "group"])]
+    if len(twice):
+        first = twice.iloc[0]
+        raise SpecError(f"{first.lhs} ~ {first.rhs} (group {first.group}) is given twice", where=str(path))
+    return table
+
+
+def unmatched(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ...]:
+    """Return the published paths that the model does not have, as ``lhs ~ rhs``."""
+    paths = estimates[estimates["op"] == "~"]
+    known = set(zip(paths["lhs"], paths["rhs"], strict=True))
+    asked = zip(published["lhs"], published["rhs"], strict=True)
+    return tuple(dict.fromkeys(f"{lhs} ~ {rhs}" for lhs, rhs in asked if (lhs, rhs) not in known))
+
+
+def _entries(path: Path) -> list[Any]:
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SpecError("there is no such file with published betas", where=str(path)) from None
+    except (YAMLError, UnicodeDecodeError, OSError) as error:
+        raise SpecError(f"cannot read the published betas: {error}", where=str(path)) from None
+    betas = content.get("betas") if isinstance(content, dict) else None
+    if not isinstance(betas, list):
+        raise SpecError("a file of published betas needs `betas:`, a list of {lhs, rhs, beta}", where=str(path))
+    return betas
+
+
+def _row(entry: Any, where: str) -> dict[str, Any]:
+    if not isinstance(entry, dict) or not {"lhs", "rhs"} <= set(entry):
+        raise SpecError(f"expected {{lhs, rhs, group, beta, stars, certainty}}, found {entry!r}", where=where)
+    for key in entry:
+        if key not in FIELDS:
+            raise SpecError(f"unknown key {key!r}{did_you_mean(str(key), FIELDS)}", where=where)
+    stars = str(entry.get("stars") or "")
+    if stars not in STARS:
+        raise SpecError(f"stars are *, ** or ***, found {stars!r}", where=where)
+    return {
+        "lhs": str(entry["lhs"]),
+        "rhs": str(entry["rhs"]),
+        "group": str(entry.get("group") or "all"),
+        "beta": _beta(entry.get("beta"), where),
+        "stars": stars,
+        "certainty": str(entry.get("certainty") or ""),
+    }
+
+
+def _beta(value: Any, where: str) -> float:
+    if value is None:
+        return float("nan")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 2:
+        raise SpecError(f"a published beta is a number between -2 and 2, or empty; found {value!r}", where=where)
+    return float(value)

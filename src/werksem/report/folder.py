@@ -1,0 +1,82 @@
+"""A result folder read back: the tables of CONTRACT §4 and what the manifest says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from ruamel.yaml import YAML
+
+from werksem.compare.across import read_comparison
+from werksem.compare.cells import read_table
+from werksem.errors import DataError
+from werksem.estimates import TEXT, estimates_table
+
+__all__ = ["Result", "label_of", "read_result"]
+
+FIT = ("engine", "group", "measure", "value")
+RELIABILITY = ("construct", "alpha", "omega", "ave", "items")
+DIAGNOSTICS = ("engine", "measure", "value", "ok")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The content of a result folder; a table that the study did not ask for is empty."""
+
+    folder: Path
+    estimates: pd.DataFrame
+    comparison: pd.DataFrame
+    fit: pd.DataFrame
+    reliability: pd.DataFrame
+    diagnostics: pd.DataFrame
+    manifest: Mapping[str, Any]
+    study: Mapping[str, Any]
+
+    @property
+    def language(self) -> str:
+        """The language of labels and report, ``nl`` or ``en``."""
+        return "en" if self.manifest.get("language") == "en" else "nl"
+
+
+def read_result(folder: Path) -> Result:
+    """Return what a result folder holds; raises ``DataError`` for a folder that is not one."""
+    for name in ("manifest.json", "estimates.csv"):
+        if not (folder / name).is_file():
+            raise DataError(f"this is not a finished werksem result folder: {name} is missing", where=str(folder))
+    return Result(
+        folder=folder,
+        estimates=read_table(folder / "estimates.csv", TEXT),
+        comparison=read_comparison(folder),
+        fit=_optional(folder / "fit.csv", FIT, ("engine", "group", "measure")),
+        reliability=_optional(folder / "reliability.csv", RELIABILITY, ("construct",)),
+        diagnostics=_optional(folder / "diagnostics.csv", DIAGNOSTICS, ("engine", "measure", "ok")),
+        manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+        study=_study(folder / "study.yaml"),
+    )
+
+
+def label_of(result: Result, name: str) -> str:
+    """Return the label of a variable or item in the report's language, else its name."""
+    labels = result.manifest.get("model", {}).get("labels", {}).get(name) or {}
+    return str(labels.get(result.language) or name)
+
+
+def _optional(path: Path, columns: tuple[str, ...], text: tuple[str, ...]) -> pd.DataFrame:
+    return read_table(path, text) if path.is_file() else pd.DataFrame(columns=list(columns))
+
+
+def _study(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return content if isinstance(content, dict) else {}
+
+
+def paths_of(estimates: pd.DataFrame, engine: str, op: str = "~") -> pd.DataFrame:
+    """Return one engine's rows of one operator; an empty table of the right columns where there are none."""
+    found = estimates[(estimates["engine"] == engine) & (estimates["op"] == op)]
+    return found if len(found) else estimates_table([])
