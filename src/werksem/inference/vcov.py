@@ -1,0 +1,70 @@
+"""Covariances of estimates: the inverse of the expected or observed information."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.errors import EstimationError
+from werksem.estimators.fit import Fit
+from werksem.estimators.objective import evaluate, hessian, information, problem_terms
+from werksem.estimators.problem import build_problem
+from werksem.model import Model
+from werksem.moments import Moments
+
+__all__ = ["information_matrix", "standard_errors", "vcov_ml"]
+
+Array = NDArray[np.float64]
+RANK_TOLERANCE = 1e-9
+
+
+def information_matrix(model: Model, moments: Sequence[Moments], fit: Fit, kind: str = "expected") -> Array:
+    """Return the information (q, q) of one respondent on the data's own units.
+
+    ``expected``: E[-d2 log f]; ``observed``: half the Hessian of the discrepancy.
+    """
+    problem = build_problem(model, moments)
+    terms = problem_terms(problem)
+    point = evaluate(problem, fit.theta * problem.scale)
+    if point is None:
+        raise EstimationError("the implied covariance matrix is not positive definite")
+    if kind == "expected":
+        on_phi = information(problem, terms, point)
+    else:
+        on_phi = hessian(problem, terms, point) / 2
+    return on_phi * np.outer(problem.scale, problem.scale)
+
+
+def vcov_ml(model: Model, moments: Sequence[Moments], fit: Fit, kind: str = "expected") -> Array:
+    """Return the covariances (q, q) of the ML estimates: (n I)^-1.
+
+    Raises ``EstimationError`` naming the parameters that the data cannot tell apart where the
+    information is singular.
+    """
+    info = information_matrix(model, moments, fit, kind)
+    size = np.sqrt(np.maximum(np.diag(info), 1e-300))
+    scaled = info / np.outer(size, size)
+    values, vectors = np.linalg.eigh(scaled)
+    if values[0] < RANK_TOLERANCE * values[-1]:
+        raise EstimationError(_unidentified(model, vectors[:, 0], fit))
+    inverse = (vectors / values) @ vectors.T
+    return inverse / np.outer(size, size) / fit.n
+
+
+def _unidentified(model: Model, direction: Array, fit: Fit) -> str:
+    weight = np.abs(direction)
+    chosen = [model.parameters[k] for k in np.argsort(-weight) if weight[k] > 0.2 * weight.max()]
+    moved = ", ".join(chosen[:6])
+    return (
+        f"model {model.name!r} is not identified: {moved} can move together without changing the "
+        f"implied moments (df {model.df}, n {fit.n:g}); fix one of them or add indicators"
+    )
+
+
+def standard_errors(vcov: Array, jacobian: Array | None = None) -> Array:
+    """Return standard errors of theta, or of functions with this jacobian (k, q), by the delta method."""
+    if jacobian is None:
+        return np.sqrt(np.maximum(np.diag(vcov), 0.0))
+    return np.sqrt(np.maximum(np.einsum("kq,qr,kr->k", jacobian, vcov, jacobian), 0.0))
