@@ -1,0 +1,114 @@
+"""Defined effects: formulas of a model, and every directed route from cause to outcome.
+
+An effect is a formula of parameter names, so one evaluator turns estimates, bootstrap replicates
+and posterior draws into effects, raw or standardised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from werksem.errors import SpecError, did_you_mean
+from werksem.implied import standardised
+from werksem.model import Model
+from werksem.spec.equations import equations
+from werksem.spec.formula import Expr, evaluate, product_of, sum_of
+from werksem.spec.types import Effect, ModelSpec
+
+__all__ = ["defined_effects", "quantities", "quantity_values"]
+
+MAX_ROUTES = 20_000
+
+
+def defined_effects(spec: ModelSpec) -> tuple[Effect, ...]:
+    """Return a model's effects: enumerated routes first, then its own formulas.
+
+    For each pair of source and target: every specific route ``from -> via -> to``, their sum
+    ``total indirect: from -> to`` and, with the direct path, ``total: from -> to``.
+    Raises ``SpecError`` for a source or target outside the regressions, or more than 20,000 routes.
+    """
+    found: list[Effect] = []
+    if spec.routes is not None:
+        paths = {
+            (predictor, equation.outcome): parameter
+            for equation in equations(spec)
+            for predictor, parameter in zip(equation.predictors, equation.parameters, strict=True)
+        }
+        known = {name for pair in paths for name in pair}
+        for name in (*spec.routes.sources, *spec.routes.targets):
+            if name not in known:
+                raise SpecError(
+                    f"effects: {name!r} takes part in no regression{did_you_mean(name, known)}",
+                    where=spec.routes.where,
+                )
+        for source in spec.routes.sources:
+            for target in spec.routes.targets:
+                found += _between(paths, source, target)
+                if len(found) > MAX_ROUTES:
+                    raise SpecError(f"effects: more than {MAX_ROUTES} routes", where=spec.routes.where)
+    return (*found, *spec.effects)
+
+
+def _between(paths: Mapping[tuple[str, str], str], source: str, target: str) -> list[Effect]:
+    """Return the effects of one pair: specific routes, total indirect, total."""
+    routes = [route for route in _routes(paths, source, target) if len(route) > 2]
+    if not routes:
+        return []
+    terms = [product_of([paths[step] for step in zip(route, route[1:], strict=False)]) for route in routes]
+    effects = [Effect(" -> ".join(route), term) for route, term in zip(routes, terms, strict=True)]
+    effects.append(Effect(f"total indirect: {source} -> {target}", sum_of(terms)))
+    direct = paths.get((source, target))
+    whole = [*terms, Expr("name", name=direct)] if direct else terms
+    return [*effects, Effect(f"total: {source} -> {target}", sum_of(whole))]
+
+
+def _routes(paths: Mapping[tuple[str, str], str], source: str, target: str) -> Iterator[tuple[str, ...]]:
+    """Yield every directed route without a repeated variable, in the order of the file."""
+    following: dict[str, list[str]] = {}
+    for cause, outcome in paths:
+        following.setdefault(cause, []).append(outcome)
+    pending = [(source,)]
+    while pending:
+        route = pending.pop()
+        if route[-1] == target:
+            yield route
+            continue
+        pending += [(*route, step) for step in reversed(following.get(route[-1], [])) if step not in route]
+
+
+def quantities(model: Model, effects: Sequence[Effect], theta: Any) -> Any:
+    """Return (…, 2 K) of everything that is reported, for theta (…, q).
+
+    K = rows of the parameter table + effects; first their values, then their standardised values.
+    """
+    raw, std = quantity_values(model, effects, theta)
+    return np.concatenate([raw, std], axis=-1)
+
+
+def quantity_values(model: Model, effects: Sequence[Effect], theta: Any) -> tuple[Any, Any]:
+    """Return (values, standardised values), each (…, rows + effects), for theta (…, q)."""
+    theta = np.asarray(theta)
+    theta = theta if np.iscomplexobj(theta) else theta.astype(float)
+    index = np.array(model.free_of_row)
+    fixed = np.array([row.value for row in model.rows])
+    raw = np.where(index >= 0, theta[..., np.maximum(index, 0)], fixed)
+    std = standardised(model, theta)
+    return _with_effects(model, effects, raw), _with_effects(model, effects, std)
+
+
+def _with_effects(model: Model, effects: Sequence[Effect], values: Any) -> Any:
+    """Return the values of the rows followed by those of the effects."""
+    if not effects:
+        return values
+    named = {}
+    for number, row in enumerate(model.rows):
+        for name in (row.label, f"{row.lhs}{row.op}{row.rhs}"):
+            if name and name not in named:
+                named[name] = values[..., number]
+    columns = []
+    for effect in effects:
+        columns.append(np.broadcast_to(evaluate(effect.formula, named), values.shape[:-1]))
+    return np.concatenate([values, np.stack(columns, axis=-1)], axis=-1)

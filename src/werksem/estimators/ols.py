@@ -1,0 +1,98 @@
+"""Ordinary least squares on scale means, as SPSS prints it, from moments alone.
+
+With R the correlations of (x, y): beta = R_xx^-1 r_xy, R² = beta'r_xy, the standard error of a
+beta sqrt((1 - R²)/(n - k - 1) · [R_xx^-1]_jj), and b = beta · s_y / s_x. Robust standard errors
+need the respondents and live in ``ols_robust``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.errors import EstimationError
+from werksem.moments import Moments, select
+
+__all__ = ["OlsFit", "fit_ols"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class OlsFit:
+    """One regression with an intercept.
+
+    ``b, beta, se, beta_se, t, pvalue`` per predictor (k,), b and se on the variables' own units;
+    ``intercept`` with its ``intercept_se``; ``f`` tests all predictors together.
+    """
+
+    outcome: str
+    predictors: tuple[str, ...]
+    n: float
+    b: Array
+    se: Array
+    beta: Array
+    beta_se: Array
+    t: Array
+    pvalue: Array
+    intercept: float
+    intercept_se: float
+    residual_variance: float
+    r2: float
+    r2_adj: float
+    f: float
+    f_pvalue: float
+    df: float
+    vif: Array
+
+
+def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsFit:
+    """Return the regression of ``outcome`` on ``predictors`` with classical standard errors.
+
+    ``moments`` have divisor n. Raises ``EstimationError`` where predictors are exactly collinear
+    or n <= k + 1.
+
+    >>> m = Moments(("x", "y"), 11.0, np.zeros(2), np.array([[1.0, 0.5], [0.5, 1.0]]))
+    >>> fit = fit_ols(m, "y", ("x",))
+    >>> float(fit.beta[0]), round(float(fit.t[0]), 4)
+    (0.5, 1.7321)
+    """
+    from scipy.special import fdtrc, stdtr
+
+    k, n = len(predictors), moments.n
+    df = n - k - 1
+    if df <= 0:
+        raise EstimationError(f"{outcome}: {n:g} complete rows are too few for {k} predictors")
+    data = select(moments, (*predictors, outcome))
+    sd = np.sqrt(np.diag(data.cov))
+    inverse, r = _inverse(data.cov / np.outer(sd, sd), outcome, predictors)
+    beta = inverse @ r
+    r2 = min(float(beta @ r), 1.0)
+    beta_se = np.sqrt((1 - r2) / df * np.diag(inverse))
+    unit = sd[-1] / sd[:-1]
+    t = beta / beta_se
+    variance = (1 - r2) * data.cov[-1, -1] * n / df
+    centre = data.mean[:-1] / sd[:-1]
+    f = r2 / k / ((1 - r2) / df)
+    return OlsFit(
+        outcome, predictors, n, beta * unit, beta_se * unit, beta, beta_se, t, 2 * stdtr(df, -np.abs(t)),
+        float(data.mean[-1] - (beta * unit) @ data.mean[:-1]),
+        float(np.sqrt(variance / n * (1 + centre @ inverse @ centre))),
+        float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df,
+        np.diag(inverse).copy(),
+    )  # fmt: skip
+
+
+def _inverse(R: Array, outcome: str, predictors: tuple[str, ...]) -> tuple[Array, Array]:
+    """Return (R_xx^-1, r_xy), refusing predictors that are sums of one another."""
+    Rxx = R[:-1, :-1]
+    if not np.isfinite(R).all():
+        constant = [name for name, bad in zip((*predictors, outcome), np.isnan(np.diag(R)), strict=True) if bad]
+        raise EstimationError(f"{outcome}: no variance in {', '.join(constant)}")
+    values, vectors = np.linalg.eigh(Rxx)
+    if values[0] < 1e-10:
+        involved = [p for p, v in zip(predictors, vectors[:, 0], strict=True) if abs(v) > 0.05]
+        raise EstimationError(f"{outcome}: the predictors {', '.join(involved)} are exactly collinear")
+    return (vectors / values) @ vectors.T, R[:-1, -1]

@@ -1,0 +1,20 @@
+"""The one place where numba's flags are set, with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+
+__all__ = ["kernel"]
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Return the compiled function; ``.py_func`` keeps the plain one.
+
+    ``nogil``: kernels run from a thread pool, which compiles in seconds where ``parallel=True``
+    needs minutes. ``cache``: later processes read the compiled code from disk.
+    ``error_model="numpy"``: a division by zero is inf, not an exception in a hot loop.
+    """
+    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)

@@ -1,0 +1,213 @@
+"""Refits of one model to many sets of moments, from a common start.
+
+Each refit walks with the fixed inverse Hessian of the start (a chord), sped up by Anderson
+mixing over three steps; that costs a gradient per step. Where it stalls, Newton with the observed
+Hessian takes over. A refit counts as converged at max |dF/dphi| < tolerance.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.kernels.curvature import add_hessian
+from werksem.kernels.jit import kernel
+from werksem.kernels.likelihood import GroupCells, Work, add_gradient, expand_group, one_group
+from werksem.kernels.linalg import cholesky, solve_cholesky
+
+__all__ = ["evaluate", "hessian_at", "refit_block", "refit_one"]
+
+Array = NDArray[np.float64]
+MEMORY = 3
+CHORD_STEPS = 30
+NEWTON_STEPS = 60
+
+
+@kernel
+def evaluate(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array,
+    gradient: Array,
+) -> float:  # fmt: skip
+    """Write dF/dphi and return F up to a constant, NaN where Sigma is not positive definite."""
+    value = 0.0
+    gradient[:] = 0.0
+    for g in range(len(S)):
+        group = one_group(cells, g)
+        part = expand_group(group, phi, S[g], means[g], with_means, w)
+        if not np.isfinite(part):
+            return np.nan
+        value += group.weight[0] * part
+        add_gradient(group, with_means, w, gradient)
+    return value
+
+
+@kernel
+def hessian_at(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array, H: Array
+) -> None:
+    """Write the Hessian of F at phi, where Sigma is positive definite."""
+    H[:] = 0.0
+    unused = np.zeros(len(phi))
+    for g in range(len(S)):
+        group = one_group(cells, g)
+        expand_group(group, phi, S[g], means[g], with_means, w)
+        add_gradient(group, with_means, w, unused)
+        add_hessian(group, with_means, w, H)
+
+
+@kernel
+def _largest(vector: Array) -> float:
+    size = 0.0
+    for value in vector:
+        size = max(size, abs(value))
+    return size
+
+
+@kernel
+def _mix(steps: Array, points: Array, count: int, newest: int, out: Array) -> None:
+    """Write the Anderson combination: the affine mix of past points whose step is smallest.
+
+    ``steps, points`` (MEMORY + 1, q) are rings; normal equations of the differences to the newest,
+    with a ridge against their near-dependence close to the solution.
+    """
+    q = steps.shape[1]
+    used = min(count, MEMORY)
+    N = np.zeros((used, used))
+    rhs = np.zeros(used)
+    for r in range(used):
+        older = (newest - 1 - r) % (MEMORY + 1)
+        for s in range(r + 1):
+            other = (newest - 1 - s) % (MEMORY + 1)
+            total = 0.0
+            for k in range(q):
+                total += (steps[newest, k] - steps[older, k]) * (steps[newest, k] - steps[other, k])
+            N[r, s] = total
+            N[s, r] = total
+        for k in range(q):
+            rhs[r] += (steps[newest, k] - steps[older, k]) * steps[newest, k]
+    for r in range(used):
+        N[r, r] *= 1.0 + 1e-12
+    root = np.empty((used, used))
+    if used > 0 and cholesky(N, root):
+        solve_cholesky(root, rhs)
+    else:
+        rhs[:] = 0.0
+    for k in range(q):
+        out[k] = points[newest, k] + steps[newest, k]
+        for r in range(used):
+            older = (newest - 1 - r) % (MEMORY + 1)
+            moved = points[newest, k] + steps[newest, k] - points[older, k] - steps[older, k]
+            out[k] -= rhs[r] * moved
+
+
+@kernel
+def _chord(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array,
+    inverse: Array, tolerance: float, gradient: Array,
+) -> tuple[int, float]:  # fmt: skip
+    """Walk phi towards the optimum with a fixed inverse Hessian; return (evaluations, max |gradient|)."""
+    q = len(phi)
+    steps = np.zeros((MEMORY + 1, q))
+    points = np.zeros((MEMORY + 1, q))
+    best = np.inf
+    best_phi = phi.copy()
+    for turn in range(CHORD_STEPS):
+        value = evaluate(cells, w, S, means, with_means, phi, gradient)
+        size = _largest(gradient) if np.isfinite(value) else np.inf
+        if size < best:
+            best = size
+            best_phi[:] = phi
+        if size < tolerance or size > 10.0 * best:
+            break
+        newest = turn % (MEMORY + 1)
+        points[newest] = phi
+        for i in range(q):
+            total = 0.0
+            for j in range(q):
+                total -= inverse[i, j] * gradient[j]
+            steps[newest, i] = total
+        _mix(steps, points, turn, newest, phi)
+    phi[:] = best_phi
+    return turn + 1, best
+
+
+@kernel
+def _newton(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array,
+    tolerance: float, gradient: Array,
+) -> tuple[int, float]:  # fmt: skip
+    """Walk phi to the optimum with the observed Hessian, damped where it is not positive definite."""
+    q = len(phi)
+    H = np.empty((q, q))
+    root = np.empty((q, q))
+    trial = np.empty(q)
+    value = evaluate(cells, w, S, means, with_means, phi, gradient)
+    size = _largest(gradient)
+    for turn in range(NEWTON_STEPS):
+        if size < tolerance or not np.isfinite(value):
+            return turn, size
+        hessian_at(cells, w, S, means, with_means, phi, H)
+        damping = 0.0
+        top = 0.0
+        for k in range(q):
+            top = max(top, abs(H[k, k]))
+        while not cholesky(H, root):
+            extra = max(2.0 * damping, 1e-4 * top)
+            for k in range(q):
+                H[k, k] += extra - damping
+            damping = extra
+        step = -gradient
+        solve_cholesky(root, step)
+        slope = np.dot(gradient, step)
+        length = min(1.0, 2.0 / max(_largest(step), 1e-300))
+        accepted = False
+        for _ in range(40):
+            trial[:] = phi + length * step
+            moved = evaluate(cells, w, S, means, with_means, trial, gradient)
+            if np.isfinite(moved) and moved <= value + 1e-4 * length * slope + 1e-13 * (1.0 + abs(value)):
+                accepted = True
+                break
+            length *= 0.5
+        if not accepted:
+            return turn, size
+        phi[:] = trial
+        value = moved
+        size = _largest(gradient)
+    return NEWTON_STEPS, size
+
+
+@kernel
+def refit_one(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, start: Array,
+    inverse: Array, tolerance: float, phi: Array,
+) -> tuple[int, int, float]:  # fmt: skip
+    """Write the estimate into ``phi`` (q,); return (chord evaluations, Newton steps, max |gradient|).
+
+    ``S`` (G, p, p) and ``means`` (G, p) are the moments, ``inverse`` (q, q) the inverse Hessian at
+    ``start``.
+    """
+    gradient = np.empty(len(phi))
+    phi[:] = start
+    chord, size = _chord(cells, w, S, means, with_means, phi, inverse, tolerance, gradient)
+    if size < tolerance:
+        return chord, 0, size
+    newton, size = _newton(cells, w, S, means, with_means, phi, tolerance, gradient)
+    return chord, newton, size
+
+
+@kernel
+def refit_block(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, start: Array,
+    inverse: Array, tolerance: float, phi: Array, effort: NDArray[np.int64], size: Array,
+) -> None:  # fmt: skip
+    """Refit every replicate of a block: ``S`` (R, G, p, p), ``means`` (R, G, p), ``phi`` (R, q).
+
+    ``effort`` (R, 2) receives chord evaluations and Newton steps, ``size`` (R,) max |gradient|.
+    """
+    for r in range(len(S)):
+        chord, newton, gradient_max = refit_one(
+            cells, w, S[r], means[r], with_means, start, inverse, tolerance, phi[r]
+        )
+        effort[r, 0] = chord
+        effort[r, 1] = newton
+        size[r] = gradient_max

@@ -1,0 +1,51 @@
+"""Resamples as counts, from a stream keyed by (seed, replicate, stratum).
+
+A counter-based generator (SplitMix64; Steele, Lea & Flood, 2014) hashes the key and the number of
+the draw, so a replicate's counts are the same on any number of workers, alone or among others.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.kernels.jit import kernel
+
+__all__ = ["case_counts", "stream_key"]
+
+
+@kernel
+def _mix(z: np.uint64) -> np.uint64:
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@kernel
+def stream_key(seed: int, replicate: int, stratum: int) -> np.uint64:
+    """Return the 64-bit state at which this replicate's stream of this stratum begins."""
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    state = _mix(np.uint64(seed) + golden)
+    state = _mix(state ^ (np.uint64(replicate) * golden + golden))
+    return _mix(state ^ (np.uint64(stratum) * np.uint64(0xD1B54A32D192ED03) + golden))
+
+
+@kernel
+def case_counts(seed: int, first: int, starts: NDArray[np.int64], counts: NDArray[np.float32]) -> None:
+    """Fill ``counts`` (replicates, n) with how often each row is drawn, stratum by stratum.
+
+    Rows ``starts[s] … starts[s + 1]`` form stratum s and are drawn among themselves, as many as
+    there are. Replicate r has number ``first + r``.
+    """
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    for r in range(counts.shape[0]):
+        for row in range(counts.shape[1]):
+            counts[r, row] = 0
+        for s in range(len(starts) - 1):
+            begin, size = starts[s], starts[s + 1] - starts[s]
+            state = stream_key(seed, first + r, s)
+            for _ in range(size):
+                state += golden
+                # 53 bits, times the stratum's size: a bias of 2^-53 n
+                share = np.float64(_mix(state) >> np.uint64(11)) * 1.1102230246251565e-16
+                counts[r, begin + np.int64(share * size)] += 1
