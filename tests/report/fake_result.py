@@ -210,14 +210,18 @@ def _manifest(kind: str, language: str, synthetic: bool, n: dict[str, Any]) -> d
     labels["veilig_1"] = {"nl": "Ik kan vrijuit mijn mening geven", "en": "I can speak my mind freely"}
     return {
         "werksem": "0.1.0", "study": kind, "title": title, "source": "De organisatie aan zet (2026), figuur 2.6",
-        "language": language, "synthetic": synthetic, "created": "2026-11-21T09:30:00+00:00", "seed": 2024,
+        "language": language, "synthetic": synthetic, "created": "2026-11-21T09:30:00+00:00",
+        "seed": {"bootstrap": 2024, "bayes": 2024},
         "versions": {"python": "3.11.7", "numpy": "2.2.6", "semopy": "2.3.11", "pymc": "5.28.4"},
-        "threads": 1, "blas": "openblas 0.3.29",
-        "data": {"file": "../../data/werkonderzoek_2024.parquet", "sha256": "9f2c" * 16, "rows_read": 18_040,
+        "threads": {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": ""},
+        "data": {"file": "werkonderzoek_2024.parquet", "sha256": "9f2c" * 16, "rows_read": 18_040,
                  "rows_used": 17_797, "groups": SECTORS},
         "model": {"sha256": "41aa" * 16, "labels": labels}, "git": "97abb1d", "n": n,
-        "warnings": [{"code": "binary_as_continuous", "names": ["vertrekintentie"]}, "Eén vrije waarschuwing."],
-        "notes": [{"code": "structural_saturated"}],
+        "warnings": ["semopy cannot fit this model (a loading is fixed): fitted by werksem"],
+        "notes": [
+            "saturated: the structural part is saturated, so the fit tests the measurement only",
+            "binary: vertrekintentie: treated as continuous (a linear probability model)",
+        ],
         "priors": ["paths ~ normal(0, 0.5) (standardised)", "between_sd ~ halfnormal(0.1) (standardised)"],
         "timings": {"sem": 1.9, "bootstrap": 41.2, "bayes_compile": 12.4, "bayes_sampling_cpu": 131.0},
     }  # fmt: skip

@@ -11,17 +11,18 @@ from ruamel.yaml.error import YAMLError
 
 from werksem.errors import SpecError, did_you_mean
 
-__all__ = ["load_published", "unmatched"]
+__all__ = ["read_published", "unmatched"]
 
 FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty")
+REMARKS = ("note",)
 STARS = ("", "*", "**", "***")
 
 
-def load_published(path: Path) -> pd.DataFrame:
+def read_published(path: Path) -> pd.DataFrame:
     """Return the published betas: ``lhs, rhs, group, beta, stars, certainty``; NaN where the number is lost.
 
-    The file holds ``betas``, a list of mappings with those keys; ``group`` is ``all`` where it
-    is absent. Raises ``SpecError`` for a file that cannot be read, an unknown key, a beta that
+    The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group``
+    is ``all`` where it is absent. Raises ``SpecError`` for a file that cannot be read, an unknown key, a beta that
     is no number or lies outside -2 to 2, stars other than ``* ** ***``, and a path given twice.
     """
     entries = _entries(path)
@@ -60,7 +61,7 @@ def _row(entry: Any, where: str) -> dict[str, Any]:
     if not isinstance(entry, dict) or not {"lhs", "rhs"} <= set(entry):
         raise SpecError(f"expected {{lhs, rhs, group, beta, stars, certainty}}, found {entry!r}", where=where)
     for key in entry:
-        if key not in FIELDS:
+        if key not in (*FIELDS, *REMARKS):
             raise SpecError(f"unknown key {key!r}{did_you_mean(str(key), FIELDS)}", where=where)
     stars = str(entry.get("stars") or "")
     if stars not in STARS:

@@ -60,7 +60,7 @@ def comparison(
 
     ``estimates`` has the columns of ``estimates.csv``; ``published`` has ``lhs, rhs, group,
     beta`` and perhaps ``stars, certainty``; ``n`` says per engine how many respondents: a
-    number, or a mapping by outcome, or by outcome and then by group. ``pooled_share`` has
+    number, or a mapping by outcome (or ``all``), perhaps with a mapping by group inside. ``pooled_share`` has
     ``lhs, rhs, group, value``. In the verdict enter the published value, OLS, SEM and the
     posterior mean, each where there is one; an estimate that did not converge is shown but
     does not enter. The bootstrap gives an interval around the SEM estimate, no estimate of its own.
@@ -126,7 +126,7 @@ def _verdicts(table: pd.DataFrame) -> list[str]:
 
 def _size(sizes: Sizes, outcome: str, group: str) -> int | None:
     """Return the respondents behind one row; a single number speaks of all groups together."""
-    found = sizes.get(outcome) if isinstance(sizes, Mapping) else sizes
+    found = sizes.get(outcome, sizes.get("all")) if isinstance(sizes, Mapping) else sizes
     if isinstance(found, Mapping):
         found = found.get(group)
     elif group != "all":

@@ -16,7 +16,7 @@ from werksem.compare.cells import read_table
 from werksem.errors import DataError
 from werksem.estimates import TEXT, estimates_table
 
-__all__ = ["Result", "label_of", "read_result"]
+__all__ = ["Result", "label_of", "labels_of", "paths_of", "read_result"]
 
 FIT = ("engine", "group", "measure", "value")
 RELIABILITY = ("construct", "alpha", "omega", "ave", "items")
@@ -59,10 +59,15 @@ def read_result(folder: Path) -> Result:
     )
 
 
+def labels_of(result: Result) -> dict[str, str]:
+    """Return the labels of variables and items in the report's language; names without one are left out."""
+    labels = result.manifest.get("model", {}).get("labels", {})
+    return {name: str(text[result.language]) for name, text in labels.items() if text.get(result.language)}
+
+
 def label_of(result: Result, name: str) -> str:
     """Return the label of a variable or item in the report's language, else its name."""
-    labels = result.manifest.get("model", {}).get("labels", {}).get(name) or {}
-    return str(labels.get(result.language) or name)
+    return labels_of(result).get(name, name)
 
 
 def _optional(path: Path, columns: tuple[str, ...], text: tuple[str, ...]) -> pd.DataFrame:

@@ -1,0 +1,171 @@
+"""The answer: the comparison table, its one-paragraph reading, and n per engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from werksem.compare.table import DIFFERENCE, ZERO
+from werksem.report.folder import Result, label_of, labels_of
+from werksem.report.messages import messages
+from werksem.report.numbers import beta, count, interval, percent
+from werksem.report.stars import stars
+from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.words import engine_name, group_name, word
+
+__all__ = ["VERDICT_TONES", "brief", "comparison_tables", "decimals_of", "main_groups", "sizes", "warnings_of"]
+
+VERDICT_TONES = {"agree": "good", "differ > .05": "warn", "sign differs": "bad"}
+ENGINES = ("published", "ols", "sem", "bayes")
+
+
+def main_groups(comparison: pd.DataFrame) -> tuple[str, ...]:
+    """Return the groups that get a comparison: ``all``, and every group that OLS or SEM has too."""
+    shared = comparison[comparison[["published", "ols", "sem"]].notna().any(axis=1)]
+    groups = dict.fromkeys(["all", *shared["group"]])
+    return tuple(group for group in groups if (comparison["group"] == group).any())
+
+
+def decimals_of(comparison: pd.DataFrame) -> int:
+    """Return how many decimals betas get: three where the published ones have three, else two."""
+    published = comparison["published"].dropna()
+    return 3 if any(abs(value * 100 - round(value * 100)) > 1e-6 for value in published) else 2
+
+
+def comparison_tables(result: Result) -> tuple[Table, ...]:
+    """Return one table per main group: outcomes as bodies, engines as columns, intervals below estimates."""
+    return tuple(_comparison_table(result, group) for group in main_groups(result.comparison))
+
+
+def _comparison_table(result: Result, group: str) -> Table:
+    language, rows = result.language, result.comparison[result.comparison["group"] == group]
+    engines = [engine for engine in ENGINES if rows[engine].notna().any()]
+    bootstrap = rows["bootstrap_ci_lower"].notna().any()
+    columns = [Column(word("predictor", language)), *(Column(word(e, language), True) for e in engines)]
+    if bootstrap:
+        columns.insert(len(columns) - ("bayes" in engines), Column(word("bootstrap_interval", language), True))
+    columns.append(Column(word("verdict", language)))
+    pvalues = _pvalues(result.estimates, group)
+    decimals = decimals_of(result.comparison)
+    bodies = []
+    for outcome, part in rows.groupby("lhs", sort=False):
+        cells = [_row(result, row, engines, bootstrap, pvalues, decimals) for row in part.to_dict("records")]
+        bodies.append(Body(label_of(result, str(outcome)), tuple(cells)))
+    caption = word("comparison_caption", language)
+    caption += "" if group == "all" else f" · {group_name(group, language)}"
+    return Table(caption, tuple(columns), tuple(bodies), _notes(result), wide=True)
+
+
+def _row(
+    result: Result,
+    row: Mapping[Any, Any],
+    engines: list[str],
+    bootstrap: bool,
+    pvalues: Mapping[tuple[str, str, str], float],
+    decimals: int,
+) -> tuple[Cell, ...]:
+    language = result.language
+    cells = [Cell(label_of(result, str(row["rhs"])))]
+    for engine in engines:
+        if engine == "bayes" and bootstrap:
+            cells.append(_bootstrap(row, language, decimals))
+        mark = stars(pvalues.get((engine, str(row["lhs"]), str(row["rhs"])), math.nan))
+        limits = "" if engine == "published" else _interval(row, engine, language, decimals)
+        mark = str(row["published_stars"]) if engine == "published" else mark
+        cells.append(Cell(beta(row[engine], language, decimals), limits, mark))
+    if bootstrap and "bayes" not in engines:
+        cells.append(_bootstrap(row, language, decimals))
+    verdict = str(row["verdict"])
+    shown = word(verdict, language) if verdict else ""
+    return (*cells, Cell(shown, tone=VERDICT_TONES.get(verdict, "")))
+
+
+def _bootstrap(row: Mapping[Any, Any], language: str, decimals: int) -> Cell:
+    return Cell(_interval(row, "bootstrap", language, decimals), tone="quiet")
+
+
+def _interval(row: Mapping[Any, Any], engine: str, language: str, decimals: int) -> str:
+    return interval(row[f"{engine}_ci_lower"], row[f"{engine}_ci_upper"], language, decimals)
+
+
+def _pvalues(estimates: pd.DataFrame, group: str) -> dict[tuple[str, str, str], float]:
+    rows = estimates[(estimates["op"] == "~") & (estimates["group"] == group)]
+    keys = zip(rows["engine"], rows["lhs"], rows["rhs"], strict=True)
+    return dict(zip(keys, rows["pvalue"].astype(float), strict=True))
+
+
+def _notes(result: Result) -> tuple[str, ...]:
+    language = result.language
+    levels = result.estimates["level"].dropna()
+    places = {
+        "p05": beta(0.05, language), "p01": beta(0.01, language), "p001": beta(0.001, language, 3),
+        "level": percent(float(levels.iloc[0]) if len(levels) else 0.95, language, 0),
+        "zero": beta(ZERO, language), "limit": beta(DIFFERENCE, language),
+    }  # fmt: skip
+    latent = (result.study.get("bayes") or {}).get("level") == "latent"
+    why = word("comparison_latent_why" if latent else "comparison_why", language)
+    both = result.comparison[["ols", "sem"]].notna().all(axis=1).any()
+    return (word("comparison_note", language, **places), *([why] if both else []))
+
+
+def brief(result: Result) -> tuple[str, ...]:
+    """Return the sentences above the tables: how many paths, how far the engines agree, what is strongest."""
+    language, rows = result.language, result.comparison
+    rows = rows[rows["group"].isin(main_groups(rows))]
+    counts = rows["verdict"].value_counts()
+    engines = int(rows[list(ENGINES)].notna().any().sum())
+    if not len(rows):
+        return ()
+    if not counts.drop("", errors="ignore").sum():
+        first = word("brief_paths", language, paths=count(len(rows), language))
+    else:
+        names = {"agree": "agree", "differ > .05": "differ", "sign differs": "sign"}
+        places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
+        limit = beta(DIFFERENCE, language)
+        shown = count(len(rows), language)
+        first = word("brief_agree", language, paths=shown, engines=engines, limit=limit, **places)
+    return (first, *_strongest(result, rows))
+
+
+def _strongest(result: Result, rows: pd.DataFrame) -> list[str]:
+    language = result.language
+    rows = rows[rows["group"] == "all"]
+    engine = next((name for name in ("sem", "ols", "bayes") if rows[name].notna().any()), None)
+    sentences = []
+    for outcome, part in rows.groupby("lhs", sort=False):
+        if engine is None or part[engine].isna().all() or len(part) < 2:
+            continue
+        row = part.loc[part[engine].abs().idxmax()]
+        places = {
+            "outcome": label_of(result, str(outcome)), "predictor": label_of(result, str(row["rhs"])),
+            "beta": beta(float(row[engine]), language), "engine": engine_name(engine, language),
+        }  # fmt: skip
+        sentences.append(word("brief_strongest", language, **places))
+    return sentences
+
+
+def sizes(result: Result) -> tuple[tuple[str, str], ...]:
+    """Return n per engine in words: ``(engine, n)``, a range where the equations differ."""
+    language = result.language
+    shown = []
+    for engine in ("ols", "sem", "bootstrap", "bayes"):
+        numbers = _numbers(result.manifest.get("n", {}).get(engine))
+        if numbers:
+            ends = dict.fromkeys([count(min(numbers), language), count(max(numbers), language)])
+            shown.append((engine_name(engine, language), "–".join(ends)))
+    return tuple(shown)
+
+
+def _numbers(found: Any) -> list[float]:
+    """Return every number of a nested mapping of respondents."""
+    if isinstance(found, Mapping):
+        return [number for part in found.values() for number in _numbers(part)]
+    return [] if found is None else [float(found)]
+
+
+def warnings_of(result: Result) -> tuple[str, ...]:
+    """Return the warnings of the manifest in words."""
+    return messages(result.manifest.get("warnings", []), result.language, labels_of(result))

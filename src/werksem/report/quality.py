@@ -1,0 +1,173 @@
+"""Fit with a judgement in words, explained variance, loadings and reliability."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from werksem.report.folder import Result, label_of, paths_of
+from werksem.report.numbers import beta, count, interval, number, percent, pvalue
+from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.words import word
+
+__all__ = ["RELIABLE", "FIT_RULES", "fit_table", "judge", "loadings_table", "r2_table", "reliability_table"]
+
+# measure: (good, acceptable, larger is better); Browne & Cudeck (1993), Hu & Bentler (1999)
+FIT_RULES = {
+    "rmsea": (0.05, 0.08, False),
+    "srmr": (0.05, 0.08, False),
+    "cfi": (0.95, 0.90, True),
+    "tli": (0.95, 0.90, True),
+}
+RELIABLE = {"alpha": 0.70, "omega": 0.70, "ave": 0.50}
+# from here on the chi-square test rejects for misfit that nobody would call misfit
+LARGE_N = 1000
+TONES = {"good": "good", "acceptable": "warn", "poor": "bad"}
+
+
+def judge(measure: str, value: float) -> str:
+    """Return ``good``, ``acceptable`` or ``poor`` by the rule of thumb; empty without a rule or value.
+
+    >>> judge("rmsea", 0.05), judge("cfi", 0.94), judge("srmr", 0.12), judge("aic", 3.0)
+    ('good', 'acceptable', 'poor', '')
+    """
+    if measure not in FIT_RULES or math.isnan(value):
+        return ""
+    good, acceptable, larger = FIT_RULES[measure]
+    sign = -1 if larger else 1
+    return "good" if sign * value <= sign * good else "acceptable" if sign * value <= sign * acceptable else "poor"
+
+
+def fit_table(result: Result) -> Table:
+    """Return the fit of the SEM: measure, value, judgement, rule of thumb; a body per group."""
+    language = result.language
+    columns = tuple(
+        Column(word(key, language), key == "value") for key in ("measure", "value", "judgement", "rule")
+    )
+    rows = result.fit[result.fit["engine"] == "sem"]
+    bodies = []
+    for group, part in rows.groupby("group", sort=False):
+        values = dict(zip(part["measure"], part["value"].astype(float), strict=True))
+        heading = "" if group == "all" else str(group)
+        bodies.append(Body(heading, _fit_rows(values, language)))
+    return Table(word("fit_caption", language), columns, tuple(bodies), (word("fit_sources", language),))
+
+
+def _fit_rows(values: dict[str, float], language: str) -> tuple[tuple[Cell, ...], ...]:
+    rows = []
+    if "chisq" in values:
+        rows += _chisq_rows(values, language)
+    for measure in ("rmsea", "srmr", "cfi", "tli"):
+        if measure in values:
+            rows.append(_index_row(measure, values, language))
+    for measure, decimals in (("npar", 0), ("logl", 1), ("aic", 1), ("bic", 1)):
+        if measure in values:
+            text = number(values[measure], language, decimals)
+            rows.append((Cell(word(measure, language)), Cell(text), Cell(), Cell()))
+    return tuple(rows)
+
+
+def _chisq_rows(values: dict[str, float], language: str) -> list[tuple[Cell, ...]]:
+    p, df = values.get("pvalue", math.nan), values.get("df", math.nan)
+    text = f"{number(values['chisq'], language, 1)} ({count(df, language)})"
+    key = "not_rejected" if not p <= 0.05 else "rejected"
+    if key == "rejected" and values.get("ntotal", 0) >= LARGE_N:
+        key = "expected_rejection"
+    shown = word(key, language) if df > 0 and not math.isnan(p) else ""
+    first = (Cell(word("chisq", language)), Cell(text), Cell(shown), Cell())
+    return [first, (Cell(word("pvalue", language)), Cell(pvalue(p, language)), Cell(), Cell())]
+
+
+def _index_row(measure: str, values: dict[str, float], language: str) -> tuple[Cell, ...]:
+    value = values[measure]
+    text = beta(value, language, 3)
+    if measure == "rmsea" and "rmsea_ci_lower" in values:
+        text += " " + interval(values["rmsea_ci_lower"], values["rmsea_ci_upper"], language, 3)
+    verdict = judge(measure, value)
+    good, acceptable, larger = FIT_RULES[measure]
+    sign = "≥" if larger else "≤"
+    limits = f"{word('good', language)} {sign} {beta(good, language)}"
+    limits += f"; {word('acceptable', language)} {sign} {beta(acceptable, language)}"
+    shown = word(verdict, language) if verdict else ""
+    return (Cell(word(measure, language)), Cell(text), Cell(shown, tone=TONES.get(verdict, "")), Cell(limits, tone="quiet"))
+
+
+def r2_table(result: Result) -> Table:
+    """Return explained variance per outcome and engine, with OLS's adjusted R² and F."""
+    language = result.language
+    rows = result.estimates[(result.estimates["op"] == "r2") & (result.estimates["group"] == "all")]
+    engines = [e for e in ("ols", "sem", "bayes") if (rows["engine"] == e).any()]
+    fit = result.fit[result.fit["engine"] == "ols"]
+    ols = dict(zip(fit["measure"], fit["value"].astype(float), strict=True))
+    columns = [Column(word("outcome", language)), *(Column(word(e, language), True) for e in engines)]
+    if ols:
+        columns += [Column(word("r2_adj", language), True), Column(word("f_test", language), True)]
+    lines = []
+    measured = set(result.comparison["lhs"])
+    for outcome, part in rows[rows["lhs"].isin(measured)].groupby("lhs", sort=False):
+        found = dict(zip(part["engine"], part["est"].astype(float), strict=True))
+        cells = [Cell(beta(found.get(engine, math.nan), language)) for engine in engines]
+        lines.append((Cell(label_of(result, str(outcome))), *cells, *_ols_cells(ols, str(outcome), language)))
+    return Table(word("r2_caption", language), tuple(columns), (Body("", tuple(lines)),), wide=True)
+
+
+def _ols_cells(ols: dict[str, float], outcome: str, language: str) -> tuple[Cell, ...]:
+    if not ols:
+        return ()
+    f, df1, df2 = (ols.get(f"{name}.{outcome}", math.nan) for name in ("f", "f_df1", "f_df2"))
+    sep = "; " if language == "nl" else ", "
+    text = f"{number(f, language, 1)} ({count(df1, language)}{sep}{count(df2, language)})" if f == f else ""
+    return Cell(beta(ols.get(f"r2_adj.{outcome}", math.nan), language, 3)), Cell(text)
+
+
+def reliability_table(result: Result) -> Table:
+    """Return α, ω, AVE and the range of loadings per construct."""
+    language = result.language
+    keys = ("construct", "items", "alpha", "omega", "ave", "loading_range")
+    columns = tuple(Column(word(key, language), key != "construct") for key in keys)
+    loadings = paths_of(result.estimates, "sem", "=~")
+    rows = []
+    for row in result.reliability.to_dict("records"):
+        std = loadings.loc[loadings["lhs"] == row["construct"], "std"].dropna()
+        span = f"{beta(std.min(), language)} – {beta(std.max(), language)}" if len(std) else ""
+        cells = (_reliable(key, float(row[key]), language) for key in RELIABLE)
+        name = Cell(label_of(result, str(row["construct"])))
+        rows.append((name, Cell(count(float(row["items"]), language)), *cells, Cell(span)))
+    rule = {"alpha": beta(RELIABLE["alpha"], language), "ave": beta(RELIABLE["ave"], language)}
+    notes = (word("reliability_note", language, **rule),)
+    return Table(word("reliability_caption", language), columns, (Body("", tuple(rows)),), notes, wide=True)
+
+
+def _reliable(key: str, value: float, language: str) -> Cell:
+    low = value < RELIABLE[key]
+    return Cell(beta(value, language), word("below", language) if low else "", tone="warn" if low else "")
+
+
+def loadings_table(result: Result) -> Table:
+    """Return every item's standardised loading with its interval, a body per construct."""
+    language = result.language
+    columns = tuple(Column(word(key, language), key != "item") for key in ("item", "loading", "interval"))
+    rows = paths_of(result.estimates, "sem", "=~")
+    level = rows["level"].dropna()
+    if len(level):
+        shown = percent(float(level.iloc[0]), language, 0)
+        columns = (*columns[:2], Column(word("interval", language).replace("95%", shown), True))
+    bodies = []
+    for (group, construct), part in rows.groupby(["group", "lhs"], sort=False):
+        heading = label_of(result, str(construct)) + ("" if group == "all" else f" · {group}")
+        bodies.append(Body(heading, tuple(_loading(result, row) for row in part.to_dict("records"))))
+    return Table(word("loadings_caption", language), columns, tuple(bodies))
+
+
+def _loading(result: Result, row: dict[str, float]) -> tuple[Cell, ...]:
+    language, item = result.language, str(row["rhs"])
+    label = label_of(result, item)
+    limits = interval(row["std_ci_lower"], row["std_ci_upper"], language)
+    return Cell(label, item if label != item else ""), Cell(beta(row["std"], language)), Cell(limits, tone="quiet")
+
+
+def ntotal(result: Result) -> float:
+    """Return the respondents of the SEM; NaN where there is none."""
+    rows = result.fit[(result.fit["engine"] == "sem") & (result.fit["measure"] == "ntotal")]
+    return float(pd.to_numeric(rows["value"]).sum()) if len(rows) else math.nan

@@ -1,0 +1,177 @@
+"""The sentences of the report, Dutch and English; ``{places}`` are filled with formatted numbers."""
+
+from __future__ import annotations
+
+__all__ = ["SENTENCES"]
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # in brief
+    "brief_agree": (
+        "{paths} paden zijn op {engines} manieren geschat. Bij {agree} komen de schattingen overeen (hooguit "
+        "{limit} verschil), bij {differ} lopen ze verder uiteen en bij {sign} verschilt het teken.",
+        "{paths} paths were estimated in {engines} ways. For {agree} the estimates agree (at most {limit} apart), "
+        "for {differ} they are further apart and for {sign} the sign differs.",
+    ),
+    "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
+    "brief_strongest": (
+        "{outcome} hangt het sterkst samen met {predictor} (β = {beta}, {engine}).",
+        "{outcome} is most strongly associated with {predictor} (β = {beta}, {engine}).",
+    ),
+    "brief_indirect": (
+        "Van de {count} totale indirecte samenhangen heeft er {clear} een interval zonder 0.",
+        "Of the {count} total indirect associations, {clear} have an interval without 0.",
+    ),
+    # comparison
+    "comparison_note": (
+        "Sterren: * p ≤ {p05}, ** p ≤ {p01}, *** p ≤ {p001}. Tussen haken: interval van {level}. Oordeel: "
+        "‘teken verschilt’ als één schatting ten minste {zero} is en een andere hooguit −{zero}; anders "
+        "‘verschil > {limit}’ als de grootste en de kleinste meer dan {limit} uiteenlopen.",
+        "Stars: * p ≤ {p05}, ** p ≤ {p01}, *** p ≤ {p001}. In brackets: {level} interval. Verdict: ‘sign differs’ "
+        "if one estimate is at least {zero} and another at most −{zero}; otherwise ‘differ > {limit}’ if the "
+        "largest and the smallest are more than {limit} apart.",
+    ),
+    "comparison_why": (
+        "OLS en de posterior op schaalscores rekenen met gemiddelden van items en zijn door meetfout meestal "
+        "wat afgezwakt; SEM schat de samenhang tussen de constructen zelf. Een verschil is dus niet vanzelf "
+        "een fout.",
+        "OLS and the posterior on scale scores work with means of items and are usually somewhat attenuated by "
+        "measurement error; SEM estimates the association between the constructs themselves. A difference is "
+        "therefore not in itself an error.",
+    ),
+    "comparison_latent_why": (
+        "OLS rekent met gemiddelden van items en is door meetfout meestal wat afgezwakt; SEM en de posterior "
+        "schatten de samenhang tussen de constructen zelf. Een verschil is dus niet vanzelf een fout.",
+        "OLS works with means of items and is usually somewhat attenuated by measurement error; SEM and the "
+        "posterior estimate the association between the constructs themselves. A difference is therefore not "
+        "in itself an error.",
+    ),
+    "forest_alt": (
+        "Schattingen en intervallen voor de uitkomst {title}: {rows}.",
+        "Estimates and intervals for the outcome {title}: {rows}.",
+    ),
+    "panel_alt": ("Punten met intervallen, {title}: {rows}.", "Points with intervals, {title}: {rows}."),
+    # effects
+    "effects_intro": (
+        "De samenhang langs een route is het product van de paden op die route. Dat is een rekenkundige "
+        "ontleding van samenhang, geen bewijs van oorzaak en gevolg.",
+        "The association along a route is the product of the paths on it. That is an arithmetical decomposition "
+        "of association, not proof of cause and effect.",
+    ),
+    "effects_raw": (
+        "Voor deze effecten is geen gestandaardiseerde waarde berekend; dit zijn de ongestandaardiseerde.",
+        "No standardised value was computed for these effects; these are the unstandardised ones.",
+    ),
+    "effects_many": (
+        "De figuur laat per uitkomst alleen de totale indirecte samenhang zien; de tabel geeft elke route.",
+        "The figure shows only the total indirect association per outcome; the table gives every route.",
+    ),
+    # fit
+    "saturated": (
+        "Het structurele deel is verzadigd: elk verband tussen de constructen is vrij. De passing toetst dus "
+        "alleen het meetmodel, niet de paden.",
+        "The structural part is saturated: every relation between the constructs is free. The fit therefore "
+        "tests the measurement only, not the paths.",
+    ),
+    "fit_intro": (
+        "Bij n = {n} verwerpt χ² vrijwel elk model, ook bij verwaarloosbare afwijkingen. Kijk daarom naar RMSEA, "
+        "SRMR en CFI.",
+        "At n = {n}, χ² rejects almost any model, even for negligible misfit. Look at RMSEA, SRMR and CFI instead.",
+    ),
+    "fit_sources": (
+        "Vuistregels: RMSEA Browne en Cudeck (1993); CFI, TLI en SRMR Hu en Bentler (1999). Het zijn vuistregels, "
+        "geen toetsen.",
+        "Rules of thumb: RMSEA Browne and Cudeck (1993); CFI, TLI and SRMR Hu and Bentler (1999). They are rules of "
+        "thumb, not tests.",
+    ),
+    "reliability_note": (
+        "Vuistregels: α en ω ten minste {alpha}; AVE (gemiddelde verklaarde itemvariantie) ten minste {ave}.",
+        "Rules of thumb: α and ω at least {alpha}; AVE (average variance extracted) at least {ave}.",
+    ),
+    # groups
+    "groups_intro": (
+        "Elke groep heeft een eigen schatting, die naar het gemiddelde toe getrokken wordt naarmate de groep minder "
+        "eigen informatie heeft. Het aandeel van het gemiddelde staat tussen haken.",
+        "Every group has its own estimate, drawn towards the average the less information the group itself has. The "
+        "share of the average is in brackets.",
+    ),
+    "groups_key": (
+        "Band: gemiddelde van alle respondenten met interval. Stip: groep met interval.",
+        "Band: average of all respondents with interval. Dot: group with interval.",
+    ),
+    "groups_some": (
+        "De figuur toont de {shown} paden waarop de groepen het verst uiteenlopen; de tabel geeft alle {count}.",
+        "The figure shows the {shown} paths on which the groups are furthest apart; the table gives all {count}.",
+    ),
+    "groups_scale": (
+        "Gestandaardiseerd met de spreiding binnen groepen, voor elke groep dezelfde, zodat groepen vergelijkbaar "
+        "zijn.",
+        "Standardised with the within-group spread, the same for every group, so that groups can be compared.",
+    ),
+    # data
+    "data_rows": (
+        "Het bestand {file} telt {read} rijen; daarvan zijn er {used} gebruikt{filter}.",
+        "The file {file} has {read} rows, of which {used} were used{filter}.",
+    ),
+    "data_moments": (
+        "Gerekend is met samenvattende maten ({file}), niet met afzonderlijke antwoorden.",
+        "The computation used summary statistics ({file}), not individual answers.",
+    ),
+    "data_filter": (" (filter: {where})", " (filter: {where})"),
+    "data_listwise": (
+        "SEM gebruikt de {n} rijen zonder ontbrekende antwoorden op de variabelen van het model; {lost} rijen "
+        "({share}) vallen daardoor af.",
+        "SEM uses the {n} rows without missing answers on the model's variables; {lost} rows ({share}) are "
+        "lost that way.",
+    ),
+    "data_ols_n": (
+        "OLS laat onvolledige rijen per vergelijking weg, zoals SPSS; n loopt daardoor van {low} tot {high}.",
+        "OLS drops incomplete rows per equation, as SPSS does; n therefore runs from {low} to {high}.",
+    ),
+    "data_groups": ("Groepen: {groups}.", "Groups: {groups}."),
+    "method_ols": (
+        "OLS: lineaire regressie op schaalgemiddelden, alle variabelen gestandaardiseerd; standaardfouten {se}.",
+        "OLS: linear regression on scale means, all variables standardised; {se} standard errors.",
+    ),
+    "method_sem": (
+        "SEM: latente constructen, schatter {estimator}, ontbrekende antwoorden: {missing}.",
+        "SEM: latent constructs, estimator {estimator}, missing answers: {missing}.",
+    ),
+    "method_bootstrap": (
+        "Bootstrap: {replicates} herhalingen van het SEM-model, steekproefschema {scheme}, interval {interval}.",
+        "Bootstrap: {replicates} replicates of the SEM, resampling scheme {scheme}, interval {interval}.",
+    ),
+    "method_bayes": (
+        "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; {chains} ketens van {draws} "
+        "trekkingen.",
+        "Posterior: hierarchical model on {level}, varying between groups: {vary}; {chains} chains of {draws} draws.",
+    ),
+    "level_scores": ("schaalscores", "scale scores"),
+    "level_latent": ("latente constructen", "latent constructs"),
+    "vary_paths": ("paden", "paths"),
+    "vary_means": ("gemiddelden", "means"),
+    "vary_none": ("niets", "nothing"),
+    "se_classical": ("klassiek", "classical"),
+    "se_HC3": ("HC3 (bestand tegen ongelijke spreiding)", "HC3 (robust to unequal variances)"),
+    "se_cluster": ("geclusterd", "clustered"),
+    # cautions
+    "caution_cross": (
+        "Alle antwoorden zijn op één moment gegeven: er is geen volgorde in de tijd, en een pad is geen oorzaak.",
+        "All answers were given at one moment: there is no temporal order, and a path is not a cause.",
+    ),
+    "caution_source": (
+        "Oorzaak en gevolg komen van dezelfde respondent; dat maakt samenhangen gewoonlijk sterker dan ze zijn.",
+        "Predictors and outcomes come from the same respondent, which usually makes associations look stronger "
+        "than they are.",
+    ),
+    "caution_perceived": (
+        "Prestaties zijn hier ervaren prestaties: een oordeel van medewerkers, geen meting van resultaten.",
+        "Performance here is perceived performance: an opinion of employees, not a measurement of results.",
+    ),
+    "caution_inconsistent": (
+        "Bij een totale samenhang van ongeveer 0 en een positieve indirecte hoort rekenkundig een kleine negatieve "
+        "rechtstreekse samenhang; lees die niet als schade{routes}.",
+        "A total association of about 0 with a positive indirect one implies, arithmetically, a small negative direct "
+        "one; do not read that as harm{routes}.",
+    ),
+    "caution_here": (" (hier: {routes})", " (here: {routes})"),
+}

@@ -1,0 +1,50 @@
+"""Tables as the template draws them: formatted cells, nothing left to compute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Body", "Cell", "Column", "Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text, a smaller second line, marks (stars) set apart, and a tone for the style sheet.
+
+    ``tone`` is empty, ``good``, ``warn``, ``bad``, ``strong``, ``quiet`` or ``code``.
+    """
+
+    text: str = ""
+    sub: str = ""
+    mark: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header, and whether it holds numbers (right aligned)."""
+
+    header: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Rows under one heading (empty: none); the first cell of a row is its header."""
+
+    heading: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A captioned table with notes below it; ``wide`` ones scroll sideways on a small screen."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    bodies: tuple[Body, ...]
+    notes: tuple[str, ...] = ()
+    wide: bool = False
+
+    def __bool__(self) -> bool:
+        return any(body.rows for body in self.bodies)

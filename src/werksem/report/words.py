@@ -1,0 +1,159 @@
+"""Every word of the report and the console, Dutch and English, in one table."""
+
+from __future__ import annotations
+
+from werksem.report.sentences import SENTENCES
+
+__all__ = ["WORDS", "engine_name", "group_name", "word"]
+
+WORDS: dict[str, tuple[str, str]] = {
+    # banner, headings
+    "banner": (
+        "Synthetische gegevens: zegt niets over de werkelijkheid",
+        "Synthetic data: says nothing about reality",
+    ),
+    "summary": ("In het kort", "In brief"),
+    "warnings": ("Waarschuwingen", "Warnings"),
+    "comparison": ("Vergelijking per pad", "Comparison per path"),
+    "effects": ("Indirecte samenhang (statistisch)", "Indirect association (statistical)"),
+    "data": ("Onderzoek en gegevens", "Study and data"),
+    "fit": ("Passing van het model", "Model fit"),
+    "measurement": ("Meetkwaliteit", "Measurement quality"),
+    "groups": ("Verschillen tussen groepen", "Differences between groups"),
+    "diagnostics": ("Betrouwbaarheid van de berekening", "Reliability of the computation"),
+    "cautions": ("Bij het lezen", "When reading this"),
+    "provenance": ("Herkomst", "Provenance"),
+    "contents": ("Inhoud", "Contents"),
+    "skip": ("Direct naar de uitkomsten", "Skip to the results"),
+    "scrollable": ("Tabel, opzij te schuiven", "Table, scrolls sideways"),
+    "source": ("Bron", "Source"),
+    "made_with": ("Gemaakt met werksem", "Made with werksem"),
+    "on": ("op", "on"),
+    # comparison
+    "predictor": ("Voorspeller", "Predictor"),
+    "outcome": ("Uitkomst", "Outcome"),
+    "group": ("Groep", "Group"),
+    "published": ("Gepubliceerd", "Published"),
+    "ols": ("OLS", "OLS"),
+    "sem": ("SEM", "SEM"),
+    "bootstrap": ("Bootstrap", "Bootstrap"),
+    "bootstrap_interval": ("Bootstrap-interval", "Bootstrap interval"),
+    "bayes": ("Posterior", "Posterior"),
+    "verdict": ("Oordeel", "Verdict"),
+    "agree": ("gelijk", "agree"),
+    "differ > .05": ("verschil > ,05", "differ > .05"),
+    "sign differs": ("teken verschilt", "sign differs"),
+    "difference": ("Verschil", "Difference"),
+    "all": ("alle respondenten", "all respondents"),
+    "typical": ("typische groep", "typical group"),
+    "comparison_caption": ("Gestandaardiseerde padcoëfficiënten (β)", "Standardised path coefficients (β)"),
+    "forest_title": ("Elke schatting met haar interval", "Every estimate with its interval"),
+    "n_caption": ("Respondenten per methode", "Respondents per method"),
+    "method": ("Methode", "Method"),
+    "n": ("n", "n"),
+    # effects
+    "effect": ("Route", "Route"),
+    "kind": ("Soort", "Kind"),
+    "total_indirect": ("Totaal indirect", "Total indirect"),
+    "total": ("Totaal", "Total"),
+    "via": ("via", "via"),
+    "direct": ("rechtstreeks", "direct"),
+    "other_effects": ("Zelf gedefinieerde effecten", "User-defined effects"),
+    "effects_caption": (
+        "Gestandaardiseerde samenhang langs elke route",
+        "Standardised association along every route",
+    ),
+    "effects_figure": ("Routes met hun interval", "Routes with their interval"),
+    "not_zero": ("Interval zonder 0", "Interval without 0"),
+    "yes": ("ja", "yes"),
+    "no": ("nee", "no"),
+    # fit and measurement
+    "measure": ("Maat", "Measure"),
+    "value": ("Waarde", "Value"),
+    "judgement": ("Oordeel", "Judgement"),
+    "rule": ("Vuistregel", "Rule of thumb"),
+    "fit_caption": ("Passing van het SEM-model", "Fit of the SEM"),
+    "good": ("goed", "good"),
+    "acceptable": ("aanvaardbaar", "acceptable"),
+    "poor": ("onvoldoende", "poor"),
+    "expected_rejection": ("verwerpt; bij deze n te verwachten", "rejects; to be expected at this n"),
+    "rejected": ("verwerpt het model", "rejects the model"),
+    "not_rejected": ("verwerpt het model niet", "does not reject the model"),
+    "chisq": ("χ² (vrijheidsgraden)", "χ² (degrees of freedom)"),
+    "pvalue": ("p-waarde van χ²", "p-value of χ²"),
+    "cfi": ("CFI", "CFI"),
+    "tli": ("TLI", "TLI"),
+    "rmsea": ("RMSEA [90%-interval]", "RMSEA [90% interval]"),
+    "srmr": ("SRMR", "SRMR"),
+    "npar": ("Geschatte parameters", "Free parameters"),
+    "logl": ("Log-likelihood", "Log-likelihood"),
+    "aic": ("AIC", "AIC"),
+    "bic": ("BIC", "BIC"),
+    "r2_caption": ("Verklaarde variantie (R²) per uitkomst", "Explained variance (R²) per outcome"),
+    "r2_adj": ("OLS, gecorrigeerd", "OLS, adjusted"),
+    "f_test": ("F (vrijheidsgraden)", "F (degrees of freedom)"),
+    "reliability_caption": ("Betrouwbaarheid per construct", "Reliability per construct"),
+    "construct": ("Construct", "Construct"),
+    "items": ("Items", "Items"),
+    "item": ("Item", "Item"),
+    "alpha": ("α", "α"),
+    "omega": ("ω", "ω"),
+    "ave": ("AVE", "AVE"),
+    "loading_range": ("Ladingen", "Loadings"),
+    "loadings_caption": ("Gestandaardiseerde ladingen", "Standardised loadings"),
+    "loading": ("Lading", "Loading"),
+    "interval": ("95%-interval", "95% interval"),
+    "below": ("onder de vuistregel", "below the rule of thumb"),
+    # groups
+    "groups_figure": ("Groepen rond het gemiddelde", "Groups around the average"),
+    "groups_caption": (
+        "Posterior per groep, gestandaardiseerd op dezelfde schaal",
+        "Posterior per group, standardised on a common scale",
+    ),
+    "path": ("Pad", "Path"),
+    "own": ("eigen OLS-schatting", "own OLS estimate"),
+    # diagnostics, provenance
+    "ok": ("Goed", "OK"),
+    "what_to_do": ("Wat te doen", "What to do"),
+    "diagnostics_caption": ("Controles per methode", "Checks per method"),
+    "fine": ("in orde", "fine"),
+    "look": ("let op", "attention"),
+    "part": ("Onderdeel", "Item"),
+    "provenance_caption": ("Waarmee en waarvan dit gemaakt is", "What this was made with and from"),
+    "version": ("Versie van werksem", "werksem version"),
+    "versions": ("Bibliotheken", "Libraries"),
+    "seed": ("Toevalsgetal (seed)", "Seed"),
+    "data_file": ("Gegevensbestand", "Data file"),
+    "data_hash": ("SHA-256 van de gegevens", "SHA-256 of the data"),
+    "model_hash": ("SHA-256 van het model", "SHA-256 of the model"),
+    "git": ("Git-revisie", "Git revision"),
+    "created": ("Berekend", "Computed"),
+    "threads": ("Threads; BLAS", "Threads; BLAS"),
+    "timings": ("Rekentijd", "Computing time"),
+    "priors": ("A-prioriverdelingen", "Priors"),
+    "groups_n": ("Rijen per groep", "Rows per group"),
+    "rows": ("rijen", "rows"),
+    "more_in_report": ("en nog {count}; zie report.html", "and {count} more; see report.html"),
+    "report_at": ("Rapport", "Report"),
+}
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """Return a word or sentence in ``nl`` or ``en``, its ``{places}`` filled; ``KeyError`` if unknown.
+
+    >>> word("verdict", "nl")
+    'Oordeel'
+    """
+    found = WORDS[key] if key in WORDS else SENTENCES[key]
+    text = found[1 if language == "en" else 0]
+    return text.format(**values) if values else text
+
+
+def engine_name(engine: str, language: str) -> str:
+    """Return what an engine is called; a name we do not know stays as it is."""
+    return word(engine, language) if engine in WORDS else engine
+
+
+def group_name(group: str, language: str) -> str:
+    """Return a group's own label, or the words for ``all`` and ``typical``."""
+    return word(group, language) if group in ("all", "typical") else group
