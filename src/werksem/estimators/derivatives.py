@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from werksem.estimators.problem import GroupProblem, Problem
 from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA
 
-__all__ = ["Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "group_terms"]
+__all__ = ["Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "group_terms", "mean_factor"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -133,7 +133,7 @@ def _tables(
     )  # fmt: skip
 
 
-def _mean_factor(terms: Terms, x: Expansion) -> Array:
+def mean_factor(terms: Terms, x: Expansion) -> Array:
     """Return d (K,) with dmu = d u: 1 for means, the eta's mean for paths, 0 for (co)variances."""
     d = np.where(terms.is_mean, 1.0, 0.0)
     d[terms.path] = x.eta_mean[terms.b[terms.path]]
@@ -143,14 +143,14 @@ def _mean_factor(terms: Terms, x: Expansion) -> Array:
 def cell_gradient(terms: Terms, x: Expansion) -> Array:
     """Return dF/dcell (K,) = 2 c u'(Sigma^-1 - Sigma^-1 T Sigma^-1) v - 2 d u'Sigma^-1 r."""
     u, v = terms.u, terms.v
-    return 2 * terms.c * (x.W[u, v] - x.V[u, v]) - 2 * _mean_factor(terms, x) * x.b[u]
+    return 2 * terms.c * (x.W[u, v] - x.V[u, v]) - 2 * mean_factor(terms, x) * x.b[u]
 
 
 def cell_information(terms: Terms, x: Expansion) -> Array:
     """Return the expected information (K, K) of one respondent."""
     u, v, W = terms.u, terms.v, x.W
     pairs = W[np.ix_(u, u)] * W[np.ix_(v, v)] + W[np.ix_(u, v)] * W[np.ix_(v, u)]
-    d = _mean_factor(terms, x)
+    d = mean_factor(terms, x)
     return np.outer(terms.c, terms.c) * pairs + np.outer(d, d) * W[np.ix_(u, u)]
 
 
@@ -167,7 +167,7 @@ def _first_order(terms: Terms, x: Expansion) -> Array:
     Vuu, Vvv, Vuv = V[uu], V[vv], V[uv]
     curved = Wuv.T * Vuv + Wuv * Vuv.T + Wuu * Vvv + Wvv * Vuu - Wuv * Wuv.T - Wuu * Wvv
     cc = np.outer(terms.c, terms.c)
-    d = _mean_factor(terms, x)
+    d = mean_factor(terms, x)
     b_u, b_v = x.b[u], x.b[v]
     # row k through Sigma, column l through mu
     mixed = 2 * np.outer(terms.c, d) * (Wuu * b_v[:, None] + Wuv.T * b_u[:, None])
@@ -200,7 +200,7 @@ def _second_order(terms: Terms, x: Expansion) -> Array:
 
 def _second_order_mean(terms: Terms, x: Expansion, moving: Array) -> Array:
     """Return r'Sigma^-1 d2mu (K, K): cell l moves u of cell k, or the eta's mean it multiplies."""
-    d = _mean_factor(terms, x)
+    d = mean_factor(terms, x)
     moved_u = terms.path * moving * d[:, None] * x.b[terms.u]
     by_l = np.where(terms.is_alpha, 1.0, np.where(terms.is_beta, x.eta_mean[terms.b], 0.0))
     moved_d = x.A[np.ix_(terms.b, terms.a)] * by_l * (terms.path * terms.coef * x.b[terms.u])[:, None]

@@ -49,8 +49,12 @@ def vcov_ml(model: Model, moments: Sequence[Moments], fit: Fit, kind: str = "exp
     values, vectors = np.linalg.eigh(scaled)
     if values[0] < RANK_TOLERANCE * values[-1]:
         raise EstimationError(_unidentified(model, vectors[:, 0], fit))
-    inverse = (vectors / values) @ vectors.T
-    return inverse / np.outer(size, size) / fit.n
+    inverse = (vectors / values) @ vectors.T / np.outer(size, size) / fit.n
+    # moments of fixed x are given, not estimated: nothing varies with them
+    given = np.array(model.exogenous)
+    inverse[given, :] = 0.0
+    inverse[:, given] = 0.0
+    return inverse
 
 
 def _unidentified(model: Model, direction: Array, fit: Fit) -> str:

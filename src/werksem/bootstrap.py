@@ -1,0 +1,144 @@
+"""The bootstrap: a full ML refit of the latent-variable model in every replicate.
+
+Replicates are computed in blocks: counts, moments by one matrix product, compiled refits. Blocks
+run on threads (the kernels hold no lock), and each replicate's stream depends on nothing but
+(seed, replicate, stratum), so the result does not depend on the number of workers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.estimators.fit import Fit
+from werksem.estimators.ml import TOLERANCE
+from werksem.estimators.objective import evaluate, hessian, problem_terms
+from werksem.estimators.problem import Problem, build_problem
+from werksem.implied import matrices
+from werksem.kernels.likelihood import GroupCells
+from werksem.kernels.pack import pack_cells, pack_work
+from werksem.kernels.refit import refit_block
+from werksem.kernels.resample import case_counts
+from werksem.model import Model
+from werksem.moments import Moments
+from werksem.progress import Tick
+from werksem.resampled_moments import Products, block_moments, products
+
+__all__ = ["STATUS", "Replicates", "bootstrap", "replicate_status"]
+
+Array = NDArray[np.float64]
+BLOCK = 128
+STATUS = ("ok", "not_converged", "heywood", "not_positive_definite")
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """The refits: ``theta`` (R, q), ``status`` (R,) of ``STATUS``, ``gradient_max`` (R,)."""
+
+    theta: Array
+    status: NDArray[np.str_]
+    gradient_max: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Refitter:
+    """What every block needs, the same for all."""
+
+    problem: Problem
+    cells: GroupCells
+    start: Array
+    inverse: Array
+
+
+def bootstrap(
+    model: Model, moments: Sequence[Moments], fit: Fit, rows: Sequence[Array], *,
+    replicates: int, seed: int, jobs: int = 1, tick: Tick = lambda steps: None,
+    indices: NDArray[np.int64] | None = None,
+) -> Replicates:  # fmt: skip
+    """Return ML refits of ``replicates`` resamples of each group's complete rows (n_g, p).
+
+    Cases are drawn with replacement within each group. ``indices`` (R, n) gives the resamples
+    instead: numbers of the rows drawn, counted over the groups in order. A replicate without a
+    solution has the last point reached and the status ``not_converged``.
+    """
+    problem = build_problem(model, moments)
+    point = evaluate(problem, fit.theta * problem.scale)
+    if point is None:
+        raise ValueError("the implied covariance matrix is not positive definite")
+    inverse = np.linalg.inv(hessian(problem, problem_terms(problem), point))
+    refitter = _Refitter(problem, pack_cells(problem), point.phi, inverse)
+    sources = [products(group) for group in rows]
+    total = len(indices) if indices is not None else replicates
+    starts = np.concatenate([[0], np.cumsum([len(group) for group in rows])])
+
+    def one_block(first: int) -> tuple[Array, Array]:
+        size = min(BLOCK, total - first)
+        counts = _counts(seed, first, size, starts, indices)
+        result = _refit(refitter, sources, counts, starts)
+        tick(size)
+        return result
+
+    with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
+        blocks = list(pool.map(one_block, range(0, total, BLOCK)))
+    theta = np.concatenate([block[0] for block in blocks])
+    gradient_max = np.concatenate([block[1] for block in blocks])
+    return Replicates(theta, replicate_status(model, theta, gradient_max), gradient_max)
+
+
+def _counts(
+    seed: int, first: int, size: int, starts: NDArray[np.int64], indices: NDArray[np.int64] | None
+) -> NDArray[np.float32]:
+    """Return a block of resamples as counts (R, n)."""
+    n = int(starts[-1])
+    if indices is not None:
+        block = indices[first : first + size]
+        return np.stack([np.bincount(drawn, minlength=n) for drawn in block]).astype(np.float32)
+    counts = np.zeros((size, n), dtype=np.float32)
+    case_counts(seed, first, starts.astype(np.int64), counts)
+    return counts
+
+
+def _refit(
+    refitter: _Refitter, sources: Sequence[Products], counts: NDArray[np.float32],
+    starts: NDArray[np.int64],
+) -> tuple[Array, Array]:  # fmt: skip
+    """Return (theta (R, q), gradient_max (R,)) of a block."""
+    problem = refitter.problem
+    R, G, p = len(counts), len(sources), problem.n_observed
+    S, means = np.empty((R, G, p, p)), np.empty((R, G, p))
+    for g, source in enumerate(sources):
+        units = problem.groups[g].units
+        mean, cov = block_moments(source, counts[:, starts[g] : starts[g + 1]])
+        means[:, g], S[:, g] = mean / units, cov / np.outer(units, units)
+    q = len(refitter.start)
+    phi, effort, size = np.empty((R, q)), np.zeros((R, 2), dtype=np.int64), np.empty(R)
+    refit_block(
+        refitter.cells, pack_work(problem), S, means, problem.mean_structure, refitter.start,
+        refitter.inverse, TOLERANCE, phi, effort, size,
+    )  # fmt: skip
+    return phi / problem.scale, size
+
+
+def replicate_status(model: Model, theta: Array, gradient_max: Array) -> NDArray[np.str_]:
+    """Return each replicate's status: converged or not, and whether its variances are variances."""
+    worst = np.zeros(len(theta), dtype=int)
+    for group in range(len(model.groups)):
+        m = matrices(model, theta, group)
+        for matrix in (m.Theta, m.Psi):
+            diagonal = np.einsum("...ii->...i", matrix)
+            used = (diagonal != 0).any(axis=0)
+            smallest = np.linalg.eigvalsh(matrix[:, used][:, :, used])[:, 0] if used.any() else np.zeros(len(theta))
+            state = np.where((diagonal < 0).any(axis=1), 2, np.where(smallest < -1e-10, 3, 0))
+            worst = np.where(worst == 2, 2, np.where(state == 2, 2, np.maximum(worst, state)))
+    worst = np.where(gradient_max < TOLERANCE, worst, 1)
+    return np.array(STATUS)[worst]
+
+
+def available_jobs() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,107 @@
+"""``werksem check``: what a study would estimate, and whether it can, without estimating."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from werksem.errors import EstimationError
+from werksem.inputs import Inputs, complete_rows, read_inputs
+from werksem.model import Model, build_model
+from werksem.moments import Moments
+from werksem.partable import Options
+from werksem.spec.equations import equations
+from werksem.spec.load import load_study
+from werksem.spec.study import Sem, Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["check_study"]
+
+SPARSE = 10
+ENGINES = ("ols", "sem", "bootstrap", "bayes")
+
+
+def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield the lines of the check; raises what ``fit`` would raise before estimating."""
+    study, model = load_study(config, overrides)
+    yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
+    yield f"engines: {', '.join(name for name in ENGINES if getattr(study, name) is not None) or 'none'}"
+    inputs = read_inputs(study, model)
+    yield from _data_lines(study, inputs)
+    yield from _model_lines(study, model, inputs)
+    yield from _category_lines(model, inputs)
+    for note in inputs.survey.notes if inputs.survey else ():
+        yield f"warning: {note}"
+    yield "ok"
+
+
+def _data_lines(study: Study, inputs: Inputs) -> Iterator[str]:
+    survey = inputs.survey
+    if survey is None or inputs.items is None:
+        yield "data: moments"
+        return
+    complete = int(np.isfinite(inputs.items.to_numpy(dtype=float)).all(axis=1).sum())
+    yield (
+        f"data: {study.data.file.name if study.data.file else ''}, {survey.rows_read} rows read, "
+        f"{survey.rows_used} used, {complete} complete on all items"
+    )
+    if survey.synthetic:
+        yield "data: synthetic, they say nothing about reality"
+    if inputs.group is not None:
+        sizes = inputs.group.value_counts(sort=False)
+        yield f"groups ({study.data.group}): " + ", ".join(f"{label} {count}" for label, count in sizes.items())
+
+
+def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]:
+    settings = study.sem or Sem()
+    moments, _ = complete_rows(inputs, spec)
+    options = Options(bool(settings.meanstructure), settings.fixed_x, settings.scaling)
+    model = build_model(spec, [moments.group], options)
+    regressions = equations(spec)
+    yield (
+        f"model {spec.name}: {len(model.latent)} constructs, {len(model.observed)} observed variables, "
+        f"{len(regressions)} regressions, {sum(len(e.predictors) for e in regressions)} paths"
+    )
+    yield f"parameters: {model.npar}, degrees of freedom: {model.df}"
+    if model.df < 0:
+        raise EstimationError(
+            f"model {spec.name!r} is not identified: {model.npar} parameters, "
+            f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
+        )
+    yield from _small_blocks(model)
+    _positive_definite(moments)
+
+
+def _small_blocks(model: Model) -> Iterator[str]:
+    """Yield a line for each construct that leans on the rest of the model to be identified."""
+    for construct in model.latent:
+        items = [row.rhs for row in model.rows if row.op == "=~" and row.lhs == construct]
+        if len(items) == 2:
+            yield f"warning: {construct} has two items: it is identified only through the rest of the model"
+
+
+def _positive_definite(moments: Moments) -> None:
+    sd = np.sqrt(np.diag(moments.cov))
+    smallest = np.linalg.eigvalsh(moments.cov / np.outer(sd, sd))[0]
+    if smallest < 1e-10:
+        raise EstimationError(
+            f"the covariances are singular (smallest eigenvalue of the correlations {smallest:.1e}): "
+            "an item is a copy or a sum of others"
+        )
+
+
+def _category_lines(model: ModelSpec, inputs: Inputs) -> Iterator[str]:
+    """Yield a line for each answer category with fewer than ten respondents."""
+    if inputs.items is None:
+        return
+    for scale in model.scales:
+        if scale.scale is None or scale.scale[1] - scale.scale[0] > SPARSE:
+            continue
+        for item in scale.items:
+            values = inputs.items[item].to_numpy(dtype=float)
+            for answer in range(int(scale.scale[0]), int(scale.scale[1]) + 1):
+                count = int((values == answer).sum())
+                if count < SPARSE:
+                    yield f"warning: {item}: answer {answer} was given by {count} respondents"

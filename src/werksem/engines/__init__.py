@@ -1,0 +1,1 @@
+"""The four engines of a study file: from respondents and model to rows of estimates."""

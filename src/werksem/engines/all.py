@@ -1,0 +1,122 @@
+"""Runs the engines a study asks for, each fed by what stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from werksem.effects import defined_effects
+from werksem.engines.result import EngineResult
+from werksem.errors import DataError, SpecError
+from werksem.inference.reliability import alpha, omega_ave
+from werksem.inputs import Inputs, complete_rows
+from werksem.spec.equations import equations
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["ENGINES", "Results", "run_engines"]
+
+ENGINES = ("ols", "sem", "bootstrap", "bayes")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything the engines found; tables that no engine made are None."""
+
+    engines: tuple[EngineResult, ...]
+    reliability: pd.DataFrame | None = None
+    replicates: pd.DataFrame | None = None
+    posterior: Any = None  # arviz.InferenceData
+    between: pd.DataFrame | None = None
+    pooled_share: pd.DataFrame | None = None
+    priors: tuple[str, ...] = ()
+
+
+def run_engines(
+    study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], *, jobs: int = 0, quiet: bool = False
+) -> Results:
+    """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes."""
+    engines: list[EngineResult] = []
+    found: dict[str, Any] = {}
+    if "ols" in wanted:
+        engines.append(_ols(study, model, inputs))
+    if "sem" in wanted or "bootstrap" in wanted:
+        engines += _latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet)
+    if "bayes" in wanted:
+        engines.append(_bayes(study, model, inputs, found, quiet=quiet))
+    return Results(tuple(engines), **found)
+
+
+def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
+    from werksem.engines.ols import ols_from_moments, ols_from_scores
+
+    regressions = equations(model)
+    if not regressions:
+        raise SpecError(f"ols: model {model.name!r} has no regressions")
+    if inputs.scores is None:
+        if inputs.given is None or study.ols is None or study.ols.se != "classical":
+            raise DataError("ols: robust standard errors need respondents, the study gives moments")
+        return ols_from_moments(regressions, inputs.given, inputs.n_of_outcome)
+    se = study.ols.se if study.ols else "classical"
+    return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster)
+
+
+def _latent(
+    study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], found: dict[str, Any], *,
+    jobs: int, quiet: bool,
+) -> Iterator[EngineResult]:  # fmt: skip
+    """Yield the SEM (where wanted) and its bootstrap, which starts from the SEM in any case."""
+    from werksem.engines.sem import fit_sem
+    from werksem.spec.study import Sem
+
+    moments, rows = complete_rows(inputs, model)
+    sem = fit_sem(model, [moments], study.sem or Sem())
+    found["reliability"] = reliability_table(sem, model, moments)
+    if "sem" in wanted:
+        yield sem.tables
+    if "bootstrap" in wanted and study.bootstrap is not None:
+        from werksem.bootstrap import available_jobs
+        from werksem.engines.bootstrap import run_bootstrap
+
+        if rows is None:
+            raise DataError("bootstrap: resampling needs respondents, the study gives moments")
+        at = [moments.names.index(name) for name in sem.model.observed]
+        done = run_bootstrap(sem, [rows[:, at]], study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet)
+        found["replicates"] = done.replicates
+        yield done.tables
+
+
+def reliability_table(sem: Any, model: ModelSpec, moments: Any) -> pd.DataFrame:
+    """Return alpha, omega and AVE of every construct of the measurement model."""
+    rows = []
+    for construct in sem.model.latent:
+        items = [r.rhs for r in sem.model.rows if r.op == "=~" and r.lhs == construct]
+        at = [moments.names.index(item) for item in items if item in moments.names]
+        if len(at) == len(items):
+            omega, ave = omega_ave(sem.model, sem.fit.theta, construct)
+            rows.append((construct, alpha(moments.cov[np.ix_(at, at)]), omega, ave, len(items)))
+    return pd.DataFrame(rows, columns=["construct", "alpha", "omega", "ave", "items"])
+
+
+def _bayes(
+    study: Study, model: ModelSpec, inputs: Inputs, found: dict[str, Any], *, quiet: bool
+) -> EngineResult:
+    from werksem.bayes.run import fit_scores
+    from werksem.engines.result import fit_rows
+
+    if inputs.scores is None or study.bayes is None:
+        raise DataError("bayes: level scores needs respondents, the study gives moments")
+    done = fit_scores(
+        equations(model), inputs.scores, inputs.group, None, study.bayes, defined_effects(model), quiet=quiet
+    )
+    found |= {
+        "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
+        "priors": done.priors,
+    }  # fmt: skip
+    return EngineResult(
+        "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, {"all": done.n}, (), done.timings
+    )

@@ -1,0 +1,103 @@
+"""The OLS engine: standardised betas on scale means, as SPSS prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
+from werksem.estimates import estimates_table
+from werksem.estimators.ols import OlsFit, fit_ols
+from werksem.estimators.ols_robust import robust
+from werksem.moments import Moments, moments, select
+from werksem.spec.types import Equation
+
+__all__ = ["ols_from_moments", "ols_from_scores"]
+
+LEVEL = 0.95
+
+
+def ols_from_scores(
+    equations: Sequence[Equation], scores: pd.DataFrame, *, se: str = "classical",
+    cluster: pd.Series | None = None,
+) -> EngineResult:  # fmt: skip
+    """Return every regression of the model on scale means, incomplete rows dropped per equation.
+
+    ``se`` is ``classical``, ``HC3`` or ``cluster`` (then ``cluster`` has one code per row).
+    """
+    began = perf_counter()
+    fits = []
+    for equation in equations:
+        columns = [*equation.predictors, equation.outcome]
+        values = scores[columns].to_numpy(dtype=float)
+        keep = np.isfinite(values).all(axis=1)
+        rows = values[keep]
+        fit = fit_ols(moments(rows, columns), equation.outcome, equation.predictors)
+        if se != "classical":
+            codes = pd.factorize(cluster[keep])[0] if se == "cluster" and cluster is not None else None
+            fit = robust(fit, rows[:, :-1], rows[:, -1], codes)
+        fits.append(fit)
+    return _result(equations, fits, se, perf_counter() - began)
+
+
+def ols_from_moments(
+    equations: Sequence[Equation], source: Moments, n: Mapping[str, int] | None = None
+) -> EngineResult:
+    """Return every regression from means and covariances; ``n`` may differ per outcome."""
+    began = perf_counter()
+    fits = []
+    for equation in equations:
+        part = select(source, [*equation.predictors, equation.outcome])
+        size = float(n.get(equation.outcome, source.n)) if n else source.n
+        part = Moments(part.names, size, part.mean, part.cov, part.group)
+        fits.append(fit_ols(part, equation.outcome, equation.predictors))
+    return _result(equations, fits, "classical", perf_counter() - began)
+
+
+def _result(equations: Sequence[Equation], fits: Sequence[OlsFit], se: str, seconds: float) -> EngineResult:
+    rows = [row for e, f in zip(equations, fits, strict=True) for row in _rows(e, f, se)]
+    fit = pd.concat([_fit_table(f) for f in fits], ignore_index=True)
+    vif = max((float(f.vif.max()) for f in fits), default=1.0)
+    n = {f.outcome: int(f.n) for f in fits}
+    diagnostics = diagnostic_rows(
+        "ols", [("n", min(n.values(), default=0), True), ("vif_max", vif, vif < 10)]
+    )
+    return EngineResult("ols", estimates_table(rows), fit, diagnostics, n, (), {"ols": seconds})
+
+
+def _rows(equation: Equation, fit: OlsFit, se: str) -> Iterator[dict[str, Any]]:
+    from scipy.special import stdtrit
+
+    t = float(stdtrit(fit.df, (1 + LEVEL) / 2))
+    common = {"engine": "ols", "group": "all", "lhs": fit.outcome, "method": se, "status": "ok"}
+    for k, predictor in enumerate(fit.predictors):
+        parameter = equation.parameters[k]
+        yield {
+            **common, "op": "~", "rhs": predictor,
+            "label": "" if parameter == f"{fit.outcome}~{predictor}" else parameter,
+            "est": fit.b[k], "se": fit.se[k], "z": fit.t[k], "pvalue": fit.pvalue[k],
+            "ci_lower": fit.b[k] - t * fit.se[k], "ci_upper": fit.b[k] + t * fit.se[k], "level": LEVEL,
+            "std": fit.beta[k], "std_se": fit.beta_se[k],
+            "std_ci_lower": fit.beta[k] - t * fit.beta_se[k],
+            "std_ci_upper": fit.beta[k] + t * fit.beta_se[k],
+        }  # fmt: skip
+    z = fit.intercept / fit.intercept_se
+    yield {
+        **common, "op": "~1", "est": fit.intercept, "se": fit.intercept_se, "z": z, "level": LEVEL,
+        "ci_lower": fit.intercept - t * fit.intercept_se, "ci_upper": fit.intercept + t * fit.intercept_se,
+    }  # fmt: skip
+    yield {**common, "op": "~~", "rhs": fit.outcome, "est": fit.residual_variance, "std": 1 - fit.r2}
+    yield {**common, "op": "r2", "rhs": fit.outcome, "est": fit.r2}
+
+
+def _fit_table(fit: OlsFit) -> pd.DataFrame:
+    """Return n, R² and F of one regression, each measure followed by its outcome."""
+    values = {
+        "n": fit.n, "r2": fit.r2, "r2_adj": fit.r2_adj, "f": fit.f,
+        "f_df1": float(len(fit.predictors)), "f_df2": fit.df, "f_pvalue": fit.f_pvalue,
+    }  # fmt: skip
+    return fit_rows("ols", {f"{name}.{fit.outcome}": value for name, value in values.items()})

@@ -1,0 +1,166 @@
+"""The SEM engine: one ML fit with everything a lavaan user looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.effects import defined_effects, quantities, quantity_values
+from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
+from werksem.errors import EstimationError
+from werksem.estimates import estimates_table
+from werksem.estimators.fit import Fit
+from werksem.estimators.ml import TOLERANCE, fit_ml
+from werksem.estimators.semopy_adapter import reason_against, semopy_estimates
+from werksem.implied import implied_moments
+from werksem.inference.delta import complex_jacobian
+from werksem.inference.model_fit import measures
+from werksem.inference.vcov import standard_errors, vcov_ml
+from werksem.model import Model, build_model
+from werksem.moments import Moments
+from werksem.partable import Options
+from werksem.spec.study import Sem
+from werksem.spec.types import Effect, ModelSpec
+
+__all__ = ["SemResult", "fit_sem", "parameter_rows", "r2_rows"]
+
+Array = NDArray[np.float64]
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class SemResult:
+    """The engine's tables, and what the bootstrap starts from."""
+
+    tables: EngineResult
+    model: Model
+    effects: tuple[Effect, ...]
+    moments: tuple[Moments, ...]
+    fit: Fit
+
+
+def fit_sem(spec: ModelSpec, moments: Sequence[Moments], settings: Sem) -> SemResult:
+    """Return the ML fit of a model to one group's moments each, with its tables.
+
+    Raises ``EstimationError`` where the model has more parameters than moments, or parameters
+    that the moments cannot tell apart.
+    """
+    began = perf_counter()
+    options = Options(bool(settings.meanstructure), settings.fixed_x, settings.scaling)
+    model = build_model(spec, [group.group for group in moments], options)
+    if model.df < 0:
+        raise EstimationError(
+            f"model {spec.name!r} is not identified: {model.npar} parameters, "
+            f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
+        )
+    effects = defined_effects(spec)
+    fit, checks, warnings = _estimate(model, moments, settings)
+    vcov = vcov_ml(model, moments, fit, settings.information)
+    rows = [*_estimate_rows(model, effects, fit, vcov), *r2_rows("sem", model, fit.theta, fit.status)]
+    fits = fit_rows("sem", measures(model, moments, fit))
+    diagnostics = diagnostic_rows("sem", [*checks, ("n", fit.n, True)])
+    timings = {"sem": perf_counter() - began}
+    tables = EngineResult(
+        "sem", estimates_table(rows), fits, diagnostics, {"all": int(fit.n)}, tuple(warnings), timings
+    )
+    return SemResult(tables, model, effects, tuple(moments), fit)
+
+
+def _estimate(
+    model: Model, moments: Sequence[Moments], settings: Sem
+) -> tuple[Fit, list[tuple[str, float, bool]], list[str]]:
+    """Return our optimum, the checks on it, and what the reader must know.
+
+    Where semopy is the engine it starts, we polish; our own start guards against a poorer optimum.
+    """
+    fit = fit_ml(model, moments)
+    checks: list[tuple[str, float, bool]] = []
+    warnings: list[str] = []
+    if settings.engine == "semopy":
+        reason = reason_against(model)
+        theirs = None if reason else semopy_estimates(model, moments)
+        checks.append(("semopy_used", float(theirs is not None), True))
+        if theirs is None:
+            warnings.append(f"semopy cannot fit this model ({reason or 'it stopped with an error'}): fitted by werksem")
+        else:
+            polished = fit_ml(model, moments, start=theirs)
+            if polished.converged and polished.discrepancy < fit.discrepancy + 1e-9:
+                fit = polished
+            distance = float(np.abs(theirs - fit.theta).max())
+            checks.append(("semopy_distance", distance, distance < 0.05))
+    checks += [
+        ("gradient_max", fit.gradient_max, fit.gradient_max < TOLERANCE),
+        ("iterations", float(fit.iterations), True),
+        ("admissible", float(fit.status == "ok"), fit.status == "ok"),
+    ]
+    return fit, checks, warnings
+
+
+def parameter_rows(
+    engine: str, model: Model, effects: Sequence[Effect]
+) -> Iterator[dict[str, Any]]:
+    """Yield what names each row of the parameter table and each effect, in that order."""
+    for row in model.rows:
+        yield {
+            "engine": engine, "group": model.groups[row.group], "lhs": row.lhs, "op": row.op,
+            "rhs": row.rhs, "label": row.label,
+        }  # fmt: skip
+    for effect in effects:
+        yield {"engine": engine, "group": "all", "lhs": effect.name, "op": ":="}
+
+
+def _estimate_rows(
+    model: Model, effects: Sequence[Effect], fit: Fit, vcov: Array
+) -> Iterator[dict[str, Any]]:
+    from scipy.special import ndtr, ndtri
+
+    raw, std = quantity_values(model, effects, fit.theta)
+    errors = standard_errors(vcov, complex_jacobian(lambda t: quantities(model, effects, t), fit.theta))
+    z95 = float(ndtri((1 + LEVEL) / 2))
+    exogenous = [row.exo for row in model.rows] + [False] * len(effects)
+    for k, names in enumerate(parameter_rows("sem", model, effects)):
+        found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": "wald", "status": fit.status}
+        for estimate, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
+            if se > 0 and not exogenous[k]:
+                found |= {
+                    f"{prefix}se": se,
+                    f"{prefix}ci_lower": estimate - z95 * se,
+                    f"{prefix}ci_upper": estimate + z95 * se,
+                }
+        if "se" in found:
+            found["z"] = raw[k] / found["se"]
+            found["pvalue"] = 2 * float(ndtr(-abs(found["z"])))
+            found["level"] = LEVEL
+        yield names | found
+
+
+def r2_rows(engine: str, model: Model, theta: Array, status: str) -> Iterator[dict[str, Any]]:
+    """Yield 1 - residual variance / implied variance of everything the model explains."""
+    explained = dict.fromkeys(row.rhs if row.op == "=~" else row.lhs for row in model.rows if row.op in ("=~", "~"))
+    for group, label in enumerate(model.groups):
+        residual = {
+            row.lhs: (theta[at] if at >= 0 else row.value)
+            for row, at in zip(model.rows, model.free_of_row, strict=True)
+            if row.op == "~~" and row.lhs == row.rhs and row.group == group
+        }
+        variance = _variances(model, theta, group)
+        for name in explained:
+            if name in residual and variance[name] > 0:
+                yield {
+                    "engine": engine, "group": label, "lhs": name, "op": "r2", "rhs": name,
+                    "est": 1 - residual[name] / variance[name], "status": status,
+                }  # fmt: skip
+
+
+def _variances(model: Model, theta: Array, group: int) -> dict[str, float]:
+    from werksem.implied import latent_cov, matrices
+
+    m = matrices(model, theta, group)
+    found = dict(zip(model.observed, np.diag(implied_moments(model, theta, group)[1]), strict=True))
+    return found | dict(zip(model.eta, np.diag(latent_cov(m)), strict=True))

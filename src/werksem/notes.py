@@ -1,0 +1,72 @@
+"""Sentences that belong to a study's results: what it assumes, and what a reader must be warned of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from werksem.engines.all import Results
+from werksem.inputs import Inputs
+from werksem.spec.equations import equations
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["study_notes", "study_warnings"]
+
+SIZES_DIFFER = 0.10
+
+
+def study_warnings(inputs: Inputs, results: Results) -> list[str]:
+    """Return warnings about the data, and about engines that speak of different respondents."""
+    said = list(inputs.survey.notes) if inputs.survey else []
+    sizes = {
+        f"{engine.engine} ({outcome})" if outcome != "all" else engine.engine: n
+        for engine in results.engines
+        for outcome, n in engine.n.items()
+    }
+    if sizes and min(sizes.values()) < (1 - SIZES_DIFFER) * max(sizes.values()):
+        listed = ", ".join(f"{name} {n}" for name, n in sizes.items())
+        said.append(f"the engines use different numbers of respondents: {listed}")
+    return said
+
+
+def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
+    """Return what the model assumes and its fit can or cannot show."""
+    said = []
+    regressions = equations(model)
+    if regressions and _saturated(model):
+        said.append("saturated: the structural part is saturated, so the fit tests the measurement only")
+    binary = _binary_outcomes(inputs, [equation.outcome for equation in regressions])
+    if binary:
+        said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
+    return said
+
+
+def _saturated(model: ModelSpec) -> bool:
+    """Return whether every pair of structural variables is joined by a path or a free covariance."""
+    regressions = equations(model)
+    outcomes = [equation.outcome for equation in regressions]
+    predictors = {name for equation in regressions for name in equation.predictors}
+    causes = predictors - set(outcomes)
+    paths = {(x, e.outcome) for e in regressions for x in e.predictors}
+    joined = {frozenset((s.lhs, s.rhs)) for s in model.statements if s.op == "~~"}
+    ends = [name for name in outcomes if name not in predictors]
+    for at, outcome in enumerate(outcomes):
+        if any((cause, outcome) not in paths for cause in causes):
+            return False
+        for other in outcomes[:at]:
+            tied = (outcome, other) in paths or (other, outcome) in paths
+            free = frozenset((outcome, other)) in joined or (outcome in ends and other in ends)
+            if not (tied or free):
+                return False
+    return True
+
+
+def _binary_outcomes(inputs: Inputs, outcomes: list[str]) -> list[str]:
+    if inputs.scores is None:
+        return []
+    found = []
+    for name in outcomes:
+        values = inputs.scores[name].to_numpy(dtype=float)
+        if len(np.unique(values[np.isfinite(values)])) == 2:
+            found.append(name)
+    return found

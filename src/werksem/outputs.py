@@ -1,0 +1,94 @@
+"""Writes the result folder: every table of a run, the resolved study and the manifest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from werksem import __version__, manifest
+from werksem.engines.all import Results
+from werksem.inputs import Inputs
+from werksem.notes import study_notes, study_warnings
+from werksem.results import write_json, write_table
+from werksem.spec.load import dump_study
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["write_results"]
+
+
+def write_results(
+    folder: Path, out: Path, study: Study, model: ModelSpec, inputs: Inputs, results: Results,
+    estimates: pd.DataFrame, compared: pd.DataFrame,
+) -> None:  # fmt: skip
+    """Write everything but the report into ``folder``, which will be called ``out``."""
+    write_table(estimates, folder / "estimates.csv")
+    write_table(compared, folder / "comparison.csv")
+    for name, parts in (
+        ("fit.csv", [engine.fit for engine in results.engines]),
+        ("diagnostics.csv", [engine.diagnostics for engine in results.engines]),
+    ):
+        write_table(pd.concat([part for part in parts if len(part)], ignore_index=True), folder / name)
+    for name, table in (("reliability.csv", results.reliability), ("between.csv", results.between)):
+        if table is not None:
+            write_table(table, folder / name)
+    if results.replicates is not None:
+        results.replicates.to_parquet(folder / "bootstrap.parquet", index=False)
+    if results.posterior is not None:
+        results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
+    (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
+    write_json(_manifest(study, model, inputs, results), folder / "manifest.json")
+
+
+def _manifest(study: Study, model: ModelSpec, inputs: Inputs, results: Results) -> dict[str, Any]:
+    survey = inputs.survey
+    return {
+        "werksem": __version__,
+        "study": study.study,
+        "title": study.title,
+        "source": study.source,
+        "language": study.language,
+        "synthetic": bool(survey and survey.synthetic),
+        "created": manifest.now(),
+        "engines": [engine.engine for engine in results.engines],
+        "seed": {
+            name: section.seed
+            for name, section in (("bootstrap", study.bootstrap), ("bayes", study.bayes))
+            if section is not None
+        },
+        "versions": manifest.versions(),
+        "threads": manifest.threads(),
+        "git": manifest.git_revision(Path(__file__).parent),
+        "data": _data(study, inputs),
+        "model": {
+            "name": model.name,
+            "sha256": manifest.text_hash(repr(model.statements)),
+            "labels": manifest.label_table(model),
+        },
+        "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
+        "warnings": [*study_warnings(inputs, results), *(w for e in results.engines for w in e.warnings)],
+        "notes": study_notes(study, model, inputs),
+        "priors": list(results.priors),
+        "timings": manifest.merged(*(engine.timings for engine in results.engines)),
+    }
+
+
+def _sizes(n: Any) -> Any:
+    """Return one number where an engine has one, else a number per outcome."""
+    return n["all"] if set(n) == {"all"} else dict(n)
+
+
+def _data(study: Study, inputs: Inputs) -> dict[str, Any]:
+    survey = inputs.survey
+    if survey is None or study.data.file is None:
+        return {"file": "", "moments": True}
+    groups = {} if inputs.group is None else inputs.group.value_counts(sort=False).to_dict()
+    return {
+        "file": study.data.file.name,
+        "sha256": manifest.file_hash(study.data.file),
+        "rows_read": survey.rows_read,
+        "rows_used": survey.rows_used,
+        "groups": {str(label): int(count) for label, count in groups.items()},
+    }

@@ -1,0 +1,74 @@
+"""The whole analysis on one page: read, estimate four ways, compare, write.
+
+It reads like a Method section: respondents become scale means and moments; regressions on scale
+means; the latent-variable model by maximum likelihood; its bootstrap; the hierarchical posterior;
+the comparison of them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from werksem.compare.published import read_published
+from werksem.compare.table import comparison
+from werksem.engines.all import ENGINES, Results, run_engines
+from werksem.errors import SpecError
+from werksem.estimates import combine
+from werksem.inputs import read_inputs
+from werksem.outputs import write_results
+from werksem.report.html import make
+from werksem.results import new_folder
+from werksem.resume import already_done
+from werksem.spec.load import load_study
+from werksem.spec.study import Study
+
+__all__ = ["Request", "run_study"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was typed after ``werksem fit``; ``jobs`` 0 means every processor."""
+
+    config: Path
+    out: Path | None = None
+    only: tuple[str, ...] = ENGINES
+    overrides: tuple[str, ...] = ()
+    jobs: int = 0
+    resume: bool = False
+    quiet: bool = False
+
+
+def run_study(request: Request) -> tuple[Path, int]:
+    """Run a study; return its result folder and the exit code: 0, or 1 for results not to trust."""
+    study, model = load_study(request.config, request.overrides)
+    wanted = _wanted(study, request)
+    out = request.out or Path("results") / study.study
+    if request.resume and already_done(out, study, model, wanted):
+        return out, 0
+    with new_folder(out) as folder:
+        inputs = read_inputs(study, model)
+        results = run_engines(study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet)
+        estimates = combine(engine.estimates for engine in results.engines)
+        published = read_published(study.published) if study.published else None
+        n = {engine.engine: engine.n for engine in results.engines}
+        compared = comparison(estimates, published, n, results.pooled_share)
+        write_results(folder, out, study, model, inputs, results, estimates, compared)
+        if "html" in study.report.formats:
+            make(folder)
+    return out, exit_code(results)
+
+
+def _wanted(study: Study, request: Request) -> tuple[str, ...]:
+    """Return the engines to run, in order; raises ``SpecError`` where the study has none of them."""
+    wanted = tuple(name for name in ENGINES if name in request.only and getattr(study, name) is not None)
+    if not wanted:
+        raise SpecError(
+            f"nothing to do: the study has no section {' or '.join(request.only)}", where=str(request.config)
+        )
+    return wanted
+
+
+def exit_code(results: Results) -> int:
+    """Return 1 where an engine's rows carry a status other than ``ok``, else 0."""
+    return int(any((engine.estimates["status"] != "ok").any() for engine in results.engines))
