@@ -1,0 +1,1 @@
+"""From files to respondents: reading, checking, scale means, synthetic populations."""
