@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.errors import EstimationError
 from werksem.estimators.fit import Fit
 from werksem.estimators.ml import TOLERANCE
 from werksem.estimators.objective import evaluate, hessian, problem_terms
@@ -29,7 +30,7 @@ from werksem.moments import Moments
 from werksem.progress import Tick
 from werksem.resampled_moments import Products, block_moments, products
 
-__all__ = ["STATUS", "Replicates", "bootstrap", "replicate_status"]
+__all__ = ["STATUS", "Replicates", "available_jobs", "bootstrap", "replicate_status"]
 
 Array = NDArray[np.float64]
 BLOCK = 128
@@ -66,6 +67,8 @@ def bootstrap(
     instead: numbers of the rows drawn, counted over the groups in order. A replicate without a
     solution has the last point reached and the status ``not_converged``.
     """
+    if model.constraints:
+        raise EstimationError("the bootstrap takes equal labels, not == constraints: write them as labels")
     problem = build_problem(model, moments)
     point = evaluate(problem, fit.theta * problem.scale)
     if point is None:
@@ -78,8 +81,8 @@ def bootstrap(
 
     def one_block(first: int) -> tuple[Array, Array]:
         size = min(BLOCK, total - first)
-        counts = _counts(seed, first, size, starts, indices)
-        result = _refit(refitter, sources, counts, starts)
+        counts = _counts(seed, first, starts, indices)
+        result = _refit(refitter, sources, counts, starts, size)
         tick(size)
         return result
 
@@ -91,23 +94,29 @@ def bootstrap(
 
 
 def _counts(
-    seed: int, first: int, size: int, starts: NDArray[np.int64], indices: NDArray[np.int64] | None
+    seed: int, first: int, starts: NDArray[np.int64], indices: NDArray[np.int64] | None
 ) -> NDArray[np.float32]:
-    """Return a block of resamples as counts (R, n)."""
+    """Return a block of resamples as counts (BLOCK, n).
+
+    The last block is as large as the others: a matrix product rounds differently for other shapes,
+    and a replicate's bytes may not depend on how many there are.
+    """
     n = int(starts[-1])
+    counts = np.zeros((BLOCK, n), dtype=np.float32)
     if indices is not None:
-        block = indices[first : first + size]
-        return np.stack([np.bincount(drawn, minlength=n) for drawn in block]).astype(np.float32)
-    counts = np.zeros((size, n), dtype=np.float32)
+        for r, drawn in enumerate(indices[first : first + BLOCK]):
+            counts[r] = np.bincount(drawn, minlength=n)
+        counts[len(indices[first:]) :] = 1.0
+        return counts
     case_counts(seed, first, starts.astype(np.int64), counts)
     return counts
 
 
 def _refit(
     refitter: _Refitter, sources: Sequence[Products], counts: NDArray[np.float32],
-    starts: NDArray[np.int64],
+    starts: NDArray[np.int64], size: int,
 ) -> tuple[Array, Array]:  # fmt: skip
-    """Return (theta (R, q), gradient_max (R,)) of a block."""
+    """Return (theta (size, q), gradient_max (size,)) of the first ``size`` replicates of a block."""
     problem = refitter.problem
     R, G, p = len(counts), len(sources), problem.n_observed
     S, means = np.empty((R, G, p, p)), np.empty((R, G, p))
@@ -116,12 +125,12 @@ def _refit(
         mean, cov = block_moments(source, counts[:, starts[g] : starts[g + 1]])
         means[:, g], S[:, g] = mean / units, cov / np.outer(units, units)
     q = len(refitter.start)
-    phi, effort, size = np.empty((R, q)), np.zeros((R, 2), dtype=np.int64), np.empty(R)
+    phi, effort, largest = np.empty((size, q)), np.zeros((size, 2), dtype=np.int64), np.empty(size)
     refit_block(
-        refitter.cells, pack_work(problem), S, means, problem.mean_structure, refitter.start,
-        refitter.inverse, TOLERANCE, phi, effort, size,
+        refitter.cells, pack_work(problem), S[:size], means[:size], problem.mean_structure,
+        refitter.start, refitter.inverse, TOLERANCE, phi, effort, largest,
     )  # fmt: skip
-    return phi / problem.scale, size
+    return phi / problem.scale, largest
 
 
 def replicate_status(model: Model, theta: Array, gradient_max: Array) -> NDArray[np.str_]:
@@ -132,7 +141,9 @@ def replicate_status(model: Model, theta: Array, gradient_max: Array) -> NDArray
         for matrix in (m.Theta, m.Psi):
             diagonal = np.einsum("...ii->...i", matrix)
             used = (diagonal != 0).any(axis=0)
-            smallest = np.linalg.eigvalsh(matrix[:, used][:, :, used])[:, 0] if used.any() else np.zeros(len(theta))
+            smallest = (
+                np.linalg.eigvalsh(matrix[:, used][:, :, used])[:, 0] if used.any() else np.zeros(len(theta))
+            )
             state = np.where((diagonal < 0).any(axis=1), 2, np.where(smallest < -1e-10, 3, 0))
             worst = np.where(worst == 2, 2, np.where(state == 2, 2, np.maximum(worst, state)))
     worst = np.where(gradient_max < TOLERANCE, worst, 1)

@@ -11,7 +11,7 @@ from werksem.errors import EstimationError
 from werksem.inputs import Inputs, complete_rows, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
-from werksem.partable import Options
+from werksem.rows import Options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
@@ -51,7 +51,8 @@ def _data_lines(study: Study, inputs: Inputs) -> Iterator[str]:
         yield "data: synthetic, they say nothing about reality"
     if inputs.group is not None:
         sizes = inputs.group.value_counts(sort=False)
-        yield f"groups ({study.data.group}): " + ", ".join(f"{label} {count}" for label, count in sizes.items())
+        listed = ", ".join(f"{label} {count}" for label, count in sizes.items())
+        yield f"groups ({study.data.group}): {listed}"
 
 
 def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]:

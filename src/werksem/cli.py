@@ -29,7 +29,9 @@ app = typer.Typer(
 
 Config = Annotated[Path, typer.Argument(help="study file (configs/*.yaml)", metavar="CONFIG")]
 Folder = Annotated[Path, typer.Argument(help="result folder", metavar="DIR")]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="override one key of the study")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="override one key of the study")
+]
 
 
 def main() -> None:
@@ -85,18 +87,24 @@ def _root(
 @app.command()
 def fit(
     config: Config,
-    out: Annotated[Path | None, typer.Option(help="result folder (default results/STUDY)", metavar="DIR")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder (default results/STUDY)", metavar="DIR")
+    ] = None,
     only: Annotated[str, typer.Option(help="engines to run, separated by commas")] = ",".join(ENGINES),
     overrides: Set = None,
     jobs: Annotated[int, typer.Option(min=0, help="threads of the bootstrap; 0 takes every processor")] = 0,
-    resume: Annotated[bool, typer.Option("--resume", help="do nothing where a finished result is there")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="do nothing where a finished result is there")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
 ) -> None:
     """Run a study: OLS, SEM, bootstrap and posterior, compared in one result folder."""
     engines = tuple(name.strip() for name in only.split(",") if name.strip())
     for name in engines:
         if name not in ENGINES:
-            raise WerksemError(f"--only: no engine {name!r}; there are {', '.join(ENGINES)}{did_you_mean(name, ENGINES)}")
+            raise WerksemError(
+                f"--only: no engine {name!r}; there are {', '.join(ENGINES)}{did_you_mean(name, ENGINES)}"
+            )
     from werksem.run import Request, run_study
 
     folder, code = run_study(Request(config, out, engines, tuple(overrides or ()), jobs, resume, quiet))
@@ -138,7 +146,9 @@ def report(folder: Folder) -> None:
 def simulate(
     population: Annotated[Path, typer.Argument(help="population file", metavar="POPULATION")],
     out: Annotated[Path, typer.Option(help="data file: .parquet, .csv, .csv.gz or .tsv", metavar="FILE")],
-    n: Annotated[int | None, typer.Option(min=1, help="respondents (default: as the population file says)")] = None,
+    n: Annotated[
+        int | None, typer.Option(min=1, help="respondents (default: as the population file says)")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="seed of the draw")] = 1,
 ) -> None:
     """Draw survey data from a population file."""

@@ -6,6 +6,7 @@ and posterior draws into effects, raw or standardised.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -57,7 +58,7 @@ def _between(paths: Mapping[tuple[str, str], str], source: str, target: str) -> 
     routes = [route for route in _routes(paths, source, target) if len(route) > 2]
     if not routes:
         return []
-    terms = [product_of([paths[step] for step in zip(route, route[1:], strict=False)]) for route in routes]
+    terms = [product_of([paths[step] for step in itertools.pairwise(route)]) for route in routes]
     effects = [Effect(" -> ".join(route), term) for route, term in zip(routes, terms, strict=True)]
     effects.append(Effect(f"total indirect: {source} -> {target}", sum_of(terms)))
     direct = paths.get((source, target))
@@ -70,7 +71,7 @@ def _routes(paths: Mapping[tuple[str, str], str], source: str, target: str) -> I
     following: dict[str, list[str]] = {}
     for cause, outcome in paths:
         following.setdefault(cause, []).append(outcome)
-    pending = [(source,)]
+    pending: list[tuple[str, ...]] = [(source,)]
     while pending:
         route = pending.pop()
         if route[-1] == target:
@@ -108,7 +109,6 @@ def _with_effects(model: Model, effects: Sequence[Effect], values: Any) -> Any:
         for name in (row.label, f"{row.lhs}{row.op}{row.rhs}"):
             if name and name not in named:
                 named[name] = values[..., number]
-    columns = []
-    for effect in effects:
-        columns.append(np.broadcast_to(evaluate(effect.formula, named), values.shape[:-1]))
+    shape = values.shape[:-1]
+    columns = [np.broadcast_to(evaluate(effect.formula, named), shape) for effect in effects]
     return np.concatenate([values, np.stack(columns, axis=-1)], axis=-1)

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import SpecError
-from werksem.partable import DEFAULTS, Options, Row, parameter_table
+from werksem.partable import parameter_table
+from werksem.rows import DEFAULTS, Options, Row
 from werksem.spec.types import Constraint, ModelSpec
 
 __all__ = ["ALPHA", "BETA", "LAMBDA", "NU", "PSI", "THETA", "Cells", "Model", "build_model", "parameter_name"]
@@ -157,8 +158,8 @@ def _cells(
             found.append((*place, free_of_row[number], row.value if not row.free else nan, number))
     found += [(LAMBDA, at_x[name], at_eta[name], -1, 1.0, -1) for name in eta if name in at_x]
     columns = list(zip(*found, strict=True))
-    integers = [np.array(columns[i], dtype=np.int64) for i in (0, 1, 2, 3, 5)]
-    return Cells(*integers[:4], np.array(columns[4], dtype=float), integers[4])
+    matrix, row, col, free, source = (np.array(columns[i], dtype=np.int64) for i in (0, 1, 2, 3, 5))
+    return Cells(matrix, row, col, free, np.array(columns[4], dtype=float), source)
 
 
 def _place(row: Row, at_x: dict[str, int], at_eta: dict[str, int]) -> tuple[int, int, int]:

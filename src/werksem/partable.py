@@ -14,39 +14,12 @@ from math import isnan, nan
 from typing import TypeVar
 
 from werksem.errors import SpecError
+from werksem.rows import DEFAULTS, Options, Row, equal_across_groups
 from werksem.spec.types import ModelSpec, Statement
 
 T = TypeVar("T")
 
-__all__ = ["DEFAULTS", "Options", "Row", "parameter_table"]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a parameter table is completed; names and meanings as in lavaan."""
-
-    mean_structure: bool = False
-    fixed_x: bool = True
-    scaling: str = "marker"
-
-
-DEFAULTS = Options()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One parameter of one group: free, or fixed at ``value``; ``exo`` are moments of fixed x."""
-
-    lhs: str
-    op: str
-    rhs: str
-    group: int = 0
-    free: bool = True
-    value: float = nan
-    label: str = ""
-    start: float = nan
-    exo: bool = False
-    user: bool = False
+__all__ = ["parameter_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +75,12 @@ def parameter_table(
     Raises ``SpecError`` where a modifier has neither one entry nor one per group.
     """
     names = _names(spec.statements)
-    means = options.mean_structure or any(s.op == "~1" for s in spec.statements)
+    means = options.mean_structure or len(groups) > 1 or any(s.op == "~1" for s in spec.statements)
     options = replace(options, mean_structure=means)
-    rows = []
+    rows: list[Row] = []
     for group in range(len(groups)):
         rows += _one_group(spec.statements, names, options, group, len(groups))
-    return tuple(rows)
+    return equal_across_groups(rows, names.latent, options.group_equal, options.scaling)
 
 
 def _one_group(
@@ -205,4 +178,3 @@ def _means(names: _Names, options: Options) -> Iterable[Row]:
         yield Row(name, "~1", "", exo=options.fixed_x and name in names.fixed_x)
     for name in names.latent:
         yield Row(name, "~1", "", free=False, value=0.0)
-

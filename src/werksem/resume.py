@@ -29,4 +29,6 @@ def already_done(out: Path, study: Study, model: ModelSpec, wanted: Sequence[str
     if same_data and same_study and found.get("engines") == list(wanted):
         return True
     changed = "study or model" if not same_study else "data" if not same_data else "engines"
-    raise SpecError(f"--resume: {out} holds results of another {changed}; run without --resume to replace them")
+    raise SpecError(
+        f"--resume: {out} holds results of another {changed}; run without --resume to replace them"
+    )

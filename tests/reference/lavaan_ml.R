@@ -31,6 +31,7 @@ for (name in names(data_of)) {
     }
   }
 }
+names(estimates) <- gsub(".", "_", names(estimates), fixed = TRUE)
 write.csv(format(estimates, digits = 10, scientific = FALSE, trim = TRUE), "lavaan_ml_estimates.csv", row.names = FALSE, quote = TRUE)
 write.csv(transform(fits, value = format(value, digits = 12, scientific = FALSE, trim = TRUE)), "lavaan_ml_fit.csv", row.names = FALSE)
 cat(as.character(packageVersion("lavaan")), "\n")

@@ -37,8 +37,9 @@ class Results:
 
 
 def run_engines(
-    study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], *, jobs: int = 0, quiet: bool = False
-) -> Results:
+    study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], *,
+    jobs: int = 0, quiet: bool = False,
+) -> Results:  # fmt: skip
     """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes."""
     engines: list[EngineResult] = []
     found: dict[str, Any] = {}

@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.effects import defined_effects, quantities, quantity_values
@@ -24,7 +23,7 @@ from werksem.inference.model_fit import measures
 from werksem.inference.vcov import standard_errors, vcov_ml
 from werksem.model import Model, build_model
 from werksem.moments import Moments
-from werksem.partable import Options
+from werksem.rows import Options
 from werksem.spec.study import Sem
 from werksem.spec.types import Effect, ModelSpec
 
@@ -87,7 +86,8 @@ def _estimate(
         theirs = None if reason else semopy_estimates(model, moments)
         checks.append(("semopy_used", float(theirs is not None), True))
         if theirs is None:
-            warnings.append(f"semopy cannot fit this model ({reason or 'it stopped with an error'}): fitted by werksem")
+            why = reason or "it stopped with an error"
+            warnings.append(f"semopy cannot fit this model ({why}): fitted by werksem")
         else:
             polished = fit_ml(model, moments, start=theirs)
             if polished.converged and polished.discrepancy < fit.discrepancy + 1e-9:
@@ -102,9 +102,7 @@ def _estimate(
     return fit, checks, warnings
 
 
-def parameter_rows(
-    engine: str, model: Model, effects: Sequence[Effect]
-) -> Iterator[dict[str, Any]]:
+def parameter_rows(engine: str, model: Model, effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:
     """Yield what names each row of the parameter table and each effect, in that order."""
     for row in model.rows:
         yield {
@@ -142,7 +140,8 @@ def _estimate_rows(
 
 def r2_rows(engine: str, model: Model, theta: Array, status: str) -> Iterator[dict[str, Any]]:
     """Yield 1 - residual variance / implied variance of everything the model explains."""
-    explained = dict.fromkeys(row.rhs if row.op == "=~" else row.lhs for row in model.rows if row.op in ("=~", "~"))
+    arrows = [row for row in model.rows if row.op in ("=~", "~")]
+    explained = dict.fromkeys(row.rhs if row.op == "=~" else row.lhs for row in arrows)
     for group, label in enumerate(model.groups):
         residual = {
             row.lhs: (theta[at] if at >= 0 else row.value)

@@ -1,0 +1,1 @@
+"""From a model and moments to an estimate: one file per estimator."""

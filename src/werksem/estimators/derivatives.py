@@ -22,7 +22,10 @@ from numpy.typing import NDArray
 from werksem.estimators.problem import GroupProblem, Problem
 from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA
 
-__all__ = ["Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "group_terms", "mean_factor"]
+__all__ = [
+    "Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "group_terms",
+    "mean_factor",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]

@@ -12,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import EstimationError
+from werksem.estimators.constrained import constrained_newton
+from werksem.estimators.constraints import equalities
+from werksem.estimators.derivatives import Terms
 from werksem.estimators.fit import Fit
 from werksem.estimators.objective import Point, evaluate, gradient, hessian, information, problem_terms
 from werksem.estimators.problem import Problem, build_problem
@@ -37,7 +40,11 @@ def fit_ml(model: Model, moments: Sequence[Moments], start: Array | None = None)
     terms = problem_terms(problem)
     phi = start_values(model, problem) if start is None else start * problem.scale
     point = _first_point(problem, model, phi)
-    point, iterations, size = newton(problem, terms, point)
+    equal = equalities(model)
+    if equal is None:
+        point, iterations, size = newton(problem, terms, point)
+    else:
+        point, iterations, size = constrained_newton(problem, terms, point, equal, TOLERANCE)
     theta = point.phi / problem.scale
     status = admissibility(model, theta) if size < TOLERANCE else "not_converged"
     return Fit("ML", theta, point.discrepancy, problem.n, iterations, size, status)
@@ -76,7 +83,7 @@ def _fitted_means(problem: Problem, point: Point) -> Point:
     return evaluate(problem, phi) or point
 
 
-def newton(problem: Problem, terms: tuple, point: Point) -> tuple[Point, int, float]:  # type: ignore[type-arg]
+def newton(problem: Problem, terms: tuple[Terms, ...], point: Point) -> tuple[Point, int, float]:
     """Return (optimum, iterations, max |gradient|)."""
     g = gradient(problem, terms, point)
     for iteration in range(MAX_ITERATIONS):

@@ -62,7 +62,8 @@ def gradient(problem: Problem, terms: tuple[Terms, ...], point: Point) -> Array:
 
 def hessian(problem: Problem, terms: tuple[Terms, ...], point: Point) -> Array:
     """Return the Hessian of F in phi (q, q)."""
-    return _assemble(problem, terms, [cell_hessian(t, x) for t, x in zip(terms, point.expansions, strict=True)])
+    parts = [cell_hessian(t, x) for t, x in zip(terms, point.expansions, strict=True)]
+    return _assemble(problem, terms, parts)
 
 
 def information(problem: Problem, terms: tuple[Terms, ...], point: Point) -> Array:

@@ -89,7 +89,8 @@ def _inverse(R: Array, outcome: str, predictors: tuple[str, ...]) -> tuple[Array
     """Return (R_xx^-1, r_xy), refusing predictors that are sums of one another."""
     Rxx = R[:-1, :-1]
     if not np.isfinite(R).all():
-        constant = [name for name, bad in zip((*predictors, outcome), np.isnan(np.diag(R)), strict=True) if bad]
+        names = (*predictors, outcome)
+        constant = [name for name, value in zip(names, np.diag(R), strict=True) if np.isnan(value)]
         raise EstimationError(f"{outcome}: no variance in {', '.join(constant)}")
     values, vectors = np.linalg.eigh(Rxx)
     if values[0] < 1e-10:

@@ -39,7 +39,7 @@ def robust(fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = 
         scores = _sums(design * residual[:, None], cluster)
         count = len(scores)
         if count < 2:
-            raise EstimationError(f"{fit.outcome}: cluster-robust standard errors need two clusters, found {count}")
+            raise EstimationError(f"{fit.outcome}: cluster standard errors need two clusters, found {count}")
         meat = scores.T @ scores * count / (count - 1) * (fit.n - 1) / fit.df
         df = float(count - 1)
     vcov = bread @ meat @ bread

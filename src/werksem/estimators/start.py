@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from werksem.estimators.problem import Problem
 from werksem.model import Model
-from werksem.partable import Row
+from werksem.rows import Row
 
 __all__ = ["start_values"]
 
@@ -90,7 +90,10 @@ def _centroid(block: Array) -> Array:
     signs = np.where(signs == 0, 1.0, signs) * (signs[0] or 1.0)
     turned = block * np.outer(signs, signs)
     off = turned.sum(axis=1) - np.diag(turned)
-    sizes = np.clip(off / np.sqrt(max(off.sum(), 0.05 * k)), 0.2, 0.95) if k > 2 else np.sqrt(np.clip(off, 0.1, 0.9))
+    if k == 2:
+        sizes = np.sqrt(np.clip(off, 0.1, 0.9))
+    else:
+        sizes = np.clip(off / np.sqrt(max(off.sum(), 0.05 * k)), 0.2, 0.95)
     return signs * np.minimum(sizes, 0.95 * np.sqrt(np.diag(block)))
 
 

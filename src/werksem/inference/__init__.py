@@ -1,0 +1,1 @@
+"""What follows from an estimate: standard errors, fit, reliability, influence."""

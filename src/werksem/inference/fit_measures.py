@@ -86,6 +86,7 @@ def _noncentrality(chisq: float, df: float, share: float) -> float:
 
     if chi2.cdf(chisq, df) < share:
         return 0.0
+
     def excess(ncp: float) -> float:
         return float(ncx2.cdf(chisq, df, ncp)) - share if ncp > 0 else float(chi2.cdf(chisq, df)) - share
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import EstimationError
+from werksem.estimators.constraints import equalities, null_space
 from werksem.estimators.fit import Fit
 from werksem.estimators.objective import evaluate, hessian, information, problem_terms
 from werksem.estimators.problem import build_problem
@@ -30,10 +31,7 @@ def information_matrix(model: Model, moments: Sequence[Moments], fit: Fit, kind:
     point = evaluate(problem, fit.theta * problem.scale)
     if point is None:
         raise EstimationError("the implied covariance matrix is not positive definite")
-    if kind == "expected":
-        on_phi = information(problem, terms, point)
-    else:
-        on_phi = hessian(problem, terms, point) / 2
+    on_phi = information(problem, terms, point) if kind == "expected" else hessian(problem, terms, point) / 2
     return on_phi * np.outer(problem.scale, problem.scale)
 
 
@@ -44,17 +42,29 @@ def vcov_ml(model: Model, moments: Sequence[Moments], fit: Fit, kind: str = "exp
     information is singular.
     """
     info = information_matrix(model, moments, fit, kind)
+    equal = equalities(model)
+    Z = np.eye(len(info)) if equal is None else null_space(equal.jacobian(fit.theta))
+    inverse = _inverse(Z.T @ info @ Z, model, fit, Z, np.sqrt(np.maximum(np.diag(info), 0)))
+    return _without_given(model, Z @ inverse @ Z.T / fit.n)
+
+
+def _inverse(info: Array, model: Model, fit: Fit, directions: Array, units: Array) -> Array:
+    """Return the inverse information along the columns of ``directions`` (q, k).
+
+    ``units`` (q,) make parameters comparable where some cannot be told apart and are named.
+    """
     size = np.sqrt(np.maximum(np.diag(info), 1e-300))
     scaled = info / np.outer(size, size)
     values, vectors = np.linalg.eigh(scaled)
     if values[0] < RANK_TOLERANCE * values[-1]:
-        raise EstimationError(_unidentified(model, vectors[:, 0], fit))
-    inverse = (vectors / values) @ vectors.T / np.outer(size, size) / fit.n
-    # moments of fixed x are given, not estimated: nothing varies with them
+        raise EstimationError(_unidentified(model, (directions @ (vectors[:, 0] / size)) * units, fit))
+    return (vectors / values) @ vectors.T / np.outer(size, size)
+
+
+def _without_given(model: Model, vcov: Array) -> Array:
+    """Return the covariances with nothing varying in moments of fixed x, which are given."""
     given = np.array(model.exogenous)
-    inverse[given, :] = 0.0
-    inverse[:, given] = 0.0
-    return inverse
+    return np.where(given[:, None] | given, 0.0, vcov)
 
 
 def _unidentified(model: Model, direction: Array, fit: Fit) -> str:

@@ -23,11 +23,12 @@ def pack_cells(problem: Problem) -> GroupCells:
         for name in ("matrix", "row", "col", "free", "coef", "value")
     ]
     kinds = [group.matrix[group.free >= 0] for group in problem.groups]
-    free = [_stack(kinds, free_cells, repeat=False)]
-    for name in ("u", "v", "c", "a", "b", "free", "coef"):
-        free.append(_stack([getattr(term, name) for term in terms], free_cells, repeat=False))
+    free = [
+        _stack([getattr(term, name) for term in terms], free_cells, repeat=False)
+        for name in ("u", "v", "c", "a", "b", "free", "coef")
+    ]
     weight = np.array([[group.weight] for group in problem.groups])
-    return GroupCells(*whole, *free, weight)
+    return GroupCells(*whole, _stack(kinds, free_cells, repeat=False), *free, weight)
 
 
 def _stack(parts: list[NDArray[np.int64]] | list[NDArray[np.float64]], size: int, *, repeat: bool) -> NDArray:  # type: ignore[type-arg]

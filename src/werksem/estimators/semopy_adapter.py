@@ -1,0 +1,79 @@
+"""semopy, behind one door: it estimates, and nothing else of what it prints is used.
+
+Its optimum stops short (about 1e-3), so it serves as a start and a visible cross-check; standard
+errors, fit and standardised values are ours.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.model import Model
+from werksem.moments import Moments, select
+from werksem.rows import Row
+
+__all__ = ["model_text", "reason_against", "semopy_estimates"]
+
+Array = NDArray[np.float64]
+
+
+def reason_against(model: Model) -> str:
+    """Return why semopy cannot fit this model, empty where it can."""
+    if len(model.groups) > 1:
+        return "more than one group"
+    if model.mean_structure:
+        return "a mean structure"
+    if model.constraints:
+        return "constraints"
+    if model.fixed_x:
+        return "observed predictors taken as they are"
+    return ""
+
+
+def model_text(model: Model) -> str:
+    """Return the whole parameter table in semopy's syntax, nothing left to its defaults."""
+    return "\n".join(f"{row.lhs} {row.op} {_modifier(row)}{row.rhs}" for row in model.rows)
+
+
+def _modifier(row: Row) -> str:
+    if not row.free:
+        return f"{row.value:.12g}*"
+    return f"{row.label}*" if row.label else ""
+
+
+def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
+    """Return semopy's ML estimates (q,) of a single-group model, None where it fails."""
+    import pandas as pd
+    import semopy
+
+    data = select(moments[0], model.observed)
+    cov = pd.DataFrame(data.cov, index=data.names, columns=data.names)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            fitted = semopy.Model(model_text(model))
+            fitted.fit(cov=cov, n_samples=int(data.n), obj="MLW")
+            table = fitted.inspect()
+        # semopy raises whatever its parser or optimiser met; the reader learns of it in the diagnostics
+        except (ArithmeticError, KeyError, LookupError, RuntimeError, ValueError, np.linalg.LinAlgError):
+            return None
+    return _theta(model, table)
+
+
+def _theta(model: Model, table: object) -> Array | None:
+    """Return the estimates in the order of theta; semopy writes ``f =~ x`` as ``x ~ f``."""
+    found = {}
+    for lhs, op, rhs, value in table[["lval", "op", "rval", "Estimate"]].itertuples(index=False):  # type: ignore[index]
+        found[lhs, op, rhs] = value
+        if op == "~~":
+            found[rhs, op, lhs] = value
+    theta = np.full(len(model.parameters), np.nan)
+    for row, at in zip(model.rows, model.free_of_row, strict=True):
+        key = (row.rhs, "~", row.lhs) if row.op == "=~" else (row.lhs, row.op, row.rhs)
+        if at >= 0 and key in found:
+            theta[at] = float(found[key])
+    return theta if np.isfinite(theta).all() else None
