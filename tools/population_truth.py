@@ -78,7 +78,7 @@ def scale_properties(
     variance: float,
     latent: tuple[float, float],
 ) -> dict[str, float]:
-    """Return alpha (exact); reliability and shares as if the pooled latent were one normal variable."""
+    """Return alpha (exact); squared correlation with the latent and shares as if the pooled latent were one normal variable."""
     size = len(construct.columns)
     cov = exact_moments(
         population, sectors=sectors, constructs=item_constructs(population, [construct.name])
@@ -90,7 +90,7 @@ def scale_properties(
     shared = sum(w * node * float(v @ c) for w, node, (v, c) in zip(WEIGHTS, NODES, given, strict=True))
     return {
         "alpha": round(alpha, 4),
-        "reliability": round(float(shared**2 / variance), 4),
+        "latent_r2": round(float(shared**2 / variance), 4),
         "below_3": round(share(values, chance, "below_3"), 4),
         "upto_2.5": round(share(values, chance, "upto_2.5"), 4),
         "above_3.5": round(share(values, chance, "above_3.5"), 4),

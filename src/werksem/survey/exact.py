@@ -118,4 +118,4 @@ def correlations(moments: ExactMoments, names: Sequence[str]) -> Array:
 def betas(moments: ExactMoments, outcome: str, predictors: Sequence[str]) -> Array:
     """Return the standardised regression coefficients of an outcome on predictors."""
     R = correlations(moments, [outcome, *predictors])
-    return np.linalg.solve(R[1:, 1:], R[1:, 0])
+    return np.asarray(np.linalg.solve(R[1:, 1:], R[1:, 0]), dtype=float)

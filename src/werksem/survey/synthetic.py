@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from werksem.errors import DataError
-from werksem.survey.population import Column, Population
+from werksem.survey.population import Column, Population, load_population
 from werksem.survey.simulate import simulate
 
-__all__ = ["SUFFIXES", "codebook", "codebook_path", "write_simulated"]
+__all__ = ["SUFFIXES", "codebook", "codebook_path", "write_synthetic"]
 
 SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv", ".sav")
 DESIGN_COLUMNS = {
@@ -25,24 +26,25 @@ DESIGN_COLUMNS = {
 }
 
 
-def write_simulated(
-    population: Population, path: Path, n: int | None = None, seed: int | None = None
+def write_synthetic(
+    population: Path, out: Path, n: int | None = None, seed: int | None = None
 ) -> pd.DataFrame:
-    """Write a drawn wave by the file's suffix, and ``<stem>.codebook.yaml`` beside it; return the wave.
+    """Draw a wave, write it by the file's suffix with ``<stem>.codebook.yaml`` beside it; return the wave.
 
-    Raises ``DataError`` for a suffix other than .parquet .csv .csv.gz .tsv .sav, or a folder
-    that does not exist or cannot be written.
+    ``n`` and ``seed`` default to those of the population's shipped wave. Raises ``SpecError``
+    for a wrong population file, ``DataError`` for a suffix other than .parquet .csv .csv.gz .tsv
+    .sav, or a folder that does not exist or cannot be written.
     """
-    suffix = _suffix(path)
-    frame = simulate(population, n, seed)
-    seed = population.seed if seed is None else seed
-    partial = path.with_name(f".{path.name}.partial{suffix}")
+    suffix = _suffix(out)
+    source = load_population(population)
+    frame = simulate(source, n, seed)
+    partial = out.with_name(f".{out.name}.partial{suffix}")
     try:
         _write(frame, partial, suffix)
-        _dump(codebook(population, len(frame), seed), codebook_path(path))
-        os.replace(partial, path)
+        _dump(codebook(source, len(frame), source.seed if seed is None else seed), codebook_path(out))
+        os.replace(partial, out)
     except OSError as problem:
-        raise DataError(f"cannot write the file: {problem.strerror or problem}", where=str(path)) from None
+        raise DataError(f"cannot write the file: {problem.strerror or problem}", where=str(out)) from None
     finally:
         partial.unlink(missing_ok=True)
     return frame
@@ -73,15 +75,11 @@ def _write(frame: pd.DataFrame, path: Path, suffix: str) -> None:
         import pyreadstat
 
         pyreadstat.write_sav(frame, str(path))
+    elif suffix == ".csv.gz":  # without name and time of the file, so that equal data are equal bytes
+        with path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as file:
+            frame.to_csv(file, index=False, lineterminator="\n")
     else:
-        compression: Any = {"method": "gzip", "mtime": 0} if suffix == ".csv.gz" else None
-        frame.to_csv(
-            path,
-            index=False,
-            sep="\t" if suffix == ".tsv" else ",",
-            compression=compression,
-            lineterminator="\n",
-        )
+        frame.to_csv(path, index=False, sep="\t" if suffix == ".tsv" else ",", lineterminator="\n")
 
 
 def _dump(content: dict[str, Any], path: Path) -> None:
