@@ -1,0 +1,150 @@
+"""From columns as they stand in a file to numbers and labels; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from werksem.errors import DataError
+
+__all__ = ["Coding", "is_text", "labels", "numbers", "plain"]
+
+SHOWN = 8
+LONGEST = 40
+DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+")
+
+Numbers = NDArray[np.float64]
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How one column's answers are read: numbers for texts, and what means "no answer"."""
+
+    codes: Mapping[str, float | None] = field(default_factory=dict)
+    missing: Sequence[float | str] = ()
+
+
+def is_text(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column holds text, dates or anything else that is not a number."""
+    kind = column.type
+    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    return not (numeric or pa.types.is_boolean(kind) or pa.types.is_null(kind))
+
+
+def numbers(name: str, column: pa.ChunkedArray, coding: Coding = Coding()) -> tuple[Numbers, int]:
+    """Return a column as numbers (n,), NaN where there is no answer, and how many missing codes it had.
+
+    Raises ``DataError`` listing the distinct texts where no code says which number they are.
+
+    >>> numbers("x", pa.chunked_array([["1", "9", None, "yes"]]), Coding({"yes": 2.0}, (9.0,)))
+    (array([ 1., nan, nan,  2.]), 1)
+    """
+    if is_text(column) or coding.codes:
+        values, texts = _from_texts(name, column, coding)
+    else:
+        values, texts = _from_numbers(column), 0
+    codes = [code for code in coding.missing if not isinstance(code, str)]
+    coded = np.isin(values, codes) if codes else np.zeros(len(values), dtype=bool)
+    values[coded] = np.nan
+    return values, texts + int(coded.sum())
+
+
+def _from_numbers(column: pa.ChunkedArray) -> Numbers:
+    values = column.cast(pa.float64()).to_numpy()
+    return np.array(values, dtype=float)
+
+
+def _from_texts(name: str, column: pa.ChunkedArray, coding: Coding) -> tuple[Numbers, int]:
+    at, texts = _distinct(column)
+    missing = {text for text in coding.missing if isinstance(text, str)}
+    table = [np.nan if text in missing else _number(text, coding.codes) for text in texts]
+    unread = [i for i, value in enumerate(table) if value is None]
+    times = np.bincount(at[at >= 0], minlength=len(texts))
+    if unread:
+        raise _unreadable(name, {texts[i]: int(times[i]) for i in unread}, coding)
+    values = np.array([*table, np.nan], dtype=float)[at]
+    return values, int(sum(times[i] for i, text in enumerate(texts) if text in missing))
+
+
+def _distinct(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the place (n,) of every answer among the distinct trimmed texts, -1 where blank."""
+    array = column.combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    at = array.indices.cast(pa.int64()).fill_null(-1).to_numpy()
+    seen: dict[str, int] = {}
+    found = [plain(value).strip() for value in array.dictionary.to_pylist()]
+    again = [seen.setdefault(text, len(seen)) if text else -1 for text in found]
+    return np.array([*again, -1], dtype=np.int64)[at], list(seen)
+
+
+def plain(value: Any) -> str:
+    """Return an answer as text; whole numbers without a decimal point.
+
+    >>> plain(3.0), plain(2.5), plain(" a"), plain(None), plain(float("nan"))
+    ('3', '2.5', ' a', '', '')
+    """
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _number(text: str, codes: Mapping[str, float | None]) -> float | None:
+    """Return the number of an answer, NaN where its code is empty, None where it is no number."""
+    if text in codes:
+        code = codes[text]
+        return np.nan if code is None else code
+    if not text.isascii() or "_" in text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _unreadable(name: str, texts: Mapping[str, int], coding: Coding) -> DataError:
+    if all(DECIMAL_COMMA.fullmatch(text) for text in texts):
+        text = next(iter(texts))
+        right = f"right are decimal points: {text.replace(',', '.')}"
+        return DataError(f'column "{name}" has decimal commas ("{text}"); {right}')
+    found = _counted(texts)
+    if coding.codes:
+        return DataError(f'column "{name}": data.codes gives no number for {found}')
+    example = ", ".join(f"{_short(text)}: .." for text in list(texts)[:2])
+    how = f"give each its number, data.codes: {{{name}: {{{example}}}}}, or list it in missing_codes"
+    return DataError(f'column "{name}" has answers in text: {found}; {how}')
+
+
+def _counted(texts: Mapping[str, int]) -> str:
+    most = sorted(texts.items(), key=lambda pair: -pair[1])
+    rest = f" and {len(most) - SHOWN} other answers" if len(most) > SHOWN else ""
+    return ", ".join(f'"{_short(text)}" ({times}x)' for text, times in most[:SHOWN]) + rest
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}.."
+
+
+def labels(column: pa.ChunkedArray, names: Mapping[float | str, str] | None = None) -> Texts:
+    """Return a column as trimmed texts (n,), None where blank.
+
+    Codes become their value labels where every code that occurs has one of its own.
+
+    >>> labels(pa.chunked_array([[1.0, 2.0, None]]), {1.0: "Rijk", 2.0: "ZBO"}).tolist()
+    ['Rijk', 'ZBO', None]
+    """
+    at, texts = _distinct(column)
+    known = {plain(code): label.strip() for code, label in (names or {}).items()}
+    labelled = [known.get(text, "") for text in texts]
+    if texts and all(labelled) and len(set(labelled)) == len(texts):
+        texts = labelled
+    return np.array([*texts, None], dtype=object)[at]

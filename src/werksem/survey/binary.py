@@ -1,0 +1,52 @@
+"""SPSS and Parquet files: columns with their own types, and SPSS's value labels beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from werksem.errors import DataError
+from werksem.survey.header import locate
+
+__all__ = ["ValueLabels", "read_parquet", "read_sav"]
+
+# per column: what an answer (a number or text) means
+ValueLabels = Mapping[str, Mapping[float | str, str]]
+
+
+def read_parquet(path: Path, names: Sequence[str]) -> pa.Table:
+    """Return the named columns of a Parquet file; raises ``DataError`` where it is damaged or misnamed."""
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            locate(names, file.schema_arrow.names, path)
+            return file.read(columns=list(names)).select(list(names))
+    except (pa.ArrowException, OSError) as problem:
+        reason = str(problem).splitlines()[0].rstrip(".")
+        raise DataError(f"not a Parquet file, or a damaged one ({reason})", where=str(path)) from None
+
+
+def read_sav(path: Path, names: Sequence[str]) -> tuple[pa.Table, ValueLabels]:
+    """Return the named columns of an SPSS file as codes, and their value labels.
+
+    User-missing answers are blank. Labels are never put in place of codes: on a five-point item
+    with labels at its ends only, that would mix numbers and text.
+    """
+    header = _sav(path, metadataonly=True)[1]
+    locate(names, header.column_names, path)
+    frame, meta = _sav(path, usecols=list(names), disable_datetime_conversion=True)
+    labels = {name: dict(found) for name, found in meta.variable_value_labels.items()}
+    return pa.Table.from_pandas(frame[list(names)], preserve_index=False), labels
+
+
+def _sav(path: Path, **options: Any) -> tuple[Any, Any]:
+    import pyreadstat
+
+    try:
+        return pyreadstat.read_sav(path, **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as problem:
+        raise DataError(f"not an SPSS file, or a damaged one ({problem})", where=str(path)) from None

@@ -1,0 +1,141 @@
+"""What makes data unfit for a study: refused before anything is estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.errors import DataError
+from werksem.spec.types import Scale
+from werksem.survey.answers import plain
+from werksem.survey.dependence import exact_dependence
+
+__all__ = ["refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_outside", "refuse_weights"]
+
+# beyond this a variance overflows
+LARGEST = 1e150
+SHOWN = 5
+
+Array = NDArray[np.float64]
+
+
+def refuse_columns(data: pd.DataFrame) -> None:
+    """Raise ``DataError`` for a column that is infinite, without answers, or constant.
+
+    ``data`` (n, p) are numbers; its index is the row in the file, counted from 0.
+    """
+    for name in data:
+        values = data[name].to_numpy()
+        infinite = np.abs(values) > LARGEST
+        if infinite.any():
+            raise DataError(
+                f'column "{name}" has {_count(infinite, "infinite value")}, {_first(infinite, data)}'
+            )
+        answered = values[~np.isnan(values)]
+        if not len(answered):
+            raise DataError(f'column "{name}" has no answers in the {len(data)} rows used')
+        if answered.min() == answered.max():
+            raise DataError(
+                f'column "{name}" is constant: all {len(answered)} answers are {plain(float(answered[0]))}'
+            )
+
+
+def refuse_outside(
+    data: pd.DataFrame, scale: Scale, labels: Mapping[str, Mapping[float | str, str]] | None = None
+) -> None:
+    """Raise ``DataError`` for an answer outside the declared scale: which, how often, where first."""
+    if scale.scale is None:
+        return
+    lowest, highest = scale.scale
+    for name in scale.items:
+        if name not in data:
+            continue
+        values = data[name].to_numpy()
+        outside = (values < lowest) | (values > highest)
+        if outside.any():
+            found = _each(values, outside, data, (labels or {}).get(name, {}))
+            right = f"the scale of {scale.name} runs from {lowest:g} to {highest:g}"
+            how = "list what means no answer in missing_codes"
+            raise DataError(f'item "{name}" has answers outside its scale: {found}; {right}; {how}')
+
+
+def _each(
+    values: Array, outside: NDArray[np.bool_], data: pd.DataFrame, labels: Mapping[float | str, str]
+) -> str:
+    """Return the values outside in words, the most frequent first: how often, and where first."""
+    found, times = np.unique(values[outside], return_counts=True)
+    most = np.argsort(-times, kind="stable")[:SHOWN]
+    each = [
+        f"{found[i]:g}{_meaning(labels, float(found[i]))} ({times[i]}x, {_first(values == found[i], data)})"
+        for i in most
+    ]
+    rest = f" and {len(found) - SHOWN} other values" if len(found) > SHOWN else ""
+    return ", ".join(each) + rest
+
+
+def _meaning(labels: Mapping[float | str, str], value: float) -> str:
+    return f' "{labels[value]}"' if value in labels else ""
+
+
+def _first(where: NDArray[np.bool_], data: pd.DataFrame) -> str:
+    return f"first in row {int(data.index[int(np.argmax(where))]) + 1}"
+
+
+def _count(where: NDArray[np.bool_], what: str) -> str:
+    times = int(where.sum())
+    return f"{times} {what}{'' if times == 1 else 's'}"
+
+
+def refuse_few_rows(data: pd.DataFrame, *, fiml: bool = False) -> None:
+    """Raise ``DataError`` where no more rows than variables are complete (with FIML: have an answer)."""
+    answered = ~np.isnan(data.to_numpy())
+    n = int((answered.any(axis=1) if fiml else answered.all(axis=1)).sum())
+    p = answered.shape[1]
+    if n > p:
+        return
+    kind = "with an answer" if fiml else "complete"
+    message = (
+        f"{n} of {len(data)} rows are {kind} on the {p} variables of the model; at least {p + 1} are needed"
+    )
+    raise DataError(message + _never_together(answered, list(data.columns)))
+
+
+def _never_together(answered: NDArray[np.bool_], names: Sequence[str]) -> str:
+    ones = answered.astype(float)
+    never = np.argwhere(np.triu(ones.T @ ones == 0, 1))
+    if not len(never):
+        return ""
+    a, b = never[0]
+    return f'; nobody answered both "{names[a]}" and "{names[b]}"'
+
+
+def refuse_dependence(data: pd.DataFrame) -> None:
+    """Raise ``DataError`` for an exact copy, or exact sum, of other variables in the complete rows."""
+    rows = data.to_numpy()
+    rows = rows[~np.isnan(rows).any(axis=1)]
+    if len(rows) <= rows.shape[1]:
+        return
+    varies = rows.min(axis=0) < rows.max(axis=0)
+    names = [str(name) for name in data.columns]
+    if not varies.all():
+        name = names[int(np.argmin(varies))]
+        raise DataError(f'column "{name}" is constant in the {len(rows)} complete rows')
+    found = exact_dependence(rows, names)
+    if found:
+        raise DataError(f"column {found}; a model cannot tell them apart, leave one out")
+
+
+def refuse_weights(name: str, weights: Array, data: pd.DataFrame) -> None:
+    """Raise ``DataError`` for weights that are blank, infinite or negative, or all zero."""
+    for wrong, what in (
+        (np.isnan(weights), "blank weight"),
+        (np.abs(weights) > LARGEST, "infinite weight"),
+        (weights < 0, "negative weight"),
+    ):
+        if wrong.any():
+            raise DataError(f'column "{name}" has {_count(wrong, what)}, {_first(wrong, data)}')
+    if not weights.any():
+        raise DataError(f'column "{name}": all weights are zero')

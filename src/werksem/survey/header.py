@@ -1,0 +1,46 @@
+"""Which columns of a file are read: found by name, each exactly once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from werksem.errors import DataError, did_you_mean
+
+__all__ = ["locate"]
+
+SHOWN = 5
+
+
+def locate(names: Sequence[str], header: Sequence[str], path: Path) -> list[int]:
+    """Return the position in ``header`` of every name; names are compared trimmed.
+
+    Raises ``DataError`` for a name that is absent (with the nearest one) or there twice.
+
+    >>> locate(["b", "a"], ["a", " b", "c"], Path("answers.csv"))
+    [1, 0]
+    """
+    trimmed = [entry.strip() for entry in header]
+    absent = [name for name in names if name not in set(trimmed)]
+    if absent:
+        raise DataError(_absent(absent, [entry for entry in trimmed if entry]), where=str(path))
+    times = Counter(trimmed)
+    twice = [name for name in names if times[name] > 1]
+    if twice:
+        found = times[twice[0]]
+        raise DataError(f'{found} columns are named "{twice[0]}"; names must differ', where=str(path))
+    return [trimmed.index(name) for name in names]
+
+
+def _absent(absent: Sequence[str], header: Sequence[str]) -> str:
+    if len(absent) == 1:
+        near = did_you_mean(absent[0], header) or f"; the columns are {_listed(header)}"
+        return f'the data have no column "{absent[0]}"{near}'
+    near = did_you_mean(absent[0], header)
+    return f"the data have no columns {_listed(absent)}{f' ({absent[0]}{near})' if near else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(f'"{name}"' for name in names[:SHOWN]) + rest

@@ -1,0 +1,83 @@
+"""Data files: by suffix, only the columns that are needed, untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from werksem.errors import DataError
+from werksem.survey.binary import ValueLabels, read_parquet, read_sav
+from werksem.survey.delimited import read_delimited
+
+__all__ = ["Table", "read_columns", "stem"]
+
+SEPARATORS = {".csv": ",", ".csv.gz": ",", ".tsv": "\t", ".tsv.gz": "\t"}
+SUFFIXES = (*SEPARATORS, ".sav", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns as they stand in the file: text from CSV, numbers or text from SPSS and Parquet.
+
+    ``value_labels`` says per column what its answers mean, where the file knows (SPSS).
+    """
+
+    columns: pa.Table
+    value_labels: ValueLabels = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many respondents the file has."""
+        return int(self.columns.num_rows)
+
+
+def read_columns(path: Path, columns: Sequence[str], *, obtain: str | None = None) -> Table:
+    """Return the named columns of a .csv, .csv.gz, .tsv, .tsv.gz, .sav or .parquet file.
+
+    Raises ``DataError`` for a file that is absent (then ``obtain`` says where to get it), of
+    another kind, damaged or empty, and for columns that are absent or there twice.
+    """
+    names = list(dict.fromkeys(columns))
+    suffix = _suffix(path)
+    _refuse_absent(path, obtain)
+    labels: Mapping[str, Mapping[float | str, str]] = {}
+    try:
+        if suffix == ".sav":
+            found, labels = read_sav(path, names)
+        elif suffix == ".parquet":
+            found = read_parquet(path, names)
+        else:
+            found = read_delimited(path, names, SEPARATORS[suffix])
+    except OSError as problem:
+        raise DataError(f"cannot read the file: {problem.strerror or problem}", where=str(path)) from None
+    if found.num_rows == 0:
+        raise DataError("the file has a header but no respondents", where=str(path))
+    return Table(found, labels)
+
+
+def stem(path: Path) -> str:
+    """Return the name of a data file without its suffix.
+
+    >>> stem(Path("data/wave_2024.csv.gz"))
+    'wave_2024'
+    """
+    return path.name[: -len(_suffix(path))]
+
+
+def _suffix(path: Path) -> str:
+    for suffix in SUFFIXES:
+        if path.name.lower().endswith(suffix):
+            return suffix
+    right = ", ".join(SUFFIXES)
+    raise DataError(f'cannot read files that end in "{path.suffix}"; right are {right}', where=str(path))
+
+
+def _refuse_absent(path: Path, obtain: str | None) -> None:
+    if path.is_dir():
+        raise DataError("this is a folder, not a data file", where=str(path))
+    if not path.exists():
+        how = f". {obtain.strip()}" if obtain else ""
+        raise DataError(f"the data file does not exist{how}", where=str(path))
