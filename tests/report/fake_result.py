@@ -142,8 +142,12 @@ def _loadings(model: dict[str, dict[str, float]], rng: np.random.Generator) -> l
         for item in range(1, LABELS[name][2] + 1) if LABELS[name][2] > 1 else ():
             std = float(rng.uniform(0.66, 0.86))
             rows.append(_estimate("sem", name, "=~", f"{name}_{item}", std, 0.006))
-    rows += [_estimate("ols", y, "r2", y, 0.30 + 0.02 * i, 0.01) for i, y in enumerate(model)]
-    return rows + [_estimate("sem", y, "r2", y, 0.38 + 0.02 * i, 0.01) for i, y in enumerate(model)]
+    rows += [_explained("ols", y, 0.30 + 0.02 * i) for i, y in enumerate(model)]
+    return rows + [_explained("sem", y, 0.38 + 0.02 * i) for i, y in enumerate(model)]
+
+
+def _explained(engine: str, outcome: str, r2: float) -> dict[str, Any]:
+    return {"engine": engine, "group": "all", "lhs": outcome, "op": "r2", "rhs": outcome, "est": r2, "status": "ok"}
 
 
 def _published(model: dict[str, dict[str, float]]) -> pd.DataFrame | None:
@@ -217,7 +221,7 @@ def _manifest(kind: str, language: str, synthetic: bool, n: dict[str, Any]) -> d
         "data": {"file": "werkonderzoek_2024.parquet", "sha256": "9f2c" * 16, "rows_read": 18_040,
                  "rows_used": 17_797, "groups": SECTORS},
         "model": {"sha256": "41aa" * 16, "labels": labels}, "git": "97abb1d", "n": n,
-        "warnings": ["semopy cannot fit this model (a loading is fixed): fitted by werksem"],
+        "warnings": ["semopy cannot fit this model (constraints): fitted by werksem"],
         "notes": [
             "saturated: the structural part is saturated, so the fit tests the measurement only",
             "binary: vertrekintentie: treated as continuous (a linear probability model)",

@@ -16,7 +16,7 @@ from werksem.report.stars import stars
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, group_name, word
 
-__all__ = ["VERDICT_TONES", "brief", "comparison_tables", "decimals_of", "main_groups", "sizes", "warnings_of"]
+__all__ = ["VERDICT_TONES", "brief", "comparison_tables", "decimals_of", "limits_of", "main_groups", "sizes", "warnings_of"]
 
 VERDICT_TONES = {"agree": "good", "differ > .05": "warn", "sign differs": "bad"}
 ENGINES = ("published", "ols", "sem", "bayes")
@@ -43,52 +43,46 @@ def comparison_tables(result: Result) -> tuple[Table, ...]:
 def _comparison_table(result: Result, group: str) -> Table:
     language, rows = result.language, result.comparison[result.comparison["group"] == group]
     engines = [engine for engine in ENGINES if rows[engine].notna().any()]
-    bootstrap = rows["bootstrap_ci_lower"].notna().any()
-    columns = [Column(word("predictor", language)), *(Column(word(e, language), True) for e in engines)]
-    if bootstrap:
-        columns.insert(len(columns) - ("bayes" in engines), Column(word("bootstrap_interval", language), True))
-    columns.append(Column(word("verdict", language)))
-    pvalues = _pvalues(result.estimates, group)
-    decimals = decimals_of(result.comparison)
+    columns = (
+        Column(word("predictor", language)),
+        *(Column(word(engine, language), True, engine != "bayes") for engine in engines),
+        Column(word("verdict", language)),
+    )
+    pvalues, decimals = _pvalues(result.estimates, group), decimals_of(result.comparison)
     bodies = []
     for outcome, part in rows.groupby("lhs", sort=False):
-        cells = [_row(result, row, engines, bootstrap, pvalues, decimals) for row in part.to_dict("records")]
+        cells = [_row(result, row, engines, pvalues, decimals) for row in part.to_dict("records")]
         bodies.append(Body(label_of(result, str(outcome)), tuple(cells)))
     caption = word("comparison_caption", language)
     caption += "" if group == "all" else f" · {group_name(group, language)}"
-    return Table(caption, tuple(columns), tuple(bodies), _notes(result), wide=True)
+    return Table(caption, columns, tuple(bodies), _notes(result), stacked=True)
 
 
 def _row(
     result: Result,
     row: Mapping[Any, Any],
     engines: list[str],
-    bootstrap: bool,
     pvalues: Mapping[tuple[str, str, str], float],
     decimals: int,
 ) -> tuple[Cell, ...]:
     language = result.language
     cells = [Cell(label_of(result, str(row["rhs"])))]
     for engine in engines:
-        if engine == "bayes" and bootstrap:
-            cells.append(_bootstrap(row, language, decimals))
         mark = stars(pvalues.get((engine, str(row["lhs"]), str(row["rhs"])), math.nan))
-        limits = "" if engine == "published" else _interval(row, engine, language, decimals)
         mark = str(row["published_stars"]) if engine == "published" else mark
+        limits = interval(*limits_of(row, engine), language, decimals)
         cells.append(Cell(beta(row[engine], language, decimals), limits, mark))
-    if bootstrap and "bayes" not in engines:
-        cells.append(_bootstrap(row, language, decimals))
     verdict = str(row["verdict"])
     shown = word(verdict, language) if verdict else ""
     return (*cells, Cell(shown, tone=VERDICT_TONES.get(verdict, "")))
 
 
-def _bootstrap(row: Mapping[Any, Any], language: str, decimals: int) -> Cell:
-    return Cell(_interval(row, "bootstrap", language, decimals), tone="quiet")
-
-
-def _interval(row: Mapping[Any, Any], engine: str, language: str, decimals: int) -> str:
-    return interval(row[f"{engine}_ci_lower"], row[f"{engine}_ci_upper"], language, decimals)
+def limits_of(row: Mapping[Any, Any], engine: str) -> tuple[float, float]:
+    """Return the interval shown with an estimate; the bootstrap's belongs to the SEM where there is one."""
+    if engine == "sem" and not math.isnan(row["bootstrap_ci_lower"]):
+        engine = "bootstrap"
+    low, high = (float(row.get(f"{engine}_ci_{end}", math.nan)) for end in ("lower", "upper"))
+    return low, high
 
 
 def _pvalues(estimates: pd.DataFrame, group: str) -> dict[tuple[str, str, str], float]:
@@ -108,7 +102,9 @@ def _notes(result: Result) -> tuple[str, ...]:
     latent = (result.study.get("bayes") or {}).get("level") == "latent"
     why = word("comparison_latent_why" if latent else "comparison_why", language)
     both = result.comparison[["ols", "sem"]].notna().all(axis=1).any()
-    return (word("comparison_note", language, **places), *([why] if both else []))
+    bootstrap = result.comparison["bootstrap_ci_lower"].notna().any()
+    whose = [word("comparison_bootstrap", language)] if bootstrap else []
+    return (word("comparison_note", language, **places), *whose, *([why] if both else []))
 
 
 def brief(result: Result) -> tuple[str, ...]:
@@ -116,7 +112,7 @@ def brief(result: Result) -> tuple[str, ...]:
     language, rows = result.language, result.comparison
     rows = rows[rows["group"].isin(main_groups(rows))]
     counts = rows["verdict"].value_counts()
-    engines = int(rows[list(ENGINES)].notna().any().sum())
+    engines = [word(f"by_{e}", language) for e in ("ols", "sem", "bayes") if rows[e].notna().any()]
     if not len(rows):
         return ()
     if not counts.drop("", errors="ignore").sum():
@@ -126,8 +122,13 @@ def brief(result: Result) -> tuple[str, ...]:
         places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
         limit = beta(DIFFERENCE, language)
         shown = count(len(rows), language)
-        first = word("brief_agree", language, paths=shown, engines=engines, limit=limit, **places)
+        first = word("brief_agree", language, paths=shown, engines=_listed(engines, language), limit=limit, **places)
     return (first, *_strongest(result, rows))
+
+
+def _listed(names: list[str], language: str) -> str:
+    """Return names as in a sentence: ``a, b and c``."""
+    return f" {word('and', language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _strongest(result: Result, rows: pd.DataFrame) -> list[str]:

@@ -15,6 +15,8 @@ __all__ = ["EffectName", "column_prefix", "effect_label", "effects_brief", "effe
 
 KINDS = {"total indirect: ": "total_indirect", "total: ": "total"}
 ENGINES = ("sem", "bootstrap", "bayes")
+# the bootstrap gives its interval to the SEM estimate
+HEADERS = {"sem": "sem", "bootstrap": "sem_bootstrap", "bayes": "bayes"}
 ARROW = " → "
 
 
@@ -72,7 +74,7 @@ def effects_table(result: Result) -> Table:
     engines = [engine for engine in ENGINES if (rows["engine"] == engine).any()]
     if "bootstrap" in engines and "sem" in engines:
         engines.remove("sem")
-    columns = (Column(word("effect", language)), *(Column(word(e, language), True) for e in engines))
+    columns = (Column(word("effect", language)), *(Column(word(HEADERS[e], language), True) for e in engines))
     columns = (*columns, Column(word("not_zero", language)))
     bodies: dict[str, list[tuple[Cell, ...]]] = {}
     for name, part in rows.groupby("lhs", sort=False):
@@ -81,12 +83,12 @@ def effects_table(result: Result) -> Table:
     headings = {target: label_of(result, target) or word("other_effects", language) for target in bodies}
     parts = tuple(Body(headings[target], tuple(cells)) for target, cells in bodies.items())
     raw = () if not len(rows) or column_prefix(rows) else (word("effects_raw", language),)
-    return Table(word("effects_caption", language), columns, parts, raw, wide=True)
+    return Table(word("effects_caption", language), columns, parts, raw, stacked=True)
 
 
 def _row(result: Result, effect: EffectName, part: pd.DataFrame, engines: list[str]) -> tuple[Cell, ...]:
     language, prefix = result.language, column_prefix(part)
-    tone = "strong" if effect.kind.startswith("total") else ""
+    tone = "strong" if effect.kind == "total_indirect" else ""
     cells = [Cell(effect_label(result, effect), tone=tone)]
     clear = []
     for engine in engines:
@@ -109,7 +111,7 @@ def _clear(clear: list[bool], engines: list[str], language: str) -> str:
     if len(set(clear)) == 1:
         return word("yes" if clear[0] else "no", language)
     pairs = zip(engines, clear, strict=False)
-    return "; ".join(f"{word(e, language)} {word('yes' if c else 'no', language)}" for e, c in pairs)
+    return "; ".join(f"{word(HEADERS[e], language)} {word('yes' if c else 'no', language)}" for e, c in pairs)
 
 
 def effects_brief(result: Result) -> tuple[str, ...]:

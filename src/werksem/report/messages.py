@@ -57,6 +57,16 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
 )
 
 
+# why semopy cannot fit a model, in Dutch
+REASONS = {
+    "more than one group": "meer dan één groep",
+    "a mean structure": "een gemiddeldenstructuur",
+    "constraints": "restricties",
+    "observed predictors taken as they are": "geobserveerde voorspellers zoals ze zijn",
+    "it stopped with an error": "semopy stopte met een fout",
+}
+
+
 def message(text: str, language: str, labels: Mapping[str, str] | None = None) -> str:
     """Return a warning or note in words of the language; names in it appear under their ``labels``.
 
@@ -86,6 +96,8 @@ def _place(key: str, part: str, language: str, labels: Mapping[str, str]) -> str
         return ", ".join(labels.get(name, name) for name in part.split(", "))
     if key == "sizes":
         return ", ".join(_size(entry, language, labels) for entry in part.split(", "))
+    if key == "reason" and language == "nl":
+        return REASONS.get(part, part)
     return count(int(part), language) if part.isdigit() else part
 
 

@@ -11,7 +11,7 @@ from werksem.report.numbers import beta, count, interval, number, percent, pvalu
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
-__all__ = ["RELIABLE", "FIT_RULES", "fit_table", "judge", "loadings_table", "r2_table", "reliability_table"]
+__all__ = ["RELIABLE", "FIT_RULES", "fit_table", "judge", "loadings_tables", "ntotal", "r2_table", "reliability_table"]
 
 # measure: (good, acceptable, larger is better); Browne & Cudeck (1993), Hu & Bentler (1999)
 FIT_RULES = {
@@ -51,7 +51,7 @@ def fit_table(result: Result) -> Table:
         values = dict(zip(part["measure"], part["value"].astype(float), strict=True))
         heading = "" if group == "all" else str(group)
         bodies.append(Body(heading, _fit_rows(values, language)))
-    return Table(word("fit_caption", language), columns, tuple(bodies), (word("fit_sources", language),))
+    return Table(word("fit_caption", language), columns, tuple(bodies), (word("fit_sources", language),), wide=True)
 
 
 def _fit_rows(values: dict[str, float], language: str) -> tuple[tuple[Cell, ...], ...]:
@@ -107,7 +107,7 @@ def r2_table(result: Result) -> Table:
     measured = set(result.comparison["lhs"])
     for outcome, part in rows[rows["lhs"].isin(measured)].groupby("lhs", sort=False):
         found = dict(zip(part["engine"], part["est"].astype(float), strict=True))
-        cells = [Cell(beta(found.get(engine, math.nan), language)) for engine in engines]
+        cells = [Cell(beta(found.get(engine, math.nan), language, 3)) for engine in engines]
         lines.append((Cell(label_of(result, str(outcome))), *cells, *_ols_cells(ols, str(outcome), language)))
     return Table(word("r2_caption", language), tuple(columns), (Body("", tuple(lines)),), wide=True)
 
@@ -141,23 +141,25 @@ def reliability_table(result: Result) -> Table:
 
 def _reliable(key: str, value: float, language: str) -> Cell:
     low = value < RELIABLE[key]
-    return Cell(beta(value, language), word("below", language) if low else "", tone="warn" if low else "")
+    return Cell(beta(value, language), tone="warn" if low else "")
 
 
-def loadings_table(result: Result) -> Table:
-    """Return every item's standardised loading with its interval, a body per construct."""
+def loadings_tables(result: Result) -> tuple[Table, ...]:
+    """Return a small table per construct: every item's standardised loading with its interval."""
     language = result.language
-    columns = tuple(Column(word(key, language), key != "item") for key in ("item", "loading", "interval"))
     rows = paths_of(result.estimates, "sem", "=~")
     level = rows["level"].dropna()
-    if len(level):
-        shown = percent(float(level.iloc[0]), language, 0)
-        columns = (*columns[:2], Column(word("interval", language).replace("95%", shown), True))
-    bodies = []
+    share = percent(float(level.iloc[0]) if len(level) else 0.95, language, 0)
+    columns = (
+        Column(word("item", language)), Column(word("loading", language), True),
+        Column(word("interval", language, level=share), True),
+    )  # fmt: skip
+    tables = []
     for (group, construct), part in rows.groupby(["group", "lhs"], sort=False):
-        heading = label_of(result, str(construct)) + ("" if group == "all" else f" · {group}")
-        bodies.append(Body(heading, tuple(_loading(result, row) for row in part.to_dict("records"))))
-    return Table(word("loadings_caption", language), columns, tuple(bodies))
+        caption = label_of(result, str(construct)) + ("" if group == "all" else f" · {group}")
+        cells = tuple(_loading(result, row) for row in part.to_dict("records"))
+        tables.append(Table(caption, columns, (Body("", cells),)))
+    return tuple(tables)
 
 
 def _loading(result: Result, row: dict[str, float]) -> tuple[Cell, ...]:

@@ -7,11 +7,15 @@ __all__ = ["SENTENCES"]
 SENTENCES: dict[str, tuple[str, str]] = {
     # in brief
     "brief_agree": (
-        "{paths} paden zijn op {engines} manieren geschat. Bij {agree} komen de schattingen overeen (hooguit "
+        "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
         "{limit} verschil), bij {differ} lopen ze verder uiteen en bij {sign} verschilt het teken.",
-        "{paths} paths were estimated in {engines} ways. For {agree} the estimates agree (at most {limit} apart), "
+        "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
         "for {differ} they are further apart and for {sign} the sign differs.",
     ),
+    "and": ("en", "and"),
+    "by_ols": ("OLS", "OLS"),
+    "by_sem": ("SEM", "SEM"),
+    "by_bayes": ("een hiërarchische posterior", "a hierarchical posterior"),
     "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
     "brief_strongest": (
         "{outcome} hangt het sterkst samen met {predictor} (β = {beta}, {engine}).",
@@ -29,6 +33,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Stars: * p ≤ {p05}, ** p ≤ {p01}, *** p ≤ {p001}. In brackets: {level} interval. Verdict: ‘sign differs’ "
         "if one estimate is at least {zero} and another at most −{zero}; otherwise ‘differ > {limit}’ if the "
         "largest and the smallest are more than {limit} apart.",
+    ),
+    "comparison_bootstrap": (
+        "Het interval bij SEM is dat van de bootstrap.",
+        "The interval with SEM is the bootstrap's.",
     ),
     "comparison_why": (
         "OLS en de posterior op schaalscores rekenen met gemiddelden van items en zijn door meetfout meestal "
@@ -84,8 +92,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "thumb, not tests.",
     ),
     "reliability_note": (
-        "Vuistregels: α en ω ten minste {alpha}; AVE (gemiddelde verklaarde itemvariantie) ten minste {ave}.",
-        "Rules of thumb: α and ω at least {alpha}; AVE (average variance extracted) at least {ave}.",
+        "Vuistregels: α en ω ten minste {alpha}; AVE (gemiddelde verklaarde itemvariantie) ten minste {ave}. Een "
+        "vierkantje staat bij wat daaronder blijft.",
+        "Rules of thumb: α and ω at least {alpha}; AVE (average variance extracted) at least {ave}. A square "
+        "marks what stays below.",
     ),
     # groups
     "groups_intro": (
@@ -153,13 +163,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "se_classical": ("klassiek", "classical"),
     "se_HC3": ("HC3 (bestand tegen ongelijke spreiding)", "HC3 (robust to unequal variances)"),
     "se_cluster": ("geclusterd", "clustered"),
+    "scheme_cases": ("respondenten", "respondents"),
+    "scheme_strata": ("respondenten binnen strata", "respondents within strata"),
+    "scheme_cluster": ("clusters", "clusters"),
+    "scheme_bollen-stine": ("Bollen-Stine", "Bollen-Stine"),
+    "scheme_parametric": ("parametrisch", "parametric"),
+    "interval_percentile": ("percentiel", "percentile"),
+    "interval_basic": ("basic", "basic"),
+    "interval_bc": ("BC", "BC"),
+    "interval_bca": ("BCa", "BCa"),
+    "missing_listwise": ("rijen weggelaten (listwise)", "rows dropped (listwise)"),
+    "missing_fiml": ("meegeschat (FIML)", "handled by FIML"),
+    "stage_ols": ("OLS", "OLS"),
+    "stage_sem": ("SEM", "SEM"),
+    "stage_bootstrap": ("bootstrap", "bootstrap"),
+    "stage_bootstrap_cpu": ("bootstrap (processor)", "bootstrap (CPU)"),
+    "stage_bayes_compile": ("posterior vertalen", "compiling the posterior"),
+    "stage_bayes_sampling": ("posterior trekken", "sampling the posterior"),
+    "stage_bayes_sampling_cpu": ("posterior trekken (processor)", "sampling the posterior (CPU)"),
     # cautions
     "caution_cross": (
         "Alle antwoorden zijn op één moment gegeven: er is geen volgorde in de tijd, en een pad is geen oorzaak.",
         "All answers were given at one moment: there is no temporal order, and a path is not a cause.",
     ),
     "caution_source": (
-        "Oorzaak en gevolg komen van dezelfde respondent; dat maakt samenhangen gewoonlijk sterker dan ze zijn.",
+        "Voorspellers en uitkomsten komen van dezelfde respondent; dat maakt samenhangen gewoonlijk sterker dan ze zijn.",
         "Predictors and outcomes come from the same respondent, which usually makes associations look stronger "
         "than they are.",
     ),

@@ -22,10 +22,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its header, and whether it holds numbers (right aligned)."""
+    """One column: its header, whether it holds numbers (right aligned), and whether stars may follow them."""
 
     header: str
     numeric: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A captioned table with notes below it; ``wide`` ones scroll sideways on a small screen."""
+    """A captioned table with notes below it.
+
+    On a small screen ``wide`` ones scroll sideways, and the rows of ``stacked`` ones become two
+    lines: the first and the last cell, then the numbers with their column's name.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     bodies: tuple[Body, ...]
     notes: tuple[str, ...] = ()
     wide: bool = False
+    stacked: bool = False
 
     def __bool__(self) -> bool:
         return any(body.rows for body in self.bodies)

@@ -37,7 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ols": ("OLS", "OLS"),
     "sem": ("SEM", "SEM"),
     "bootstrap": ("Bootstrap", "Bootstrap"),
-    "bootstrap_interval": ("Bootstrap-interval", "Bootstrap interval"),
+    "sem_bootstrap": ("SEM met bootstrap", "SEM with bootstrap"),
     "bayes": ("Posterior", "Posterior"),
     "verdict": ("Oordeel", "Verdict"),
     "agree": ("gelijk", "agree"),
@@ -102,8 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "loading_range": ("Ladingen", "Loadings"),
     "loadings_caption": ("Gestandaardiseerde ladingen", "Standardised loadings"),
     "loading": ("Lading", "Loading"),
-    "interval": ("95%-interval", "95% interval"),
-    "below": ("onder de vuistregel", "below the rule of thumb"),
+    "interval": ("{level}-interval", "{level} interval"),
     # groups
     "groups_figure": ("Groepen rond het gemiddelde", "Groups around the average"),
     "groups_caption": (
@@ -134,6 +133,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "groups_n": ("Rijen per groep", "Rows per group"),
     "rows": ("rijen", "rows"),
     "more_in_report": ("en nog {count}; zie report.html", "and {count} more; see report.html"),
+    "across_title": ("Gestandaardiseerde paden naast elkaar", "Standardised paths side by side"),
+    "models_differ": (
+        "De modellen verschillen: onder dezelfde naam kan iets anders gemeten zijn.",
+        "The models differ: the same name may have been measured differently.",
+    ),
     "report_at": ("Rapport", "Report"),
 }
 

@@ -1,0 +1,132 @@
+"""Diagnostics in words: what each measure is, and what to do when it is not in order."""
+
+from __future__ import annotations
+
+from werksem.report.folder import Result
+from werksem.report.numbers import count, number
+from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.words import engine_name, word
+
+__all__ = ["MEASURES", "attention", "diagnostics_table"]
+
+# measure: its name in Dutch and English, then what to do when it is not in order
+MEASURES: dict[str, tuple[str, str, str, str]] = {
+    "n": ("Gebruikte rijen", "Rows used", "", ""),
+    "vif_max": (
+        "Grootste VIF", "Largest VIF",
+        "Voorspellers overlappen sterk: voeg ze samen of laat er een weg.",
+        "Predictors overlap strongly: merge them or drop one.",
+    ),
+    "converged": (
+        "Geconvergeerd", "Converged",
+        "Controleer het model op identificatie; geef startwaarden of vereenvoudig het.",
+        "Check the model's identification; give starting values or simplify it.",
+    ),
+    "admissible": (
+        "Toelaatbare oplossing", "Admissible solution",
+        "Een variantie is negatief of een correlatie groter dan 1: kijk naar items met te weinig of te sterk "
+        "overlappende informatie.",
+        "A variance is negative or a correlation above 1: look at items with too little or overlapping information.",
+    ),
+    "gradient_max": (
+        "Grootste gradiënt", "Largest gradient",
+        "Het optimum is niet bereikt: geef startwaarden of vereenvoudig het model.",
+        "The optimum was not reached: give starting values or simplify the model.",
+    ),
+    "iterations": ("Iteraties", "Iterations", "", ""),
+    "semopy_used": ("Begonnen bij semopy", "Started from semopy", "", ""),
+    "semopy_distance": (
+        "Afstand van semopy tot het optimum", "Distance of semopy to the optimum",
+        "semopy stopte ver van het optimum; de getallen hier zijn die van ons optimum.",
+        "semopy stopped far from the optimum; the numbers here are those of our optimum.",
+    ),
+    "replicates": ("Bootstrapherhalingen", "Bootstrap replicates", "", ""),
+    "replicates_failed": (
+        "Mislukte herhalingen", "Failed replicates",
+        "Het model is te wankel voor herhaalde steekproeven: vereenvoudig het, of vergroot de steekproef.",
+        "The model is too fragile for resampling: simplify it, or enlarge the sample.",
+    ),
+    "replicates_inadmissible": (
+        "Ontoelaatbare herhalingen", "Inadmissible replicates",
+        "Vergelijk het interval met en zonder die herhalingen in bootstrap.parquet.",
+        "Compare the interval with and without those replicates in bootstrap.parquet.",
+    ),
+    "rhat_max": (
+        "Grootste R̂", "Largest R̂",
+        "De ketens zijn niet samengekomen: verhoog bayes.tune en bayes.draws.",
+        "The chains have not mixed: raise bayes.tune and bayes.draws.",
+    ),
+    "ess_bulk_min": (
+        "Kleinste effectieve steekproef (midden)", "Smallest effective sample (bulk)",
+        "Te weinig onafhankelijke trekkingen voor het gemiddelde: verhoog bayes.draws.",
+        "Too few independent draws for the mean: raise bayes.draws.",
+    ),
+    "ess_tail_min": (
+        "Kleinste effectieve steekproef (staarten)", "Smallest effective sample (tails)",
+        "Te weinig onafhankelijke trekkingen voor de intervalgrenzen: verhoog bayes.draws.",
+        "Too few independent draws for the interval limits: raise bayes.draws.",
+    ),
+    "divergences": (
+        "Divergente overgangen", "Divergent transitions",
+        "De sampler mist een deel van de verdeling: verhoog bayes.tune, of kies krappere a-prioriverdelingen voor de "
+        "verschillen tussen groepen.",
+        "The sampler misses part of the distribution: raise bayes.tune, or choose tighter priors for the differences "
+        "between groups.",
+    ),
+    "gradient_evaluations": ("Gradiëntberekeningen", "Gradient evaluations", "", ""),
+    "draws": ("Trekkingen", "Draws", "", ""),
+    "chains": ("Ketens", "Chains", "", ""),
+}  # fmt: skip
+YES = ("true", "1", "1.0", "yes")
+NO = ("false", "0", "0.0", "no")
+
+
+def _texts(measure: str, language: str) -> tuple[str, str]:
+    found = MEASURES.get(measure, (measure, measure, "", ""))
+    at = 1 if language == "en" else 0
+    return found[at], found[2 + at]
+
+
+def diagnostics_table(result: Result) -> Table:
+    """Return every diagnostic by engine: measure, value, in order or not, what to do if not."""
+    language = result.language
+    keys = ("measure", "value", "ok", "what_to_do")
+    columns = tuple(Column(word(key, language), key == "value") for key in keys)
+    bodies = []
+    for engine, part in result.diagnostics.groupby("engine", sort=False):
+        rows = tuple(_row(str(r["measure"]), r["value"], str(r["ok"]), language) for r in part.to_dict("records"))
+        bodies.append(Body(engine_name(str(engine), language), rows))
+    return Table(word("diagnostics_caption", language), columns, tuple(bodies), wide=True)
+
+
+def _row(measure: str, value: float, ok: str, language: str) -> tuple[Cell, ...]:
+    name, advice = _texts(measure, language)
+    wrong = ok.lower() in NO
+    shown = Cell(word("look", language), tone="bad") if wrong else Cell()
+    if ok.lower() in YES:
+        shown = Cell(word("fine", language), tone="good")
+    return Cell(name), Cell(_value(value, language)), shown, Cell(advice if wrong else "")
+
+
+def _value(value: float, language: str) -> str:
+    """Return whole numbers whole, small ones in powers of ten, the rest with three decimals."""
+    if value == round(value):
+        return count(value, language)
+    if abs(value) < 0.001:
+        digits, power = f"{value:.1e}".split("e")
+        return f"{number(float(digits), language, 1)} × 10" + str(int(power)).translate(SUPERSCRIPT)
+    return number(value, language, 3)
+
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def attention(result: Result) -> tuple[str, ...]:
+    """Return a sentence per diagnostic that is not in order: engine, measure, value, what to do."""
+    language, said = result.language, []
+    for row in result.diagnostics.to_dict("records"):
+        if str(row["ok"]).lower() in NO:
+            name, advice = _texts(str(row["measure"]), language)
+            value = _value(float(row["value"]), language)
+            said.append(f"{engine_name(str(row['engine']), language)}: {name.lower()} {value}. {advice}".strip())
+    return tuple(said)

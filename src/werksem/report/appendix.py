@@ -1,0 +1,138 @@
+"""Study and data in sentences, cautions, and where the numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from werksem.report.effects import effect_rows, inconsistent
+from werksem.report.folder import Result, labels_of
+from werksem.report.messages import SATURATED, messages
+from werksem.report.numbers import count, day, percent, seconds
+from werksem.report.sentences import SENTENCES
+from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.words import engine_name, word
+
+__all__ = ["cautions", "data_sentences", "method_sentences", "notes_of", "provenance_table"]
+
+
+def data_sentences(result: Result) -> tuple[str, ...]:
+    """Return what the data are, in sentences: rows, filter, what listwise deletion cost, groups."""
+    language, data = result.language, result.manifest.get("data", {})
+    if "rows_used" not in data:
+        return (word("data_moments", language, file=data.get("file") or "n, R"),)
+    where = (result.study.get("data") or {}).get("where")
+    places = {
+        "file": data.get("file", ""), "read": count(data["rows_read"], language),
+        "used": count(data["rows_used"], language),
+        "filter": word("data_filter", language, where=where) if where else "",
+    }  # fmt: skip
+    said = [word("data_rows", language, **places), *_lost(result)]
+    groups = data.get("groups") or {}
+    if groups:
+        shown = ", ".join(f"{label} {count(size, language)}" for label, size in groups.items())
+        said.append(word("data_groups", language, groups=shown))
+    return tuple(said)
+
+
+def _lost(result: Result) -> list[str]:
+    language, n, said = result.language, result.manifest.get("n", {}), []
+    used, sem, ols = result.manifest["data"]["rows_used"], n.get("sem"), n.get("ols")
+    if isinstance(sem, int | float):
+        places = {"n": count(sem, language), "lost": count(used - sem, language)}
+        said.append(word("data_listwise", language, share=percent((used - sem) / used, language), **places))
+    if isinstance(ols, Mapping) and ols and min(ols.values()) < max(ols.values()):
+        low, high = count(min(ols.values()), language), count(max(ols.values()), language)
+        said.append(word("data_ols_n", language, low=low, high=high))
+    return said
+
+
+def method_sentences(result: Result) -> tuple[str, ...]:
+    """Return a sentence per engine that ran: what it computed, with which settings."""
+    language, study = result.language, result.study
+    ran = set(result.estimates["engine"])
+    places = {engine: _places(engine, study, language) for engine in ("ols", "sem", "bootstrap", "bayes")}
+    return tuple(word(f"method_{engine}", language, **found) for engine, found in places.items() if engine in ran)
+
+
+def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, str]:
+    found = study.get(engine) or {}
+    if engine == "ols":
+        return {"se": word(f"se_{found.get('se') or 'classical'}", language)}
+    if engine == "sem":
+        missing = str((study.get("data") or {}).get("missing") or "listwise")
+        return {"estimator": str(found.get("estimator") or "ML"), "missing": word(f"missing_{missing}", language)}
+    if engine == "bootstrap":
+        defaults = {"scheme": "cases", "interval": "bca"}
+        shown = {key: word(f"{key}_{found.get(key) or value}", language) for key, value in defaults.items()}
+        return {**shown, "replicates": count(found.get("replicates") or 0, language)}
+    vary = [word(f"vary_{part}", language) for part in found.get("vary") or ["none"]]
+    return {
+        "level": word(f"level_{found.get('level') or 'scores'}", language), "vary": ", ".join(vary),
+        "chains": str(found.get("chains") or ""), "draws": count(found.get("draws") or 0, language),
+    }  # fmt: skip
+
+
+def notes_of(result: Result, *, about_fit: bool) -> tuple[str, ...]:
+    """Return the manifest's notes in words: those on fit, or all the others."""
+    notes = [str(note) for note in result.manifest.get("notes", [])]
+    chosen = [note for note in notes if note.startswith(SATURATED) == about_fit]
+    return messages(chosen, result.language, labels_of(result))
+
+
+def cautions(result: Result) -> tuple[str, ...]:
+    """Return what a reader must keep in mind: always two, and two more where there are indirect effects."""
+    language = result.language
+    said = [word("caution_cross", language), word("caution_source", language)]
+    if len(effect_rows(result)):
+        found = inconsistent(result)
+        routes = word("caution_here", language, routes=", ".join(found)) if found else ""
+        said += [word("caution_perceived", language), word("caution_inconsistent", language, routes=routes)]
+    return tuple(said)
+
+
+def provenance_table(result: Result) -> Table:
+    """Return versions, seed, hashes, times and priors."""
+    language, manifest = result.language, result.manifest
+    data, model = manifest.get("data", {}), manifest.get("model", {})
+    timings = manifest.get("timings", {})
+    entries = [
+        ("version", _text(manifest.get("werksem"))),
+        ("created", day(str(manifest.get("created", "")), language)),
+        ("data_file", _text(data.get("file"))),
+        ("data_hash", _text(data.get("sha256"))),
+        ("model_hash", _text(model.get("sha256"))),
+        ("git", _text(manifest.get("git"))),
+        ("seed", _seed(manifest.get("seed"), language)),
+        ("versions", _pairs(manifest.get("versions"))),
+        ("threads", "; ".join(part for part in (_pairs(manifest.get("threads")), _text(manifest.get("blas"))) if part)),
+        ("timings", _times(timings, language)),
+        ("priors", "; ".join(str(prior) for prior in manifest.get("priors", []))),
+    ]
+    tones = {"data_hash": "code", "model_hash": "code", "git": "code"}
+    rows = tuple((Cell(word(key, language)), Cell(text, tone=tones.get(key, ""))) for key, text in entries if text)
+    columns = (Column(word("part", language)), Column(word("value", language)))
+    return Table(word("provenance_caption", language), columns, (Body("", rows),))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _pairs(value: Any) -> str:
+    """Return a mapping as ``name value, name value`` without empty values; other things as text."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {part}" for name, part in value.items() if part not in ("", None))
+    return _text(value)
+
+
+def _times(timings: Mapping[str, Any], language: str) -> str:
+    """Return seconds per stage; a stage we have no word for keeps its name."""
+    named = ((word(f"stage_{s}", language) if f"stage_{s}" in SENTENCES else s, v) for s, v in timings.items())
+    return ", ".join(f"{name} {seconds(float(value), language)}" for name, value in named)
+
+
+def _seed(value: Any, language: str) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{engine_name(name, language)} {seed}" for name, seed in value.items())
+    return _text(value)

@@ -1,0 +1,121 @@
+"""``report.html`` from a result folder: one file that opens offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from werksem.report.advice import attention, diagnostics_table
+from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
+from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
+from werksem.report.effects import effects_brief, effects_table
+from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
+from werksem.report.folder import Result, read_result
+from werksem.report.groups import PathByGroup, groups_table, paths_by_group
+from werksem.report.numbers import count, day
+from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.words import word
+
+__all__ = ["SECTIONS", "make", "render"]
+
+# in this order; a section without content is left out
+SECTIONS = ("comparison", "effects", "cautions", "data", "fit", "measurement", "groups", "diagnostics", "provenance")
+# panels of groups that are drawn; the table has every path
+MOST_PANELS = 12
+
+
+def make(folder: Path) -> Path:
+    """Write ``report.html`` into a result folder, from the files in it, and return its path.
+
+    Raises ``DataError`` for a folder that is no finished result folder.
+    """
+    path = folder / "report.html"
+    path.write_text(render(read_result(folder)), encoding="utf-8", newline="\n")
+    return path
+
+
+def render(result: Result) -> str:
+    """Return the report as one HTML page: style, tables and figures inside, nothing fetched."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    language = result.language
+
+    def translate(key: str, **values: object) -> str:
+        return word(key, language, **values)
+
+    environment = Environment(
+        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.globals["w"] = translate
+    return environment.get_template("report.html.j2").render(_content(result))
+
+
+def _content(result: Result) -> dict[str, Any]:
+    """Return everything the template shows, formatted."""
+    language, manifest = result.language, result.manifest
+    content = {
+        "language": language,
+        "title": manifest.get("title") or manifest.get("study") or "werksem",
+        "source": manifest.get("source") or "",
+        "version": manifest.get("werksem", ""),
+        "created": day(str(manifest.get("created", "")), language),
+        "synthetic": bool(manifest.get("synthetic")),
+        "brief": (*brief(result), *effects_brief(result)),
+        "sizes": sizes(result),
+        "warnings": (*warnings_of(result), *attention(result)),
+        **_answer(result), **_background(result), **_groups(result),
+    }  # fmt: skip
+    return content | {"sections": [name for name in SECTIONS if _present(name, content)]}
+
+
+def _answer(result: Result) -> dict[str, Any]:
+    forests = [picture for group in main_groups(result.comparison) for picture in forest_figures(result, group)]
+    return {
+        "comparisons": comparison_tables(result),
+        "forests": forests,
+        "effects": effects_table(result),
+        "effect_pictures": effect_figures(result),
+        "routes_left_out": routes_left_out(result),
+    }
+
+
+def _background(result: Result) -> dict[str, Any]:
+    n = ntotal(result)
+    return {
+        "data": (*data_sentences(result), *notes_of(result, about_fit=False)),
+        "methods": method_sentences(result),
+        "fit": fit_table(result),
+        "fit_n": count(n, result.language),
+        "fit_notes": notes_of(result, about_fit=True),
+        "r2": r2_table(result),
+        "reliability": reliability_table(result),
+        "loadings": loadings_tables(result),
+        "diagnostics": diagnostics_table(result),
+        "cautions": cautions(result),
+        "provenance": provenance_table(result),
+    }
+
+
+def _groups(result: Result) -> dict[str, Any]:
+    paths = paths_by_group(result)
+    shown = _furthest(paths)
+    counts = {"shown": count(len(shown), result.language), "count": count(len(paths), result.language)}
+    some = word("groups_some", result.language, **counts) if len(shown) < len(paths) else ""
+    return {"groups": groups_table(result, paths), "group_pictures": group_figures(result, shown), "groups_some": some}
+
+
+def _furthest(paths: tuple[PathByGroup, ...]) -> tuple[PathByGroup, ...]:
+    """Return the paths on which groups differ most, in the order of the model."""
+    chosen = sorted(paths, key=lambda path: -path.spread)[:MOST_PANELS]
+    return tuple(path for path in paths if path in chosen)
+
+
+def _present(name: str, content: dict[str, Any]) -> bool:
+    if name == "comparison":
+        return any(content["comparisons"])
+    if name == "measurement":
+        return bool(content["reliability"] or content["loadings"])
+    if name == "fit":
+        return bool(content["fit"] or content["r2"])
+    return bool(content[name])
