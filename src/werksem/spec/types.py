@@ -35,7 +35,7 @@ class Scale:
     item_labels: tuple[tuple[str, Label], ...] = ()
     missing_codes: tuple[float, ...] = ()
     reliability: float | None = None
-    where: str = ""
+    where: str = field(default="", repr=False, compare=False)
 
     @property
     def required(self) -> int:
@@ -59,7 +59,7 @@ class Statement:
     label: tuple[str | None, ...] = ()
     start: tuple[float | None, ...] = ()
     free: bool = False
-    where: str = ""
+    where: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Effect:
     name: str
     formula: Expr
     text: str = ""
-    where: str = ""
+    where: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Constraint:
     op: str
     right: Expr
     text: str = ""
-    where: str = ""
+    where: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Routes:
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
-    where: str = ""
+    where: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ class ModelSpec:
 
     ``scales`` holds the constructs of the structured form (empty for lavaan syntax, whose
     ``=~`` lines become scales too, without keying or range). ``statements`` holds every line,
-    measurement included, in the order of the file.
+    measurement included, in the order of the file. ``notes`` are remarks on the model for reports.
+    Places (``where``) are not part of what is compared: equal models are equal wherever they stand.
     """
 
     name: str
@@ -116,8 +117,10 @@ class ModelSpec:
     effects: tuple[Effect, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     routes: Routes | None = None
-    labels: tuple[tuple[str, Label], ...] = field(default=())
-    where: str = ""
+    labels: tuple[tuple[str, Label], ...] = ()
+    label: Label = Label()
+    notes: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    where: str = field(default="", repr=False, compare=False)
 
     def scale(self, name: str) -> Scale | None:
         """Return the scale of that name, or None where the name is a column of the data."""

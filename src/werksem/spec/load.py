@@ -1,0 +1,155 @@
+"""Study and model files to frozen types, and back to one file that runs again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from werksem.errors import SpecError
+from werksem.spec.check import group_count
+from werksem.spec.dump import dump_mapping
+from werksem.spec.overrides import with_overrides
+from werksem.spec.problems import validated
+from werksem.spec.rules import check_study
+from werksem.spec.structured import model_of
+from werksem.spec.study import Study
+from werksem.spec.support import check_support
+from werksem.spec.types import ModelSpec
+from werksem.spec.unparse import to_mapping
+from werksem.spec.yaml import Document, load, read_text
+
+__all__ = ["dump_study", "load_model", "load_study"]
+
+# where an empty section (`ols:`) means "run it with its defaults"
+SECTIONS = ("ols", "sem", "bootstrap", "bayes", "report")
+
+
+def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
+    """Return a study file and its model, paths absolute and defaults filled in.
+
+    ``overrides`` are ``section.key=value`` with the value in YAML; they may create sections.
+    Raises ``SpecError`` naming file, line and column, what was found and what is right.
+    """
+    document = with_overrides(_with_sections(load(path)), overrides)
+    document, inline = _without_model(document)
+    study = validated(Study, _with_paths(document))
+    if inline is None:
+        model = load_model(_model_path(study, document))
+    else:
+        model = model_of(inline, study.study)
+    study = _with_groups(study, model, document)
+    check_study(study, document)
+    check_support(study, document)
+    return study, model
+
+
+def load_model(source: Path | str | Mapping[str, Any]) -> ModelSpec:
+    """Return the model of a YAML model file, of a ``.lavaan`` text file, or of a mapping.
+
+    >>> load_model({"syntax": "y ~ x"}).statements
+    (Statement(lhs='y', op='~', rhs='x', fixed=(), label=(), start=(), free=False),)
+    """
+    if isinstance(source, Mapping):
+        return model_of(Document(dict(source)), "model")
+    path = Path(source)
+    if path.suffix.lower() in (".lavaan", ".lav", ".txt", ".r"):
+        return model_of(_lavaan_document(path), path.stem)
+    return model_of(load(path))
+
+
+def _lavaan_document(path: Path) -> Document:
+    return Document({"syntax": read_text(path)}, str(path), path.parent)
+
+
+def _with_sections(document: Document) -> Document:
+    """Return the document with ``ols:`` (nothing behind it) read as ``ols: {}``."""
+    for name in SECTIONS:
+        if name in document.data and document.is_empty((name,)):
+            document = document.with_value((name,), {}, document.where((name,)))
+        elif name == "report" and document.data.get(name, {}) is None:
+            document = document.with_value((name,), {}, document.where((name,)))
+    return document
+
+
+def _without_model(document: Document) -> tuple[Document, Document | None]:
+    """Return the study with ``model: null`` and its inline model, None where a file is named."""
+    model = document.data.get("model")
+    if not isinstance(model, dict):
+        if "model" in document.data and not isinstance(model, str):
+            message = "model: right is a file, or the keys of a model"
+            raise SpecError(message, where=document.where(("model",)))
+        return document, None
+    inline = document.part("model")
+    return Document({**document.data, "model": None}, document.file, document.folder, document.spots), inline
+
+
+def _with_paths(document: Document) -> Document:
+    """Return the document with every file name as an absolute path, relative ones from its own folder."""
+    for loc in (("model",), ("data", "file"), ("published",), ("claims",), ("bootstrap", "indices")):
+        at: Any = document.data
+        for step in loc:
+            at = at.get(step) if isinstance(at, dict) else None
+        if isinstance(at, str):
+            if not at.strip():
+                raise SpecError(f"{'.'.join(loc)}: found an empty file name", where=document.where(loc))
+            absolute = Path(os.path.abspath(document.folder / at))
+            document = document.with_value(loc, absolute, document.where(loc))
+    return document
+
+
+def _model_path(study: Study, document: Document) -> Path:
+    if study.model is None:
+        raise SpecError("model: right is a file, or the keys of a model", where=document.where(("model",)))
+    if not study.model.is_file():
+        try:
+            read_text(study.model)
+        except SpecError as problem:
+            message = f'model "{_relative(study.model, document.folder)}": {problem.message}'
+            raise SpecError(message, where=document.where(("model",))) from None
+    return Path(_relative(study.model, Path.cwd()))
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """Return a path as seen from a folder, with forward slashes; absolute where no way leads there."""
+    try:
+        return Path(os.path.relpath(path, Path(folder).resolve())).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _with_groups(study: Study, model: ModelSpec, document: Document) -> Study:
+    """Return the study with ``multigroup`` where the model has ``c(…)`` labels."""
+    if group_count(model) == 1 or study.sem is None or study.sem.multigroup:
+        return study
+    if study.data.group is None:
+        where = next(s.where for s in model.statements if max(len(s.fixed), len(s.label), len(s.start)) > 1)
+        message = "the model has c(…) modifiers, one entry per group, but the study names no data.group"
+        raise SpecError(message, where=where or document.where(("data",)))
+    return study.model_copy(update={"sem": study.sem.model_copy(update={"multigroup": True})})
+
+
+def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
+    """Return the resolved study as YAML, its model inline, paths relative to ``folder``: it runs again there."""
+    content = study.model_dump(mode="json", exclude_none=True)
+    content["data"] = {key: value for key, value in content["data"].items() if value not in ([], {})}
+    for section in ("bayes",):
+        if section in content and not content[section].get("priors"):
+            content[section].pop("priors", None)
+    for loc in (("data", "file"), ("published",), ("claims",), ("bootstrap", "indices")):
+        inside = content.get(loc[0], {}) if len(loc) == 2 else content
+        if isinstance(inside, dict) and loc[-1] in inside:
+            inside[loc[-1]] = _relative(Path(inside[loc[-1]]), folder)
+    return dump_mapping({**_head(content), "model": to_mapping(model), **_tail(content)})
+
+
+HEAD = ("study", "title", "source", "language")
+
+
+def _head(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: content[key] for key in HEAD if content.get(key)}
+
+
+def _tail(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key not in HEAD and key != "model"}

@@ -1,0 +1,153 @@
+"""From what pydantic found to one message: which key, what stands there, what is right, the nearest name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from werksem.errors import SpecError, did_you_mean
+from werksem.spec.yaml import Document, Loc
+
+__all__ = ["validated"]
+
+M = TypeVar("M", bound=BaseModel)
+
+RIGHT = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list [..]",
+    "list_type": "a list [..]",
+    "dict_type": "keys with values (key: value)",
+    "model_type": "keys with values (key: value)",
+    "path_type": "a file name",
+    "greater_than": "above {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "below {lt}",
+    "less_than_equal": "at most {le}",
+    "finite_number": "a finite number",
+    "string_too_short": "a name",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+    "string_pattern_mismatch": "letters, digits, _ . - and spaces, beginning with a letter or digit",
+}
+
+
+def validated(kind: type[M], document: Document) -> M:
+    """Return a document as a pydantic model; raises ``SpecError`` for the first problem in the file."""
+    try:
+        return kind.model_validate(document.data)
+    except ValidationError as problem:
+        raise _first(kind, problem, document) from None
+
+
+def _first(kind: type[BaseModel], problem: ValidationError, document: Document) -> SpecError:
+    errors = [error for error in problem.errors() if not _is_other_branch(error, problem, document)]
+    errors = errors or list(problem.errors())
+    found = [_message(kind, error, document) for error in errors]
+    found.sort(key=lambda pair: _position(pair[1]))
+    message, where = found[0]
+    return SpecError(message, where=where)
+
+
+def _position(where: str) -> tuple[int, int]:
+    match = re.search(r":(\d+):(\d+)$", where)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def _is_other_branch(error: Any, problem: ValidationError, document: Document) -> bool:
+    """Tell whether an error belongs to the branch of a union that the value's kind rules out."""
+    if not error["type"].endswith("_type"):
+        return False
+    loc = _in_file(error["loc"], document)
+    return any(_in_file(other["loc"], document)[: len(loc)] == loc and other is not error
+               and not other["type"].endswith("_type") for other in problem.errors())  # fmt: skip
+
+
+def _in_file(loc: tuple[str | int, ...], document: Document) -> Loc:
+    """Return a pydantic location without the names of union branches, which the file does not have."""
+    at: Any = document.data
+    kept: list[str | int] = []
+    for step in loc:
+        if isinstance(at, dict) and step in at:
+            at = at[step]
+        elif isinstance(at, list) and isinstance(step, int) and step < len(at):
+            at = at[step]
+        else:
+            continue
+        kept.append(step)
+    return tuple(kept)
+
+
+def _message(kind: type[BaseModel], error: Any, document: Document) -> tuple[str, str]:
+    loc = _in_file(error["loc"], document)
+    what = ".".join(str(step) for step in loc)
+    code, context = error["type"], error.get("ctx", {})
+    if code == "extra_forbidden":
+        return _unknown_key(kind, error["loc"], loc), document.where(loc, key=True)
+    if code == "missing":
+        inside = f" in {what}" if what else ""
+        return f'the key "{error["loc"][-1]}" is missing{inside}', document.where(loc, key=True)
+    if error["loc"][-1:] == ("[key]",):
+        return f"found an empty key in {what}", document.where(loc, key=True)
+    if code == "value_error":
+        return f"{what}: {context['error']}" if what else str(context["error"]), document.where(loc)
+    found = _show(error["input"])
+    if code == "literal_error":
+        return (
+            f"{what}: found {found}, right {_choices(context['expected'], error['input'])}",
+            document.where(loc),
+        )
+    right = RIGHT.get(code, error["msg"]).format(**context)
+    return f"{what}: found {found}, right is {right}{_hint(code, error['input'])}", document.where(loc)
+
+
+def _hint(code: str, found: object) -> str:
+    if code in ("int_type", "float_type") and isinstance(found, str) and re.fullmatch(r"-?\d*,\d+", found):
+        return f" with a decimal point: {found.replace(',', '.')}"
+    if code == "string_type" and not isinstance(found, dict | list) and found is not None:
+        return f'; put it in quotes: "{_show(found)}"'
+    return ""
+
+
+def _show(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _choices(expected: str, found: object) -> str:
+    names = re.findall(r"'([^']*)'", expected)
+    near = did_you_mean(str(found), names)
+    return f"{'is' if len(names) == 1 else 'are'} {', '.join(names)}{near}"
+
+
+def _unknown_key(kind: type[BaseModel], raw_loc: tuple[str | int, ...], loc: Loc) -> str:
+    valid = sorted(_keys_at(kind, raw_loc[:-1]))
+    inside = f" in {'.'.join(str(step) for step in loc[:-1])}" if loc[:-1] else ""
+    near = did_you_mean(str(loc[-1]), valid)
+    return f'unknown key "{loc[-1]}"{inside}{near or "; valid keys are " + ", ".join(valid)}'
+
+
+def _keys_at(kind: type[BaseModel], loc: tuple[str | int, ...]) -> set[str]:
+    """Return the keys that are valid at a location, by walking the fields' types."""
+    models: list[type[BaseModel]] = [kind]
+    for step in loc:
+        fields = [f for model in models for name, f in model.model_fields.items() if step in (name, f.alias)]
+        inner = [model for found in fields for model in _models_in(found.annotation)]
+        models = inner or models
+    return {f.alias or name for model in models for name, f in model.model_fields.items()}
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

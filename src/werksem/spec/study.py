@@ -1,0 +1,176 @@
+"""The study file as frozen types: every section of it, its defaults, and what contradicts what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    field_validator,
+    model_validator,
+)
+
+from werksem.spec.design import with_design_defaults
+from werksem.spec.priors import parse_prior
+
+__all__ = [
+    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "Report", "Section", "Sem", "Study",
+]  # fmt: skip
+
+Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Count = Annotated[StrictInt, Field(ge=1)]
+Seed = Annotated[StrictInt, Field(ge=0, lt=2**63)]
+Name = Annotated[str, Field(min_length=1)]
+Level = Annotated[StrictFloat, Field(gt=0.5, lt=1)]
+Measure = Literal["configural", "metric", "scalar", "strict"]
+Equal = Literal[
+    "loadings", "intercepts", "means", "thresholds", "regressions",
+    "residuals", "residual_covariances", "lv_variances", "lv_covariances",
+]  # fmt: skip
+
+
+class Section(BaseModel):
+    """What all parts of YAML files share: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MomentsInput(Section):
+    """Summary statistics instead of respondents; rows of ``correlation`` may be lower triangles.
+
+    ``correlation`` maps each name to a list (in the order of the names; the row up to, or up to
+    and including, the diagonal, or the full row) or to a mapping of names to numbers.
+    ``spec.matrix.correlation_matrix`` turns it into names and a full matrix.
+    """
+
+    n: Count | dict[Name, Count]
+    correlation: dict[Name, list[Number] | dict[Name, Number]]
+    sd: dict[Name, Annotated[Number, Field(gt=0)]] | None = None
+    mean: dict[Name, Number] | None = None
+
+
+class Data(Section):
+    """Which respondents: a file or moments, rows, groups, weights, design and recodings."""
+
+    file: Path | None = None
+    obtain: str | None = None
+    moments: MomentsInput | None = None
+    where: str | None = None
+    group: Name | None = None
+    weights: Name | None = None
+    cluster: Name | None = None
+    strata: Name | None = None
+    missing: Literal["listwise", "fiml"] = "listwise"
+    sample: Literal["own", "common"] = "own"
+    missing_codes: tuple[Number | str, ...] = ()
+    codes: dict[Name, dict[str, Number | None]] = Field(default_factory=dict)
+    derive: dict[Name, str] = Field(default_factory=dict)
+    ordered: Literal["all"] | tuple[Name, ...] = ()
+
+
+class Ols(Section):
+    """Betas on scale means, SPSS style; ``se`` is ``cluster`` or ``HC3`` by default where the design asks."""
+
+    se: Literal["classical", "HC3", "cluster"] = "classical"
+
+
+class Sem(Section):
+    """The latent-variable model; keys and defaults as in lavaan."""
+
+    estimator: Literal["ML", "MLR", "MLM", "MLMV", "ULS", "ULSMV", "GLS", "WLS", "DWLS", "WLSMV"] = "ML"
+    engine: Literal["semopy", "werksem"] = "semopy"
+    se: Literal["standard", "robust", "cluster"] = "standard"
+    information: Literal["expected", "observed"] = "expected"
+    meanstructure: StrictBool | None = None
+    fixed_x: StrictBool = True
+    likelihood: Literal["normal", "wishart"] = "normal"
+    scaling: Literal["marker", "unit_variance"] = "marker"
+    group_equal: tuple[Equal, ...] = ()
+    multigroup: StrictBool = False
+
+    @field_validator("group_equal", mode="before")
+    @classmethod
+    def _lavaan_names(cls, value: Any) -> Any:
+        """Read lavaan's ``residual.covariances`` as ``residual_covariances``."""
+        if not isinstance(value, list):
+            return value
+        return [entry.replace(".", "_") if isinstance(entry, str) else entry for entry in value]
+
+
+class Bootstrap(Section):
+    """Resampling: how many, of what, which interval; ``indices`` is a CSV of given resamples."""
+
+    replicates: Count = 5000
+    seed: Seed = 2024
+    scheme: Literal["cases", "strata", "cluster", "bollen-stine", "parametric"] = "cases"
+    interval: Literal["percentile", "basic", "bc", "bca"] = "bca"
+    level: Level = 0.95
+    indices: Path | None = None
+
+
+class Priors(Section):
+    """Priors as text (``normal(0, 2)``), taken literally; None is the weakly informative default."""
+
+    paths: str | None = None
+    means: str | None = None
+    loadings: str | None = None
+    residual_sd: str | None = None
+    between_sd: str | None = None
+
+    @field_validator("paths", "means", "loadings", "residual_sd", "between_sd")
+    @classmethod
+    def _readable(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_prior(value)
+        return value
+
+
+class Bayes(Section):
+    """The hierarchical posterior; ``vary`` is what differs between the groups of ``data.group``."""
+
+    level: Literal["scores", "latent"] = "scores"
+    vary: tuple[Literal["paths", "means"], ...] = ()
+    chains: Annotated[StrictInt, Field(ge=1, le=64)] = 4
+    draws: Count = 1000
+    tune: Count = 1000
+    seed: Seed = 2024
+    priors: Priors = Priors()
+
+
+class Report(Section):
+    """Which reports are written beside the tables."""
+
+    formats: tuple[Literal["html", "csv", "docx", "tex"], ...] = ("html",)
+
+
+class Study(Section):
+    """A study file with every default filled in; a section that is None does not run.
+
+    ``model`` is the absolute path of the model file, None for an inline model. Paths are absolute.
+    """
+
+    study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
+    model: Path | None
+    data: Data
+    title: str = ""
+    source: str = ""
+    language: Literal["nl", "en"] = "nl"
+    ols: Ols | None = None
+    sem: Sem | None = None
+    invariance: tuple[Measure, ...] | None = None
+    bootstrap: Bootstrap | None = None
+    bayes: Bayes | None = None
+    published: Path | None = None
+    claims: Path | None = None
+    report: Report = Report()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _design(cls, raw: Any) -> Any:
+        return with_design_defaults(raw)

@@ -1,0 +1,50 @@
+"""Which settings of the contract this version cannot do yet: one line each, to be deleted when it can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from werksem import __version__
+from werksem.errors import SpecError
+from werksem.spec.study import Study
+from werksem.spec.yaml import Document, Loc
+
+__all__ = ["UNSUPPORTED", "check_support"]
+
+Test = Callable[[Study], object]
+
+# place in the study file: (what is asked for, or nothing; what works instead)
+UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
+    ("data", "missing"): (lambda s: s.data.missing if s.data.missing == "fiml" else "", "listwise"),
+    ("data", "sample"): (lambda s: s.data.sample if s.data.sample == "common" else "", "own"),
+    ("data", "weights"): (lambda s: s.data.weights, "no weights"),
+    ("data", "strata"): (lambda s: s.data.strata, "no strata"),
+    ("data", "ordered"): (lambda s: s.data.ordered and "ordinal items", "[], items as continuous"),
+    ("ols", "se"): (lambda s: s.ols and s.ols.se == "cluster" and "cluster", "classical, HC3"),
+    ("sem", "estimator"): (lambda s: s.sem and s.sem.estimator != "ML" and s.sem.estimator, "ML"),
+    ("sem", "se"): (lambda s: s.sem and s.sem.se != "standard" and s.sem.se, "standard"),
+    ("sem", "likelihood"): (lambda s: s.sem and s.sem.likelihood == "wishart" and "wishart", "normal"),
+    ("sem", "group_equal"): (lambda s: s.sem and ", ".join(s.sem.group_equal), "[]"),
+    ("sem", "multigroup"): (
+        lambda s: s.sem and s.sem.multigroup and "joint groups",
+        "false, all respondents together",
+    ),
+    ("invariance",): (lambda s: s.invariance and ", ".join(s.invariance), "no invariance section"),
+    ("bootstrap", "scheme"): (
+        lambda s: s.bootstrap and s.bootstrap.scheme != "cases" and s.bootstrap.scheme,
+        "cases",
+    ),
+    ("bayes", "level"): (lambda s: s.bayes and s.bayes.level == "latent" and "latent", "scores"),
+    ("claims",): (lambda s: s.claims and "testing claims", "no claims"),
+    ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
+}
+
+
+def check_support(study: Study, document: Document) -> None:
+    """Raise ``SpecError`` for the first setting that the contract has and this version has not."""
+    version = ".".join(__version__.split(".")[:2])
+    for loc, (test, instead) in UNSUPPORTED.items():
+        asked = test(study)
+        if asked:
+            message = f"{'.'.join(map(str, loc))}: {asked} is not available yet in werksem {version}; right is {instead}"
+            raise SpecError(message, where=document.where(loc))
