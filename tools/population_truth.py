@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 from calibration_steps import NODES, WEIGHTS, Item, scale_distribution, share
+from population_draft import MODELS
+from population_sem import sem_rows
 
 from werksem.survey.exact import ExactMoments, betas, exact_moments, item_constructs, select_groups
 from werksem.survey.organisations import covariances, organisations
@@ -38,6 +40,9 @@ def truth(population: Population, design: dict[str, Any], sectors: Sequence[str]
             for model, equations in models.items():
                 for outcome, predictors in equations.items():
                     rows += regression(moments, level, group, model, outcome, predictors)
+    n = sum(sector.n for sector in population.sectors if sector.name in sectors)
+    for model in design.get("truth_sem", ()):
+        rows += sem_rows(population, MODELS / f"{model}.yaml", sectors, n)
     return rows
 
 
@@ -78,7 +83,7 @@ def scale_properties(
     variance: float,
     latent: tuple[float, float],
 ) -> dict[str, float]:
-    """Return alpha (exact); squared correlation with the latent and shares as if the pooled latent were one normal variable."""
+    """Return alpha (exact), and, as if the pooled latent were normal, its r2 with the scale and shares."""
     size = len(construct.columns)
     cov = exact_moments(
         population, sectors=sectors, constructs=item_constructs(population, [construct.name])

@@ -115,3 +115,12 @@ def test_means_of_the_facets_give_the_published_marks() -> None:
         at = means["Rijk"].names.index(facet)
         mean = sum(force[s] * means[s].mean[at] for s in force) / sum(force.values())
         assert 2.25 * mean - 1.25 == pytest.approx(mark, abs=0.02)
+
+
+@pytest.mark.parametrize("variant", ["", "_null"])
+def test_ml_on_exact_item_covariances_is_near_the_latent_truth(variant: str) -> None:
+    table = true_betas(FOLDER / f"werkonderzoek_2024{variant}.yaml")
+    table = table[table.group == "all"].set_index(["model", "lhs", "rhs"])
+    sem = table[table.level == "sem"].beta
+    assert len(sem) == 15 + 36
+    assert (sem - table[table.level == "latent"].beta).abs().max() < 0.01
