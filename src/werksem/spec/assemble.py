@@ -14,6 +14,7 @@ from werksem.spec.types import Constraint, Effect, Label, ModelSpec, Routes, Sca
 __all__ = ["Parts", "assemble"]
 
 MAX_FORMULA = 100_000
+NO_LABEL = Label()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Parts:
     scales: tuple[Scale, ...] = ()
     routes: Routes | None = None
     labels: tuple[tuple[str, Label], ...] = ()
-    label: Label = Label()
+    label: Label = NO_LABEL
     notes: tuple[str, ...] = ()
     where: str = ""
 
@@ -35,8 +36,9 @@ def assemble(lines: Lines, parts: Parts) -> ModelSpec:
     statements = _with_equal(lines.terms)
     labels = {label: None for statement in statements for label in statement.label if label is not None}
     effects = _effects(lines.definitions, labels)
+    constraints = _constraints(lines.relations, labels, effects)
     return ModelSpec(
-        parts.name, parts.scales, statements, tuple(effects.values()), _constraints(lines.relations, labels, effects),
+        parts.name, parts.scales, statements, tuple(effects.values()), constraints,
         parts.routes, parts.labels, parts.label, parts.notes, parts.where,
     )  # fmt: skip
 

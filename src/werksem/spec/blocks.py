@@ -50,7 +50,7 @@ def collect(content: ModelFile, document: Document) -> Collected:
     blocks: dict[str, Block] = {}
     labels: dict[str, Label] = {}
     files = _included(content, document, (Path(document.file).resolve(),) if document.file else ())
-    for included, inner in dict(((doc.file, (file, doc)) for file, doc in files)).values():
+    for included, inner in {doc.file: (file, doc) for file, doc in files}.values():
         _add(blocks, included, inner)
         labels |= {name: label_of(label) for name, label in included.labels.items()}
     notes = []
@@ -91,7 +91,7 @@ def _included(
         included = validated(ModelFile, inner)
         for key in inner.data:
             if key not in INCLUDABLE:
-                message = f'an included file holds measurement blocks and labels; "{key}" belongs in the model itself'
+                message = f'an included file holds measurement and labels only; "{key}" is for models'
                 raise SpecError(message, where=inner.where((key,), key=True))
         yield from _included(included, inner, (*chain, path.resolve()))
         yield included, inner
@@ -116,9 +116,11 @@ def scale_of(block: Block | None, name: str, items: Sequence[str], where: str) -
         return Scale(name, tuple(items), where=where)
     m = block.content
     _check_keys(block, items)
+    limits = (m.scale[0], m.scale[1]) if m.scale else None
+    item_labels = tuple((item, label_of(label)) for item, label in m.item_labels.items())
     return Scale(
-        name, tuple(items), m.reversed, (m.scale[0], m.scale[1]) if m.scale else None, m.min_items, label_of(m.label),
-        tuple((item, label_of(label)) for item, label in m.item_labels.items()), m.missing_codes, m.reliability, where,
+        name, tuple(items), m.reversed, limits, m.min_items, label_of(m.label),
+        item_labels, m.missing_codes, m.reliability, where,
     )  # fmt: skip
 
 
@@ -145,7 +147,7 @@ def _check_keys(block: Block, items: Sequence[str]) -> None:
 
 
 def check_shared_items(blocks: Iterable[Block]) -> None:
-    """Refuse an item that counts in two scales, or twice in one; ``cross_loadings`` is how to say it on purpose."""
+    """Refuse an item that counts in two scales (``cross_loadings`` is for that), or twice in one."""
     owner: dict[str, Block] = {}
     for block in blocks:
         both = [*block.content.items, *block.content.cross_loadings]

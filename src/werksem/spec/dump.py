@@ -21,7 +21,7 @@ def dump_mapping(content: Mapping[str, Any]) -> str:
     >>> print(dump_mapping({"study": "a", "ols": {"se": "HC3"}, "x": ["yes", "1"]}), end="")
     study: a
     ols: {se: HC3}
-    x: [yes, '1']
+    x: [yes, "1"]
     """
     writer = YAML()
     writer.default_flow_style = False

@@ -140,11 +140,8 @@ class _Checked:
 
     def check_call(self, name: str, args: list[ast.expr]) -> None:
         if name not in FUNCTIONS:
-            right = "product(a, b) and missing(a)"
-            raise SpecError(
-                f"unknown function {name}() in {self.text!r}; right are {right}{did_you_mean(name, FUNCTIONS)}",
-                where=self.where,
-            )
+            right = f"right are product(a, b) and missing(a){did_you_mean(name, FUNCTIONS)}"
+            raise SpecError(f"unknown function {name}() in {self.text!r}; {right}", where=self.where)
         if len(args) != FUNCTIONS[name]:
             plural = "s" if FUNCTIONS[name] > 1 else ""
             raise SpecError(

@@ -142,12 +142,12 @@ class _Table:
         """Return Kleene's and / or: false and unknown is false, true or unknown is true."""
         import numpy as np
 
-        true = np.array([part.true & part.known for part in parts])
-        false = np.array([~part.true & part.known for part in parts])
+        true = [part.true & part.known for part in parts]
+        false = [~part.true & part.known for part in parts]
         if isinstance(op, ast.And):
-            every, some = true.all(axis=0), false.any(axis=0)
+            every, some = np.logical_and.reduce(true), np.logical_or.reduce(false)
             return _Truth(every, every | some)
-        some, every = true.any(axis=0), false.all(axis=0)
+        some, every = np.logical_or.reduce(true), np.logical_and.reduce(false)
         return _Truth(some, some | every)
 
     def compared(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> _Truth:
@@ -155,7 +155,7 @@ class _Table:
 
         column = self.value(left)
         if isinstance(right, ast.List | ast.Tuple | ast.Set):
-            members = [self.literal(member) for member in right.elts]
+            members = [found for member in right.elts if (found := self.literal(member)) is not None]
             for member in members:
                 self.check_kind(left, column, member)
             found = column.isin(members).to_numpy()

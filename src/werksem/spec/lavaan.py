@@ -12,6 +12,8 @@ from werksem.spec.yaml import Origin
 
 __all__ = ["Definition", "Line", "Lines", "Relation", "parse_lavaan"]
 
+NOWHERE = Origin()
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -59,7 +61,7 @@ class Lines:
     relations: tuple[Relation, ...] = ()
 
 
-def parse_lavaan(text: str, origin: Origin = Origin()) -> Lines:
+def parse_lavaan(text: str, origin: Origin = NOWHERE) -> Lines:
     """Return the lines of lavaan syntax; raises ``SpecError`` with file, line and column.
 
     >>> lines = parse_lavaan("f =~ x1 + a*x2; f ~ 1; ind := a*2")

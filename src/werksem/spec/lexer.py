@@ -72,7 +72,7 @@ def statements(text: str, origin: Origin) -> Iterator[tuple[Token, ...]]:
             pending = pending or bool(current)
             continue
         goes_on = (
-            depth > 0 or (current and _joins(current[-1])) or token.text in BEFORE and token.kind != "text"
+            depth > 0 or (current and _joins(current[-1])) or (token.text in BEFORE and token.kind != "text")
         )
         if (pending and current and not goes_on) or token.text == ";":
             if current:

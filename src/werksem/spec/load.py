@@ -35,10 +35,7 @@ def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelS
     document = with_overrides(_with_sections(load(path)), overrides)
     document, inline = _without_model(document)
     study = validated(Study, _with_paths(document))
-    if inline is None:
-        model = load_model(_model_path(study, document))
-    else:
-        model = model_of(inline, study.study)
+    model = model_of(inline, study.study) if inline else load_model(_model_path(study, document))
     study = _with_groups(study, model, document)
     check_study(study, document)
     check_support(study, document)
@@ -66,9 +63,8 @@ def _lavaan_document(path: Path) -> Document:
 def _with_sections(document: Document) -> Document:
     """Return the document with ``ols:`` (nothing behind it) read as ``ols: {}``."""
     for name in SECTIONS:
-        if name in document.data and document.is_empty((name,)):
-            document = document.with_value((name,), {}, document.where((name,)))
-        elif name == "report" and document.data.get(name, {}) is None:
+        null_report = name == "report" and document.data.get(name, {}) is None
+        if null_report or (name in document.data and document.is_empty((name,))):
             document = document.with_value((name,), {}, document.where((name,)))
     return document
 
@@ -131,7 +127,7 @@ def _with_groups(study: Study, model: ModelSpec, document: Document) -> Study:
 
 
 def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
-    """Return the resolved study as YAML, its model inline, paths relative to ``folder``: it runs again there."""
+    """Return the resolved study as YAML that runs again from ``folder``: its model inline, paths relative."""
     content = study.model_dump(mode="json", exclude_none=True)
     content["data"] = {key: value for key, value in content["data"].items() if value not in ([], {})}
     for section in ("bayes",):

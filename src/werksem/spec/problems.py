@@ -73,13 +73,10 @@ def _in_file(loc: tuple[str | int, ...], document: Document) -> Loc:
     at: Any = document.data
     kept: list[str | int] = []
     for step in loc:
-        if isinstance(at, dict) and step in at:
+        entry = isinstance(at, list) and isinstance(step, int) and step < len(at)
+        if entry or (isinstance(at, dict) and step in at):
             at = at[step]
-        elif isinstance(at, list) and isinstance(step, int) and step < len(at):
-            at = at[step]
-        else:
-            continue
-        kept.append(step)
+            kept.append(step)
     return tuple(kept)
 
 

@@ -64,7 +64,7 @@ def _moments(study: Study) -> Iterator[tuple[Loc, str]]:
 
 def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
     data = study.data
-    clustered = (
+    clustered: tuple[tuple[Loc, bool], ...] = (
         (("ols", "se"), study.ols is not None and study.ols.se == "cluster"),
         (("sem", "se"), study.sem is not None and study.sem.se == "cluster"),
         (("bootstrap", "scheme"), study.bootstrap is not None and study.bootstrap.scheme == "cluster"),
@@ -74,7 +74,7 @@ def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
             yield loc, f"{'.'.join(loc)}: cluster needs data.cluster, the column of the clusters"
     if study.bootstrap is not None and study.bootstrap.scheme == "strata" and not (data.strata or data.group):
         yield ("bootstrap", "scheme"), "bootstrap.scheme: strata needs data.strata or data.group"
-    grouped = (
+    grouped: tuple[tuple[Loc, bool], ...] = (
         (("sem", "multigroup"), study.sem is not None and study.sem.multigroup),
         (("invariance",), bool(study.invariance)),
         (("bayes", "vary"), study.bayes is not None and bool(study.bayes.vary)),

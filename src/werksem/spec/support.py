@@ -46,5 +46,6 @@ def check_support(study: Study, document: Document) -> None:
     for loc, (test, instead) in UNSUPPORTED.items():
         asked = test(study)
         if asked:
-            message = f"{'.'.join(map(str, loc))}: {asked} is not available yet in werksem {version}; right is {instead}"
+            place = ".".join(map(str, loc))
+            message = f"{place}: {asked} is not available yet in werksem {version}; right is {instead}"
             raise SpecError(message, where=document.where(loc))
