@@ -41,7 +41,8 @@ def studied(design: dict[str, Any]) -> list[str]:
 def draft(design: dict[str, Any]) -> dict[str, Any]:
     """Return the mapping of a population file with starting thresholds and no offsets."""
     data = {
-        key: design[key] for key in ("about", "made_from", "assumed", "seed", "missing", "structure", "texts")
+        key: design[key]
+        for key in ("about", "made_from", "assumed", "seed", "missing", "skippers", "structure", "texts")
     }
     data |= {"population": design["design"], "modules": design.get("modules", {})}
     given = design["organisations"]

@@ -39,7 +39,11 @@ def population_text(design: dict[str, Any], data: dict[str, Any], results: Mappi
     lines += [f"population: {data['population']}", *block("about", data["about"])]
     lines += ["made_from:", *(f"  - {flow(line)}" for line in data["made_from"])]
     lines += ["assumed:", *(f"  - {flow(line)}" for line in data["assumed"])]
-    lines += [f"seed: {data['seed']}", f"missing: {data['missing']}  # share of blank answers, assumed"]
+    lines += [
+        f"seed: {data['seed']}",
+        f"missing: {data['missing']}  # share of blank answers, assumed",
+        f"skippers: {data['skippers']}  # share of respondents who leave answers blank, assumed",
+    ]
     lines += ["organisations:  # assumed", *(f"  {k}: {flow(v)}" for k, v in data["organisations"].items())]
     lines += ["sectors:  # workforce: fte x 1000; organisations: respondents of each; means: of the latents"]
     for name, sector in data["sectors"].items():

@@ -27,8 +27,9 @@ __all__ = [
 Array = NDArray[np.float64]
 
 KEYS = (
-    "population", "extends", "about", "made_from", "assumed", "seed", "missing", "constructs", "sectors",
-    "correlation", "structure", "organisations", "sector_slopes", "modules", "texts", "truth", "achieved",
+    "population", "extends", "about", "made_from", "assumed", "seed", "missing", "skippers", "constructs",
+    "sectors", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts", "truth",
+    "achieved",
 )  # fmt: skip
 
 NO_LABEL = Label()
@@ -99,6 +100,8 @@ class Population:
 
     ``structure`` lists, per outcome, the latents it is regressed on; the coefficients follow from
     the correlations, and ``sector_slopes`` and ``organisation_slopes`` are added to them.
+    ``missing`` is the share of blank answers, all of them given by the share ``skippers`` of the
+    respondents, whoever they are and whatever they would have answered.
     """
 
     name: str
@@ -107,6 +110,7 @@ class Population:
     assumed: tuple[str, ...]
     seed: int
     missing: float
+    skippers: float
     constructs: tuple[Construct, ...]
     sectors: tuple[Sector, ...]
     correlation: Array
@@ -177,6 +181,7 @@ def _population(data: dict[str, Any], where: Document) -> Population:
         assumed=tuple(data["assumed"]),
         seed=data["seed"],
         missing=data["missing"],
+        skippers=data["skippers"],
         constructs=constructs,
         sectors=tuple(_sector(name, entry, names, where) for name, entry in data["sectors"].items()),
         correlation=_correlation(data["correlation"], names, where),

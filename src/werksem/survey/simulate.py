@@ -33,10 +33,11 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
     latents = _latents(population, groups, member, streams[0])
     frame = _design(population, groups, member)
     asked = _asked(population, groups.sector[member], streams[3])
+    skips = np.where(streams[2].random(n) < population.skippers, population.missing / population.skippers, 0)
     for j, construct in enumerate(population.constructs):
         for column in construct.columns:
             answers = _answers(column, latents[:, j], streams[1])
-            answers[streams[2].random(n) < population.missing] = np.nan
+            answers[streams[2].random(n) < skips] = np.nan
             answers[~asked[construct.name]] = np.nan
             frame[column.name] = answers
     return _with_texts(pd.DataFrame(frame), population)
