@@ -119,6 +119,7 @@ class Builder:
             raise SpecError(f"more than {MAX_NODES} values; aliases multiply here", where=self.at(event))
 
     def alias(self, event: Any, loc: Loc, key: str) -> Any:
+        """Return what the anchor of that name holds; its size counts again."""
         if event.anchor not in self.anchors:
             raise SpecError(
                 f"the alias *{event.anchor} has no finished anchor before it", where=self.at(event)
@@ -148,6 +149,7 @@ class Builder:
         return data
 
     def key(self, event: Any) -> str:
+        """Return the key of a mapping as text."""
         if not isinstance(event, ScalarEvent):
             raise SpecError("a key is one word or text, not a list or mapping", where=self.at(event))
         if event.value == "<<" and not event.style:

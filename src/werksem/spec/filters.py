@@ -155,7 +155,7 @@ class _Table:
 
         column = self.value(left)
         if isinstance(right, ast.List | ast.Tuple | ast.Set):
-            members = [found for member in right.elts if (found := self.literal(member)) is not None]
+            members = [m for member in right.elts if (m := self.literal(member)) is not None]
             for member in members:
                 self.check_kind(left, column, member)
             found = column.isin(members).to_numpy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from werksem.errors import SpecError
@@ -168,18 +168,36 @@ class _Statement:
         return f"expected a name, found {found!r}; is a + or * missing?"
 
     def term(self, tokens: Sequence[Token]) -> Line:
-        pieces = [piece for part in split(tokens, "*") for piece in split(part, "?")]
-        modifiers, last = tokens[: len(tokens) - len(pieces[-1]) - 1], pieces[-1]
-        modifier = self.modifier(modifiers) if len(pieces) > 1 else Modifier()
         where = self.at(tokens[0]) if tokens else self.at(self.sign)
+        modifier = Modifier()
+        last = tokens
+        for piece, mark in self.factors(tokens):
+            if not mark:
+                last = piece
+                break
+            modifier = merged(modifier, self.modifier(piece, mark), where)
         if self.op == "~" and len(last) == 1 and last[0].text in ("0", "1"):
             if last[0].text == "0":
                 modifier = merged(modifier, Modifier(fixed=(0.0,)), where)
             return Line("", "~1", "", modifier, where)
         return Line("", self.op, self.name(last, self.sign), modifier, where)
 
-    def modifier(self, tokens: Sequence[Token]) -> Modifier:
-        """Return what stands before the last ``*`` or ``?``; ``0.8?x`` is lavaan's short start value."""
+    def factors(self, tokens: Sequence[Token]) -> Iterator[tuple[list[Token], Token | None]]:
+        """Yield what stands between ``*`` and ``?`` outside parentheses, each with the mark behind it."""
+        piece: list[Token] = []
+        depth = 0
+        for token in tokens:
+            depth += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "mark" else 0
+            if depth == 0 and token.kind == "mark" and token.text in "*?":
+                yield piece, token
+                piece = []
+            else:
+                piece.append(token)
+        yield piece, None
+
+    def modifier(self, tokens: Sequence[Token], mark: Token) -> Modifier:
+        """Return one modifier; ``0.8?x`` is lavaan's short form of ``start(0.8)*x``."""
         if not tokens:
-            raise SpecError("nothing stands before *", where=self.at(self.sign))
-        return modifier_of(tokens, self.text, self.at)
+            raise SpecError(f"nothing stands before {mark.text}", where=self.at(mark))
+        found = modifier_of(tokens, self.text, self.at)
+        return Modifier(start=found.fixed) if mark.text == "?" and found.fixed else found

@@ -33,8 +33,8 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 # a statement goes on over the end of a line after, or before, one of these
-JOINERS = {*OPERATORS, *"+*/^?,", "("}
-BEFORE = {*OPERATORS, *"+*/^?,", ")"}
+JOINERS = frozenset((*OPERATORS, *"+*/^?,", "("))
+BEFORE = frozenset((*OPERATORS, *"+*/^?,", ")"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +62,43 @@ def without_comments(text: str) -> str:
 def statements(text: str, origin: Origin) -> Iterator[tuple[Token, ...]]:
     """Yield the tokens of each statement; ``text`` comes without comments.
 
-    Raises ``SpecError`` at a character or operator that lavaan's syntax does not have here.
+    Raises ``SpecError`` at a character, operator or parenthesis that lavaan's syntax does not have here.
     """
     current: list[Token] = []
-    depth = 0
-    pending = False
+    opened: list[Token] = []
+    broken = False
     for token in _tokens(text, origin):
-        if token.text == "\n" and token.kind == "newline":
-            pending = pending or bool(current)
+        if token.kind == "newline":
+            broken = True
             continue
-        goes_on = (
-            depth > 0 or (current and _joins(current[-1])) or (token.text in BEFORE and token.kind != "text")
-        )
-        if (pending and current and not goes_on) or token.text == ";":
+        goes_on = bool(opened) or not current or _joins(current[-1], JOINERS) or _joins(token, BEFORE)
+        if (broken and not goes_on) or (token.kind == "mark" and token.text == ";"):
             if current:
                 yield tuple(current)
-            current, depth = [], 0
-        pending = False
-        if token.text == ";":
+            current = []
+        broken = False
+        if token.kind == "mark" and token.text == ";":
             continue
-        depth += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "mark" else 0
+        _match(token, opened, origin)
         current.append(token)
+    if opened:
+        raise SpecError("this ( is not closed", where=origin.at(opened[0].line, opened[0].column))
     if current:
         yield tuple(current)
 
 
-def _joins(token: Token) -> bool:
-    return token.kind in ("operator", "mark") and token.text in JOINERS
+def _match(token: Token, opened: list[Token], origin: Origin) -> None:
+    """Keep count of parentheses that are open."""
+    if token.kind == "mark" and token.text == "(":
+        opened.append(token)
+    elif token.kind == "mark" and token.text == ")":
+        if not opened:
+            raise SpecError("this ) closes nothing", where=origin.at(token.line, token.column))
+        opened.pop()
+
+
+def _joins(token: Token, joiners: frozenset[str]) -> bool:
+    return token.kind in ("operator", "mark") and token.text in joiners
 
 
 def _tokens(text: str, origin: Origin) -> Iterator[Token]:

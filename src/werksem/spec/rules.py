@@ -71,7 +71,7 @@ def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
     )
     for loc, wanted in clustered:
         if wanted and data.cluster is None:
-            yield loc, f"{'.'.join(loc)}: cluster needs data.cluster, the column of the clusters"
+            yield loc, f"{_dotted(loc)}: cluster needs data.cluster, the column of the clusters"
     if study.bootstrap is not None and study.bootstrap.scheme == "strata" and not (data.strata or data.group):
         yield ("bootstrap", "scheme"), "bootstrap.scheme: strata needs data.strata or data.group"
     grouped: tuple[tuple[Loc, bool], ...] = (
@@ -81,4 +81,8 @@ def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
     )
     for loc, wanted in grouped:
         if wanted and data.group is None:
-            yield loc, f"{'.'.join(loc)} needs data.group, the column of the groups"
+            yield loc, f"{_dotted(loc)} needs data.group, the column of the groups"
+
+
+def _dotted(loc: Loc) -> str:
+    return ".".join(map(str, loc))
