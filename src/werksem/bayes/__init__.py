@@ -1,0 +1,1 @@
+"""The hierarchical posterior: sectors pooled, by sufficient statistics."""

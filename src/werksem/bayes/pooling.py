@@ -1,0 +1,71 @@
+"""How much the groups differ and how much they were pooled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.bayes.design import Design
+from werksem.bayes.draws import ScoreDraws
+from werksem.bayes.posterior import summary
+from werksem.bayes.statistics import Statistics
+
+__all__ = ["between_table", "own_standard_errors", "pooled_share"]
+
+Array = NDArray[np.float64]
+
+
+def between_table(design: Design, draws: ScoreDraws) -> pd.DataFrame:
+    """Return the between-group SDs: lhs, op, rhs, est, se, interval on the raw variables, and ``std``.
+
+    ``std`` is on the common standardised metric. An intercept's SD (op ``~1``) is that of the
+    groups at the predictors' grand means, or of the raw intercepts where the study gives a prior
+    ``between_sd`` (the prior lines say which).
+    """
+    rows = []
+    for t, (e, k) in enumerate(np.argwhere(design.varies).tolist()):
+        equation = design.statistics[e].equation
+        unit = (design.scale_x[e, k - 1] if k else 1.0) / design.scale_y[e]
+        est, se, low, high = summary(draws.between[:, t])
+        name = ("~", equation.predictors[k - 1]) if k else ("~1", "")
+        rows.append((equation.outcome, *name, est, se, low, high, est * unit))
+    return pd.DataFrame(rows, columns=["lhs", "op", "rhs", "est", "se", "ci_lower", "ci_upper", "std"])
+
+
+def own_standard_errors(found: Statistics) -> Array:
+    """Return (G, P) the standard errors of each group's own OLS paths, inf where it has none.
+
+    A group has none with n <= P + 1 rows, or with a predictor that does not vary by itself.
+    """
+    P = len(found.equation.predictors)
+    out = np.full((len(found.groups), P), np.inf)
+    for g, cross in enumerate(found.cross):
+        df = found.n[g] - P - 1
+        gram, moment = cross[: P + 1, : P + 1], cross[: P + 1, -1]
+        if df <= 0 or np.linalg.matrix_rank(gram, hermitian=True) <= P:
+            continue
+        inverse = np.linalg.inv(gram)
+        rss = cross[-1, -1] - moment @ inverse @ moment
+        out[g] = np.sqrt(np.maximum(rss, 0) / df * np.diag(inverse)[1:])
+    return out
+
+
+def pooled_share(design: Design, draws: ScoreDraws) -> pd.DataFrame:
+    """Return s² / (s² + tau²) per path and group: how much of it is borrowed from the other groups.
+
+    s is the standard error of the group's own OLS, tau the posterior mean of the between-group SD
+    as in the ``between`` table; a path that does not vary is pooled completely, share 1. Columns
+    ``lhs, rhs, group, value``; groups without answers, and studies without groups, have no rows.
+    """
+    tau = np.zeros(design.varies.shape)
+    tau[design.varies] = draws.between.mean(axis=0)
+    rows = []
+    for e, found in enumerate(design.statistics):
+        variance = own_standard_errors(found) ** 2
+        for g, k in np.ndindex(variance.shape):
+            if found.rows[g] and design.groups != ("all",):
+                t, s = tau[e, k + 1] ** 2, variance[g, k]
+                value = 1.0 if np.isinf(s) or t == 0 else float(s / (s + t))
+                rows.append((found.equation.outcome, found.equation.predictors[k], design.groups[g], value))
+    return pd.DataFrame(rows, columns=["lhs", "rhs", "group", "value"])

@@ -1,0 +1,133 @@
+"""Which prior each parameter has: the user's, literally, or a weakly informative one carried to its scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from werksem.errors import SpecError, did_you_mean
+from werksem.spec.priors import Prior, parse_prior
+
+__all__ = ["DEFAULTS", "KINDS", "Given", "given_priors", "log_density", "random_variable", "rescaled", "show"]
+
+KINDS = ("paths", "means", "loadings", "residual_sd", "between_sd")
+# on the standardised metric, CONTRACT section 2; carried to the raw one with the pooled SDs within groups
+DEFAULTS = {
+    "paths": "normal(0, 0.5)",
+    "means": "normal(0, 2.5)",
+    "residual_sd": "halfnormal(2)",
+    "between_sd of paths": "halfnormal(0.1)",
+    "between_sd of means": "halfnormal(0.25)",
+}
+UNIT_FREE = ("nu", "shape")
+PYMC = {
+    "normal": ("Normal", ("mu", "sigma")),
+    "student_t": ("StudentT", ("nu", "mu", "sigma")),
+    "cauchy": ("Cauchy", ("alpha", "beta")),
+    "uniform": ("Uniform", ("lower", "upper")),
+    "halfnormal": ("HalfNormal", ("sigma",)),
+    "halfstudent_t": ("HalfStudentT", ("nu", "sigma")),
+    "halfcauchy": ("HalfCauchy", ("beta",)),
+    "exponential": ("Exponential", ("lam",)),
+    "gamma": ("Gamma", ("alpha", "beta")),
+    "inverse_gamma": ("InverseGamma", ("alpha", "beta")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The user's priors, taken literally: by kind (see ``KINDS``), and by parameter."""
+
+    by_kind: Mapping[str, Prior]
+    by_name: Mapping[str, Prior]
+
+
+def given_priors(settings: Mapping[str, Any], names: Sequence[str]) -> Given:
+    """Return the priors of a study's ``bayes.priors``; ``names`` are the parameters of the model's paths.
+
+    Raises ``SpecError`` for an unknown key, a text that is no prior, or a standard deviation
+    whose prior allows negative values.
+
+    >>> given_priors({"paths": "normal(0, 2)"}, []).by_kind["paths"].parameters
+    (0.0, 2.0)
+    """
+    by_kind: dict[str, Prior] = {}
+    by_name: dict[str, Prior] = {}
+    for key, text in settings.items():
+        if text is None:
+            continue
+        if key not in (*KINDS, *names):
+            near = did_you_mean(key, (*KINDS, *names))
+            raise SpecError(f"unknown key {key!r}{near}", where="bayes.priors")
+        try:
+            prior = parse_prior(text)
+        except ValueError as error:
+            raise SpecError(str(error), where=f"bayes.priors.{key}") from None
+        if key.endswith("_sd") and not (prior.positive or _nonnegative(prior)):
+            raise SpecError(
+                f"{text!r} allows negative standard deviations; right is for example halfnormal(1)",
+                where=f"bayes.priors.{key}",
+            )
+        (by_kind if key in KINDS else by_name)[key] = prior
+    return Given(by_kind, by_name)
+
+
+def _nonnegative(prior: Prior) -> bool:
+    return prior.family == "uniform" and prior.parameters[0] >= 0
+
+
+def rescaled(prior: Prior, factor: float) -> Prior:
+    """Return the prior of ``factor`` times the quantity; exact, all families are scale families.
+
+    >>> rescaled(parse_prior("student_t(3, 1, 2)"), 10).parameters
+    (3.0, 10.0, 20.0)
+    """
+    names = _names(prior.family)
+    pairs = zip(names, prior.parameters, strict=True)
+    values = tuple(v if n in UNIT_FREE else v / factor if n == "rate" else v * factor for n, v in pairs)
+    return replace(prior, parameters=values)
+
+
+def _names(family: str) -> tuple[str, ...]:
+    from werksem.spec.priors import FAMILIES
+
+    return FAMILIES[family][0]
+
+
+def show(prior: Prior) -> str:
+    """Return a prior as text, four digits.
+
+    >>> show(parse_prior("normal(0, .5)"))
+    'normal(0, 0.5)'
+    """
+    return f"{prior.family}({', '.join(f'{value:.4g}' for value in prior.parameters)})"
+
+
+def random_variable(name: str, priors: Sequence[Prior]) -> Any:
+    """Return a PyMC vector with one entry per prior; entries of one family are one random variable."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    families = list(dict.fromkeys(prior.family for prior in priors))
+    places = {f: np.array([i for i, prior in enumerate(priors) if prior.family == f]) for f in families}
+    parts = []
+    for family in families:
+        numbers = np.array([priors[i].parameters for i in places[family]]).T
+        kind, arguments = PYMC[family]
+        distribution = getattr(pm, kind)
+        label = f"{name}_{family}"
+        parts.append(distribution(label, **dict(zip(arguments, numbers, strict=True)), shape=len(numbers[0])))
+    order = np.argsort(np.concatenate([places[family] for family in families]))
+    return parts[0] if len(parts) == 1 else pt.concatenate(parts)[order]
+
+
+def log_density(prior: Prior, value: Any) -> Any:
+    """Return the log-density of a prior at a PyTensor value."""
+    import pymc as pm
+
+    kind, arguments = PYMC[prior.family]
+    parameters: dict[str, Any] = dict(zip(arguments, prior.parameters, strict=True))
+    return pm.logp(getattr(pm, kind).dist(**parameters), value)
