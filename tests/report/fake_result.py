@@ -13,7 +13,14 @@ from werksem.compare.cells import csv_text
 from werksem.compare.table import comparison
 from werksem.estimates import estimates_table
 
-SECTORS = {"Rijk": 6258, "ZBO": 2221, "Gemeenten": 4640, "GR": 2405, "Provincies": 1093, "Waterschappen": 1180}
+SECTORS = {
+    "Rijk": 6258,
+    "ZBO": 2221,
+    "Gemeenten": 4640,
+    "GR": 2405,
+    "Provincies": 1093,
+    "Waterschappen": 1180,
+}
 LABELS = {
     "veilig": ("Sociaal veilig werkklimaat", "Psychologically safe climate", 5),
     "inclusief": ("Inclusief werkklimaat", "Inclusive climate", 4),
@@ -121,7 +128,9 @@ def _effects(model: dict[str, dict[str, float]], rng: np.random.Generator) -> li
     for engine, factor in (("sem", 1.2), ("bootstrap", 1.2), ("bayes", 1.0)):
         for source in ("leiderschap", "wendbaar"):
             for target in ("effectiviteit", "efficientie", "legitimiteit"):
-                via = {m: model[m][source] * model[target][m] * factor for m in ("bevlogenheid", "betrokkenheid")}
+                via = {
+                    m: model[m][source] * model[target][m] * factor for m in ("bevlogenheid", "betrokkenheid")
+                }
                 for name, value in _named(source, target, via, model[target][source] * factor).items():
                     se = 0.0035 + abs(rng.normal(0, 0.0003)) + (0.008 if name.startswith("total:") else 0)
                     rows.append(_estimate(engine, name, ":=", "", value, se))
@@ -147,7 +156,15 @@ def _loadings(model: dict[str, dict[str, float]], rng: np.random.Generator) -> l
 
 
 def _explained(engine: str, outcome: str, r2: float) -> dict[str, Any]:
-    return {"engine": engine, "group": "all", "lhs": outcome, "op": "r2", "rhs": outcome, "est": r2, "status": "ok"}
+    return {
+        "engine": engine,
+        "group": "all",
+        "lhs": outcome,
+        "op": "r2",
+        "rhs": outcome,
+        "est": r2,
+        "status": "ok",
+    }
 
 
 def _published(model: dict[str, dict[str, float]]) -> pd.DataFrame | None:
@@ -180,7 +197,10 @@ def _fit(model: dict[str, dict[str, float]]) -> pd.DataFrame:
     }  # fmt: skip
     rows = [("sem", "all", measure, value) for measure, value in values.items()]
     for i, outcome in enumerate(model):
-        rows += [("ols", "all", f"r2.{outcome}", 0.30 + 0.02 * i), ("ols", "all", f"r2_adj.{outcome}", 0.2998 + 0.02 * i)]
+        rows += [
+            ("ols", "all", f"r2.{outcome}", 0.30 + 0.02 * i),
+            ("ols", "all", f"r2_adj.{outcome}", 0.2998 + 0.02 * i),
+        ]
         rows += [("ols", "all", f"f.{outcome}", 1480.2 - 99 * i), ("ols", "all", f"f_pvalue.{outcome}", 0.0)]
         rows += [("ols", "all", f"f_df1.{outcome}", 5.0), ("ols", "all", f"f_df2.{outcome}", 17198.0)]
         rows += [("ols", "all", f"n.{outcome}", N_SEM + 110.0 * i)]
@@ -199,7 +219,8 @@ def _reliability(model: dict[str, dict[str, float]], rng: np.random.Generator) -
 
 def _diagnostics() -> pd.DataFrame:
     rows = [
-        ("sem", "n", N_SEM, True), ("sem", "gradient_max", 3.1e-10, True), ("sem", "semopy_distance", 8.4e-4, True),
+        ("sem", "n", N_SEM, True), ("sem", "gradient_max", 3.1e-10, True),
+        ("sem", "semopy_distance", 8.4e-4, True),
         ("bootstrap", "replicates", 5000, True), ("bootstrap", "replicates_failed", 0, True),
         ("bootstrap", "replicates_inadmissible", 3, True), ("bayes", "rhat_max", 1.004, True),
         ("bayes", "ess_bulk_min", 1211, True), ("bayes", "ess_tail_min", 341, False),
@@ -213,7 +234,8 @@ def _manifest(kind: str, language: str, synthetic: bool, n: dict[str, Any]) -> d
     labels = {name: {"nl": nl, "en": en} for name, (nl, en, _) in LABELS.items()}
     labels["veilig_1"] = {"nl": "Ik kan vrijuit mijn mening geven", "en": "I can speak my mind freely"}
     return {
-        "werksem": "0.1.0", "study": kind, "title": title, "source": "De organisatie aan zet (2026), figuur 2.6",
+        "werksem": "0.1.0", "study": kind, "title": title,
+        "source": "De organisatie aan zet (2026), figuur 2.6",
         "language": language, "synthetic": synthetic, "created": "2026-11-21T09:30:00+00:00",
         "seed": {"bootstrap": 2024, "bayes": 2024},
         "versions": {"python": "3.11.7", "numpy": "2.2.6", "semopy": "2.3.11", "pymc": "5.28.4"},

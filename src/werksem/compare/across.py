@@ -22,7 +22,9 @@ def read_comparison(folder: Path) -> pd.DataFrame:
     """Return ``comparison.csv`` of a result folder; raises ``DataError`` where there is none."""
     path = folder / "comparison.csv"
     if not path.is_file():
-        raise DataError("this is not a finished werksem result folder: comparison.csv is missing", where=str(folder))
+        raise DataError(
+            "this is not a finished werksem result folder: comparison.csv is missing", where=str(folder)
+        )
     return read_table(path, TEXT)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["csv_text", "read_table"]
+__all__ = ["csv_text", "read_table", "records"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPECIAL = (",", '"', "\n", "\r")
@@ -46,3 +46,8 @@ def read_table(path: Path, text: Sequence[str]) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8")
     present = [name for name in text if name in frame]
     return frame.assign(**{name: frame[name].fillna("") for name in present})
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as mappings from column name to value."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]

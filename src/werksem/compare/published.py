@@ -19,10 +19,10 @@ STARS = ("", "*", "**", "***")
 
 
 def read_published(path: Path) -> pd.DataFrame:
-    """Return the published betas: ``lhs, rhs, group, beta, stars, certainty``; NaN where the number is lost.
+    """Return published betas: ``lhs, rhs, group, beta, stars, certainty``; NaN where one is lost.
 
     The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group``
-    is ``all`` where it is absent. Raises ``SpecError`` for a file that cannot be read, an unknown key, a beta that
+    is ``all`` where it is absent. Raises ``SpecError`` for an unreadable file, an unknown key, a beta that
     is no number or lies outside -2 to 2, stars other than ``* ** ***``, and a path given twice.
     """
     entries = _entries(path)
@@ -53,7 +53,9 @@ def _entries(path: Path) -> list[Any]:
         raise SpecError(f"cannot read the published betas: {error}", where=str(path)) from None
     betas = content.get("betas") if isinstance(content, dict) else None
     if not isinstance(betas, list):
-        raise SpecError("a file of published betas needs `betas:`, a list of {lhs, rhs, beta}", where=str(path))
+        raise SpecError(
+            "a file of published betas needs `betas:`, a list of {lhs, rhs, beta}", where=str(path)
+        )
     return betas
 
 
@@ -80,5 +82,7 @@ def _beta(value: Any, where: str) -> float:
     if value is None:
         return float("nan")
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 2:
-        raise SpecError(f"a published beta is a number between -2 and 2, or empty; found {value!r}", where=where)
+        raise SpecError(
+            f"a published beta is a number between -2 and 2, or empty; found {value!r}", where=where
+        )
     return float(value)

@@ -74,12 +74,13 @@ def comparison(
     table["verdict"] = _verdicts(table)
     for column in N_COLUMNS:
         engine = column.removeprefix("n_")
-        sizes = [_size((n or {}).get(engine), row.lhs, row.group) for row in table.itertuples()]
+        sizes = [_size((n or {}).get(engine), *key) for key in zip(table["lhs"], table["group"], strict=True)]
         shown = table[engine if engine != "bootstrap" else "bootstrap_ci_lower"].notna()
         table[column] = pd.array(sizes, dtype="Int64")
         table[column] = table[column].where(shown)
     for column in TEXT:
-        table[column] = table[column].fillna("").astype(str)
+        known = table[column].astype(object)
+        table[column] = known.where(known.notna(), "").astype(str)
     return table[list(COLUMNS)]
 
 
@@ -117,10 +118,8 @@ def _share(pooled_share: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _verdicts(table: pd.DataFrame) -> list[str]:
-    entering = [table["published"]]
-    for engine in ("ols", "sem", "bayes"):
-        entering.append(table[engine].where(table[f"{engine}_status"] != "not_converged"))
-    values = pd.concat(entering, axis=1).astype(float).to_numpy()
+    engines = [table[e].where(table[f"{e}_status"] != "not_converged") for e in ("ols", "sem", "bayes")]
+    values = pd.concat([table["published"], *engines], axis=1).astype(float).to_numpy()
     return [verdict(row) for row in values.tolist()]
 
 

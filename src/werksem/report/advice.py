@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werksem.compare.cells import records
 from werksem.report.folder import Result
 from werksem.report.numbers import count, number
 from werksem.report.table import Body, Cell, Column, Table
@@ -26,7 +27,8 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
         "Toelaatbare oplossing", "Admissible solution",
         "Een variantie is negatief of een correlatie groter dan 1: kijk naar items met te weinig of te sterk "
         "overlappende informatie.",
-        "A variance is negative or a correlation above 1: look at items with too little or overlapping information.",
+        "A variance is negative or a correlation above 1: look at items with too little or overlapping "
+        "information.",
     ),
     "gradient_max": (
         "Grootste gradiënt", "Largest gradient",
@@ -68,9 +70,11 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
     ),
     "divergences": (
         "Divergente overgangen", "Divergent transitions",
-        "De sampler mist een deel van de verdeling: verhoog bayes.tune, of kies krappere a-prioriverdelingen voor de "
+        "De sampler mist een deel van de verdeling: verhoog bayes.tune, of kies krappere "
+        "a-prioriverdelingen voor de "
         "verschillen tussen groepen.",
-        "The sampler misses part of the distribution: raise bayes.tune, or choose tighter priors for the differences "
+        "The sampler misses part of the distribution: raise bayes.tune, or choose tighter priors for the "
+        "differences "
         "between groups.",
     ),
     "gradient_evaluations": ("Gradiëntberekeningen", "Gradient evaluations", "", ""),
@@ -94,7 +98,7 @@ def diagnostics_table(result: Result) -> Table:
     columns = tuple(Column(word(key, language), key == "value") for key in keys)
     bodies = []
     for engine, part in result.diagnostics.groupby("engine", sort=False):
-        rows = tuple(_row(str(r["measure"]), r["value"], str(r["ok"]), language) for r in part.to_dict("records"))
+        rows = tuple(_row(str(r["measure"]), r["value"], str(r["ok"]), language) for r in records(part))
         bodies.append(Body(engine_name(str(engine), language), rows))
     return Table(word("diagnostics_caption", language), columns, tuple(bodies), wide=True)
 
@@ -124,9 +128,11 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def attention(result: Result) -> tuple[str, ...]:
     """Return a sentence per diagnostic that is not in order: engine, measure, value, what to do."""
     language, said = result.language, []
-    for row in result.diagnostics.to_dict("records"):
+    for row in records(result.diagnostics):
         if str(row["ok"]).lower() in NO:
             name, advice = _texts(str(row["measure"]), language)
             value = _value(float(row["value"]), language)
-            said.append(f"{engine_name(str(row['engine']), language)}: {name.lower()} {value}. {advice}".strip())
+            said.append(
+                f"{engine_name(str(row['engine']), language)}: {name.lower()} {value}. {advice}".strip()
+            )
     return tuple(said)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from werksem.compare.cells import records
 from werksem.compare.table import DIFFERENCE, ZERO
 from werksem.report.folder import Result, label_of, labels_of
 from werksem.report.messages import messages
@@ -16,7 +17,16 @@ from werksem.report.stars import stars
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, group_name, word
 
-__all__ = ["VERDICT_TONES", "brief", "comparison_tables", "decimals_of", "limits_of", "main_groups", "sizes", "warnings_of"]
+__all__ = [
+    "VERDICT_TONES",
+    "brief",
+    "comparison_tables",
+    "decimals_of",
+    "limits_of",
+    "main_groups",
+    "sizes",
+    "warnings_of",
+]
 
 VERDICT_TONES = {"agree": "good", "differ > .05": "warn", "sign differs": "bad"}
 ENGINES = ("published", "ols", "sem", "bayes")
@@ -51,7 +61,7 @@ def _comparison_table(result: Result, group: str) -> Table:
     pvalues, decimals = _pvalues(result.estimates, group), decimals_of(result.comparison)
     bodies = []
     for outcome, part in rows.groupby("lhs", sort=False):
-        cells = [_row(result, row, engines, pvalues, decimals) for row in part.to_dict("records")]
+        cells = [_row(result, row, engines, pvalues, decimals) for row in records(part)]
         bodies.append(Body(label_of(result, str(outcome)), tuple(cells)))
     caption = word("comparison_caption", language)
     caption += "" if group == "all" else f" · {group_name(group, language)}"
@@ -122,7 +132,9 @@ def brief(result: Result) -> tuple[str, ...]:
         places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
         limit = beta(DIFFERENCE, language)
         shown = count(len(rows), language)
-        first = word("brief_agree", language, paths=shown, engines=_listed(engines, language), limit=limit, **places)
+        first = word(
+            "brief_agree", language, paths=shown, engines=_listed(engines, language), limit=limit, **places
+        )
     return (first, *_strongest(result, rows))
 
 
@@ -139,7 +151,7 @@ def _strongest(result: Result, rows: pd.DataFrame) -> list[str]:
     for outcome, part in rows.groupby("lhs", sort=False):
         if engine is None or part[engine].isna().all() or len(part) < 2:
             continue
-        row = part.loc[part[engine].abs().idxmax()]
+        row = max(records(part[part[engine].notna()]), key=lambda row: abs(row[engine]))
         places = {
             "outcome": label_of(result, str(outcome)), "predictor": label_of(result, str(row["rhs"])),
             "beta": beta(float(row[engine]), language), "engine": engine_name(engine, language),

@@ -52,7 +52,9 @@ def method_sentences(result: Result) -> tuple[str, ...]:
     language, study = result.language, result.study
     ran = set(result.estimates["engine"])
     places = {engine: _places(engine, study, language) for engine in ("ols", "sem", "bootstrap", "bayes")}
-    return tuple(word(f"method_{engine}", language, **found) for engine, found in places.items() if engine in ran)
+    return tuple(
+        word(f"method_{engine}", language, **found) for engine, found in places.items() if engine in ran
+    )
 
 
 def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -61,7 +63,10 @@ def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, s
         return {"se": word(f"se_{found.get('se') or 'classical'}", language)}
     if engine == "sem":
         missing = str((study.get("data") or {}).get("missing") or "listwise")
-        return {"estimator": str(found.get("estimator") or "ML"), "missing": word(f"missing_{missing}", language)}
+        return {
+            "estimator": str(found.get("estimator") or "ML"),
+            "missing": word(f"missing_{missing}", language),
+        }
     if engine == "bootstrap":
         defaults = {"scheme": "cases", "interval": "bca"}
         shown = {key: word(f"{key}_{found.get(key) or value}", language) for key, value in defaults.items()}
@@ -105,12 +110,19 @@ def provenance_table(result: Result) -> Table:
         ("git", _text(manifest.get("git"))),
         ("seed", _seed(manifest.get("seed"), language)),
         ("versions", _pairs(manifest.get("versions"))),
-        ("threads", "; ".join(part for part in (_pairs(manifest.get("threads")), _text(manifest.get("blas"))) if part)),
+        (
+            "threads",
+            "; ".join(
+                part for part in (_pairs(manifest.get("threads")), _text(manifest.get("blas"))) if part
+            ),
+        ),
         ("timings", _times(timings, language)),
         ("priors", "; ".join(str(prior) for prior in manifest.get("priors", []))),
     ]
     tones = {"data_hash": "code", "model_hash": "code", "git": "code"}
-    rows = tuple((Cell(word(key, language)), Cell(text, tone=tones.get(key, ""))) for key, text in entries if text)
+    rows = tuple(
+        (Cell(word(key, language)), Cell(text, tone=tones.get(key, ""))) for key, text in entries if text
+    )
     columns = (Column(word("part", language)), Column(word("value", language)))
     return Table(word("provenance_caption", language), columns, (Body("", rows),))
 
@@ -128,7 +140,9 @@ def _pairs(value: Any) -> str:
 
 def _times(timings: Mapping[str, Any], language: str) -> str:
     """Return seconds per stage; a stage we have no word for keeps its name."""
-    named = ((word(f"stage_{s}", language) if f"stage_{s}" in SENTENCES else s, v) for s, v in timings.items())
+    named = (
+        (word(f"stage_{s}", language) if f"stage_{s}" in SENTENCES else s, v) for s, v in timings.items()
+    )
     return ", ".join(f"{name} {seconds(float(value), language)}" for name, value in named)
 
 

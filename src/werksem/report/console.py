@@ -1,16 +1,18 @@
-"""What ``fit`` and ``compare`` print: n, warnings, the comparison, indirect effects; then where the rest is."""
+"""What ``fit`` and ``compare`` print: n, warnings, the comparison, indirect effects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from werksem.compare.across import VALUES, across, names_of
+from werksem.compare.cells import records
+from werksem.compare.table import verdict
 from werksem.report.advice import attention
-from werksem.report.answer import brief, comparison_tables, sizes, warnings_of
+from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.numbers import beta
@@ -20,6 +22,7 @@ from werksem.report.words import group_name, word
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as RichTable
+    from rich.text import Text
 
 __all__ = ["print_across", "print_summary"]
 
@@ -33,19 +36,26 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
     result = read_result(folder)
     out = console or _console()
     language = result.language
-    out.print(str(result.manifest.get("title") or result.manifest.get("study", "")), style="bold", markup=False)
+    out.print(
+        str(result.manifest.get("title") or result.manifest.get("study", "")), style="bold", markup=False
+    )
     if result.manifest.get("synthetic"):
         out.print(word("banner", language), style="bold red", markup=False)
     out.print(" · ".join(f"{engine} n = {n}" for engine, n in sizes(result)), markup=False, highlight=False)
     for text in (*warnings_of(result), *attention(result)):
         out.print(f"! {text}", style="yellow", markup=False, highlight=False)
     for table in comparison_tables(result):
-        out.print(_rich(table))
+        out.print(_rich(table, language))
     for text in brief(result)[:1]:
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
     if (folder / "report.html").is_file():
-        out.print(f"{word('report_at', language)}: {folder / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
+        out.print(
+            f"{word('report_at', language)}: {folder / 'report.html'}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _print_effects(result: Result, out: Console) -> None:
@@ -57,14 +67,16 @@ def _print_effects(result: Result, out: Console) -> None:
     if count > MOST_EFFECTS:
         table = _sums(table)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(_rich(table, title=word("effects", result.language)))
+    out.print(_rich(table, result.language, word("effects", result.language), intervals=True))
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
 
 
 def _sums(table: Table) -> Table:
     """Return the table with total indirect effects (drawn strong) and formulas only."""
-    sums = tuple(Body(b.heading, tuple(row for row in b.rows if row[0].tone == "strong")) for b in table.bodies)
+    sums = tuple(
+        Body(b.heading, tuple(row for row in b.rows if row[0].tone == "strong")) for b in table.bodies
+    )
     bodies = tuple(part if part.rows else whole for part, whole in zip(sums, table.bodies, strict=True))
     return Table(table.caption, table.columns, bodies, table.notes)
 
@@ -75,25 +87,41 @@ def _console() -> Console:
     return Console()
 
 
-def _rich(table: Table, title: str = "") -> RichTable:
-    """Return a table for the terminal: a line per row, estimate and interval beside one another."""
+def _empty(title: str) -> RichTable:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
 
-    rich = RichTable(title=title or table.caption, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    return RichTable(
+        title=title,
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+
+
+def _rich(table: Table, language: str, title: str = "", *, intervals: bool = False) -> RichTable:
+    """Return a table for the terminal, a line per row; with ``intervals`` beside the estimates."""
+    rich = _empty(title or table.caption)
+    short = {word("published", language): word("published_short", language)}
     for number, column in enumerate(table.columns):
-        wraps = number == 0
-        rich.add_column(column.header, justify="right" if column.numeric else "left", no_wrap=not wraps)
+        header = short.get(column.header, column.header)
+        if number == 0:
+            rich.add_column(header, min_width=24, overflow="fold")
+        else:
+            rich.add_column(header, justify="right" if column.numeric else "left", no_wrap=column.numeric)
     for body in table.bodies:
         if body.heading and body.rows:
             rich.add_row(_text(Cell(body.heading, tone="strong")))
         for row in body.rows:
             marked = (column.marked for column in table.columns)
-            rich.add_row(*(_text(cell, stars) for cell, stars in zip(row, marked, strict=True)))
+            shown = (Cell(f"{c.text} {c.sub}".strip(), "", c.mark, c.tone) if intervals else c for c in row)
+            rich.add_row(*(_text(cell, stars) for cell, stars in zip(shown, marked, strict=True)))
     return rich
 
 
-def _text(cell: Cell, marked: bool = False) -> object:
+def _text(cell: Cell, marked: bool = False) -> Text:
     from rich.text import Text
 
     stars = f"{cell.mark:<3}" if marked else cell.mark
@@ -119,34 +147,39 @@ def print_across(folders: Sequence[Path], console: Console | None = None) -> pd.
     models = {str(result.manifest.get("model", {}).get("sha256")) for result in results}
     if len(models) > 1:
         out.print(f"! {word('models_differ', language)}", style="yellow", markup=False)
-    labels = {name: text for result in results for name, text in labels_of(result).items()}
-    out.print(_across_table(table, names_of(folders), labels, language))
+    labels = {name: text for result in reversed(results) for name, text in labels_of(result).items()}
+    for engine in VALUES:
+        columns = [f"{name}.{engine}" for name in names_of(folders) if f"{name}.{engine}" in table]
+        if len(columns) > 1 or (columns and engine != "published"):
+            out.print(_across_table(table, columns, labels, language))
     return table
 
 
-def _across_table(table: pd.DataFrame, names: Sequence[str], labels: dict[str, str], language: str) -> RichTable:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table as RichTable
-
-    rich = RichTable(title=word("across_title", language), box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    rich.add_column(word("path", language), overflow="fold")
-    columns = [f"{name}.{value}" for name in names for value in VALUES if f"{name}.{value}" in table]
+def _across_table(
+    table: pd.DataFrame, columns: Sequence[str], labels: dict[str, str], language: str
+) -> RichTable:
+    """Return one engine's estimates: predictors by outcome, a column per folder, and the verdict."""
+    engine = columns[0].rsplit(".", 1)[1]
+    rich = _empty(f"{word('across_title', language)}: {word(engine, language)}")
+    rich.add_column(word("predictor", language), min_width=20, overflow="fold")
     for column in columns:
-        name, value = column.rsplit(".", 1)
-        rich.add_column(f"{name}\n{word(value, language)}", justify="right")
+        rich.add_column(column.rsplit(".", 1)[0], justify="right", overflow="fold", min_width=5)
     rich.add_column(word("verdict", language), no_wrap=True)
     shown = table[table["group"] == "all"] if (table["group"] == "all").any() else table
-    for row in shown.to_dict("records"):
-        rich.add_row(*_across_row(row, columns, labels, language))
+    for outcome, part in shown.groupby("lhs", sort=False):
+        rich.add_row(_text(Cell(labels.get(str(outcome), str(outcome)), tone="strong")))
+        for row in records(part):
+            rich.add_row(*_across_row(row, columns, labels, language))
     return rich
 
 
-def _across_row(row: dict[str, object], columns: list[str], labels: dict[str, str], language: str) -> list[object]:
-    lhs, rhs, group = (str(row[key]) for key in ("lhs", "rhs", "group"))
-    path = f"{labels.get(rhs, rhs)} → {labels.get(lhs, lhs)}"
-    path += "" if group == "all" else f" · {group_name(group, language)}"
-    tones = {"agree": "good", "differ > .05": "warn", "sign differs": "bad"}
-    verdict = str(row["verdict"])
-    said = Cell(word(verdict, language) if verdict else "", tone=tones.get(verdict, ""))
-    values = [Cell(beta(float(str(row[column])), language)) for column in columns]
-    return [_text(cell) for cell in (Cell(path), *values, said)]
+def _across_row(
+    row: dict[str, Any], columns: Sequence[str], labels: dict[str, str], language: str
+) -> list[Text]:
+    path = labels.get(row["rhs"], row["rhs"])
+    path += "" if row["group"] == "all" else f" · {group_name(row['group'], language)}"
+    values = [float(row[column]) for column in columns]
+    said = verdict(values)
+    cells = [Cell(path), *(Cell(beta(value, language)) for value in values)]
+    cells.append(Cell(word(said, language) if said else "", tone=VERDICT_TONES.get(said, "")))
+    return [_text(cell) for cell in cells]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of
 from werksem.report.numbers import beta, interval
 from werksem.report.table import Body, Cell, Column, Table
@@ -22,7 +24,7 @@ ARROW = " → "
 
 @dataclass(frozen=True, slots=True)
 class EffectName:
-    """What an effect is: ``route``, ``total_indirect``, ``total`` or ``formula``, and the names on its way."""
+    """What an effect is: ``route``, ``total_indirect``, ``total`` or ``formula``; the names on its way."""
 
     kind: str
     names: tuple[str, ...]
@@ -127,18 +129,18 @@ def effects_brief(result: Result) -> tuple[str, ...]:
 
 
 def inconsistent(result: Result) -> tuple[str, ...]:
-    """Return the source → target pairs with a total of about 0 and a positive indirect effect clear of zero."""
+    """Return source → target pairs with a total of about 0 and a positive indirect effect clear of zero."""
     rows = effect_rows(result)
     found = []
     for engine in ("bootstrap", "sem", "bayes"):
-        part = rows[rows["engine"] == engine].set_index("lhs")
-        for name in part.index[part.index.str.startswith("total indirect: ")]:
-            ends = str(name).removeprefix("total indirect: ")
-            total = f"total: {ends}"
-            if total in part.index and _near_zero(part.loc[total], part.loc[name]):
+        named = {str(row["lhs"]): row for row in records(rows[rows["engine"] == engine])}
+        for name, indirect in named.items():
+            ends = name.removeprefix("total indirect: ")
+            total = named.get(f"total: {ends}")
+            if ends != name and total and _near_zero(total, indirect):
                 found.append(ARROW.join(label_of(result, end) for end in ends.split(" -> ")))
     return tuple(dict.fromkeys(found))
 
 
-def _near_zero(total: pd.Series, indirect: pd.Series) -> bool:
-    return bool(total["std_ci_lower"] < 0 < total["std_ci_upper"] and indirect["std_ci_lower"] > 0)
+def _near_zero(total: Mapping[str, float], indirect: Mapping[str, float]) -> bool:
+    return total["std_ci_lower"] < 0 < total["std_ci_upper"] and indirect["std_ci_lower"] > 0

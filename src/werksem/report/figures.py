@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from werksem.compare.cells import records
 from werksem.report.answer import limits_of
 from werksem.report.effects import column_prefix, effect_label, effect_rows, parse_effect
 from werksem.report.folder import Result, label_of
@@ -38,17 +39,15 @@ def forest_figures(result: Result, group: str = "all") -> tuple[Picture, ...]:
     """Return a panel per outcome: each path with every engine's estimate and interval."""
     rows = result.comparison[result.comparison["group"] == group]
     panels = [
-        Panel(label_of(result, str(lhs)), tuple(_path(result, row) for row in part.to_dict("records")))
+        Panel(label_of(result, str(lhs)), tuple(_path(result, row) for row in records(part)))
         for lhs, part in rows.groupby("lhs", sort=False)
     ]
     return _pictures(panels, f"forest-{_plain(group)}", result.language, "forest_alt")
 
 
 def _path(result: Result, row: dict[str, float]) -> PanelRow:
-    marks = []
-    for engine in ENGINES:
-        if not math.isnan(row[engine]):
-            marks.append(Mark(engine, row[engine], *limits_of(row, engine)))
+    shown = (engine for engine in ENGINES if not math.isnan(row[engine]))
+    marks = [Mark(engine, row[engine], *limits_of(row, engine)) for engine in shown]
     return PanelRow(label_of(result, str(row["rhs"])), tuple(marks))
 
 
@@ -81,7 +80,7 @@ def routes_left_out(result: Result) -> bool:
 def _effect_marks(part: pd.DataFrame) -> tuple[Mark, ...]:
     prefix, marks = column_prefix(part), []
     engines = list(part["engine"])
-    for row in part.to_dict("records"):
+    for row in records(part):
         if row["engine"] == "sem" and "bootstrap" in engines:
             continue
         value = float(row["std" if prefix else "est"])
@@ -133,7 +132,9 @@ def _said(panel: Panel, language: str) -> str:
     """Return the panel's numbers as text, for those who hear it."""
     rows = []
     for row in panel.rows:
-        values = ", ".join(f"{engine_name(mark.series, language)} {beta(mark.value, language)}" for mark in row.marks)
+        values = ", ".join(
+            f"{engine_name(mark.series, language)} {beta(mark.value, language)}" for mark in row.marks
+        )
         rows.append(f"{row.label}: {values}")
     return "; ".join(rows)
 

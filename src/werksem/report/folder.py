@@ -46,7 +46,9 @@ def read_result(folder: Path) -> Result:
     """Return what a result folder holds; raises ``DataError`` for a folder that is not one."""
     for name in ("manifest.json", "estimates.csv"):
         if not (folder / name).is_file():
-            raise DataError(f"this is not a finished werksem result folder: {name} is missing", where=str(folder))
+            raise DataError(
+                f"this is not a finished werksem result folder: {name} is missing", where=str(folder)
+            )
     return Result(
         folder=folder,
         estimates=read_table(folder / "estimates.csv", TEXT),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, interval, percent
 from werksem.report.table import Body, Cell, Column, Table
@@ -59,7 +60,7 @@ def paths_by_group(result: Result) -> tuple[PathByGroup, ...]:
                 str(row["group"]), _value(row, factor), row["ci_lower"] * factor, row["ci_upper"] * factor,
                 float(shares.get((lhs, rhs, row["group"]), math.nan)),
             )
-            for row in part.to_dict("records")
+            for row in records(part)
         ]  # fmt: skip
         own = tuple(one for one in every if one.group != "all")
         if any(one.group != "typical" for one in own):

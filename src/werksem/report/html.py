@@ -19,7 +19,17 @@ from werksem.report.words import word
 __all__ = ["SECTIONS", "make", "render"]
 
 # in this order; a section without content is left out
-SECTIONS = ("comparison", "effects", "cautions", "data", "fit", "measurement", "groups", "diagnostics", "provenance")
+SECTIONS = (
+    "comparison",
+    "effects",
+    "cautions",
+    "data",
+    "fit",
+    "measurement",
+    "groups",
+    "diagnostics",
+    "provenance",
+)
 # panels of groups that are drawn; the table has every path
 MOST_PANELS = 12
 
@@ -70,7 +80,9 @@ def _content(result: Result) -> dict[str, Any]:
 
 
 def _answer(result: Result) -> dict[str, Any]:
-    forests = [picture for group in main_groups(result.comparison) for picture in forest_figures(result, group)]
+    forests = [
+        picture for group in main_groups(result.comparison) for picture in forest_figures(result, group)
+    ]
     return {
         "comparisons": comparison_tables(result),
         "forests": forests,
@@ -102,7 +114,11 @@ def _groups(result: Result) -> dict[str, Any]:
     shown = _furthest(paths)
     counts = {"shown": count(len(shown), result.language), "count": count(len(paths), result.language)}
     some = word("groups_some", result.language, **counts) if len(shown) < len(paths) else ""
-    return {"groups": groups_table(result, paths), "group_pictures": group_figures(result, shown), "groups_some": some}
+    return {
+        "groups": groups_table(result, paths),
+        "group_pictures": group_figures(result, shown),
+        "groups_some": some,
+    }
 
 
 def _furthest(paths: tuple[PathByGroup, ...]) -> tuple[PathByGroup, ...]:

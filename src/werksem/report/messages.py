@@ -28,7 +28,8 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"the engines use different numbers of respondents: (?P<sizes>.+)",
-        "De methoden rekenen op verschillende rijen: {sizes}. Met `data.sample: common` rekenen alle methoden op "
+        "De methoden rekenen op verschillende rijen: {sizes}. Met `data.sample: common` rekenen alle "
+        "methoden op "
         "dezelfde rijen.",
         "The methods use different rows: {sizes}. With `data.sample: common` all methods use the same rows.",
     ),
@@ -39,14 +40,17 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are heywood",
-        "{number} van de {total} bootstrapherhalingen hebben een negatieve variantie (Heywood); ze tellen mee.",
+        "{number} van de {total} bootstrapherhalingen hebben een negatieve variantie (Heywood); ze "
+        "tellen mee.",
         "{number} of {total} bootstrap replicates have a negative variance (Heywood); they are kept.",
     ),
     (
         r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are not_positive_definite",
-        "{number} van de {total} bootstrapherhalingen hebben een covariantiematrix die niet positief-definiet is; ze "
+        "{number} van de {total} bootstrapherhalingen hebben een covariantiematrix die niet "
+        "positief-definiet is; ze "
         "tellen mee.",
-        "{number} of {total} bootstrap replicates have a covariance matrix that is not positive definite; they are "
+        "{number} of {total} bootstrap replicates have a covariance matrix that is not positive "
+        "definite; they are "
         "kept.",
     ),
     (
@@ -78,14 +82,14 @@ def message(text: str, language: str, labels: Mapping[str, str] | None = None) -
     for pattern, dutch, english in MESSAGES:
         found = re.match(pattern, text)
         if found:
-            places = {key: _place(key, part, language, labels or {}) for key, part in found.groupdict().items()}
+            places = {
+                key: _place(key, part, language, labels or {}) for key, part in found.groupdict().items()
+            }
             return (english if language == "en" else dutch).format(**places)
     return text
 
 
-def messages(
-    texts: Sequence[str], language: str, labels: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
+def messages(texts: Sequence[str], language: str, labels: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return every distinct warning or note in words, in order."""
     return tuple(dict.fromkeys(message(str(text), language, labels) for text in texts))
 

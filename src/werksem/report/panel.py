@@ -74,7 +74,12 @@ def svg_panel(panel: Panel, limits: tuple[float, float], key: str, language: str
 
     tops = _tops(panel)
     height = tops[-1] + AXIS
-    settings = {"svg.fonttype": "none", "svg.hashsalt": "werksem", "font.family": "DejaVu Sans", "font.size": FONT}
+    settings = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "werksem",
+        "font.family": "DejaVu Sans",
+        "font.size": FONT,
+    }
     with rc_context(settings):
         figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
         left = _left(panel)
@@ -108,7 +113,9 @@ def _dress(axes: Any, limits: tuple[float, float], language: str) -> None:
     """Draw a quiet axis: light grid, a darker line at zero, numbers as in the tables."""
     from matplotlib.ticker import FixedLocator, MaxNLocator
 
-    ticks = [t for t in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(*limits) if limits[0] <= t <= limits[1]]
+    ticks = [
+        t for t in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(*limits) if limits[0] <= t <= limits[1]
+    ]
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     decimals = max(0, math.ceil(-math.log10(step) - 1e-9))
     axes.xaxis.set_major_locator(FixedLocator(ticks))
@@ -139,7 +146,9 @@ def _row(axes: Any, row: PanelRow, top: float, beside: bool, left: float) -> Non
     else:
         at = axes.get_yaxis_transform()
         plain = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        axes.text(0, top + 8, row.label, transform=at, va="center", color=INK, weight=weight, bbox=plain, zorder=5)
+        axes.text(
+            0, top + 8, row.label, transform=at, va="center", color=INK, weight=weight, bbox=plain, zorder=5
+        )
     for number, mark in enumerate(row.marks):
         _mark(axes, mark, top + 10 if beside else top + LABEL + STEP * (number + 0.5))
 
@@ -147,7 +156,9 @@ def _row(axes: Any, row: PanelRow, top: float, beside: bool, left: float) -> Non
 def _mark(axes: Any, mark: Mark, y: float) -> None:
     style = STYLES[mark.series]
     if not math.isnan(mark.low):
-        axes.plot([mark.low, mark.high], [y, y], color=style.colour, linewidth=1.6, solid_capstyle="butt", zorder=3)
+        axes.plot(
+            [mark.low, mark.high], [y, y], color=style.colour, linewidth=1.6, solid_capstyle="butt", zorder=3
+        )
     size = {"o": 6.0, "s": 5.4, "D": 5.0}[style.marker]
     face = style.colour if style.filled else "white"
     axes.plot(
@@ -166,5 +177,6 @@ def _direct_label(axes: Any, mark: Mark, y: float, colour: str) -> None:
     right = room > 12 + CHARACTER * len(mark.label)
     axes.annotate(
         mark.label, (max(ends) if right else min(ends), y), xytext=(6 if right else -6, 0),
-        textcoords="offset points", ha="left" if right else "right", va="center", fontsize=FONT - 2, color=colour,
+        textcoords="offset points", ha="left" if right else "right", va="center",
+        fontsize=FONT - 2, color=colour,
     )  # fmt: skip

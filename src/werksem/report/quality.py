@@ -6,12 +6,22 @@ import math
 
 import pandas as pd
 
+from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, count, interval, number, percent, pvalue
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
-__all__ = ["RELIABLE", "FIT_RULES", "fit_table", "judge", "loadings_tables", "ntotal", "r2_table", "reliability_table"]
+__all__ = [
+    "RELIABLE",
+    "FIT_RULES",
+    "fit_table",
+    "judge",
+    "loadings_tables",
+    "ntotal",
+    "r2_table",
+    "reliability_table",
+]
 
 # measure: (good, acceptable, larger is better); Browne & Cudeck (1993), Hu & Bentler (1999)
 FIT_RULES = {
@@ -36,7 +46,13 @@ def judge(measure: str, value: float) -> str:
         return ""
     good, acceptable, larger = FIT_RULES[measure]
     sign = -1 if larger else 1
-    return "good" if sign * value <= sign * good else "acceptable" if sign * value <= sign * acceptable else "poor"
+    return (
+        "good"
+        if sign * value <= sign * good
+        else "acceptable"
+        if sign * value <= sign * acceptable
+        else "poor"
+    )
 
 
 def fit_table(result: Result) -> Table:
@@ -51,7 +67,9 @@ def fit_table(result: Result) -> Table:
         values = dict(zip(part["measure"], part["value"].astype(float), strict=True))
         heading = "" if group == "all" else str(group)
         bodies.append(Body(heading, _fit_rows(values, language)))
-    return Table(word("fit_caption", language), columns, tuple(bodies), (word("fit_sources", language),), wide=True)
+    return Table(
+        word("fit_caption", language), columns, tuple(bodies), (word("fit_sources", language),), wide=True
+    )
 
 
 def _fit_rows(values: dict[str, float], language: str) -> tuple[tuple[Cell, ...], ...]:
@@ -90,7 +108,12 @@ def _index_row(measure: str, values: dict[str, float], language: str) -> tuple[C
     limits = f"{word('good', language)} {sign} {beta(good, language)}"
     limits += f"; {word('acceptable', language)} {sign} {beta(acceptable, language)}"
     shown = word(verdict, language) if verdict else ""
-    return (Cell(word(measure, language)), Cell(text), Cell(shown, tone=TONES.get(verdict, "")), Cell(limits, tone="quiet"))
+    return (
+        Cell(word(measure, language)),
+        Cell(text),
+        Cell(shown, tone=TONES.get(verdict, "")),
+        Cell(limits, tone="quiet"),
+    )
 
 
 def r2_table(result: Result) -> Table:
@@ -128,7 +151,7 @@ def reliability_table(result: Result) -> Table:
     columns = tuple(Column(word(key, language), key != "construct") for key in keys)
     loadings = paths_of(result.estimates, "sem", "=~")
     rows = []
-    for row in result.reliability.to_dict("records"):
+    for row in records(result.reliability):
         std = loadings.loc[loadings["lhs"] == row["construct"], "std"].dropna()
         span = f"{beta(std.min(), language)} – {beta(std.max(), language)}" if len(std) else ""
         cells = (_reliable(key, float(row[key]), language) for key in RELIABLE)
@@ -157,7 +180,7 @@ def loadings_tables(result: Result) -> tuple[Table, ...]:
     tables = []
     for (group, construct), part in rows.groupby(["group", "lhs"], sort=False):
         caption = label_of(result, str(construct)) + ("" if group == "all" else f" · {group}")
-        cells = tuple(_loading(result, row) for row in part.to_dict("records"))
+        cells = tuple(_loading(result, row) for row in records(part))
         tables.append(Table(caption, columns, (Body("", cells),)))
     return tuple(tables)
 
@@ -166,7 +189,11 @@ def _loading(result: Result, row: dict[str, float]) -> tuple[Cell, ...]:
     language, item = result.language, str(row["rhs"])
     label = label_of(result, item)
     limits = interval(row["std_ci_lower"], row["std_ci_upper"], language)
-    return Cell(label, item if label != item else ""), Cell(beta(row["std"], language)), Cell(limits, tone="quiet")
+    return (
+        Cell(label, item if label != item else ""),
+        Cell(beta(row["std"], language)),
+        Cell(limits, tone="quiet"),
+    )
 
 
 def ntotal(result: Result) -> float:

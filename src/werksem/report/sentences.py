@@ -30,7 +30,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Sterren: * p ≤ {p05}, ** p ≤ {p01}, *** p ≤ {p001}. Tussen haken: interval van {level}. Oordeel: "
         "‘teken verschilt’ als één schatting ten minste {zero} is en een andere hooguit −{zero}; anders "
         "‘verschil > {limit}’ als de grootste en de kleinste meer dan {limit} uiteenlopen.",
-        "Stars: * p ≤ {p05}, ** p ≤ {p01}, *** p ≤ {p001}. In brackets: {level} interval. Verdict: ‘sign differs’ "
+        "Stars: * p ≤ {p05}, ** p ≤ {p01}, *** p ≤ {p001}. In brackets: {level} interval. Verdict: ‘sign "
+        "differs’ "
         "if one estimate is at least {zero} and another at most −{zero}; otherwise ‘differ > {limit}’ if the "
         "largest and the smallest are more than {limit} apart.",
     ),
@@ -42,7 +43,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "OLS en de posterior op schaalscores rekenen met gemiddelden van items en zijn door meetfout meestal "
         "wat afgezwakt; SEM schat de samenhang tussen de constructen zelf. Een verschil is dus niet vanzelf "
         "een fout.",
-        "OLS and the posterior on scale scores work with means of items and are usually somewhat attenuated by "
+        "OLS and the posterior on scale scores work with means of items and are usually somewhat "
+        "attenuated by "
         "measurement error; SEM estimates the association between the constructs themselves. A difference is "
         "therefore not in itself an error.",
     ),
@@ -62,7 +64,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "effects_intro": (
         "De samenhang langs een route is het product van de paden op die route. Dat is een rekenkundige "
         "ontleding van samenhang, geen bewijs van oorzaak en gevolg.",
-        "The association along a route is the product of the paths on it. That is an arithmetical decomposition "
+        "The association along a route is the product of the paths on it. That is an arithmetical "
+        "decomposition "
         "of association, not proof of cause and effect.",
     ),
     "effects_raw": (
@@ -81,27 +84,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "tests the measurement only, not the paths.",
     ),
     "fit_intro": (
-        "Bij n = {n} verwerpt χ² vrijwel elk model, ook bij verwaarloosbare afwijkingen. Kijk daarom naar RMSEA, "
+        "Bij n = {n} verwerpt χ² vrijwel elk model, ook bij verwaarloosbare afwijkingen. Kijk daarom "
+        "naar RMSEA, "
         "SRMR en CFI.",
-        "At n = {n}, χ² rejects almost any model, even for negligible misfit. Look at RMSEA, SRMR and CFI instead.",
+        "At n = {n}, χ² rejects almost any model, even for negligible misfit. Look at RMSEA, SRMR and "
+        "CFI instead.",
     ),
     "fit_sources": (
-        "Vuistregels: RMSEA Browne en Cudeck (1993); CFI, TLI en SRMR Hu en Bentler (1999). Het zijn vuistregels, "
+        "Vuistregels: RMSEA Browne en Cudeck (1993); CFI, TLI en SRMR Hu en Bentler (1999). Het zijn "
+        "vuistregels, "
         "geen toetsen.",
-        "Rules of thumb: RMSEA Browne and Cudeck (1993); CFI, TLI and SRMR Hu and Bentler (1999). They are rules of "
+        "Rules of thumb: RMSEA Browne and Cudeck (1993); CFI, TLI and SRMR Hu and Bentler (1999). They "
+        "are rules of "
         "thumb, not tests.",
     ),
     "reliability_note": (
-        "Vuistregels: α en ω ten minste {alpha}; AVE (gemiddelde verklaarde itemvariantie) ten minste {ave}. Een "
+        "Vuistregels: α en ω ten minste {alpha}; AVE (gemiddelde verklaarde itemvariantie) ten minste "
+        "{ave}. Een "
         "vierkantje staat bij wat daaronder blijft.",
         "Rules of thumb: α and ω at least {alpha}; AVE (average variance extracted) at least {ave}. A square "
         "marks what stays below.",
     ),
     # groups
     "groups_intro": (
-        "Elke groep heeft een eigen schatting, die naar het gemiddelde toe getrokken wordt naarmate de groep minder "
+        "Elke groep heeft een eigen schatting, die naar het gemiddelde toe getrokken wordt naarmate de "
+        "groep minder "
         "eigen informatie heeft. Het aandeel van het gemiddelde staat tussen haken.",
-        "Every group has its own estimate, drawn towards the average the less information the group itself has. The "
+        "Every group has its own estimate, drawn towards the average the less information the group "
+        "itself has. The "
         "share of the average is in brackets.",
     ),
     "groups_key": (
@@ -109,13 +119,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Band: average of all respondents with interval. Dot: group with interval.",
     ),
     "groups_some": (
-        "De figuur toont de {shown} paden waarop de groepen het verst uiteenlopen; de tabel geeft alle {count}.",
-        "The figure shows the {shown} paths on which the groups are furthest apart; the table gives all {count}.",
+        "De figuur toont de {shown} paden waarop de groepen het verst uiteenlopen; de tabel geeft alle "
+        "{count}.",
+        "The figure shows the {shown} paths on which the groups are furthest apart; the table gives all "
+        "{count}.",
     ),
     "groups_scale": (
-        "Gestandaardiseerd met de spreiding binnen groepen, voor elke groep dezelfde, zodat groepen vergelijkbaar "
+        "Gestandaardiseerd met de spreiding binnen groepen, voor elke groep dezelfde, zodat groepen "
+        "vergelijkbaar "
         "zijn.",
-        "Standardised with the within-group spread, the same for every group, so that groups can be compared.",
+        "Standardised with the within-group spread, the same for every group, so that groups can be "
+        "compared.",
     ),
     # data
     "data_rows": (
@@ -128,7 +142,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "data_filter": (" (filter: {where})", " (filter: {where})"),
     "data_listwise": (
-        "SEM gebruikt de {n} rijen zonder ontbrekende antwoorden op de variabelen van het model; {lost} rijen "
+        "SEM gebruikt de {n} rijen zonder ontbrekende antwoorden op de variabelen van het model; {lost} "
+        "rijen "
         "({share}) vallen daardoor af.",
         "SEM uses the {n} rows without missing answers on the model's variables; {lost} rows ({share}) are "
         "lost that way.",
@@ -139,7 +154,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "data_groups": ("Groepen: {groups}.", "Groups: {groups}."),
     "method_ols": (
-        "OLS: lineaire regressie op schaalgemiddelden, alle variabelen gestandaardiseerd; standaardfouten {se}.",
+        "OLS: lineaire regressie op schaalgemiddelden, alle variabelen gestandaardiseerd; "
+        "standaardfouten {se}.",
         "OLS: linear regression on scale means, all variables standardised; {se} standard errors.",
     ),
     "method_sem": (
@@ -147,13 +163,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "SEM: latent constructs, estimator {estimator}, missing answers: {missing}.",
     ),
     "method_bootstrap": (
-        "Bootstrap: {replicates} herhalingen van het SEM-model, steekproefschema {scheme}, interval {interval}.",
+        "Bootstrap: {replicates} herhalingen van het SEM-model, steekproefschema {scheme}, interval "
+        "{interval}.",
         "Bootstrap: {replicates} replicates of the SEM, resampling scheme {scheme}, interval {interval}.",
     ),
     "method_bayes": (
-        "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; {chains} ketens van {draws} "
+        "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; {chains} ketens van "
+        "{draws} "
         "trekkingen.",
-        "Posterior: hierarchical model on {level}, varying between groups: {vary}; {chains} chains of {draws} draws.",
+        "Posterior: hierarchical model on {level}, varying between groups: {vary}; {chains} chains of "
+        "{draws} draws.",
     ),
     "level_scores": ("schaalscores", "scale scores"),
     "level_latent": ("latente constructen", "latent constructs"),
@@ -183,12 +202,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "stage_bayes_sampling_cpu": ("posterior trekken (processor)", "sampling the posterior (CPU)"),
     # cautions
     "caution_cross": (
-        "Alle antwoorden zijn op één moment gegeven: er is geen volgorde in de tijd, en een pad is geen oorzaak.",
+        "Alle antwoorden zijn op één moment gegeven: er is geen volgorde in de tijd, en een pad is geen "
+        "oorzaak.",
         "All answers were given at one moment: there is no temporal order, and a path is not a cause.",
     ),
     "caution_source": (
-        "Voorspellers en uitkomsten komen van dezelfde respondent; dat maakt samenhangen gewoonlijk sterker dan ze zijn.",
-        "Predictors and outcomes come from the same respondent, which usually makes associations look stronger "
+        "Voorspellers en uitkomsten komen van dezelfde respondent; dat maakt samenhangen gewoonlijk "
+        "sterker dan ze zijn.",
+        "Predictors and outcomes come from the same respondent, which usually makes associations look "
+        "stronger "
         "than they are.",
     ),
     "caution_perceived": (
@@ -196,9 +218,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Performance here is perceived performance: an opinion of employees, not a measurement of results.",
     ),
     "caution_inconsistent": (
-        "Bij een totale samenhang van ongeveer 0 en een positieve indirecte hoort rekenkundig een kleine negatieve "
+        "Bij een totale samenhang van ongeveer 0 en een positieve indirecte hoort rekenkundig een kleine "
+        "negatieve "
         "rechtstreekse samenhang; lees die niet als schade{routes}.",
-        "A total association of about 0 with a positive indirect one implies, arithmetically, a small negative direct "
+        "A total association of about 0 with a positive indirect one implies, arithmetically, a small "
+        "negative direct "
         "one; do not read that as harm{routes}.",
     ),
     "caution_here": (" (hier: {routes})", " (here: {routes})"),

@@ -23,7 +23,7 @@ def inline_svg(figure: Any, key: str, alt: str) -> str:
 def clean_svg(text: str, key: str, alt: str) -> str:
     """Return the ``<svg>`` element of a file: ids prefixed, prologue, namespaces and fonts taken off.
 
-    >>> clean_svg('<?xml?><svg width="3pt" height="2pt" viewBox="0 0 3 2" xmlns="x"><g id="a"/></svg>', "f", "A")
+    >>> clean_svg('<?xml?><svg width="3pt" viewBox="0 0 3 2" xmlns="x"><g id="a"/></svg>', "f", "A")
     '<svg class="figure" role="img" aria-label="A" width="3" height="2" viewBox="0 0 3 2"><g id="f-a"/></svg>'
     """
     body = text[text.index("<svg") :].strip()

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "outcome": ("Uitkomst", "Outcome"),
     "group": ("Groep", "Group"),
     "published": ("Gepubliceerd", "Published"),
+    "published_short": ("Publ.", "Publ."),
     "ols": ("OLS", "OLS"),
     "sem": ("SEM", "SEM"),
     "bootstrap": ("Bootstrap", "Bootstrap"),

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_result import SECTORS, make_result
+
+from werksem.report.folder import read_result
+from werksem.report.groups import paths_by_group
+from werksem.report.panel import Mark, Panel, PanelRow, axis_limits, svg_panel
+
+
+def test_intervals_are_carried_to_the_common_scale(tmp_path: Path) -> None:
+    result = read_result(make_result(tmp_path / "b"))
+    paths = paths_by_group(result)
+    assert len(paths) == 15
+    first = paths[0]
+    assert [one.group for one in first.groups] == [*SECTORS, "typical"]
+    rows = result.estimates
+    chosen = (rows["lhs"] == first.lhs) & (rows["rhs"] == first.rhs) & (rows["group"] == "Rijk")
+    row = rows[chosen & (rows["op"] == "~")].iloc[0]
+    rijk = first.groups[0]
+    assert rijk.value == row["std_common"]
+    # est = .9 std and std_common = .98 std in the fixture
+    assert rijk.low == pytest.approx(row["ci_lower"] * 0.98 / 0.9)
+    assert 0 < rijk.share < 1
+
+
+def test_a_panel_is_the_same_bytes_twice_and_keeps_its_text() -> None:
+    panel = Panel("y", (PanelRow("a <b>", (Mark("sem", 0.2, 0.1, 0.3, "SEM"),)),))
+    limits = axis_limits([panel])
+    assert limits[0] < 0 < 0.3 < limits[1]
+    one, two = (svg_panel(panel, limits, "k", "nl", "wat & hoe") for _ in range(2))
+    assert one == two
+    assert "a &lt;b&gt;</text>" in one
+    assert 'aria-label="wat &amp; hoe"' in one
+    assert "DejaVu" not in one
