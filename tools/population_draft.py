@@ -42,7 +42,17 @@ def draft(design: dict[str, Any]) -> dict[str, Any]:
     """Return the mapping of a population file with starting thresholds and no offsets."""
     data = {
         key: design[key]
-        for key in ("about", "made_from", "assumed", "seed", "missing", "skippers", "structure", "texts")
+        for key in (
+            "about",
+            "made_from",
+            "assumed",
+            "seed",
+            "missing",
+            "skippers",
+            "answers",
+            "structure",
+            "texts",
+        )
     }
     data |= {"population": design["design"], "modules": design.get("modules", {})}
     given = design["organisations"]
@@ -95,9 +105,18 @@ def sector_slopes(design: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def answer_words(entry: dict[str, Any]) -> str:
+    """Return the name of the words for a construct's values: agreement, unless it says otherwise."""
+    if "rounded" in entry or len(entry.get("cells", range(5))) == 10 or entry.get("values") == [0, 1, 2]:
+        return ""
+    return str(entry.get("answers", "nee_ja" if entry.get("values") == [0, 1] else "eens"))
+
+
 def draft_construct(name: str, entry: dict[str, Any], targets: list[str]) -> dict[str, Any]:
     """Return one construct of the population file with thresholds to be solved."""
     common = {"label": entry.get("label", {})}
+    if answers := answer_words(entry):
+        common["answers"] = answers
     if name not in targets:
         common["assumed"] = "correlations"
     if "items" not in entry:
@@ -109,6 +128,7 @@ def draft_construct(name: str, entry: dict[str, Any], targets: list[str]) -> dic
             "reversed": value.get("reversed", False),
             "label": value.get("label", {}),
         }
+        | ({"answers": value["answers"]} if "answers" in value else {})
         for item, value in entry["items"].items()
     }
     return common | {"items": items}

@@ -57,6 +57,9 @@ def population_text(design: dict[str, Any], data: dict[str, Any], results: Mappi
         *(f"  {y}: {flow(x)}" for y, x in data["structure"].items()),
     ]
     lines += block("modules", data["modules"]) + block("texts", data["texts"])
+    lines += ["answers:  # words of the values, from low to high"]
+    for name, words in data["answers"].items():
+        lines += [f"  {name}:", *(f"    - {flow(word)}" for word in words)]
     lines += ["constructs:  # loadings and numbers of items are assumed"]
     for name, construct in data["constructs"].items():
         lines += construct_lines(name, construct)

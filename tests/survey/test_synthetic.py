@@ -8,9 +8,10 @@ import pytest
 from tests.survey.population_files import FOLDER, ROOT, WAVES, population, shipped
 from werksem.errors import DataError, SpecError
 from werksem.spec.yaml import load
+from werksem.survey.codebook import codebook_path, read_codebook
 from werksem.survey.population import load_population
 from werksem.survey.simulate import simulate
-from werksem.survey.synthetic import codebook_path, write_synthetic
+from werksem.survey.synthetic import write_synthetic
 from werksem.survey.truth import true_betas
 
 NULL = FOLDER / "werkonderzoek_2024_null.yaml"
@@ -25,15 +26,18 @@ def test_the_shipped_wave_is_what_its_codebook_says_was_drawn(name: str) -> None
 
 @pytest.mark.parametrize("name", WAVES)
 def test_the_codebook_says_synthetic_in_both_languages_and_names_every_column(name: str) -> None:
-    codebook = load(ROOT / "data" / f"{name}.codebook.yaml").data
-    assert codebook["synthetic"] is True
-    assert codebook["about"]["nl"].startswith("Synthetische gegevens")
-    assert codebook["about"]["en"].startswith("Synthetic data")
-    assert len(codebook["made_from"]) >= 3
-    assert list(codebook["variables"]) == list(shipped(name).columns)
-    for variable in codebook["variables"].values():
-        assert variable["label"]["nl"]
-        assert variable["label"]["en"]
+    codebook = read_codebook(ROOT / "data" / f"{name}.parquet")
+    assert codebook.synthetic is True
+    dutch, english = codebook.about.split("\n")
+    assert dutch.startswith("Synthetische gegevens")
+    assert english.startswith("Synthetic data")
+    assert len(codebook.made_from.split("\n")) >= 3
+    assert list(codebook.variables) == list(shipped(name).columns)
+    for column, variable in codebook.variables.items():
+        assert variable.label.nl, column
+        assert variable.label.en, column
+    labels = next(v for k, v in codebook.variables.items() if k.startswith("tev")).values
+    assert [label.nl for label in labels.values()][::4] == ["zeer ontevreden", "zeer tevreden"]
 
 
 @pytest.mark.parametrize(("name", "rows"), [("werkonderzoek_2022", 20_942), ("werkonderzoek_2024", 18_000)])

@@ -28,8 +28,8 @@ Array = NDArray[np.float64]
 
 KEYS = (
     "population", "extends", "about", "made_from", "assumed", "seed", "missing", "skippers", "constructs",
-    "sectors", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts", "truth",
-    "achieved",
+    "sectors", "answers", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts",
+    "truth", "achieved",
 )  # fmt: skip
 
 NO_LABEL = Label()
@@ -40,7 +40,7 @@ class Column:
     """An observed column: response = loading x latent + noise, cut at thresholds into values.
 
     ``thresholds`` and ``values`` are in the direction of the construct; a reversed column shows
-    the values in the opposite order.
+    the values in the opposite order. ``answers`` are the words of the values, from low to high.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Column:
     values: tuple[float, ...]
     reversed: bool = False
     label: Label = NO_LABEL
+    answers: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ def _extended(path: Path) -> tuple[dict[str, Any], Document]:
 
 
 def _population(data: dict[str, Any], where: Document) -> Population:
-    constructs = tuple(_construct(name, entry, where) for name, entry in data["constructs"].items())
+    answers = {name: tuple(map(_words, words)) for name, words in data["answers"].items()}
+    constructs = tuple(_construct(name, entry, answers, where) for name, entry in data["constructs"].items())
     names = [construct.name for construct in constructs]
     organisations = data["organisations"]
     return Population(
@@ -206,17 +208,23 @@ def _known(name: str, names: list[str], where: Document) -> str:
     return name
 
 
+def _words(entry: dict[str, Any]) -> Label:
+    return Label(entry.get("nl", ""), entry.get("en", ""))
+
+
 def _label(entry: dict[str, Any]) -> Label:
-    label = entry.get("label", {})
-    return Label(label.get("nl", ""), label.get("en", ""))
+    return _words(entry.get("label", {}))
 
 
-def _construct(name: str, entry: dict[str, Any], where: Document) -> Construct:
+def _construct(
+    name: str, entry: dict[str, Any], answers: dict[str, tuple[Label, ...]], where: Document
+) -> Construct:
     columns = entry.get("items") or {entry.get("column", name): {**entry, "loading": 1.0}}
-    return Construct(name, tuple(_column(c, e, where) for c, e in columns.items()), _label(entry))
+    words = {c: answers.get(e.get("answers", entry.get("answers", "")), ()) for c, e in columns.items()}
+    return Construct(name, tuple(_column(c, e, words[c], where) for c, e in columns.items()), _label(entry))
 
 
-def _column(name: str, entry: dict[str, Any], where: Document) -> Column:
+def _column(name: str, entry: dict[str, Any], words: tuple[Label, ...], where: Document) -> Column:
     if "rounded" in entry:
         thresholds, values = _rounded(**entry["rounded"])
     else:
@@ -228,7 +236,7 @@ def _column(name: str, entry: dict[str, Any], where: Document) -> Column:
             f"{name}: thresholds ascend, there is one value more than thresholds, a loading lies in (0, 1]",
             where=where.file,
         )
-    return Column(name, loading, thresholds, values, bool(entry.get("reversed", False)), _label(entry))
+    return Column(name, loading, thresholds, values, bool(entry.get("reversed", False)), _label(entry), words)
 
 
 def _rounded(

@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 
 from werksem.errors import DataError
+from werksem.survey.codebook import codebook_path
 from werksem.survey.population import Column, Population, load_population
 from werksem.survey.simulate import simulate
 
-__all__ = ["SUFFIXES", "codebook", "codebook_path", "write_synthetic"]
+__all__ = ["SUFFIXES", "codebook", "write_synthetic"]
 
 SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv", ".sav")
 DESIGN_COLUMNS = {
@@ -48,15 +49,6 @@ def write_synthetic(
     finally:
         partial.unlink(missing_ok=True)
     return frame
-
-
-def codebook_path(path: Path) -> Path:
-    """Return where the codebook of a data file stands.
-
-    >>> codebook_path(Path("data/wave.csv.gz")).name
-    'wave.codebook.yaml'
-    """
-    return path.with_name(path.name.removesuffix(_suffix(path)) + ".codebook.yaml")
 
 
 def _suffix(path: Path) -> str:
@@ -95,17 +87,17 @@ def codebook(population: Population, n: int, seed: int) -> dict[str, Any]:
     """Return what a codebook file says: synthetic, how it was made, from what, and every variable."""
     texts = {column for column, _, _ in population.texts}
     variables: dict[str, Any] = {name: {"label": label} for name, label in DESIGN_COLUMNS.items()}
-    variables["sector"]["values"] = [sector.name for sector in population.sectors]
+    variables["sector"]["values"] = {sector.name: sector.name for sector in population.sectors}
     for construct in population.constructs:
         for column in construct.columns:
             entry = {"construct": construct.name, **_variable(column)}
             if column.name in texts:
                 words = [word for name, _, by in population.texts if name == column.name for word in by]
-                entry["values"] = list(dict.fromkeys(words))
+                entry["values"] = {word: word for word in dict.fromkeys(words)}
             variables[column.name] = entry
     return {
         "synthetic": True,
-        "about": {"nl": population.about.nl, "en": population.about.en},
+        "about": [population.about.nl, population.about.en],
         "made_by": f"werksem simulate, population {population.name}, n {n}, seed {seed}",
         "n": n,
         "seed": seed,
@@ -118,7 +110,11 @@ def codebook(population: Population, n: int, seed: int) -> dict[str, Any]:
 def _variable(column: Column) -> dict[str, Any]:
     values = [int(v) if v == int(v) else v for v in column.values]
     entry: dict[str, Any] = {"label": {"nl": column.label.nl, "en": column.label.en}}
-    entry |= {"values": values} if len(values) <= 10 else {"range": [values[0], values[-1]]}
+    if column.answers:
+        words = ({"nl": answer.nl, "en": answer.en} for answer in column.answers)
+        entry["values"] = dict(zip(values, words, strict=True))
+    else:
+        entry["range"] = [values[0], values[-1]]
     if column.reversed:
         entry["reversed"] = True
     return entry
