@@ -22,7 +22,10 @@ from werksem.partable import parameter_table
 from werksem.rows import DEFAULTS, Options, Row
 from werksem.spec.types import Constraint, ModelSpec
 
-__all__ = ["ALPHA", "BETA", "LAMBDA", "NU", "PSI", "THETA", "Cells", "Model", "build_model", "parameter_name"]
+__all__ = [
+    "ALPHA", "BETA", "LAMBDA", "NU", "PSI", "THETA", "Cells", "Model", "build_model",
+    "model_of_rows", "parameter_name",
+]  # fmt: skip
 
 NU, ALPHA, LAMBDA, BETA, PSI, THETA = range(6)
 Index = NDArray[np.int64]
@@ -87,7 +90,13 @@ class Model:
 
 def build_model(spec: ModelSpec, groups: Sequence[str] = ("all",), options: Options = DEFAULTS) -> Model:
     """Return the model of a specification for these groups."""
-    rows = parameter_table(spec, groups, options)
+    return model_of_rows(spec.name, parameter_table(spec, groups, options), groups, spec.constraints)
+
+
+def model_of_rows(
+    name: str, rows: Sequence[Row], groups: Sequence[str], constraints: Sequence[Constraint] = ()
+) -> Model:
+    """Return the model of a parameter table."""
     latent = tuple(dict.fromkeys(row.lhs for row in rows if row.op == "=~"))
     observed = _observed(rows, latent)
     eta = latent + _structural_observed(rows, latent, observed)
@@ -95,8 +104,8 @@ def build_model(spec: ModelSpec, groups: Sequence[str] = ("all",), options: Opti
     means = any(row.op == "~1" for row in rows)
     cells = tuple(_cells(rows, free_of_row, observed, eta, group) for group in range(len(groups)))
     return Model(
-        spec.name, observed, eta, latent, tuple(groups), rows, cells, parameters,
-        free_of_row, exogenous, means, spec.constraints,
+        name, observed, eta, latent, tuple(groups), tuple(rows), cells, parameters,
+        free_of_row, exogenous, means, tuple(constraints),
     )  # fmt: skip
 
 

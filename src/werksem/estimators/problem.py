@@ -72,7 +72,9 @@ def build_problem(model: Model, moments: Sequence[Moments]) -> Problem:
         _group(cells, coef, scale, group, observed_units, group.n / n)
         for cells, coef, group in zip(model.cells, coefs, data, strict=True)
     )
-    return Problem(groups, scale, len(model.observed), len(model.eta), n, model.mean_structure)
+    # a model without eta keeps one that nothing touches, so that no table is empty
+    n_eta = max(len(model.eta), 1)
+    return Problem(groups, scale, len(model.observed), n_eta, n, model.mean_structure)
 
 
 def _check(group: Moments, units: Array) -> None:

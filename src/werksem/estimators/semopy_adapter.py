@@ -6,8 +6,10 @@ errors, fit and standardised values are ours.
 
 from __future__ import annotations
 
+import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +54,7 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
 
     data = select(moments[0], model.observed)
     cov = pd.DataFrame(data.cov, index=data.names, columns=data.names)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _silent_log():
         warnings.simplefilter("ignore")
         try:
             fitted = semopy.Model(model_text(model))
@@ -62,6 +64,17 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
         except (ArithmeticError, KeyError, LookupError, RuntimeError, ValueError, np.linalg.LinAlgError):
             return None
     return _theta(model, table)
+
+
+@contextmanager
+def _silent_log() -> Iterator[None]:
+    """Keep semopy's own remarks (through the root logger) off the reader's screen."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _theta(model: Model, table: object) -> Array | None:

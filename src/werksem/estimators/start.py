@@ -49,6 +49,8 @@ def _group_starts(model: Model, rows: list[Row], S: Array, mean: Array) -> Value
             items = [i for i in _indicators(rows, factor) if i in weights]
             _measure(rows, factor, items, weights, variance, S, values)
     values |= {(name, "~1", ""): float(mean[at]) for at, name in enumerate(names)}
+    for name in names:
+        values.setdefault((name, "~~", name), float(variance[name]))
     return values | _structure(rows, weights, variance, S)
 
 

@@ -70,4 +70,6 @@ def acceleration(
         on_quantity = influence @ jacobian.T
         squares += (on_quantity**2).sum(axis=0)
         cubes += (on_quantity**3).sum(axis=0)
-    return np.where(squares > 0, cubes / (6 * np.maximum(squares, 1e-300) ** 1.5), 0.0)
+    # a fixed quantity has no influence, and no acceleration
+    moving = squares > 1e-200
+    return np.where(moving, cubes / (6 * np.where(moving, squares, 1.0) ** 1.5), 0.0)
