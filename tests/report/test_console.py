@@ -8,13 +8,13 @@ import pytest
 from fake_result import make_result
 from rich.console import Console
 
-from werksem.report.console import print_across, print_summary
+from werksem.report.console import print_comparison, print_summary
 from werksem.report.html import make
 
 
 def printed(*folders: Path, width: int = 100) -> tuple[str, pd.DataFrame | None]:
     console = Console(file=io.StringIO(), width=width)
-    table = print_across(folders, console) if len(folders) > 1 else print_summary(folders[0], console)
+    table = print_comparison(folders, console) if len(folders) > 1 else print_summary(folders[0], console)
     return console.file.getvalue(), table  # type: ignore[attr-defined]
 
 

@@ -88,7 +88,7 @@ def test_every_section_stands_under_its_own_heading(report: tuple[str, str, str]
 
 
 def test_the_banner_is_exact(report: tuple[str, str, str]) -> None:
-    assert f'<div class="banner" role="note">{BANNERS[report[1]]}</div>' in report[2]
+    assert f">{BANNERS[report[1]]}</aside>" in report[2]
 
 
 def test_numbers_follow_the_language(report: tuple[str, str, str]) -> None:

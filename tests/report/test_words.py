@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from werksem.report.advice import MEASURES
-from werksem.report.messages import MESSAGES, message
+from werksem.report.messages import message
+from werksem.report.sayings import MESSAGES
 from werksem.report.sentences import SENTENCES
 from werksem.report.words import WORDS, word
 

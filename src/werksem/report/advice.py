@@ -114,12 +114,12 @@ def _row(measure: str, value: float, ok: str, language: str) -> tuple[Cell, ...]
 
 def _value(value: float, language: str) -> str:
     """Return whole numbers whole, small ones in powers of ten, the rest with three decimals."""
-    if value == round(value):
+    if value == round(value) or abs(value) >= 100:
         return count(value, language)
     if abs(value) < 0.001:
         digits, power = f"{value:.1e}".split("e")
         return f"{number(float(digits), language, 1)} × 10" + str(int(power)).translate(SUPERSCRIPT)
-    return number(value, language, 3)
+    return number(value, language, 3 if abs(value) < 10 else 1)
 
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -132,7 +132,6 @@ def attention(result: Result) -> tuple[str, ...]:
         if str(row["ok"]).lower() in NO:
             name, advice = _texts(str(row["measure"]), language)
             value = _value(float(row["value"]), language)
-            said.append(
-                f"{engine_name(str(row['engine']), language)}: {name.lower()} {value}. {advice}".strip()
-            )
+            engine = engine_name(str(row["engine"]), language)
+            said.append(f"{engine}: {name[0].lower()}{name[1:]} {value}. {advice}".strip())
     return tuple(said)

@@ -13,6 +13,7 @@ from werksem.compare.table import DIFFERENCE, ZERO
 from werksem.report.folder import Result, label_of, labels_of
 from werksem.report.messages import messages
 from werksem.report.numbers import beta, count, interval, percent
+from werksem.report.sayings import TOLD_WITH_THE_DATA
 from werksem.report.stars import stars
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, group_name, word
@@ -127,6 +128,9 @@ def brief(result: Result) -> tuple[str, ...]:
         return ()
     if not counts.drop("", errors="ignore").sum():
         first = word("brief_paths", language, paths=count(len(rows), language))
+    elif counts.get("agree", 0) == len(rows):
+        limit, shown = beta(DIFFERENCE, language), count(len(rows), language)
+        first = word("brief_all", language, paths=shown, engines=_listed(engines, language), limit=limit)
     else:
         names = {"agree": "agree", "differ > .05": "differ", "sign differs": "sign"}
         places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
@@ -181,4 +185,6 @@ def _numbers(found: Any) -> list[float]:
 
 def warnings_of(result: Result) -> tuple[str, ...]:
     """Return the warnings of the manifest in words."""
-    return messages(result.manifest.get("warnings", []), result.language, labels_of(result))
+    texts = [str(text) for text in result.manifest.get("warnings", [])]
+    said = [text for text in texts if not text.startswith(TOLD_WITH_THE_DATA)]
+    return messages(said, result.language, labels_of(result))

@@ -7,8 +7,9 @@ from typing import Any
 
 from werksem.report.effects import effect_rows, inconsistent
 from werksem.report.folder import Result, labels_of
-from werksem.report.messages import SATURATED, messages
+from werksem.report.messages import messages, prior
 from werksem.report.numbers import count, day, percent, seconds
+from werksem.report.sayings import SATURATED
 from werksem.report.sentences import SENTENCES
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, word
@@ -101,6 +102,8 @@ def provenance_table(result: Result) -> Table:
     language, manifest = result.language, result.manifest
     data, model = manifest.get("data", {}), manifest.get("model", {})
     timings = manifest.get("timings", {})
+    lines = [str(line) for line in manifest.get("priors", [])]
+    general = [line for line in lines if line.endswith(("(default)", "(given)"))]
     entries = [
         ("version", _text(manifest.get("werksem"))),
         ("created", day(str(manifest.get("created", "")), language)),
@@ -117,9 +120,10 @@ def provenance_table(result: Result) -> Table:
             ),
         ),
         ("timings", _times(timings, language)),
-        ("priors", "; ".join(str(prior) for prior in manifest.get("priors", []))),
+        ("priors", "; ".join(prior(line, language) for line in general)),
+        ("priors_each", "; ".join(prior(line, language) for line in lines if line not in general)),
     ]
-    tones = {"data_hash": "code", "model_hash": "code", "git": "code"}
+    tones = {"data_hash": "code", "model_hash": "code", "git": "code", "priors_each": "code"}
     rows = tuple(
         (Cell(word(key, language)), Cell(text, tone=tones.get(key, ""))) for key, text in entries if text
     )

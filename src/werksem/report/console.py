@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-__all__ = ["print_across", "print_summary"]
+__all__ = ["print_comparison", "print_summary"]
 
 STYLES = {"good": "green", "warn": "yellow", "bad": "bold red", "strong": "bold", "quiet": "dim"}
 # rows of effects on the first screen; the report has them all
@@ -128,7 +128,7 @@ def _text(cell: Cell, marked: bool = False) -> Text:
     return Text(cell.text + (stars if cell.text else ""), style=STYLES.get(cell.tone, ""))
 
 
-def print_across(folders: Sequence[Path], console: Console | None = None) -> pd.DataFrame:
+def print_comparison(folders: Sequence[Path], console: Console | None = None) -> pd.DataFrame:
     """Print the comparison of one or several result folders and return it as a table.
 
     One folder: its summary, and ``comparison.csv``. Several: the wide table of

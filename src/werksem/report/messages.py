@@ -1,6 +1,6 @@
 """Warnings and notes of a manifest in the language of the report.
 
-A manifest holds English sentences. Those listed here appear in words of the report's language,
+A manifest holds English sentences. Those listed in ``sayings`` appear in words of the report's language,
 with their names labelled; a sentence we do not know appears as it is.
 """
 
@@ -10,65 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from werksem.report.numbers import count
-from werksem.report.words import engine_name, word
+from werksem.report.sayings import MESSAGES, PRIOR_PHRASES, REASONS
+from werksem.report.words import engine_name
 
-__all__ = ["MESSAGES", "SATURATED", "message", "messages"]
-
-SATURATED = "saturated:"
-
-# start of the English sentence with its places, then what it says in Dutch and in English
-MESSAGES: tuple[tuple[str, str, str], ...] = (
-    (SATURATED, word("saturated", "nl"), word("saturated", "en")),
-    (
-        r"binary: (?P<names>.+?): treated as continuous",
-        "Als doorlopend behandeld, al zijn er maar twee waarden: {names}. De regressie is dan een lineair "
-        "kansmodel.",
-        "Treated as continuous although there are two values only: {names}. The regression is then a linear "
-        "probability model.",
-    ),
-    (
-        r"the engines use different numbers of respondents: (?P<sizes>.+)",
-        "De methoden rekenen op verschillende rijen: {sizes}. Met `data.sample: common` rekenen alle "
-        "methoden op "
-        "dezelfde rijen.",
-        "The methods use different rows: {sizes}. With `data.sample: common` all methods use the same rows.",
-    ),
-    (
-        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are not_converged",
-        "{number} van de {total} bootstrapherhalingen zijn niet geconvergeerd.",
-        "{number} of {total} bootstrap replicates did not converge.",
-    ),
-    (
-        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are heywood",
-        "{number} van de {total} bootstrapherhalingen hebben een negatieve variantie (Heywood); ze "
-        "tellen mee.",
-        "{number} of {total} bootstrap replicates have a negative variance (Heywood); they are kept.",
-    ),
-    (
-        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are not_positive_definite",
-        "{number} van de {total} bootstrapherhalingen hebben een covariantiematrix die niet "
-        "positief-definiet is; ze "
-        "tellen mee.",
-        "{number} of {total} bootstrap replicates have a covariance matrix that is not positive "
-        "definite; they are "
-        "kept.",
-    ),
-    (
-        r"semopy cannot fit this model \((?P<reason>.+)\): fitted by werksem",
-        "semopy kan dit model niet schatten ({reason}); de schatter van werksem zelf is gebruikt.",
-        "semopy cannot fit this model ({reason}); werksem's own estimator was used.",
-    ),
-)
-
-
-# why semopy cannot fit a model, in Dutch
-REASONS = {
-    "more than one group": "meer dan één groep",
-    "a mean structure": "een gemiddeldenstructuur",
-    "constraints": "restricties",
-    "observed predictors taken as they are": "geobserveerde voorspellers zoals ze zijn",
-    "it stopped with an error": "semopy stopte met een fout",
-}
+__all__ = ["message", "messages", "prior"]
 
 
 def message(text: str, language: str, labels: Mapping[str, str] | None = None) -> str:
@@ -100,6 +45,8 @@ def _place(key: str, part: str, language: str, labels: Mapping[str, str]) -> str
         return ", ".join(labels.get(name, name) for name in part.split(", "))
     if key == "sizes":
         return ", ".join(_size(entry, language, labels) for entry in part.split(", "))
+    if key in ("r", "share"):
+        return part.replace(".", ",") if language == "nl" else part
     if key == "reason" and language == "nl":
         return REASONS.get(part, part)
     return count(int(part), language) if part.isdigit() else part
@@ -112,3 +59,15 @@ def _size(entry: str, language: str, labels: Mapping[str, str]) -> str:
         return entry
     name = f" ({labels.get(found['name'], found['name'])})" if found["name"] else ""
     return f"{engine_name(found['engine'], language)}{name} {count(int(found['n']), language)}"
+
+
+def prior(text: str, language: str) -> str:
+    """Return a line on a prior in the report's language.
+
+    >>> prior("paths: normal(0, 2) on the raw variables (given)", "nl")
+    'paden: normal(0, 2) op de variabelen zelf (opgegeven)'
+    """
+    if language == "nl":
+        for english, dutch in PRIOR_PHRASES:
+            text = text.replace(english, dutch)
+    return text

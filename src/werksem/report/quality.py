@@ -153,7 +153,7 @@ def reliability_table(result: Result) -> Table:
     rows = []
     for row in records(result.reliability):
         std = loadings.loc[loadings["lhs"] == row["construct"], "std"].dropna()
-        span = f"{beta(std.min(), language)} – {beta(std.max(), language)}" if len(std) else ""
+        span = f"{beta(std.min(), language)} – {beta(std.max(), language)}" if len(std) > 1 else ""
         cells = (_reliable(key, float(row[key]), language) for key in RELIABLE)
         name = Cell(label_of(result, str(row["construct"])))
         rows.append((name, Cell(count(float(row["items"]), language)), *cells, Cell(span)))
@@ -168,7 +168,7 @@ def _reliable(key: str, value: float, language: str) -> Cell:
 
 
 def loadings_tables(result: Result) -> tuple[Table, ...]:
-    """Return a small table per construct: every item's standardised loading with its interval."""
+    """Return a table per construct of several items: each one's standardised loading and interval."""
     language = result.language
     rows = paths_of(result.estimates, "sem", "=~")
     level = rows["level"].dropna()
@@ -179,6 +179,8 @@ def loadings_tables(result: Result) -> tuple[Table, ...]:
     )  # fmt: skip
     tables = []
     for (group, construct), part in rows.groupby(["group", "lhs"], sort=False):
+        if len(part) == 1:
+            continue
         caption = label_of(result, str(construct)) + ("" if group == "all" else f" · {group}")
         cells = tuple(_loading(result, row) for row in records(part))
         tables.append(Table(caption, columns, (Body("", cells),)))

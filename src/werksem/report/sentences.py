@@ -12,6 +12,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
         "for {differ} they are further apart and for {sign} the sign differs.",
     ),
+    "brief_all": (
+        "{paths} paden zijn geschat met {engines}. Bij alle komen de schattingen overeen (hooguit "
+        "{limit} verschil).",
+        "{paths} paths were estimated by {engines}. For all of them the estimates agree (at most "
+        "{limit} apart).",
+    ),
     "and": ("en", "and"),
     "by_ols": ("OLS", "OLS"),
     "by_sem": ("SEM", "SEM"),

@@ -131,6 +131,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "threads": ("Threads; BLAS", "Threads; BLAS"),
     "timings": ("Rekentijd", "Computing time"),
     "priors": ("A-prioriverdelingen", "Priors"),
+    "priors_each": ("A-prioriverdelingen per parameter", "Priors per parameter"),
     "groups_n": ("Rijen per groep", "Rows per group"),
     "rows": ("rijen", "rows"),
     "more_in_report": ("en nog {count}; zie report.html", "and {count} more; see report.html"),

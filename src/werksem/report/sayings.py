@@ -1,0 +1,149 @@
+"""The English sentences a manifest may hold, and what they say in a report: one table."""
+
+from __future__ import annotations
+
+from werksem.report.words import word
+
+__all__ = ["MESSAGES", "PRIOR_PHRASES", "REASONS", "SATURATED", "TOLD_WITH_THE_DATA"]
+
+SATURATED = "saturated:"
+# these stand in sentences of the section on the data, so they are no warnings
+TOLD_WITH_THE_DATA = ("filter:", "listwise:")
+
+# start of the English sentence with its places, then what it says in Dutch and in English
+MESSAGES: tuple[tuple[str, str, str], ...] = (
+    (SATURATED, word("saturated", "nl"), word("saturated", "en")),
+    (
+        r"binary: (?P<names>.+?): treated as continuous",
+        "Als doorlopend behandeld, al zijn er maar twee waarden: {names}. De regressie is dan een lineair "
+        "kansmodel.",
+        "Treated as continuous although there are two values only: {names}. The regression is then a linear "
+        "probability model.",
+    ),
+    (
+        r"the engines use different numbers of respondents: (?P<sizes>.+)",
+        "De methoden rekenen op verschillende rijen: {sizes}. Met `data.sample: common` rekenen alle "
+        "methoden op "
+        "dezelfde rijen.",
+        "The methods use different rows: {sizes}. With `data.sample: common` all methods use the same rows.",
+    ),
+    (
+        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are not_converged",
+        "{number} van de {total} bootstrapherhalingen zijn niet geconvergeerd.",
+        "{number} of {total} bootstrap replicates did not converge.",
+    ),
+    (
+        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are heywood",
+        "{number} van de {total} bootstrapherhalingen hebben een negatieve variantie (Heywood); ze "
+        "tellen mee.",
+        "{number} of {total} bootstrap replicates have a negative variance (Heywood); they are kept.",
+    ),
+    (
+        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are not_positive_definite",
+        "{number} van de {total} bootstrapherhalingen hebben een covariantiematrix die niet "
+        "positief-definiet is; ze "
+        "tellen mee.",
+        "{number} of {total} bootstrap replicates have a covariance matrix that is not positive "
+        "definite; they are "
+        "kept.",
+    ),
+    (
+        r"semopy cannot fit this model \((?P<reason>.+)\): fitted by werksem",
+        "semopy kan dit model niet schatten ({reason}); de schatter van werksem zelf is gebruikt.",
+        "semopy cannot fit this model ({reason}); werksem's own estimator was used.",
+    ),
+    (
+        r"listwise: (?P<number>\d+) of (?P<total>\d+) respondents left one or more of the (?P<items>\d+) "
+        r"variables",
+        "{number} van de {total} respondenten lieten een of meer van de {items} variabelen open.",
+        "{number} of {total} respondents left one or more of the {items} variables blank.",
+    ),
+    (
+        r"filter: (?P<number>\d+) of (?P<total>\d+) respondents satisfy (?P<filter>.+)",
+        "{number} van de {total} respondenten voldoen aan {filter}.",
+        "{number} of {total} respondents satisfy {filter}.",
+    ),
+    (
+        r"blank (?P<names>.+?): (?P<number>\d+) respondents without",
+        "{number} respondenten zonder {names} zijn weggelaten.",
+        "{number} respondents without {names} were left out.",
+    ),
+    (
+        r"duplicate rows: (?P<number>\d+) of (?P<total>\d+)",
+        "{number} van de {total} respondenten gaven precies dezelfde antwoorden als een ander: zijn er "
+        "rijen dubbel "
+        "ingelezen?",
+        "{number} of {total} respondents gave exactly the answers of another one: were rows read twice?",
+    ),
+    (
+        r"reversed keying: (?P<item>\S+) correlates (?P<r>-?[\d.]+) with the rest of (?P<names>\S+); it "
+        r"is listed",
+        "Item {item} hangt negatief samen (r = {r}) met de rest van {names}, al staat het bij `reversed`.",
+        "Item {item} correlates negatively (r = {r}) with the rest of {names}, although it is listed as "
+        "reversed.",
+    ),
+    (
+        r"reversed keying: (?P<item>\S+) correlates (?P<r>-?[\d.]+) with the rest of (?P<names>\S+); is it",
+        "Item {item} hangt negatief samen (r = {r}) met de rest van {names}: hoort het bij `reversed`?",
+        "Item {item} correlates negatively (r = {r}) with the rest of {names}: should it be listed as "
+        "reversed?",
+    ),
+    (
+        r"near-constant: (?P<share>[\d.]+)% of the answers to (?P<item>\S+) are (?P<r>.+)",
+        "{share}% van de antwoorden op {item} is {r}.",
+        "{share}% of the answers to {item} are {r}.",
+    ),
+    (
+        r"group spellings: (?P<item>.+?) has (?P<labels>.+); they count",
+        "{item} heeft {labels}; ze tellen als verschillende groepen.",
+        "{item} has {labels}; they count as different groups.",
+    ),
+    (
+        r"groups of one: (?P<item>.+?) has one respondent in (?P<labels>.+)",
+        "{item} heeft één respondent in {labels}.",
+        "{item} has one respondent in {labels}.",
+    ),
+    (
+        r"weights: (?P<number>\d+) of (?P<total>\d+) respondents have a weight of zero in (?P<item>.+)",
+        "{number} van de {total} respondenten hebben een gewicht van nul in {item}.",
+        "{number} of {total} respondents have a weight of zero in {item}.",
+    ),
+    (
+        r"dominating weight: the largest in (?P<item>.+) is (?P<number>\d+) times the mean, "
+        r"(?P<share>[\d.]+)%",
+        "Het grootste gewicht in {item} is {number} keer het gemiddelde, {share}% van het totaal.",
+        "The largest weight in {item} is {number} times the mean, {share}% of the total.",
+    ),
+    (
+        r"codes: data\.codes names (?P<labels>.+), which the study does not use",
+        "`data.codes` noemt {labels}, die het onderzoek niet gebruikt.",
+        "`data.codes` names {labels}, which the study does not use.",
+    ),
+)
+
+# why semopy cannot fit a model, in Dutch
+REASONS = {
+    "more than one group": "meer dan één groep",
+    "a mean structure": "een gemiddeldenstructuur",
+    "constraints": "restricties",
+    "observed predictors taken as they are": "geobserveerde voorspellers zoals ze zijn",
+    "it stopped with an error": "semopy stopte met een fout",
+}
+
+# what the lines of the priors are made of, in Dutch
+PRIOR_PHRASES = (
+    (" on the standardised metric (default)", " op de gestandaardiseerde schaal (standaardinstelling)"),
+    (" on the raw variables (given)", " op de variabelen zelf (opgegeven)"),
+    ("at the predictors' means", "bij gemiddelde voorspellers"),
+    (", shared by the groups", ", gedeeld door de groepen"),
+    ("residual SD of ", "residuele SD van "),
+    ("between-group SD of ", "SD tussen groepen van "),
+    ("between_sd of paths", "SD tussen groepen van paden"),
+    ("between_sd of means", "SD tussen groepen van gemiddelden"),
+    ("between_sd", "SD tussen groepen"),
+    ("residual_sd", "residuele SD"),
+    ("not used, level scores has none", "niet gebruikt, schaalscores hebben ze niet"),
+    ("paths:", "paden:"),
+    ("means:", "gemiddelden:"),
+    ("loadings:", "ladingen:"),
+)
