@@ -17,6 +17,7 @@ from werksem.inputs import Inputs, complete_rows
 from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.moments_input import scale_moments
 
 __all__ = ["ENGINES", "Results", "run_engines"]
 
@@ -61,7 +62,7 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
     if inputs.scores is None:
         if inputs.given is None or study.ols is None or study.ols.se != "classical":
             raise DataError("ols: robust standard errors need respondents, the study gives moments")
-        return ols_from_moments(regressions, inputs.given, inputs.n_of_outcome)
+        return ols_from_moments(regressions, scale_moments(inputs.given, model), inputs.n_of_outcome)
     se = study.ols.se if study.ols else "classical"
     return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster)
 

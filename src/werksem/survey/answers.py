@@ -57,7 +57,7 @@ def numbers(name: str, column: pa.ChunkedArray, coding: Coding = Coding()) -> tu
 
 
 def _from_numbers(column: pa.ChunkedArray) -> Numbers:
-    values = column.cast(pa.float64()).to_numpy()
+    values = column.cast(pa.float64(), safe=False).to_numpy()
     return np.array(values, dtype=float)
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.errors import DataError
-from werksem.spec.types import Scale
+from werksem.spec.types import Equation, Scale
 from werksem.survey.answers import plain
 from werksem.survey.dependence import exact_dependence
 
-__all__ = ["refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_outside", "refuse_weights"]
+__all__ = [
+    "refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_few_scores", "refuse_labels",
+    "refuse_outside", "refuse_weights",
+]  # fmt: skip
 
 # beyond this a variance overflows
 LARGEST = 1e150
 SHOWN = 5
+# what estimates.csv calls all respondents together, and the mean of the groups' distribution
+TAKEN = ("all", "typical")
 
 Array = NDArray[np.float64]
 
@@ -112,6 +117,18 @@ def _never_together(answered: NDArray[np.bool_], names: Sequence[str]) -> str:
     return f'; nobody answered both "{names[a]}" and "{names[b]}"'
 
 
+def refuse_few_scores(scores: pd.DataFrame, equations: Sequence[Equation]) -> None:
+    """Raise ``DataError`` for a regression with no more complete rows than coefficients."""
+    for equation in equations:
+        used = [equation.outcome, *equation.predictors]
+        n = int(scores[used].notna().all(axis=1).sum())
+        if n <= len(used):
+            raise DataError(
+                f"{n} of {len(scores)} rows are complete for the regression of {equation.outcome}; "
+                f"at least {len(used) + 1} are needed"
+            )
+
+
 def refuse_dependence(data: pd.DataFrame) -> None:
     """Raise ``DataError`` for an exact copy, or exact sum, of other variables in the complete rows."""
     rows = data.to_numpy()
@@ -139,3 +156,13 @@ def refuse_weights(name: str, weights: Array, data: pd.DataFrame) -> None:
             raise DataError(f'column "{name}" has {_count(wrong, what)}, {_first(wrong, data)}')
     if not weights.any():
         raise DataError(f'column "{name}": all weights are zero')
+
+
+def refuse_labels(name: str, labels: Iterable[str]) -> None:
+    """Raise ``DataError`` for a group whose label means something else in the tables of results."""
+    taken = [label for label in labels if label in TAKEN]
+    if taken:
+        raise DataError(
+            f'column "{name}" has a group "{taken[0]}"; that name stands for '
+            f"{'all groups together' if taken[0] == 'all' else 'the mean of the groups'}, give it another"
+        )

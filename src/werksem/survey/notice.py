@@ -18,6 +18,8 @@ __all__ = [
 
 # one answer given by more than this share
 NEAR_CONSTANT = 0.95
+# repeated rows, as a share; fewer come about by chance
+DUPLICATES = 0.001
 # a weight this many times the mean, or a twentieth of the total and this many times the mean
 DOMINATING, DOMINATING_SHARE, DOMINATING_FEW = 20.0, 0.05, 5.0
 
@@ -29,7 +31,7 @@ def data_notes(data: pd.DataFrame, model: ModelSpec) -> Iterator[str]:
     yield from keying_notes(data, model)
     yield from _near_constant(data)
     n = duplicate_rows(data)
-    if n:
+    if n > DUPLICATES * len(data):
         yield f"duplicate rows: {n} of {len(data)} respondents gave exactly the answers of another one"
 
 
@@ -79,14 +81,15 @@ def duplicate_rows(data: pd.DataFrame) -> int:
     """Return how many rows repeat an earlier one, 0 where repeats would come by chance.
 
     Chance is likely unless the possible answers outnumber the pairs of respondents a
-    hundredfold; rows with the same answer throughout are not counted.
+    hundredfold. Rows with one or two different answers throughout are not counted.
     """
     values = data.to_numpy()
     distinct = [min(len(np.unique(column[~np.isnan(column)])), 1000) for column in values[:2000].T]
     if np.log(np.maximum(distinct, 1)).sum() < np.log(100.0 * len(values) ** 2):
         return 0
-    same = np.nanmax(values, axis=1, initial=-np.inf) == np.nanmin(values, axis=1, initial=np.inf)
-    rows = np.ascontiguousarray(np.nan_to_num(values[~same & ~np.isnan(values).all(axis=1)], nan=-9.5e99))
+    ordered = np.sort(values, axis=1)
+    varied = (np.diff(ordered, axis=1) > 0).sum(axis=1) >= 2
+    rows = np.ascontiguousarray(np.nan_to_num(values[varied], nan=-9.5e99))
     # one 64-bit key per row: odd multipliers, summed with wrap-around
     odd = np.random.default_rng(0).integers(0, 2**63, rows.shape[1], dtype=np.uint64) * np.uint64(
         2

@@ -1,0 +1,154 @@
+"""Which columns a study reads, which rows it keeps, and its answers as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from werksem.errors import DataError, SpecError
+from werksem.spec import filters
+from werksem.spec.equations import observed_names
+from werksem.spec.study import Data
+from werksem.spec.types import ModelSpec, Scale
+from werksem.survey.answers import Coding, is_text, labels, numbers
+from werksem.survey.read import Table
+from werksem.survey.scales import recoded, scale_mean
+
+__all__ = ["answers", "derived", "kept_rows", "needed_columns", "text_columns"]
+
+Array = NDArray[np.float64]
+
+
+def needed_columns(data: Data, model: ModelSpec) -> tuple[str, ...]:
+    """Return the columns of the file that a study needs, each once: model, derive, filter, design."""
+    names = [name for name in observed_names(model) if name not in data.derive]
+    for position, formula in enumerate(data.derive.values()):
+        earlier = list(data.derive)[:position]
+        used = filters.columns(formula)
+        names += [name for name in used if name not in earlier and model.scale(name) is None]
+    names += filters.columns(data.where) if data.where else ()
+    names += [name for name in (*text_columns(data), data.weights) if name]
+    return tuple(dict.fromkeys(names))
+
+
+def text_columns(data: Data) -> tuple[str, ...]:
+    """Return the columns that sort respondents into groups, clusters and strata, each once."""
+    return tuple(dict.fromkeys(name for name in (data.group, data.cluster, data.strata) if name))
+
+
+def kept_rows(table: Table, data: Data) -> tuple[NDArray[np.bool_], list[str]]:
+    """Return which rows (n,) the filter keeps and which have a group, cluster and stratum; and notes."""
+    keep = np.ones(table.rows, dtype=bool)
+    notes: list[str] = []
+    if data.where:
+        needed = filters.columns(data.where)
+        frame = pd.DataFrame({name: _natural(name, table.columns[name], Coding()) for name in needed})
+        keep = filters.rows(data.where, frame)
+        if not keep.any():
+            raise DataError(f"where: none of the {table.rows} respondents satisfies {data.where}")
+        notes.append(f"filter: {int(keep.sum())} of {table.rows} respondents satisfy {data.where}")
+    for name in text_columns(data):
+        blank = np.array([label is None for label in labels(table.columns[name])])
+        if (blank & keep).any():
+            notes.append(f"blank {name}: {int((blank & keep).sum())} respondents without {name} are left out")
+            keep &= ~blank
+        if not keep.any():
+            raise DataError(f'column "{name}" is blank for all respondents')
+    return keep, notes
+
+
+def _natural(name: str, column: pa.ChunkedArray, coding: Coding) -> Array | NDArray[np.object_]:
+    """Return a column as numbers where all answers are numbers, else as text."""
+    if not is_text(column) or coding.codes:
+        return numbers(name, column, coding)[0]
+    try:
+        return numbers(name, column, coding)[0]
+    except DataError:
+        return labels(column)
+
+
+def answers(table: Table, data: Data, model: ModelSpec) -> tuple[dict[str, Array], list[str]]:
+    """Return the model's columns of the file as numbers, each (n,), missing codes blank; and notes."""
+    found: dict[str, Array] = {}
+    coded: dict[str, int] = {}
+    scales = _scales(model)
+    for name in observed_names(model):
+        if name not in data.derive:
+            found[name], coded[name] = _answers(name, table.columns[name], data, scales.get(name))
+    return found, list(_coded_note(coded))
+
+
+def _scales(model: ModelSpec) -> dict[str, Scale]:
+    """Return the scale each item belongs to; of several, the one that says most of its answers."""
+    found: dict[str, Scale] = {}
+    for scale in model.scales:
+        for name in scale.items:
+            if name not in found or (not found[name].missing_codes and scale.missing_codes):
+                found[name] = scale
+    return found
+
+
+def _answers(name: str, column: pa.ChunkedArray, data: Data, scale: Scale | None) -> tuple[Array, int]:
+    codes = data.codes.get(name, {})
+    if scale is not None and scale.missing_codes:
+        return numbers(name, column, Coding(codes, scale.missing_codes))
+    within = [code for code in data.missing_codes if _is_within(code, scale)]
+    outside = [code for code in data.missing_codes if code not in within]
+    values, times = numbers(name, column, Coding(codes, outside))
+    answered = int(np.isin(values, within).sum())
+    if answered and scale is not None and scale.scale is not None:
+        lowest, highest = scale.scale
+        listed = ", ".join(f"{code:g}" for code in within)
+        raise DataError(
+            f'item "{name}": data.missing_codes has {listed}, but the scale of {scale.name} runs from '
+            f"{lowest:g} to {highest:g} and {answered} respondents gave that answer; give {scale.name} "
+            "missing_codes of its own in the model"
+        )
+    return values, times
+
+
+def _is_within(code: float | str, scale: Scale | None) -> bool:
+    if isinstance(code, str) or scale is None or scale.scale is None:
+        return False
+    return scale.scale[0] <= code <= scale.scale[1]
+
+
+def _coded_note(coded: Mapping[str, int]) -> Iterator[str]:
+    total = sum(coded.values())
+    if total:
+        each = ", ".join(f"{name} ({times})" for name, times in coded.items() if times)
+        yield f"missing codes: {total} answers count as blank: {each}"
+
+
+def derived(table: Table, found: Mapping[str, Array], data: Data, model: ModelSpec) -> dict[str, Array]:
+    """Return the derived columns, each (n,); a construct's name in a formula is its scale mean.
+
+    Columns with ``codes`` and missing codes count as the model sees them, before recoding;
+    products are centred over these rows.
+    """
+    answered = recoded(pd.DataFrame(dict(found)), model)
+    made: dict[str, Array] = {}
+    for name, formula in data.derive.items():
+        inputs: dict[str, Array | NDArray[np.object_]] = {}
+        for used in filters.columns(formula):
+            scale = model.scale(used)
+            if used in made:
+                inputs[used] = made[used]
+            elif scale is not None:
+                inputs[used] = _scale_mean(name, scale, answered, model)
+            else:
+                coding = Coding(data.codes.get(used, {}), data.missing_codes)
+                inputs[used] = found[used] if used in found else _natural(used, table.columns[used], coding)
+        made[name] = filters.derive(formula, pd.DataFrame(inputs))
+    return made
+
+
+def _scale_mean(derived: str, scale: Scale, answered: pd.DataFrame, model: ModelSpec) -> Array:
+    absent = [name for name in scale.items if name not in answered and model.scale(name) is None]
+    if absent:
+        raise SpecError(f'derive: "{derived}" needs {scale.name}, whose item "{absent[0]}" is itself derived')
+    return scale_mean(scale, answered, model)

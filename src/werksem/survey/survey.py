@@ -1,0 +1,154 @@
+"""The respondents of a study: read, filtered, checked, as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from werksem.errors import DataError, SpecError
+from werksem.spec.equations import equations, observed_names
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+from werksem.survey import check, intake, notice
+from werksem.survey.answers import Coding, labels, numbers
+from werksem.survey.codebook import Codebook, read_codebook
+from werksem.survey.read import Table, read_columns
+from werksem.survey.scales import complete, scale_scores
+
+__all__ = ["Survey", "group_sizes", "read_survey"]
+
+Array = NDArray[np.float64]
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The respondents that a study uses.
+
+    ``data`` (n rows) holds the model's columns ``names`` as numbers, NaN where there is no
+    answer, reversed items as answered; and under their own names the group, cluster and strata
+    as trimmed text, and the weights. ``rows_read`` counts the file, ``rows_used`` what the
+    filter kept and has a group. ``notes`` are what a reader should know.
+    """
+
+    data: pd.DataFrame
+    names: tuple[str, ...]
+    group: str | None
+    weights: str | None
+    cluster: str | None
+    strata: str | None
+    rows_read: int
+    notes: tuple[str, ...] = ()
+    codebook: Codebook = field(default_factory=Codebook)
+
+    @property
+    def rows_used(self) -> int:
+        """How many respondents are left after the filter."""
+        return len(self.data)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the codebook says that nobody gave these answers."""
+        return self.codebook.synthetic
+
+
+def group_sizes(survey: Survey) -> dict[str, int]:
+    """Return how many respondents every group has, in order of appearance; empty without groups."""
+    return _sizes(survey.data[survey.group]) if survey.group else {}
+
+
+def _sizes(column: pd.Series) -> dict[str, int]:
+    at, found = pd.factorize(column)
+    return dict(zip(map(str, found), np.bincount(at).tolist(), strict=True))
+
+
+def read_survey(study: Study, model: ModelSpec) -> Survey:
+    """Return the respondents of a study, checked against what the study and model say of them.
+
+    Raises ``DataError`` naming file, column, value, count and first row of what is wrong, and
+    ``SpecError`` where the study cannot mean what it says.
+    """
+    data = study.data
+    if data.file is None:
+        raise SpecError("the study has moments, there are no respondents to read")
+    used_twice = [name for name in intake.text_columns(data) if name in observed_names(model)]
+    if used_twice:
+        raise SpecError(f'"{used_twice[0]}" sorts respondents (data) and is a variable of the model')
+    table = read_columns(data.file, intake.needed_columns(data, model), obtain=data.obtain)
+    try:
+        survey = _survey(table, study, model)
+        _refuse(survey, study, model)
+    except DataError as problem:
+        raise DataError(problem.message, where=problem.where or str(data.file)) from None
+    return survey
+
+
+def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
+    data, names = study.data, observed_names(model)
+    keep, notes = intake.kept_rows(table, data)
+    used = Table(table.columns.filter(pa.array(keep)), table.value_labels)
+    found, coded = intake.answers(used, data, model)
+    found |= intake.derived(used, found, data, model)
+    frame = pd.DataFrame({name: found[name] for name in names}, index=np.flatnonzero(keep))
+    check.refuse_columns(frame)
+    for scale in model.scales:
+        check.refuse_outside(frame, scale, table.value_labels)
+    notes += coded
+    sorting: dict[str, Array | Texts] = {}
+    for name in intake.text_columns(data):
+        sorting[name] = labels(used.columns[name], table.value_labels.get(name))
+    if data.weights:
+        sorting[data.weights] = numbers(data.weights, used.columns[data.weights], Coding())[0]
+        check.refuse_weights(data.weights, sorting[data.weights].astype(float), frame)
+    return Survey(
+        data=frame.assign(**sorting).reset_index(drop=True),
+        names=names,
+        group=data.group,
+        weights=data.weights,
+        cluster=data.cluster,
+        strata=data.strata,
+        rows_read=table.rows,
+        notes=(*notes, *_notes(frame, sorting, study, model)),
+        codebook=read_codebook(data.file) if data.file else Codebook(),
+    )
+
+
+def _fits_items(study: Study) -> bool:
+    """Tell whether an engine of the study needs the items jointly, not scale means one equation at a time."""
+    latent = study.bayes is not None and study.bayes.level == "latent"
+    return bool(study.sem or study.bootstrap or study.invariance or latent)
+
+
+def _refuse(survey: Survey, study: Study, model: ModelSpec) -> None:
+    frame = survey.data[list(survey.names)]
+    if _fits_items(study):
+        check.refuse_few_rows(frame, fiml=study.data.missing == "fiml")
+    check.refuse_labels(survey.group or "", group_sizes(survey))
+    if study.ols or study.bayes:
+        check.refuse_few_scores(scale_scores(survey, model), equations(model))
+    check.refuse_dependence(frame)
+
+
+def _notes(
+    frame: pd.DataFrame, sorting: Mapping[str, Array | Texts], study: Study, model: ModelSpec
+) -> Iterator[str]:
+    data = study.data
+    whole = int(complete(frame, list(frame.columns)).sum())
+    if _fits_items(study) and data.missing == "listwise" and whole < len(frame):
+        yield (
+            f"listwise: {len(frame) - whole} of {len(frame)} respondents left one or more of the "
+            f"{frame.shape[1]} variables blank; the SEM uses the other {whole}"
+        )
+    unused = [name for name in data.codes if name not in intake.needed_columns(data, model)]
+    if unused:
+        yield f"codes: data.codes names {', '.join(unused)}, which the study does not use"
+    if data.group:
+        yield from notice.spelling_notes(data.group, _sizes(pd.Series(sorting[data.group])))
+    if data.weights:
+        yield from notice.weight_notes(data.weights, sorting[data.weights].astype(float))
+    yield from notice.data_notes(frame, model)
