@@ -16,6 +16,7 @@ from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.notice import FACTS
 
 __all__ = ["check_study"]
 
@@ -33,7 +34,7 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     yield from _model_lines(study, model, inputs)
     yield from _category_lines(model, inputs)
     for note in inputs.survey.notes if inputs.survey else ():
-        yield f"warning: {note}"
+        yield note if note.startswith(FACTS) else f"warning: {note}"
     yield "ok"
 
 

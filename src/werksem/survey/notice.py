@@ -13,9 +13,12 @@ from werksem.spec.types import ModelSpec, Scale
 from werksem.survey.scales import recoded
 
 __all__ = [
-    "NEAR_CONSTANT", "data_notes", "duplicate_rows", "keying_notes", "spelling_notes", "weight_notes",
+    "FACTS", "NEAR_CONSTANT", "data_notes", "duplicate_rows", "keying_notes", "spelling_notes",
+    "weight_notes",
 ]  # fmt: skip
 
+# how notes begin that tell what was done; the others warn
+FACTS = ("filter:", "blank ", "missing codes:", "listwise:")
 # one answer given by more than this share
 NEAR_CONSTANT = 0.95
 # repeated rows, as a share; fewer come about by chance
