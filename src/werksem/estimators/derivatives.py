@@ -24,7 +24,7 @@ from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA
 
 __all__ = [
     "Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "group_terms",
-    "mean_factor",
+    "mean_factor", "second_order",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -159,7 +159,7 @@ def cell_information(terms: Terms, x: Expansion) -> Array:
 
 def cell_hessian(terms: Terms, x: Expansion) -> Array:
     """Return the Hessian (K, K) of F in the cells."""
-    return _first_order(terms, x) + _second_order(terms, x)
+    return _first_order(terms, x) + second_order(terms, x)
 
 
 def _first_order(terms: Terms, x: Expansion) -> Array:
@@ -177,7 +177,7 @@ def _first_order(terms: Terms, x: Expansion) -> Array:
     return 2 * cc * curved + mixed + mixed.T + 2 * np.outer(d, d) * Wuu
 
 
-def _second_order(terms: Terms, x: Expansion) -> Array:
+def second_order(terms: Terms, x: Expansion) -> Array:
     """Return tr(G d2Sigma) - 2 r'Sigma^-1 d2mu: how cell l moves the u, v and d of cell k."""
     p, m = len(x.Sigma), len(x.A)
     u, v, a, b = terms.u, terms.v, terms.a, terms.b

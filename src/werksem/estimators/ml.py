@@ -1,7 +1,6 @@
 """Maximum likelihood for a model by moments: Newton with the exact observed Hessian.
 
-Where the Hessian is not positive definite, far from the optimum, its eigenvalues are turned
-positive; steps are halved until the discrepancy falls. Ends at max |dF/dphi| < 1e-8.
+Ends at max |dF/dphi| < 1e-8.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import EstimationError
-from werksem.estimators.constrained import constrained_newton
 from werksem.estimators.constraints import equalities
 from werksem.estimators.derivatives import Terms
 from werksem.estimators.fit import Fit
+from werksem.estimators.minimise import Objective, minimise
 from werksem.estimators.objective import Point, evaluate, gradient, hessian, information, problem_terms
 from werksem.estimators.problem import Problem, build_problem
 from werksem.estimators.start import start_values
@@ -23,11 +22,10 @@ from werksem.implied import matrices
 from werksem.model import Model
 from werksem.moments import Moments
 
-__all__ = ["TOLERANCE", "admissibility", "fit_ml", "newton"]
+__all__ = ["TOLERANCE", "admissibility", "fit_ml", "ml_objective"]
 
 Array = NDArray[np.float64]
 TOLERANCE = 1e-8
-MAX_ITERATIONS = 500
 
 
 def fit_ml(model: Model, moments: Sequence[Moments], start: Array | None = None) -> Fit:
@@ -40,11 +38,7 @@ def fit_ml(model: Model, moments: Sequence[Moments], start: Array | None = None)
     terms = problem_terms(problem)
     phi = start_values(model, problem) if start is None else start * problem.scale
     point = _first_point(problem, model, phi)
-    equal = equalities(model)
-    if equal is None:
-        point, iterations, size = newton(problem, terms, point)
-    else:
-        point, iterations, size = constrained_newton(problem, terms, point, equal, TOLERANCE)
+    point, iterations, size = minimise(ml_objective(problem, terms), point, equalities(model), TOLERANCE)
     theta = point.phi / problem.scale
     status = admissibility(model, theta) if size < TOLERANCE else "not_converged"
     return Fit("ML", theta, point.discrepancy, problem.n, iterations, size, status)
@@ -83,54 +77,15 @@ def _fitted_means(problem: Problem, point: Point) -> Point:
     return evaluate(problem, phi) or point
 
 
-def newton(problem: Problem, terms: tuple[Terms, ...], point: Point) -> tuple[Point, int, float]:
-    """Return (optimum, iterations, max |gradient|)."""
-    g = gradient(problem, terms, point)
-    for iteration in range(MAX_ITERATIONS):
-        size = float(np.abs(g).max(initial=0.0))
-        if size < TOLERANCE:
-            return point, iteration, size
-        H = hessian(problem, terms, point)
-        step = _descent(H, g)
-        moved = _line_search(problem, point, step, float(g @ step))
-        if moved is None:
-            H = 2 * information(problem, terms, point)
-            step = _descent(H, g)
-            moved = _line_search(problem, point, step, float(g @ step))
-        if moved is None:
-            return point, iteration, size
-        point = moved
-        g = gradient(problem, terms, point)
-    return point, MAX_ITERATIONS, float(np.abs(g).max())
-
-
-def _descent(H: Array, g: Array) -> Array:
-    """Return the step -H^-1 g, with H's eigenvalues turned positive where they are not."""
-    try:
-        root = np.linalg.cholesky(H)
-    except np.linalg.LinAlgError:
-        values, vectors = np.linalg.eigh(H)
-        size = np.maximum(np.abs(values), 1e-6 * np.abs(values).max())
-        step = -vectors @ ((vectors.T @ g) / size)
-    else:
-        step = -np.linalg.solve(root.T, np.linalg.solve(root, g))
-    # a step of more than two standard deviations is no longer the quadratic's business
-    return step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-300))
-
-
-def _line_search(problem: Problem, point: Point, step: Array, slope: float) -> Point | None:
-    """Return the first point along the step that lowers F enough, None where there is none.
-
-    Near the optimum F is flat to rounding, so a rise within 1e-13 of its size passes.
-    """
-    slack = 1e-13 * (1.0 + abs(point.discrepancy))
-    length = 1.0
-    for _ in range(40):
-        moved = evaluate(problem, point.phi + length * step)
-        if moved is not None and moved.discrepancy <= point.discrepancy + 1e-4 * length * slope + slack:
-            return moved
-        length /= 2
-    return None
+def ml_objective(problem: Problem, terms: tuple[Terms, ...]) -> Objective[Point]:
+    """Return the ML discrepancy of a problem as functions of phi."""
+    return Objective(
+        problem.scale,
+        lambda phi: evaluate(problem, phi),
+        lambda point: gradient(problem, terms, point),
+        lambda point: hessian(problem, terms, point),
+        lambda point: information(problem, terms, point),
+    )
 
 
 def admissibility(model: Model, theta: Array) -> str:

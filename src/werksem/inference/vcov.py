@@ -15,7 +15,7 @@ from werksem.estimators.problem import build_problem
 from werksem.model import Model
 from werksem.moments import Moments
 
-__all__ = ["information_matrix", "standard_errors", "vcov_ml"]
+__all__ = ["information_matrix", "standard_errors", "vcov_ml", "vcov_of_information"]
 
 Array = NDArray[np.float64]
 RANK_TOLERANCE = 1e-9
@@ -41,7 +41,14 @@ def vcov_ml(model: Model, moments: Sequence[Moments], fit: Fit, kind: str = "exp
     Raises ``EstimationError`` naming the parameters that the data cannot tell apart where the
     information is singular.
     """
-    info = information_matrix(model, moments, fit, kind)
+    return vcov_of_information(information_matrix(model, moments, fit, kind), model, fit)
+
+
+def vcov_of_information(info: Array, model: Model, fit: Fit) -> Array:
+    """Return the covariances (q, q) where one respondent's information is ``info`` (q, q).
+
+    Constraints hold, moments of fixed x do not vary. Raises ``EstimationError`` as ``vcov_ml`` does.
+    """
     equal = equalities(model)
     Z = np.eye(len(info)) if equal is None else null_space(equal.jacobian(fit.theta))
     inverse = _inverse(Z.T @ info @ Z, model, fit, Z, np.sqrt(np.maximum(np.diag(info), 0)))
