@@ -55,6 +55,18 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """A group's matrices multiplied out at phi: A, Phi, the eta's mean, the basis, Sigma and mu."""
+
+    A: Array
+    Phi: Array
+    eta_mean: Array
+    basis: Array  # (p, p + 2m)
+    Sigma: Array
+    mean: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """What a group's Sigma(phi) is made of, and the three tables of the module's docstring."""
 
@@ -92,8 +104,8 @@ def group_terms(group: GroupProblem, p: int, m: int) -> Terms:
     )  # fmt: skip
 
 
-def expand(problem: Problem, group: GroupProblem, phi: Array) -> Expansion | None:
-    """Return the expansion at phi, None where Sigma is not positive definite."""
+def system(problem: Problem, group: GroupProblem, phi: Array) -> System:
+    """Return the group's matrices multiplied out at phi, whether or not Sigma is positive definite."""
     p, m = problem.n_observed, problem.n_eta
     cell = np.where(group.free >= 0, group.coef * phi[group.free], group.value)
     Lambda, B, Psi, Theta = np.zeros((p, m)), np.zeros((m, m)), np.zeros((m, m)), np.zeros((p, p))
@@ -112,31 +124,33 @@ def expand(problem: Problem, group: GroupProblem, phi: Array) -> Expansion | Non
     L = Lambda @ Phi
     Sigma = L @ Lambda.T + Theta
     eta_mean = A @ alpha
-    residual = group.mean - nu - Lambda @ eta_mean if problem.mean_structure else np.zeros(p)
-    return _tables(group, A, Phi, eta_mean, np.hstack([np.eye(p), E, L]), (Sigma + Sigma.T) / 2, residual)
+    mean = nu + Lambda @ eta_mean
+    return System(A, Phi, eta_mean, np.hstack([np.eye(p), E, L]), (Sigma + Sigma.T) / 2, mean)
 
 
-def _tables(
-    group: GroupProblem, A: Array, Phi: Array, eta_mean: Array, basis: Array, Sigma: Array, residual: Array
-) -> Expansion | None:
+def expand(problem: Problem, group: GroupProblem, phi: Array) -> Expansion | None:
+    """Return the expansion at phi, None where Sigma is not positive definite."""
+    at = system(problem, group, phi)
+    residual = group.mean - at.mean if problem.mean_structure else np.zeros(problem.n_observed)
     try:
-        root = np.linalg.cholesky(Sigma)
+        root = np.linalg.cholesky(at.Sigma)
     except np.linalg.LinAlgError:
         return None
+    basis = at.basis
     log_det = 2 * np.log(np.diag(root)).sum()
     inverse_root = np.linalg.inv(root)
     inverse = inverse_root.T @ inverse_root
     T = group.cov + np.outer(residual, residual)
     solved = inverse @ basis
     sample_log_det = np.linalg.slogdet(group.cov)[1]
-    discrepancy = log_det - sample_log_det + np.einsum("ij,ji->", inverse, T) - len(Sigma)
+    discrepancy = log_det - sample_log_det + np.einsum("ij,ji->", inverse, T) - problem.n_observed
     return Expansion(
-        A, Phi, eta_mean, basis, Sigma, inverse, residual,
+        at.A, at.Phi, at.eta_mean, basis, at.Sigma, inverse, residual,
         basis.T @ solved, solved.T @ T @ solved, solved.T @ residual, float(discrepancy),
     )  # fmt: skip
 
 
-def mean_factor(terms: Terms, x: Expansion) -> Array:
+def mean_factor(terms: Terms, x: Expansion | System) -> Array:
     """Return d (K,) with dmu = d u: 1 for means, the eta's mean for paths, 0 for (co)variances."""
     d = np.where(terms.is_mean, 1.0, 0.0)
     d[terms.path] = x.eta_mean[terms.b[terms.path]]
