@@ -81,7 +81,7 @@ def _with_equal(lines: Sequence[Line]) -> tuple[Statement, ...]:
         own = {label for s in statements.values() for label in s.label if label}
         target = names.get(wanted)
         if target is None and wanted not in own:
-            near = did_you_mean(wanted, [*names, *own])
+            near = did_you_mean(wanted, [*(name for name, key in names.items() if key != line.key), *own])
             raise SpecError(
                 f'equal("{line.modifier.equal}"): no such parameter in the model{near}', where=line.where
             )
@@ -120,16 +120,15 @@ def _write_out(
         if symbol in raw:
             _write_out(symbol, raw, labels, done, (*above, name))
         elif symbol not in labels:
-            raise SpecError(
-                _unknown_label(symbol, definition.formula, [*labels, *raw]), where=definition.where
-            )
+            raise SpecError(_unknown_label(symbol, definition.formula, labels, raw), where=definition.where)
     done[name] = _substituted(formula, done)
     if _size(done[name], {}) > MAX_FORMULA:
         raise SpecError(f'written out, the formula of "{name}" is too long', where=definition.where)
 
 
-def _unknown_label(symbol: str, formula: str, known: Sequence[str]) -> str:
-    near = did_you_mean(symbol, known)
+def _unknown_label(symbol: str, formula: str, labels: Iterable[str], effects: Iterable[str]) -> str:
+    known = list(labels)
+    near = did_you_mean(symbol, [*known, *effects])
     if not near:
         near = f"; labels are {', '.join(known[:10])}" if known else "; the model has no labels (write a*x)"
     return f'the formula {formula!r} uses "{symbol}", which labels no parameter{near}'
@@ -159,7 +158,7 @@ def _constraints(
         used = [symbol for side in sides for symbol in symbols(side)]
         for symbol in used:
             if symbol not in labels and symbol not in effects:
-                raise SpecError(_unknown_label(symbol, text, [*labels, *effects]), where=relation.where)
+                raise SpecError(_unknown_label(symbol, text, labels, effects), where=relation.where)
         if not used:
             raise SpecError(f"the constraint {text!r} names no label", where=relation.where)
         left, right = (_substituted(side, formulas) for side in sides)

@@ -60,7 +60,7 @@ class Document:
         for end in range(len(full), -1, -1):
             spot = self.spots.get(full[:end])
             if spot is not None:
-                return spot.key if key and end == len(full) else spot.value
+                return spot.key if (key or spot.empty) and end == len(full) else spot.value
         return self.file
 
     def is_empty(self, loc: Loc) -> bool:

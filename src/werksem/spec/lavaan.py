@@ -157,7 +157,7 @@ class _Statement:
 
     def not_a_name(self, tokens: Sequence[Token]) -> str:
         if not tokens:
-            return "a name is missing beside +"
+            return "a name is missing beside + or *"
         found = source(tokens, self.text)
         if any(token.text == ":" for token in tokens):
             return f"found {found!r}; write an interaction as a column under data.derive: product(a, b)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from werksem.errors import SpecError
-from werksem.spec.yaml import Document, loads
+from werksem.spec.yaml import Document, loads, scalar
 
 __all__ = ["with_overrides"]
 
@@ -51,9 +51,15 @@ def _with_section(document: Document, loc: tuple[str, ...], where: str) -> Docum
 
 
 def _value(text: str, where: str) -> object:
-    if not text.strip():
+    """Return a list, mapping or quoted text as YAML reads it, anything else as one scalar."""
+    text = text.strip()
+    if not text:
         return {}
+    if text[0] not in "[{\"'":
+        return scalar(text)
     try:
-        return loads(f"value: {text.strip()}").data["value"]
+        return loads(f"value: {text}").data["value"]
     except SpecError as problem:
+        if text[0] in "\"'":
+            return text
         raise SpecError(f"cannot read the value {text!r}: {problem.message}", where=where) from None

@@ -60,12 +60,18 @@ def _position(where: str) -> tuple[int, int]:
 
 
 def _is_other_branch(error: Any, problem: ValidationError, document: Document) -> bool:
-    """Tell whether an error belongs to the branch of a union that the value's kind rules out."""
+    """Tell whether an error belongs to the branch of a union that the value's kind rules out.
+
+    Of [a] where a list of numbers or a mapping may stand, "a" is the mistake, not that it is no mapping.
+    """
     if not error["type"].endswith("_type"):
         return False
     loc = _in_file(error["loc"], document)
-    return any(_in_file(other["loc"], document)[: len(loc)] == loc and other is not error
-               and not other["type"].endswith("_type") for other in problem.errors())  # fmt: skip
+    for other in problem.errors():
+        there = _in_file(other["loc"], document)
+        if there[: len(loc)] == loc and (len(there) > len(loc) or not other["type"].endswith("_type")):
+            return True
+    return False
 
 
 def _in_file(loc: tuple[str | int, ...], document: Document) -> Loc:
