@@ -15,7 +15,8 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # from left to right: a module imports only from its own room or from rooms before it
 ORDER = [
-    "errors", "progress", "spec", "moments", "survey", "resampled_moments", "rows", "partable", "model", "implied",
+    "errors", "progress", "spec", "moments", "survey", "resampled_moments", "rows", "partable", "model",
+    "implied",
     "estimators", "kernels", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes",
     "inputs", "engines", "compare", "manifest", "notes", "results", "resume", "outputs", "report",
     "check", "run", "cli", "__main__",
@@ -76,10 +77,10 @@ def test_functions_are_small() -> None:
 @pytest.mark.parametrize("verb", [["--help"], ["fit", "--help"], ["check", "--help"]])
 def test_help_is_light(verb: list[str]) -> None:
     code = (
-        "import sys\nsys.argv = ['werksem', *{!r}]\n"
+        f"import sys\nsys.argv = ['werksem', *{verb!r}]\n"
         "from werksem.cli import _guarded, app\n_guarded(app)\n"
-        "heavy = {{'numba', 'pymc', 'pytensor', 'semopy', 'arviz', 'scipy', 'matplotlib'}} & set(sys.modules)\n"
+        "heavy = {'numba', 'pymc', 'pytensor', 'semopy', 'arviz', 'scipy', 'matplotlib'} & set(sys.modules)\n"
         "assert not heavy, heavy"
-    ).format(verb)
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

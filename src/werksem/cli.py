@@ -145,11 +145,13 @@ def report(folder: Folder) -> None:
 @app.command()
 def simulate(
     population: Annotated[Path, typer.Argument(help="population file", metavar="POPULATION")],
-    out: Annotated[Path, typer.Option(help="data file: .parquet, .csv, .csv.gz or .tsv", metavar="FILE")],
+    out: Annotated[
+        Path, typer.Option(help="data file: .parquet, .csv, .csv.gz, .tsv or .sav", metavar="FILE")
+    ],
     n: Annotated[
         int | None, typer.Option(min=1, help="respondents (default: as the population file says)")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="seed of the draw")] = 1,
+    seed: Annotated[int | None, typer.Option(min=0, help="seed (default: the population file's own)")] = None,
 ) -> None:
     """Draw survey data from a population file."""
     from werksem.survey.synthetic import write_synthetic

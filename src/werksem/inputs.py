@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.errors import DataError
+from werksem.errors import DataError, did_you_mean
 from werksem.moments import Moments, moments
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.header import MissingColumnsError
 from werksem.survey.moments_input import read_moments
 from werksem.survey.scales import items, scale_scores
 from werksem.survey.survey import Survey, read_survey
@@ -43,11 +44,21 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
     if study.data.moments is not None:
         given, n_of_outcome = read_moments(study, model)
         return Inputs(None, None, None, None, None, given, n_of_outcome)
-    survey = read_survey(study, model)
+    try:
+        survey = read_survey(study, model)
+    except MissingColumnsError as error:
+        raise _or_construct(error, model) from None
     return Inputs(
         survey, items(survey, model), scale_scores(survey, model),
         _column(survey, survey.group), _column(survey, survey.cluster), None, {},
     )  # fmt: skip
+
+
+def _or_construct(error: MissingColumnsError, model: ModelSpec) -> DataError:
+    """Return the error with the nearest construct, where a name that is no column resembles one."""
+    near = did_you_mean(error.names[0], (scale.name for scale in model.scales))
+    construct = near.replace("; did you mean", "; or is the construct") if near else ""
+    return DataError(error.message + construct, where=error.where)
 
 
 def _column(survey: Survey, name: str | None) -> pd.Series | None:

@@ -9,6 +9,7 @@ from werksem.inputs import Inputs
 from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.notice import FACTS
 
 __all__ = ["study_notes", "study_warnings"]
 
@@ -17,7 +18,7 @@ SIZES_DIFFER = 0.10
 
 def study_warnings(inputs: Inputs, results: Results) -> list[str]:
     """Return warnings about the data, and about engines that speak of different respondents."""
-    said = list(inputs.survey.notes) if inputs.survey else []
+    said = [note for note in _survey_notes(inputs) if not note.startswith(FACTS)]
     sizes = {
         f"{engine.engine} ({outcome})" if outcome != "all" else engine.engine: n
         for engine in results.engines
@@ -31,7 +32,7 @@ def study_warnings(inputs: Inputs, results: Results) -> list[str]:
 
 def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     """Return what the model assumes and its fit can or cannot show."""
-    said = []
+    said = [note for note in _survey_notes(inputs) if note.startswith(FACTS)]
     regressions = equations(model)
     if regressions and _saturated(model):
         said.append("saturated: the structural part is saturated, so the fit tests the measurement only")
@@ -39,6 +40,10 @@ def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     if binary:
         said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
     return said
+
+
+def _survey_notes(inputs: Inputs) -> tuple[str, ...]:
+    return inputs.survey.notes if inputs.survey else ()
 
 
 def _saturated(model: ModelSpec) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ __all__ = ["write_results"]
 
 def write_results(
     folder: Path, out: Path, study: Study, model: ModelSpec, inputs: Inputs, results: Results,
-    estimates: pd.DataFrame, compared: pd.DataFrame,
+    estimates: pd.DataFrame, compared: pd.DataFrame, unmatched: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write everything but the report into ``folder``, which will be called ``out``."""
     write_table(estimates, folder / "estimates.csv")
@@ -39,10 +40,12 @@ def write_results(
     if results.posterior is not None:
         results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
-    write_json(_manifest(study, model, inputs, results), folder / "manifest.json")
+    write_json(_manifest(study, model, inputs, results, unmatched), folder / "manifest.json")
 
 
-def _manifest(study: Study, model: ModelSpec, inputs: Inputs, results: Results) -> dict[str, Any]:
+def _manifest(
+    study: Study, model: ModelSpec, inputs: Inputs, results: Results, unmatched: Sequence[str]
+) -> dict[str, Any]:
     survey = inputs.survey
     return {
         "werksem": __version__,
@@ -68,7 +71,11 @@ def _manifest(study: Study, model: ModelSpec, inputs: Inputs, results: Results) 
             "labels": manifest.label_table(model),
         },
         "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
-        "warnings": [*study_warnings(inputs, results), *(w for e in results.engines for w in e.warnings)],
+        "warnings": [
+            *study_warnings(inputs, results),
+            *(warning for engine in results.engines for warning in engine.warnings),
+            *(f"published: {path} is not in the model" for path in unmatched),
+        ],
         "notes": study_notes(study, model, inputs),
         "priors": list(results.priors),
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),

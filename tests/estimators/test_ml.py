@@ -70,7 +70,7 @@ def test_equality_constraints_equal_shared_labels() -> None:
 def test_unidentified_parameters_are_named() -> None:
     _, _, data, _ = case("holzinger")
     model = build_model(spec_of("f =~ NA*x1 + x2 + x3\ng =~ x4 + x5 + x6\nf ~~ g"))
-    with pytest.raises(EstimationError, match="not identified: .*f=~x"):
+    with pytest.raises(EstimationError, match=r"not identified: .*f=~x"):
         vcov_ml(model, [data], fit_ml(model, [data]))
 
 

@@ -80,7 +80,11 @@ def test_r2_equals_lavaan(name: str) -> None:
 
 def test_published_chi_squares() -> None:
     """Holzinger-Swineford 85.306 (df 24) and Political Democracy 38.125 (df 35), as in every textbook."""
-    for name, chisq, df in (("holzinger", 85.306, 24), ("democracy", 38.125, 35), ("democracy_equal", 40.179, 38)):
+    for name, chisq, df in (
+        ("holzinger", 85.306, 24),
+        ("democracy", 38.125, 35),
+        ("democracy_equal", 40.179, 38),
+    ):
         _, model, data, _ = case(name)
         found = measures(model, [data], fitted(name))
         assert round(found["chisq"], 3) == chisq

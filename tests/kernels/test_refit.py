@@ -50,7 +50,9 @@ def test_compiled_equals_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
         for name, member in list(vars(module).items()):
             if hasattr(member, "py_func"):
                 monkeypatch.setattr(module, name, member.py_func)
-    assert refit.evaluate(cells, pack_work(problem), S, mean, True, phi, plain) == pytest.approx(value, abs=1e-12)
+    assert refit.evaluate(cells, pack_work(problem), S, mean, True, phi, plain) == pytest.approx(
+        value, abs=1e-12
+    )
     assert np.allclose(plain, compiled, atol=1e-12)
 
 

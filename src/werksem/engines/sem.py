@@ -125,7 +125,8 @@ def _estimate_rows(
     for k, names in enumerate(parameter_rows("sem", model, effects)):
         found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": "wald", "status": fit.status}
         for estimate, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
-            if se > 0 and not exogenous[k]:
+            # a value that the model fixes, standardised ones included, varies by rounding only
+            if se > 1e-9 * max(1.0, abs(estimate)) and not exogenous[k]:
                 found |= {
                     f"{prefix}se": se,
                     f"{prefix}ci_lower": estimate - z95 * se,

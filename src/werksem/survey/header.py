@@ -24,13 +24,21 @@ def locate(names: Sequence[str], header: Sequence[str], path: Path) -> list[int]
     trimmed = [entry.strip() for entry in header]
     absent = [name for name in names if name not in set(trimmed)]
     if absent:
-        raise DataError(_absent(absent, [entry for entry in trimmed if entry]), where=str(path))
+        raise MissingColumnsError(absent, [entry for entry in trimmed if entry], str(path))
     times = Counter(trimmed)
     twice = [name for name in names if times[name] > 1]
     if twice:
         found = times[twice[0]]
         raise DataError(f'{found} columns are named "{twice[0]}"; names must differ', where=str(path))
     return [trimmed.index(name) for name in names]
+
+
+class MissingColumnsError(DataError):
+    """Columns that the study needs and the data have not; ``names`` says which."""
+
+    def __init__(self, names: Sequence[str], header: Sequence[str], where: str) -> None:
+        self.names = tuple(names)
+        super().__init__(_absent(names, header), where=where)
 
 
 def _absent(absent: Sequence[str], header: Sequence[str]) -> str:
