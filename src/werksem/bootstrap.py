@@ -73,7 +73,7 @@ def bootstrap(
     point = evaluate(problem, fit.theta * problem.scale)
     if point is None:
         raise ValueError("the implied covariance matrix is not positive definite")
-    inverse = np.linalg.inv(hessian(problem, problem_terms(problem), point))
+    inverse = np.asarray(np.linalg.inv(hessian(problem, problem_terms(problem), point)), dtype=float)
     refitter = _Refitter(problem, pack_cells(problem), point.phi, inverse)
     sources = [products(group) for group in rows]
     total = len(indices) if indices is not None else replicates

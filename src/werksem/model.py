@@ -167,8 +167,8 @@ def _cells(
             found.append((*place, free_of_row[number], row.value if not row.free else nan, number))
     found += [(LAMBDA, at_x[name], at_eta[name], -1, 1.0, -1) for name in eta if name in at_x]
     columns = list(zip(*found, strict=True))
-    matrix, row, col, free, source = (np.array(columns[i], dtype=np.int64) for i in (0, 1, 2, 3, 5))
-    return Cells(matrix, row, col, free, np.array(columns[4], dtype=float), source)
+    matrix, at, col, free, source = (np.array(columns[i], dtype=np.int64) for i in (0, 1, 2, 3, 5))
+    return Cells(matrix, at, col, free, np.array(columns[4], dtype=float), source)
 
 
 def _place(row: Row, at_x: dict[str, int], at_eta: dict[str, int]) -> tuple[int, int, int]:

@@ -118,7 +118,7 @@ def system(problem: Problem, group: GroupProblem, phi: Array) -> System:
     for matrix, vector in ((NU, nu), (ALPHA, alpha)):
         at = group.matrix == matrix
         vector[group.row[at]] = cell[at]
-    A = np.linalg.inv(np.eye(m) - B)
+    A = np.asarray(np.linalg.inv(np.eye(m) - B), dtype=float)
     Phi = A @ Psi @ A.T
     E = Lambda @ A
     L = Lambda @ Phi

@@ -28,7 +28,7 @@ def pack_cells(problem: Problem) -> GroupCells:
         for name in ("u", "v", "c", "a", "b", "free", "coef")
     ]
     weight = np.array([[group.weight] for group in problem.groups])
-    return GroupCells(*whole, _stack(kinds, free_cells, repeat=False), *free, weight)
+    return GroupCells._make([*whole, _stack(kinds, free_cells, repeat=False), *free, weight])
 
 
 def _stack(parts: list[NDArray[np.int64]] | list[NDArray[np.float64]], size: int, *, repeat: bool) -> NDArray:  # type: ignore[type-arg]
