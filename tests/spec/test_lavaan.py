@@ -108,7 +108,7 @@ def test_definitions_and_constraints() -> None:
             "ind := a*b\na == b^2; c > 0\n0.5 < a"
         }
     )
-    assert [(e.name, e.text) for e in model.effects] == [("total", "c +\n  ind"), ("ind", "a*b")]
+    assert [(e.name, e.text) for e in model.effects] == [("total", "c + ind"), ("ind", "a*b")]
     assert [(c.op, c.text) for c in model.constraints] == [
         ("==", "a == b^2"),
         (">", "c > 0"),

@@ -12,6 +12,7 @@ from tests.spec.helpers import BASE, study_error, study_of
 from werksem.errors import SpecError
 from werksem.spec.load import dump_study, load_model, load_study
 from werksem.spec.study import Bootstrap, Ols
+from werksem.spec.support import UNSUPPORTED
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -113,10 +114,13 @@ def test_an_override_does_not_reach_into_a_model_file() -> None:
     assert "set it in the model file itself" in study_error(text, ["model.syntax=y ~ z"])
 
 
-def test_group_modifiers_need_groups_and_imply_multigroup() -> None:
+def test_group_modifiers_need_groups_and_imply_multigroup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(UNSUPPORTED, ("sem", "multigroup"), raising=False)
     text = "study: a\nmodel:\n  syntax: y ~ c(a, b)*x\ndata: {file: a%s}\nsem: {}\n"
     assert study_error(text % "").startswith("s.yaml:3:15: the model has c(…) modifiers")
-    assert "sem.multigroup: joint groups is not available yet" in study_error(text % ", group: g")
+    study, _ = study_of(text % ", group: g")
+    assert study.sem is not None
+    assert study.sem.multigroup
 
 
 FULL = """\

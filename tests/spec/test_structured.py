@@ -242,6 +242,7 @@ def test_wrong_includes(include: str, files: dict[str, str], message: str) -> No
         ),
         ("structural: {y: [x, x]}", 'm.yaml:2:21: "y ~ x" is stated twice, first at m.yaml:2:18'),
         ("structural: {y: [y]}", 'm.yaml:2:18: "y" explains itself (~)'),
+        ("structural: {y: {x: 1e999}}", "m.yaml:2:21: structural.y.x: found inf, right is a finite number"),
         ("structural: {y: []}", 'm.yaml:2:17: structural: "y" has no predictors'),
         ("structural: {y: true}", "m.yaml:2:17: structural.y: found true, right is a list"),
         ("structural: {y~z: [x]}", "'y~z' cannot be a name"),

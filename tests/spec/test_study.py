@@ -256,30 +256,34 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
     assert message in study_error(f"study: a\nmodel: {{syntax: y ~ x}}\ndata: {{{data}}}\n{more}\n")
 
 
-@pytest.mark.parametrize(
-    ("data", "more", "message"),
-    [
-        ("missing: fiml", "", "data.missing: fiml is not available yet in werksem 0."),
-        ("ordered: [x1]", "", "data.ordered: ordinal items is not available yet"),
-        ("ordered: all", "", "data.ordered: ordinal items is not available yet"),
-        ("weights: w", "", "data.weights: w is not available yet"),
-        ("cluster: org", "ols: {}", "ols.se: cluster is not available yet"),
-        ("group: g", "sem: {estimator: MLR}", "s.yaml:4:18: sem.estimator: MLR is not available yet"),
-        ("group: g", "sem: {multigroup: true}", "sem.multigroup: joint groups is not available yet"),
-        ("group: g", "invariance: [metric]", "invariance: metric is not available yet"),
-        (
-            "group: g",
-            "bootstrap: {scheme: bollen-stine}",
-            "bootstrap.scheme: bollen-stine is not available yet",
-        ),
-        ("group: g", "bayes: {level: latent}", "bayes.level: latent is not available yet"),
-        ("group: g", "claims: c.yaml", "claims: testing claims is not available yet"),
-        ("group: g", "report: {formats: [html, docx]}", "report.formats: docx is not available yet"),
-    ],
-)
-def test_what_this_version_cannot_do_is_refused(data: str, more: str, message: str) -> None:
+ASKED = {
+    "data.missing": ("missing: fiml", ""),
+    "data.sample": ("sample: common", ""),
+    "data.weights": ("weights: w", ""),
+    "data.strata": ("strata: s", ""),
+    "data.ordered": ("ordered: [x1]", ""),
+    "ols.se": ("cluster: org", "ols: {}"),
+    "sem.estimator": ("group: g", "sem: {estimator: MLR}"),
+    "sem.se": ("group: g", "sem: {se: robust}"),
+    "sem.likelihood": ("group: g", "sem: {likelihood: wishart}"),
+    "sem.group_equal": ("group: g", "sem: {group_equal: [loadings]}"),
+    "sem.multigroup": ("group: g", "sem: {multigroup: true}"),
+    "invariance": ("group: g", "invariance: [metric]"),
+    "bootstrap.scheme": ("group: g", "bootstrap: {scheme: bollen-stine}"),
+    "bayes.level": ("group: g", "bayes: {level: latent}"),
+    "claims": ("group: g", "claims: c.yaml"),
+    "report.formats": ("group: g", "report: {formats: [html, docx]}"),
+}
+
+
+@pytest.mark.parametrize("place", [".".join(map(str, loc)) for loc in UNSUPPORTED])
+def test_what_this_version_cannot_do_is_refused(place: str) -> None:
+    data, more = ASKED[place]
     text = f"study: a\nmodel: {{syntax: y ~ x}}\ndata: {{file: a, {data}}}\n{more}\n"
-    assert message in study_error(text)
+    found = study_error(text)
+    assert f": {place}: " in found
+    assert "is not available yet in werksem" in found
+    assert found.startswith("s.yaml:3:" if place.startswith("data.") else "s.yaml:4:")
 
 
 def test_refusals_name_settings_that_exist() -> None:

@@ -125,11 +125,14 @@ class _Statement:
         if len(self.left) != 1 or self.left[0].kind != "name":
             found = source(self.left, self.text)
             raise SpecError(f"left of := stands one name, found {found!r}", where=self.at(self.left[0]))
-        return Definition(self.left[0].text, source(self.right, self.text), self.at(self.right[0]))
+        return Definition(self.left[0].text, self.formula(self.right), self.at(self.right[0]))
 
     def relation(self) -> Relation:
-        left, right = source(self.left, self.text), source(self.right, self.text)
-        return Relation(left, self.op, right, self.at(self.left[0]))
+        return Relation(self.formula(self.left), self.op, self.formula(self.right), self.at(self.left[0]))
+
+    def formula(self, tokens: Sequence[Token]) -> str:
+        """Return a formula on one line, single spaces."""
+        return " ".join(source(tokens, self.text).split())
 
     def terms(self) -> list[Line]:
         """Return every left name with every right term; ``a*x + start(1)*x`` is one term."""

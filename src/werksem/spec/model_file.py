@@ -16,7 +16,7 @@ def _as_list(value: object) -> object:
 
 
 # what may stand before `*` in lavaan (a label, NA, start(1), c(a, b)), a number, or one entry per group
-Modifier = StrictFloat | str | list[StrictFloat | str | None] | None
+Modifier = Number | str | list[Number | str | None] | None
 Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
 
 
@@ -71,7 +71,7 @@ class ModelFile(Section):
     structural: dict[Name, Annotated[list[Name] | dict[Name, Modifier], BeforeValidator(_as_list)]] = Field(
         default_factory=dict
     )
-    covariances: tuple[Annotated[list[StrictFloat | str], Field(min_length=2, max_length=3)], ...] = ()
+    covariances: tuple[Annotated[list[Number | str], Field(min_length=2, max_length=3)], ...] = ()
     effects: dict[Name, str | Enumerate] = Field(default_factory=dict)
     constraints: tuple[str, ...] = ()
     labels: dict[Name, AnyLabel] = Field(default_factory=dict)

@@ -148,7 +148,7 @@ def _definitions(content: ModelFile, document: Document) -> Iterator[Definition]
     for name, formula in content.effects.items():
         where = document.where(("effects", name))
         if isinstance(formula, str) and name != "enumerate":
-            yield Definition(name, formula, where)
+            yield Definition(name, " ".join(formula.split()), where)
         elif (name == "enumerate") != isinstance(formula, Enumerate):
             message = "effects: enumerate takes {from: [..], to: [..]}, every other name a formula of labels"
             raise SpecError(message, where=where)

@@ -32,8 +32,8 @@ def to_lavaan(model: ModelSpec) -> str:
         sources, targets = ", ".join(model.routes.sources), ", ".join(model.routes.targets)
         lines.append(f"# every directed route from {sources} to {targets}")
     lines += _syntax(model.statements)
-    lines += [f"{_name(effect.name)} := {' '.join(effect.text.split())}" for effect in model.effects]
-    lines += [" ".join(constraint.text.split()) for constraint in model.constraints]
+    lines += [f"{_name(effect.name)} := {effect.text}" for effect in model.effects]
+    lines += [constraint.text for constraint in model.constraints]
     return "\n".join(lines) + "\n"
 
 
