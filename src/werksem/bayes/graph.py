@@ -1,4 +1,4 @@
-"""The same likelihood in PyTensor, and the PyMC model around it."""
+"""The PyMC model: priors around the likelihood, as a compiled Op or as a plain graph."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werksem.bayes.marginal import centring
 from werksem.bayes.priors import DEFAULTS, log_density, random_variable
 from werksem.spec.priors import parse_prior
 
-__all__ = ["log_likelihood_graph", "pymc_model", "use_numba"]
+__all__ = ["log_likelihood", "log_likelihood_graph", "pymc_model", "use_numba"]
 
 
 def use_numba() -> None:
@@ -25,8 +25,19 @@ def use_numba() -> None:
         os.environ.setdefault("PYTENSOR_FLAGS", "mode=NUMBA")
 
 
+def log_likelihood(design: Design, gamma: Any, tau: Any, sigma: Any) -> Any:
+    """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,), by the compiled kernel."""
+    from werksem.bayes.op import GroupLikelihood
+
+    K = design.varies.shape[1]
+    W = centring(design)
+    gram = np.einsum("eki,egkl,elj->egij", W, design.cross[..., :K, :K], W)
+    value = GroupLikelihood()(design.n, design.cross, gram, W, gamma, tau, sigma)[0]
+    return value - float((design.n * np.log(design.scale_y)[:, None]).sum())
+
+
 def log_likelihood_graph(design: Design, gamma: Any, tau: Any, sigma: Any) -> Any:
-    """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,); twin of ``marginal``."""
+    """Return the same as a plain graph: the readable reference, six times slower to compile."""
     import pytensor.tensor as pt
 
     E, K = design.varies.shape
@@ -70,7 +81,7 @@ def pymc_model(design: Design) -> Any:
             between = pm.Deterministic("between_sd", random_variable("between", design.between_priors))
             tau = tau[np.nonzero(design.varies)].set(between)
         gamma = pt.concatenate([intercept[:, None], slopes], axis=-1)
-        pm.Potential("likelihood", log_likelihood_graph(design, gamma, tau, sigma))
+        pm.Potential("likelihood", log_likelihood(design, gamma, tau, sigma))
     return model
 
 

@@ -11,7 +11,8 @@ With D the centred design (1, x), r = D'(y - D gamma) and M = I + T W'D'D W T / 
     z | y ~ N(M⁻¹ h, M⁻¹)
 
 (Lindley and Smith 1972; Rasmussen and Williams 2006, A.3). All in units of the pooled SDs. The
-PyTensor form in ``graph.py`` is tested against this one, and this one against the rows.
+compiled form (``kernels/hierarchical.py``) and the PyTensor graph (``graph.py``) are tested against
+this one, and this one against the rows.
 """
 
 from __future__ import annotations

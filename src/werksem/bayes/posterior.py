@@ -115,7 +115,14 @@ def _of_group(
         for k in order:
             scaled = (s.group[:, g, k - 1], s.group_common[:, g, k - 1]) if k else (None, None)
             yield {"group": group, **_names(design, e, k), **_cells(draws.group[:, e, g, k], *scaled)}
-        yield {"group": group, "lhs": outcome, "op": "r2", "rhs": outcome, **_cells(s.r2[:, g], None, None)}
+        if design.statistics[e].rows[g] > 1:
+            yield {
+                "group": group,
+                "lhs": outcome,
+                "op": "r2",
+                "rhs": outcome,
+                **_cells(s.r2[:, g], None, None),
+            }
 
 
 def _typical(
