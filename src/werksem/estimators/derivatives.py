@@ -23,7 +23,7 @@ from werksem.estimators.problem import GroupProblem, Problem
 from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA
 
 __all__ = [
-    "Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "group_terms",
+    "Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "first_order", "group_terms",
     "mean_factor", "second_order",
 ]  # fmt: skip
 
@@ -173,10 +173,10 @@ def cell_information(terms: Terms, x: Expansion) -> Array:
 
 def cell_hessian(terms: Terms, x: Expansion) -> Array:
     """Return the Hessian (K, K) of F in the cells."""
-    return _first_order(terms, x) + second_order(terms, x)
+    return first_order(terms, x) + second_order(terms, x)
 
 
-def _first_order(terms: Terms, x: Expansion) -> Array:
+def first_order(terms: Terms, x: Expansion) -> Array:
     """Return the part made of products of first derivatives of Sigma and mu."""
     u, v, W, V = terms.u, terms.v, x.W, x.V
     uu, vv, uv = np.ix_(u, u), np.ix_(v, v), np.ix_(u, v)

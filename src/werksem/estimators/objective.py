@@ -17,11 +17,12 @@ from werksem.estimators.derivatives import (
     cell_hessian,
     cell_information,
     expand,
+    first_order,
     group_terms,
 )
 from werksem.estimators.problem import Problem
 
-__all__ = ["Point", "evaluate", "gradient", "hessian", "information", "problem_terms"]
+__all__ = ["Point", "evaluate", "gradient", "half_first_order", "hessian", "information", "problem_terms"]
 
 Array = NDArray[np.float64]
 
@@ -69,6 +70,12 @@ def hessian(problem: Problem, terms: tuple[Terms, ...], point: Point) -> Array:
 def information(problem: Problem, terms: tuple[Terms, ...], point: Point) -> Array:
     """Return the expected information of one respondent in phi (q, q), groups weighted by n_g/n."""
     parts = [cell_information(t, x) for t, x in zip(terms, point.expansions, strict=True)]
+    return _assemble(problem, terms, parts)
+
+
+def half_first_order(problem: Problem, terms: tuple[Terms, ...], point: Point) -> Array:
+    """Return half the Hessian without the second derivatives of Sigma and mu (q, q)."""
+    parts = [first_order(t, x) / 2 for t, x in zip(terms, point.expansions, strict=True)]
     return _assemble(problem, terms, parts)
 
 

@@ -13,15 +13,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.estimators.derivatives import Expansion, Terms
 from werksem.estimators.fit import Fit
-from werksem.estimators.objective import evaluate, hessian, information, problem_terms
-from werksem.estimators.problem import build_problem
+from werksem.estimators.objective import (
+    evaluate,
+    half_first_order,
+    hessian,
+    information,
+    problem_terms,
+)
+from werksem.estimators.problem import GroupProblem, build_problem
 from werksem.inference.influence import casewise_scores
-from werksem.inference.scaled_test import saturated_trace
+from werksem.inference.scaled_test import (
+    conditional_trace,
+    explained_by,
+    saturated_squares,
+    saturated_sums,
+)
 from werksem.model import Model
 from werksem.moments import Moments
 
-__all__ = ["Robust", "robust_inference"]
+__all__ = ["Respondents", "Robust", "robust_inference"]
 
 Array = NDArray[np.float64]
 BLOCK = 8192
@@ -35,14 +47,25 @@ class Robust:
     factor: float
 
 
+@dataclass(frozen=True, slots=True)
+class Respondents:
+    """One group's complete rows (n_g, p), with weights of mean 1 and cluster codes where there are."""
+
+    rows: Array
+    weights: Array | None = None
+    cluster: NDArray[np.int64] | None = None
+
+
 def robust_inference(
-    model: Model, moments: Sequence[Moments], fit: Fit, rows: Sequence[Array], *, kind: str,
-    clusters: Sequence[NDArray[np.int64]] | None = None,
+    model: Model, moments: Sequence[Moments], fit: Fit, respondents: Sequence[Respondents], *, kind: str,
+    curvature: str = "hessian",
 ) -> Robust:  # fmt: skip
-    """Return the sandwich and the scaling factor of one group's complete rows (n_g, p) each.
+    """Return the sandwich and the scaling factor, from each group's respondents.
 
     ``kind`` is ``MLR`` (observed information, Yuan-Bentler) or ``MLM`` (expected, Satorra-Bentler).
-    ``clusters`` gives each row's cluster code.
+    ``curvature`` ``h1`` leaves the second derivatives of Sigma out of the test's information, as
+    lavaan does where clusters ask for the robust test and not the estimator. ``moments`` must be
+    the weighted ones where respondents have weights.
     """
     problem = build_problem(model, moments)
     terms = problem_terms(problem)
@@ -52,19 +75,71 @@ def robust_inference(
     observed = kind == "MLR"
     A = hessian(problem, terms, point) / 2 if observed else information(problem, terms, point)
     B, saturated = np.zeros_like(A), 0.0
-    for g, (group, term, x) in enumerate(zip(problem.groups, terms, point.expansions, strict=True)):
-        centre = group.mean - x.residual
-        meat = np.zeros_like(A)
-        for begin in range(0, len(rows[g]), BLOCK):
-            block = rows[g][begin : begin + BLOCK] / group.units - centre
-            scores = np.zeros((len(block), len(A)))
-            np.add.at(scores.T, term.free, casewise_scores(term, x, block).T)
-            meat += scores.T @ scores
-        B += meat / problem.n
-        saturated += group.weight * saturated_trace(
-            group, x, rows[g], problem.mean_structure, at_model=not observed
-        )
+    given = [model.observed.index(name) for name in model.fixed_x]
+    for group, term, x, data in zip(problem.groups, terms, point.expansions, respondents, strict=True):
+        on_x = explained_by(group, data.rows, given) if given and kind == "MLM" else None
+        B += _meat(group, term, x, data, len(A), on_x) / problem.n
+        if on_x is None:
+            saturated += _saturated(group, x, data, problem.mean_structure, given, at_model=not observed)
+        else:
+            centred = data.rows / group.units - group.mean
+            saturated += conditional_trace(x.inverse, centred, on_x, problem.mean_structure)
     bread = np.linalg.inv(A)
-    factor = (saturated - float(np.einsum("ij,ji->", B, bread))) / max(model.df, 1)
+    A_test = half_first_order(problem, terms, point) if curvature == "h1" else A
+    # the moments of fixed x belong to neither the model nor the saturated one
+    free = ~np.array(model.exogenous)
+    used = np.ix_(free, free)
+    factor = (saturated - float(np.trace(np.linalg.solve(A_test[used], B[used])))) / max(model.df, 1)
     vcov = bread @ B @ bread / problem.n / np.outer(problem.scale, problem.scale)
     return Robust(vcov, factor)
+
+
+def _meat(
+    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, on_x: Array | None
+) -> Array:
+    """Return the sum of outer products (q, q) of scores, of clusters where there are.
+
+    ``on_x`` (n_g, p), what fixed x explains, is taken out of the scores.
+    """
+    clusters = None if data.cluster is None else int(data.cluster.max()) + 1
+    sums = np.zeros((clusters or 0, q))
+    meat, total = np.zeros((q, q)), np.zeros(q)
+    for begin in range(0, len(data.rows), BLOCK):
+        part = slice(begin, begin + BLOCK)
+        scores = np.zeros((len(data.rows[part]), q))
+        deviation = data.rows[part] / group.units - (group.mean - x.residual)
+        by_cell = casewise_scores(term, x, deviation)
+        if on_x is not None:
+            by_cell -= casewise_scores(term, x, on_x[part])
+        np.add.at(scores.T, term.free, by_cell.T)
+        if data.weights is not None:
+            scores *= data.weights[part, None]
+        if data.cluster is None:
+            meat += scores.T @ scores
+        else:
+            np.add.at(sums, data.cluster[part], scores)
+        total += scores.sum(axis=0)
+    if clusters is None:
+        return meat - np.outer(total, total) / len(data.rows) if on_x is not None else meat
+    return sums.T @ sums * clusters / (clusters - 1)
+
+
+def _saturated(
+    group: GroupProblem, x: Expansion, data: Respondents, means: bool, given: list[int], *, at_model: bool
+) -> float:
+    """Return tr(V Gamma) of one group; its share n_g / n stands in both and cancels."""
+    centred = data.rows / group.units - group.mean
+    weight = x.inverse if at_model else np.linalg.inv(group.cov)
+    whole = _trace(group.cov, weight, centred, data, means)
+    if not given:
+        return whole
+    block = np.ix_(given, given)
+    return whole - _trace(group.cov[block], np.linalg.inv(group.cov[block]), centred[:, given], data, means)
+
+
+def _trace(S: Array, weight: Array, centred: Array, data: Respondents, means: bool) -> float:
+    sampling = np.ones(len(centred)) if data.weights is None else data.weights
+    if data.cluster is None:
+        return float((sampling**2 * saturated_squares(S, weight, centred, means)).mean())
+    sums = saturated_sums(S, weight, centred, means, data.cluster, sampling)
+    return float((sums**2).sum()) / len(centred) * len(sums) / (len(sums) - 1)

@@ -15,26 +15,70 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.estimators.derivatives import Expansion
 from werksem.estimators.problem import GroupProblem
 
-__all__ = ["saturated_trace"]
+__all__ = ["conditional_trace", "explained_by", "saturated_squares", "saturated_sums"]
 
 Array = NDArray[np.float64]
+BLOCK = 4096
 
 
-def saturated_trace(group: GroupProblem, x: Expansion, rows: Array, means: bool, *, at_model: bool) -> float:
-    """Return tr(V Gamma) of one group: the mean over its complete rows (n_g, p) of w'V w.
+def saturated_squares(S: Array, weight: Array, centred: Array, means: bool) -> Array:
+    """Return w'V w (n,) of deviations from the mean (n, p), V made of ``weight`` (p, p).
 
-    V is taken at the model's moments or at the sample's; w'V w = half tr[(V(zz' - S))²], plus z'V z
-    where means are modelled.
+    w'V w = half tr[(weight (zz' - S))²], plus z'weight z where means are modelled.
     """
-    inverse = x.inverse if at_model else np.linalg.inv(group.cov)
-    VS = inverse @ group.cov
+    VS = weight @ S
     constant = float(np.einsum("ij,ji->", VS, VS))
-    centred = rows / group.units - group.mean
-    solved = centred @ inverse
+    solved = centred @ weight
     distance = np.einsum("ij,ij->i", solved, centred)
-    cross = np.einsum("ij,ij->i", solved @ group.cov, solved)
+    cross = np.einsum("ij,ij->i", solved @ S, solved)
     squares = 0.5 * (distance**2 - 2 * cross + constant)
-    return float((squares + distance if means else squares).mean())
+    return squares + distance if means else squares
+
+
+def saturated_sums(
+    S: Array, weight: Array, centred: Array, means: bool, cluster: NDArray[np.int64], sampling: Array
+) -> Array:
+    """Return the sums (clusters, p*) of w over each cluster's respondents, times sampling weights.
+
+    In coordinates where V is the identity: with weight = R'R and y = R z, the entries of w are
+    y_a y_b - s_ab below the diagonal and (y_a² - s_aa)/sqrt 2 on it, then y itself for the means.
+    """
+    root = np.linalg.cholesky(weight).T
+    target = _squares(np.zeros((1, len(S))), root, means)[0]
+    i, j = np.tril_indices(len(S))
+    target[: len(i)] = (root @ S @ root.T)[i, j] * np.where(i == j, np.sqrt(0.5), 1.0)
+    out = np.zeros((int(cluster.max()) + 1, len(target)))
+    for begin in range(0, len(centred), BLOCK):
+        part = slice(begin, begin + BLOCK)
+        w = _squares(centred[part], root, means) - target
+        np.add.at(out, cluster[part], w * sampling[part, None])
+    return out
+
+
+def _squares(centred: Array, root: Array, means: bool) -> Array:
+    """Return vech(yy') with its diagonal over sqrt 2, and y where means are modelled; y = R z."""
+    y = centred @ root.T
+    i, j = np.tril_indices(len(root))
+    products = y[:, i] * y[:, j] * np.where(i == j, np.sqrt(0.5), 1.0)
+    return np.hstack([products, y]) if means else products
+
+
+def explained_by(group: GroupProblem, rows: Array, given: list[int]) -> Array:
+    """Return what the columns ``given`` explain of the deviations from the mean (n_g, p), themselves kept."""
+    centred = rows / group.units - group.mean
+    slopes = np.linalg.solve(group.cov[np.ix_(given, given)], group.cov[given])
+    return np.asarray(centred[:, given] @ slopes, dtype=float)
+
+
+def conditional_trace(weight: Array, centred: Array, on_x: Array, means: bool) -> float:
+    """Return tr(V Gamma) where x is fixed: the spread of the squares less those that x explains."""
+    root = np.linalg.cholesky(weight).T
+    total, mean = 0.0, 0.0
+    for begin in range(0, len(centred), BLOCK):
+        part = slice(begin, begin + BLOCK)
+        w = _squares(centred[part], root, means) - _squares(on_x[part], root, means)
+        total += float((w**2).sum())
+        mean = mean + w.sum(axis=0) / len(centred)
+    return total / len(centred) - float(np.sum(mean**2))
