@@ -31,7 +31,8 @@ def write_results(
         ("fit.csv", [engine.fit for engine in results.engines]),
         ("diagnostics.csv", [engine.diagnostics for engine in results.engines]),
     ):
-        write_table(pd.concat([part for part in parts if len(part)], ignore_index=True), folder / name)
+        filled = [part for part in parts if len(part)] or parts[:1]
+        write_table(pd.concat(filled, ignore_index=True), folder / name)
     for name, table in (("reliability.csv", results.reliability), ("between.csv", results.between)):
         if table is not None:
             write_table(table, folder / name)

@@ -103,7 +103,7 @@ def chains(shift: float, draws: int) -> Sampled:
 )
 def test_status_follows_the_diagnostics(shift: float, draws: int, status: str) -> None:
     table = diagnostics(chains(shift, draws), 10)
-    assert status_of(table) == status or (draws == 60 and status_of(table) == "rhat")
+    assert status_of(table) == status
 
 
 def test_divergences_are_not_in_order() -> None:

@@ -119,6 +119,7 @@ def _bayes(
         "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
         "priors": done.priors,
     }  # fmt: skip
+    n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(
-        "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, {"all": done.n}, (), done.timings
+        "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, n, done.warnings, done.timings
     )
