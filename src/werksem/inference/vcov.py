@@ -15,7 +15,7 @@ from werksem.estimators.problem import build_problem
 from werksem.model import Model
 from werksem.moments import Moments
 
-__all__ = ["information_matrix", "standard_errors", "vcov_ml", "vcov_of_information"]
+__all__ = ["information_matrix", "inverse_information", "standard_errors", "vcov_ml", "vcov_of_information"]
 
 Array = NDArray[np.float64]
 RANK_TOLERANCE = 1e-9
@@ -51,11 +51,11 @@ def vcov_of_information(info: Array, model: Model, fit: Fit) -> Array:
     """
     equal = equalities(model)
     Z = np.eye(len(info)) if equal is None else null_space(equal.jacobian(fit.theta))
-    inverse = _inverse(Z.T @ info @ Z, model, fit, Z, np.sqrt(np.maximum(np.diag(info), 0)))
+    inverse = inverse_information(Z.T @ info @ Z, model, fit, Z, np.sqrt(np.maximum(np.diag(info), 0)))
     return _without_given(model, Z @ inverse @ Z.T / fit.n)
 
 
-def _inverse(info: Array, model: Model, fit: Fit, directions: Array, units: Array) -> Array:
+def inverse_information(info: Array, model: Model, fit: Fit, directions: Array, units: Array) -> Array:
     """Return the inverse information along the columns of ``directions`` (q, k).
 
     ``units`` (q,) make parameters comparable where some cannot be told apart and are named.
