@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from werksem.estimators.pattern_sums import Batch, solved_patterns
 
-__all__ = ["Curvature", "moment_curvature", "vech_pairs"]
+__all__ = ["Curvature", "complete_information", "moment_curvature", "vech_pairs"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -69,6 +69,21 @@ def moment_curvature(parts: Sequence[Batch], mu: Array, Sigma: Array, *, observe
     mixed = c[:, None] * (Kb[at[col], row[:, None]] + Kb[at[row], col[:, None]])
     curved = 2 * _pairs((KV + KV.T) / 2, at, c) - curved
     return Curvature(_bordered(K_sum[at], mixed.T, curved), expected)
+
+
+def complete_information(Sigma: Array) -> Array:
+    """Return the information (p + p*, p + p*) of one complete respondent at these covariances.
+
+    >>> complete_information(np.array([[2.0]])).tolist()
+    [[0.5, 0.0], [0.0, 0.125]]
+    """
+    p = len(Sigma)
+    row, col, c = vech_pairs(p)
+    at = np.zeros((p, p), dtype=np.int64)
+    at[row, col] = at[col, row] = np.arange(len(row))
+    inverse = np.asarray(np.linalg.inv(Sigma), dtype=float)
+    half = inverse[row, col]
+    return _bordered(inverse, np.zeros((p, len(row))), _pairs(np.outer(half, half), at, c))
 
 
 def _pairs(sums: Array, at: Index, c: Array) -> Array:

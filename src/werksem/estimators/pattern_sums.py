@@ -90,7 +90,7 @@ def _solve(batch: Batch, mu: Array, W: Array, log_det: float) -> _Solved:
     if not batch.blank.shape[1]:
         return _Solved(rows, rows, np.full(len(z), log_det), residual, z)
     block = W[batch.blank[:, :, None], batch.blank[:, None, :]]
-    solved = np.linalg.solve(block, rows)
+    solved = np.asarray(np.linalg.solve(block, rows), dtype=float)
     taken = np.einsum("bmp,bp->bm", solved, residual)
     z = (z - np.einsum("bmp,bm->bp", rows, taken)) * batch.observed
     return _Solved(rows, solved, np.asarray(log_det + np.linalg.slogdet(block)[1], dtype=float), residual, z)

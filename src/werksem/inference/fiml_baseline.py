@@ -1,0 +1,96 @@
+"""The baseline of CFI and TLI with missing data: uncorrelated variables, each by whoever answered it.
+
+Its ML estimate is each variable's available mean and variance; the moments of fixed x, which have no
+blanks, stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.estimators.fiml import FimlProblem
+from werksem.estimators.pattern_curvature import moment_curvature
+from werksem.estimators.pattern_sums import pattern_sums
+from werksem.inference.fiml_scores import mean_outer_product
+from werksem.patterns import available_moments
+
+__all__ = ["FimlBaseline", "baseline_trace", "fiml_baseline"]
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class FimlBaseline:
+    """Chi-square and df of the baseline; ``complete`` the complete-data chi-square at its estimate.
+
+    ``means`` and ``covs`` per group, rescaled; ``jacobians`` (p + p*, k) per group.
+    """
+
+    chisq: float
+    df: int
+    complete: float
+    means: tuple[Array, ...]
+    covs: tuple[Array, ...]
+    jacobians: tuple[Array, ...]
+
+
+def fiml_baseline(problem: FimlProblem, given: Sequence[int]) -> FimlBaseline:
+    """Return the baseline; ``given`` are the places of fixed x among the variables."""
+    chisq = complete = 0.0
+    means, covs = [], []
+    for g, group in enumerate(problem.base.groups):
+        mean, variance = available_moments(problem.data[g])
+        mu, Sigma = mean / group.units, np.diag(variance / group.units**2)
+        # fixed x have no blanks, so their saturated moments are their sample moments
+        Sigma[np.ix_(given, given)] = group.cov[np.ix_(given, given)]
+        n = group.weight * problem.base.n
+        chisq += n * (pattern_sums(problem.parts[g], mu, Sigma).value - problem.sums[g].value)
+        complete += n * _discrepancy(group.mean, group.cov, mu, Sigma)
+        means.append(mu)
+        covs.append(Sigma)
+    p, x = problem.base.n_observed, len(given)
+    df = len(means) * (p * (p + 1) // 2 - x * (x + 1) // 2 - (p - x))
+    return FimlBaseline(chisq, df, complete, tuple(means), tuple(covs), _jacobians(p, given, len(means)))
+
+
+def _discrepancy(mean: Array, cov: Array, mu: Array, Sigma: Array) -> float:
+    inverse = np.linalg.inv(Sigma)
+    residual = mean - mu
+    log_ratio = np.linalg.slogdet(Sigma)[1] - np.linalg.slogdet(cov)[1]
+    return float(log_ratio + np.einsum("ij,ji->", inverse, cov) - len(cov) + residual @ inverse @ residual)
+
+
+def _jacobians(p: int, given: Sequence[int], groups: int) -> tuple[Array, ...]:
+    """Return the derivatives of the moments in the free means and variances, group after group."""
+    row, col = np.tril_indices(p)
+    free = np.concatenate([np.arange(p), p + np.flatnonzero(row == col)])
+    free = free[np.tile(~np.isin(np.arange(p), given), 2)]
+    out = []
+    for g in range(groups):
+        jacobian = np.zeros((p + len(row), groups * len(free)))
+        jacobian[free, g * len(free) + np.arange(len(free))] = 1.0
+        out.append(jacobian)
+    return tuple(out)
+
+
+def baseline_trace(
+    problem: FimlProblem, baseline: FimlBaseline, information: str, clusters: Sequence[Index] | None
+) -> float:
+    """Return tr(A0^-1 B0) of the baseline, the part of MLR's trace that is its own."""
+    k = baseline.jacobians[0].shape[1]
+    A, B = np.zeros((k, k)), np.zeros((k, k))
+    for g, group in enumerate(problem.base.groups):
+        mu, Sigma, D = baseline.means[g], baseline.covs[g], baseline.jacobians[g]
+        observed = information != "expected"
+        W = moment_curvature(problem.parts[g], mu, Sigma, observed=observed).observed
+        A += group.weight * (D.T @ W @ D)
+        codes = None if clusters is None else clusters[g]
+        B += group.weight * mean_outer_product(
+            problem.data[g], problem.parts[g], group.units, mu, Sigma, D, codes
+        )
+    return float(np.trace(np.linalg.solve(A, B)))

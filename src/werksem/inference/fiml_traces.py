@@ -1,0 +1,119 @@
+"""Scaling factors of FIML chi-squares: expectations as traces, for a model and for its baseline.
+
+MLR (Yuan & Bentler, 2000; Mplus' variant): df c = tr(A1^-1 B1) - tr(A0^-1 B0), with A the information
+and B the mean outer product of scores, 1 of the saturated model at its own moments, 0 of the model.
+
+Robust CFI, TLI and RMSEA with missing data (Zhang & Savalei, 2023) take the complete-data chi-square
+at the FIML estimates against the saturated moments; its expectation is tr(Wc R G R'), R = I - D E^-1
+D'W, with W and Wc the saturated information with and without the blanks, D the moments' derivatives,
+E = D'W D and G = W^-1 under normality (their FIML-C version 6), W^-1 J W^-1 under MLR (version 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.estimators.fiml import FimlProblem
+from werksem.estimators.pattern_curvature import complete_information, moment_curvature
+from werksem.inference.fiml_scores import mean_outer_product
+
+__all__ = ["SaturatedTraces", "complete_data_trace", "mlr_trace", "saturated_traces"]
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class SaturatedTraces:
+    """Per group, over the moments that fixed x leave to be estimated (k of p + p*).
+
+    ``kept`` their places; ``W`` the saturated information, ``expected`` its expectation, ``inverse``
+    W^-1, ``complete`` Wc, ``J`` the mean outer product of saturated scores, W where MLR is not asked.
+    """
+
+    kept: tuple[Index, ...]
+    shares: tuple[float, ...]
+    W: tuple[Array, ...]
+    expected: tuple[Array, ...]
+    inverse: tuple[Array, ...]
+    complete: tuple[Array, ...]
+    J: tuple[Array, ...]
+    robust: bool
+
+
+def saturated_traces(
+    problem: FimlProblem, given: Sequence[int], robust: bool, clusters: Sequence[Index] | None
+) -> SaturatedTraces:
+    """Return what all traces share; ``given`` are the places of fixed x among the variables.
+
+    Raises ``numpy.linalg.LinAlgError`` where some pair of variables was never observed together.
+    """
+    at = _kept(problem.base.n_observed, given)
+    cut = np.ix_(at, at)
+    found: list[tuple[Array, ...]] = []
+    for g, group in enumerate(problem.base.groups):
+        curvature = moment_curvature(problem.parts[g], group.mean, group.cov)
+        W = curvature.observed[cut]
+        J = W
+        if robust:
+            codes = None if clusters is None else clusters[g]
+            J = mean_outer_product(
+                problem.data[g], problem.parts[g], group.units, group.mean, group.cov, clusters=codes
+            )[cut]
+        inverse = np.asarray(np.linalg.inv(W), dtype=float)
+        found.append((W, curvature.expected[cut], inverse, complete_information(group.cov)[cut], J))
+    W_all, expected, inverse_all, complete, J_all = zip(*found, strict=True)
+    shares = tuple(group.weight for group in problem.base.groups)
+    return SaturatedTraces(
+        (at,) * len(found), shares, W_all, expected, inverse_all, complete, J_all, robust
+    )  # fmt: skip
+
+
+def _kept(p: int, given: Sequence[int]) -> Index:
+    """Return the moments, of p + p*, that are not moments of fixed x alone."""
+    row, col = np.tril_indices(p)
+    is_given = np.isin(np.arange(p), given)
+    return np.flatnonzero(~np.concatenate([is_given, is_given[row] & is_given[col]]))
+
+
+def mlr_trace(saturated: SaturatedTraces, information: str) -> tuple[float, int]:
+    """Return tr(A1^-1 B1) summed over groups, and the number of saturated parameters."""
+    if information == "expected":
+        parts = zip(saturated.expected, saturated.J, strict=True)
+        total = sum(float(np.trace(np.linalg.solve(W, J))) for W, J in parts)
+    else:
+        total = sum(
+            float(np.einsum("ij,ji->", V, J)) for V, J in zip(saturated.inverse, saturated.J, strict=True)
+        )
+    return total, sum(len(at) for at in saturated.kept)
+
+
+def complete_data_trace(
+    saturated: SaturatedTraces, jacobians: Sequence[Array], information: str, null_space: Array
+) -> float:
+    """Return the expectation of the complete-data chi-square of a model with these derivatives.
+
+    ``jacobians`` (p + p*, k) per group in the free parameters, ``null_space`` (k, f) the directions
+    that constraints leave. Raises ``numpy.linalg.LinAlgError`` where the model is not identified.
+    """
+    k = null_space.shape[1]
+    E, C, meat, cross, total = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), 0.0
+    for g, (at, share) in enumerate(zip(saturated.kept, saturated.shares, strict=True)):
+        D = jacobians[g][at] @ null_space
+        W = saturated.expected[g] if information == "expected" else saturated.W[g]
+        inverse, J, complete = saturated.inverse[g], saturated.J[g], saturated.complete[g]
+        G = inverse @ J @ inverse if saturated.robust else inverse
+        total += float(np.einsum("ij,ji->", complete, G))
+        E += share * (D.T @ W @ D)
+        C += share * (D.T @ complete @ D)
+        if saturated.robust:
+            meat += share * (D.T @ J @ D)
+            cross += share * (D.T @ J @ (inverse @ (complete @ D)))
+    bread = np.linalg.inv(E)
+    if not saturated.robust:
+        return total - float(np.einsum("ij,ji->", bread, C))
+    return total - 2 * float(np.einsum("ij,ji->", bread, cross)) + float(np.trace(bread @ meat @ bread @ C))
