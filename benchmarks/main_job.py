@@ -26,7 +26,9 @@ def run(*arguments: str) -> tuple[float, float, float]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "werksem", *arguments], check=True, env=environment, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "werksem", *arguments], check=True, env=environment, capture_output=True
+    )
     wall = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -38,17 +40,18 @@ def semopy_refit_seconds(config: Path) -> float:
     from statistics import median
 
     from werksem.estimators.semopy_adapter import semopy_estimates
-    from werksem.inputs import complete_rows, read_inputs
+    from werksem.inputs import read_inputs
     from werksem.model import build_model
+    from werksem.sem_data import sem_data
     from werksem.spec.load import load_study
 
     study, spec = load_study(config)
-    moments, _ = complete_rows(read_inputs(study, spec), spec)
+    moments = sem_data(study, spec, read_inputs(study, spec), by_group=False).moments
     model = build_model(spec)
     times = []
     for _ in range(4):
         began = time.process_time()
-        semopy_estimates(model, [moments])
+        semopy_estimates(model, moments)
         times.append(time.process_time() - began)
     return median(times[1:])
 

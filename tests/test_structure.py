@@ -17,7 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "errors", "progress", "spec", "moments", "patterns", "survey", "resampled_moments", "rows", "partable",
     "model", "implied", "estimators", "kernels", "inference", "effects", "intervals", "bootstrap",
-    "estimates", "bayes", "inputs", "engines", "compare", "manifest", "notes", "results", "resume", "outputs",
+    "estimates", "bayes", "inputs", "sem_data", "engines", "compare", "manifest", "notes", "results", "resume", "outputs",
     "report", "check", "run", "cli", "__main__",
 ]  # fmt: skip
 

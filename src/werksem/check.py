@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from werksem.errors import EstimationError
-from werksem.inputs import Inputs, complete_rows, read_inputs
+from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
-from werksem.rows import Options
+from werksem.sem_data import sem_data, sem_options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
@@ -58,9 +58,8 @@ def _data_lines(study: Study, inputs: Inputs) -> Iterator[str]:
 
 def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]:
     settings = study.sem or Sem()
-    moments, _ = complete_rows(inputs, spec)
-    options = Options(bool(settings.meanstructure), settings.fixed_x, settings.scaling)
-    model = build_model(spec, [moments.group], options)
+    data = sem_data(study, spec, inputs, by_group=settings.multigroup)
+    model = build_model(spec, data.groups, sem_options(study))
     regressions = equations(spec)
     yield (
         f"model {spec.name}: {len(model.latent)} constructs, {len(model.observed)} observed variables, "
@@ -73,7 +72,8 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
             f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
         )
     yield from _small_blocks(model)
-    _positive_definite(moments)
+    for moments in data.moments:
+        _positive_definite(moments)
 
 
 def _small_blocks(model: Model) -> Iterator[str]:

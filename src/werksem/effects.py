@@ -16,10 +16,10 @@ from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standardised
 from werksem.model import Model
 from werksem.spec.equations import equations
-from werksem.spec.formula import Expr, evaluate, product_of, sum_of
+from werksem.spec.formula import Expr, evaluate, product_of, sum_of, symbols
 from werksem.spec.types import Effect, ModelSpec
 
-__all__ = ["defined_effects", "quantities", "quantity_values"]
+__all__ = ["defined_effects", "effect_rows", "quantities", "quantity_values"]
 
 MAX_ROUTES = 20_000
 
@@ -100,15 +100,41 @@ def quantity_values(model: Model, effects: Sequence[Effect], theta: Any) -> tupl
     return _with_effects(model, effects, raw), _with_effects(model, effects, std)
 
 
+def effect_rows(model: Model, effects: Sequence[Effect]) -> tuple[tuple[Effect, int | None], ...]:
+    """Return each effect with the group it is of: one copy per group where its paths have no labels.
+
+    An effect of labels alone (``c(a1, a2)`` gives each group its own) is of the whole model, None.
+    """
+    if len(model.groups) == 1:
+        return tuple((effect, None) for effect in effects)
+    labels = {row.label for row in model.rows if row.label}
+    out: list[tuple[Effect, int | None]] = []
+    for effect in effects:
+        if all(symbol in labels for symbol in symbols(effect.formula)):
+            out.append((effect, None))
+        else:
+            out += [(effect, group) for group in range(len(model.groups))]
+    return tuple(out)
+
+
 def _with_effects(model: Model, effects: Sequence[Effect], values: Any) -> Any:
     """Return the values of the rows followed by those of the effects."""
-    if not effects:
+    pairs = effect_rows(model, effects)
+    if not pairs:
         return values
-    named = {}
-    for number, row in enumerate(model.rows):
-        for name in (row.label, f"{row.lhs}{row.op}{row.rhs}"):
-            if name and name not in named:
-                named[name] = values[..., number]
+    named = {group: _names_of(model, group, values) for group in {group for _, group in pairs}}
     shape = values.shape[:-1]
-    columns = [np.broadcast_to(evaluate(effect.formula, named), shape) for effect in effects]
+    columns = [np.broadcast_to(evaluate(effect.formula, named[group]), shape) for effect, group in pairs]
     return np.concatenate([values, np.stack(columns, axis=-1)], axis=-1)
+
+
+def _names_of(model: Model, group: int | None, values: Any) -> dict[str, Any]:
+    """Return the values by label and by ``lhs~rhs``, a group's own rows before those of others."""
+    order = sorted(range(len(model.rows)), key=lambda number: model.rows[number].group != (group or 0))
+    named: dict[str, Any] = {}
+    for number in order:
+        row = model.rows[number]
+        for name in (row.label, f"{row.lhs}{row.op}{row.rhs}"):
+            if name:
+                named.setdefault(name, values[..., number])
+    return named

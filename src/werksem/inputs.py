@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from werksem.errors import DataError, did_you_mean
-from werksem.moments import Moments, moments
-from werksem.spec.equations import observed_names
+from werksem.moments import Moments
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.header import MissingColumnsError
@@ -19,7 +16,7 @@ from werksem.survey.moments_input import read_moments
 from werksem.survey.scales import items, scale_scores
 from werksem.survey.survey import Survey, read_survey
 
-__all__ = ["Inputs", "complete_rows", "read_inputs"]
+__all__ = ["Inputs", "read_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class Inputs:
     """What the engines take; from a file, or from moments alone (then only those are there).
 
     ``items``: recoded answers, one column per observed variable of the model. ``scores``: scale
-    means. ``group``, ``cluster``: one entry per row, None where the study names none.
+    means. ``group``, ``cluster``, ``weights``: one entry per row, None where the study names none.
     """
 
     survey: Survey | None
@@ -35,6 +32,7 @@ class Inputs:
     scores: pd.DataFrame | None
     group: pd.Series | None
     cluster: pd.Series | None
+    weights: pd.Series | None
     given: Moments | None
     n_of_outcome: Mapping[str, int]
 
@@ -43,14 +41,15 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
     """Return the engines' inputs of a study; raises ``DataError`` where the data are wrong."""
     if study.data.moments is not None:
         given, n_of_outcome = read_moments(study, model)
-        return Inputs(None, None, None, None, None, given, n_of_outcome)
+        return Inputs(None, None, None, None, None, None, given, n_of_outcome)
     try:
         survey = read_survey(study, model)
     except MissingColumnsError as error:
         raise _or_construct(error, model) from None
     return Inputs(
         survey, items(survey, model), scale_scores(survey, model),
-        _column(survey, survey.group), _column(survey, survey.cluster), None, {},
+        _column(survey, survey.group), _column(survey, survey.cluster),
+        _column(survey, survey.weights), None, {},
     )  # fmt: skip
 
 
@@ -63,24 +62,3 @@ def _or_construct(error: MissingColumnsError, model: ModelSpec) -> DataError:
 
 def _column(survey: Survey, name: str | None) -> pd.Series | None:
     return None if name is None else survey.data[name]
-
-
-def complete_rows(inputs: Inputs, model: ModelSpec) -> tuple[Moments, NDArray[np.float64] | None]:
-    """Return the moments of the complete rows over all of a model's variables, and those rows.
-
-    Given moments come back as they are, without rows. Raises ``DataError`` where too few rows
-    are complete to have positive definite covariances.
-    """
-    if inputs.given is not None:
-        return inputs.given, None
-    names = list(observed_names(model))
-    if inputs.items is None:
-        raise DataError("the study has neither respondents nor moments")
-    values = inputs.items[names].to_numpy(dtype=float)
-    rows = values[np.isfinite(values).all(axis=1)]
-    if len(rows) <= len(names):
-        raise DataError(
-            f"{len(rows)} of {len(values)} rows answer all {len(names)} items of model {model.name!r}: "
-            "more complete rows than items are needed"
-        )
-    return moments(rows, names), rows

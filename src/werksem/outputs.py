@@ -33,9 +33,10 @@ def write_results(
     ):
         filled = [part for part in parts if len(part)] or parts[:1]
         write_table(pd.concat(filled, ignore_index=True), folder / name)
-    for name, table in (("reliability.csv", results.reliability), ("between.csv", results.between)):
+    for name in ("reliability", "modification", "residuals", "invariance", "between"):
+        table = getattr(results, name)
         if table is not None:
-            write_table(table, folder / name)
+            write_table(table, folder / f"{name}.csv")
     if results.replicates is not None:
         results.replicates.to_parquet(folder / "bootstrap.parquet", index=False)
     if results.posterior is not None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from werksem.effects import defined_effects
 from werksem.engines.result import EngineResult
 from werksem.errors import DataError, SpecError
-from werksem.inference.reliability import alpha, omega_ave
-from werksem.inputs import Inputs, complete_rows
+from werksem.inputs import Inputs
 from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
@@ -30,6 +28,9 @@ class Results:
 
     engines: tuple[EngineResult, ...]
     reliability: pd.DataFrame | None = None
+    modification: pd.DataFrame | None = None
+    residuals: pd.DataFrame | None = None
+    invariance: pd.DataFrame | None = None
     replicates: pd.DataFrame | None = None
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None
@@ -47,7 +48,9 @@ def run_engines(
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
     if "sem" in wanted or "bootstrap" in wanted:
-        engines += _latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet)
+        from werksem.engines.latent import run_latent
+
+        engines += run_latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet)
     if "bayes" in wanted:
         engines.append(_bayes(study, model, inputs, found, quiet=quiet))
     return Results(tuple(engines), **found)
@@ -65,43 +68,6 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
         return ols_from_moments(regressions, scale_moments(inputs.given, model), inputs.n_of_outcome)
     se = study.ols.se if study.ols else "classical"
     return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster)
-
-
-def _latent(
-    study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], found: dict[str, Any], *,
-    jobs: int, quiet: bool,
-) -> Iterator[EngineResult]:  # fmt: skip
-    """Yield the SEM (where wanted) and its bootstrap, which starts from the SEM in any case."""
-    from werksem.engines.sem import fit_sem
-    from werksem.spec.study import Sem
-
-    moments, rows = complete_rows(inputs, model)
-    sem = fit_sem(model, [moments], study.sem or Sem())
-    found["reliability"] = reliability_table(sem, model, moments)
-    if "sem" in wanted:
-        yield sem.tables
-    if "bootstrap" in wanted and study.bootstrap is not None:
-        from werksem.bootstrap import available_jobs
-        from werksem.engines.bootstrap import run_bootstrap
-
-        if rows is None:
-            raise DataError("bootstrap: resampling needs respondents, the study gives moments")
-        at = [moments.names.index(name) for name in sem.model.observed]
-        done = run_bootstrap(sem, [rows[:, at]], study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet)
-        found["replicates"] = done.replicates
-        yield done.tables
-
-
-def reliability_table(sem: Any, model: ModelSpec, moments: Any) -> pd.DataFrame:
-    """Return alpha, omega and AVE of every construct of the measurement model."""
-    rows = []
-    for construct in sem.model.latent:
-        items = [r.rhs for r in sem.model.rows if r.op == "=~" and r.lhs == construct]
-        at = [moments.names.index(item) for item in items if item in moments.names]
-        if len(at) == len(items):
-            omega, ave = omega_ave(sem.model, sem.fit.theta, construct)
-            rows.append((construct, alpha(moments.cov[np.ix_(at, at)]), omega, ave, len(items)))
-    return pd.DataFrame(rows, columns=["construct", "alpha", "omega", "ave", "items"])
 
 
 def _bayes(

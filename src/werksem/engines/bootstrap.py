@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.bootstrap import Replicates, bootstrap
-from werksem.effects import quantities, quantity_values
+from werksem.effects import effect_rows, quantities, quantity_values
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.engines.sem import SemResult, parameter_rows
 from werksem.estimates import estimates_table
@@ -124,7 +124,11 @@ def _warnings(found: Replicates, sem: SemResult) -> tuple[str, ...]:
 def _replicate_table(sem: SemResult, found: Replicates, raw: Array) -> pd.DataFrame:
     """Return one row per replicate: a column per parameter and effect, and its status."""
     table = pd.DataFrame(found.theta, columns=list(sem.model.parameters))
-    effects = pd.DataFrame(raw[:, len(sem.model.rows) :], columns=[effect.name for effect in sem.effects])
+    names = [
+        effect.name if group is None else f"{effect.name}@{sem.model.groups[group]}"
+        for effect, group in effect_rows(sem.model, sem.effects)
+    ]
+    effects = pd.DataFrame(raw[:, len(sem.model.rows) :], columns=names)
     table = pd.concat([table, effects], axis=1)
     table["status"] = found.status.astype(object)
     return table

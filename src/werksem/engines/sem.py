@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.effects import defined_effects, quantities, quantity_values
+from werksem.effects import defined_effects, effect_rows, quantities, quantity_values
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.errors import EstimationError
 from werksem.estimates import estimates_table
@@ -19,11 +19,12 @@ from werksem.estimators.ml import TOLERANCE, fit_ml
 from werksem.estimators.semopy_adapter import reason_against, semopy_estimates
 from werksem.implied import implied_moments
 from werksem.inference.delta import complex_jacobian
-from werksem.inference.model_fit import measures
-from werksem.inference.vcov import standard_errors, vcov_ml
+from werksem.inference.summary import Summary, summarise
+from werksem.inference.vcov import standard_errors
 from werksem.model import Model, build_model
 from werksem.moments import Moments
 from werksem.rows import Options
+from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 from werksem.spec.types import Effect, ModelSpec
 
@@ -44,15 +45,15 @@ class SemResult:
     fit: Fit
 
 
-def fit_sem(spec: ModelSpec, moments: Sequence[Moments], settings: Sem) -> SemResult:
-    """Return the ML fit of a model to one group's moments each, with its tables.
+def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> SemResult:
+    """Return the ML fit of a model to each group's moments, with its tables.
 
     Raises ``EstimationError`` where the model has more parameters than moments, or parameters
     that the moments cannot tell apart.
     """
     began = perf_counter()
-    options = Options(bool(settings.meanstructure), settings.fixed_x, settings.scaling)
-    model = build_model(spec, [group.group for group in moments], options)
+    moments = data.moments
+    model = build_model(spec, data.groups, options)
     if model.df < 0:
         raise EstimationError(
             f"model {spec.name!r} is not identified: {model.npar} parameters, "
@@ -60,9 +61,9 @@ def fit_sem(spec: ModelSpec, moments: Sequence[Moments], settings: Sem) -> SemRe
         )
     effects = defined_effects(spec)
     fit, checks, warnings = _estimate(model, moments, settings)
-    vcov = vcov_ml(model, moments, fit, settings.information)
-    rows = [*_estimate_rows(model, effects, fit, vcov), *r2_rows("sem", model, fit.theta, fit.status)]
-    fits = fit_rows("sem", measures(model, moments, fit))
+    summary = summarise(model, moments, fit, settings, data.respondents)
+    rows = [*_estimate_rows(model, effects, fit, summary), *r2_rows("sem", model, fit.theta, fit.status)]
+    fits = fit_rows("sem", summary.measures)
     diagnostics = diagnostic_rows("sem", [*checks, ("n", fit.n, True)])
     timings = {"sem": perf_counter() - began}
     tables = EngineResult(
@@ -109,21 +110,24 @@ def parameter_rows(engine: str, model: Model, effects: Sequence[Effect]) -> Iter
             "engine": engine, "group": model.groups[row.group], "lhs": row.lhs, "op": row.op,
             "rhs": row.rhs, "label": row.label,
         }  # fmt: skip
-    for effect in effects:
-        yield {"engine": engine, "group": "all", "lhs": effect.name, "op": ":="}
+    for effect, group in effect_rows(model, effects):
+        label = "all" if group is None else model.groups[group]
+        yield {"engine": engine, "group": label, "lhs": effect.name, "op": ":="}
 
 
 def _estimate_rows(
-    model: Model, effects: Sequence[Effect], fit: Fit, vcov: Array
+    model: Model, effects: Sequence[Effect], fit: Fit, summary: Summary
 ) -> Iterator[dict[str, Any]]:
     from scipy.special import ndtr, ndtri
 
     raw, std = quantity_values(model, effects, fit.theta)
-    errors = standard_errors(vcov, complex_jacobian(lambda t: quantities(model, effects, t), fit.theta))
+    errors = standard_errors(
+        summary.vcov, complex_jacobian(lambda t: quantities(model, effects, t), fit.theta)
+    )
     z95 = float(ndtri((1 + LEVEL) / 2))
-    exogenous = [row.exo for row in model.rows] + [False] * len(effects)
+    exogenous = [row.exo for row in model.rows] + [False] * (len(raw) - len(model.rows))
     for k, names in enumerate(parameter_rows("sem", model, effects)):
-        found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": "wald", "status": fit.status}
+        found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": summary.method, "status": fit.status}
         for estimate, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
             # a value that the model fixes, standardised ones included, varies by rounding only
             if se > 1e-9 * max(1.0, abs(estimate)) and not exogenous[k]:

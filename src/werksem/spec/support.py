@@ -20,16 +20,11 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
     ("data", "weights"): (lambda s: s.data.weights, "no weights"),
     ("data", "strata"): (lambda s: s.data.strata, "no strata"),
     ("data", "ordered"): (lambda s: s.data.ordered and "ordinal items", "[], items as continuous"),
-    ("ols", "se"): (lambda s: s.ols and s.ols.se == "cluster" and "cluster", "classical, HC3"),
-    ("sem", "estimator"): (lambda s: s.sem and s.sem.estimator != "ML" and s.sem.estimator, "ML"),
-    ("sem", "se"): (lambda s: s.sem and s.sem.se != "standard" and s.sem.se, "standard"),
-    ("sem", "likelihood"): (lambda s: s.sem and s.sem.likelihood == "wishart" and "wishart", "normal"),
-    ("sem", "group_equal"): (lambda s: s.sem and ", ".join(s.sem.group_equal), "[]"),
-    ("sem", "multigroup"): (
-        lambda s: s.sem and s.sem.multigroup and "joint groups",
-        "false, all respondents together",
+    ("sem", "estimator"): (
+        lambda s: s.sem and s.sem.estimator not in ("ML", "MLR", "MLM") and s.sem.estimator,
+        "ML, MLR, MLM",
     ),
-    ("invariance",): (lambda s: s.invariance and ", ".join(s.invariance), "no invariance section"),
+    ("sem", "likelihood"): (lambda s: s.sem and s.sem.likelihood == "wishart" and "wishart", "normal"),
     ("bootstrap", "scheme"): (
         lambda s: s.bootstrap and s.bootstrap.scheme != "cases" and s.bootstrap.scheme,
         "cases",

@@ -1,0 +1,89 @@
+"""The latent-variable engines on one page: the SEM, what follows from it, and its bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from werksem.engines.bootstrap import run_bootstrap
+from werksem.engines.invariance import invariance_table
+from werksem.engines.result import EngineResult
+from werksem.engines.sem import SemResult, fit_sem
+from werksem.errors import DataError
+from werksem.inference.model_fit import residual_correlations
+from werksem.inference.modification import modification_indices
+from werksem.inference.reliability import alpha, omega_ave
+from werksem.inputs import Inputs
+from werksem.sem_data import SemData, sem_data, sem_options
+from werksem.spec.study import Sem, Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["run_latent"]
+
+
+def run_latent(
+    study: Study, spec: ModelSpec, inputs: Inputs, wanted: Sequence[str], found: dict[str, Any], *,
+    jobs: int, quiet: bool,
+) -> Iterator[EngineResult]:  # fmt: skip
+    """Yield the SEM (where wanted) and its bootstrap, which starts from the SEM in any case.
+
+    Tables beside the estimates go into ``found``.
+    """
+    settings = study.sem or Sem()
+    data = sem_data(study, spec, inputs, by_group=settings.multigroup)
+    sem = fit_sem(spec, data, settings, sem_options(study))
+    found["reliability"] = reliability_table(sem, data)
+    if "sem" in wanted:
+        found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
+        found["residuals"] = residual_table(sem)
+        if study.invariance is not None:
+            grouped = sem_data(study, spec, inputs, by_group=True)
+            found["invariance"] = invariance_table(spec, grouped, settings, study.invariance)
+        yield sem.tables
+    if "bootstrap" in wanted and study.bootstrap is not None:
+        done = _bootstrap(study, sem, data, jobs=jobs, quiet=quiet)
+        found["replicates"] = done.replicates
+        yield done.tables
+
+
+def _bootstrap(study: Study, sem: SemResult, data: SemData, *, jobs: int, quiet: bool) -> Any:
+    from werksem.bootstrap import available_jobs
+
+    if data.respondents is None or study.bootstrap is None:
+        raise DataError("bootstrap: resampling needs respondents, the study gives moments")
+    rows = [group.rows for group in data.respondents]
+    return run_bootstrap(sem, rows, study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet)
+
+
+def reliability_table(sem: SemResult, data: SemData) -> pd.DataFrame:
+    """Return alpha, omega and AVE of every construct, per group where there are several."""
+    rows = []
+    for number, group in enumerate(data.moments):
+        for construct in sem.model.latent:
+            items = [
+                row.rhs for row in sem.model.rows
+                if row.op == "=~" and row.lhs == construct and row.group == number
+            ]  # fmt: skip
+            at = [group.names.index(item) for item in items if item in group.names]
+            if len(at) == len(items):
+                omega, ave = omega_ave(sem.model, sem.fit.theta, construct, number)
+                rows.append(
+                    (construct, group.group, alpha(group.cov[np.ix_(at, at)]), omega, ave, len(items))
+                )
+    table = pd.DataFrame(rows, columns=["construct", "group", "alpha", "omega", "ave", "items"])
+    return table if len(data.moments) > 1 else table.drop(columns="group")
+
+
+def residual_table(sem: SemResult) -> pd.DataFrame:
+    """Return the residual correlations of every pair of observed variables, largest first."""
+    rows = []
+    for number, label in enumerate(sem.model.groups):
+        residual = residual_correlations(sem.model, sem.moments, sem.fit.theta, number)
+        for i, left in enumerate(sem.model.observed):
+            rows += [(label, sem.model.observed[j], left, residual[i, j]) for j in range(i)]
+    table = pd.DataFrame(rows, columns=["group", "lhs", "rhs", "residual"])
+    order = table["residual"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)

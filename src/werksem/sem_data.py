@@ -1,0 +1,81 @@
+"""The respondents and moments a latent-variable model is fitted to, group by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.errors import DataError
+from werksem.inference.robust import Respondents
+from werksem.inputs import Inputs
+from werksem.model import build_model
+from werksem.moments import Moments, moments
+from werksem.rows import Options
+from werksem.spec.equations import observed_names
+from werksem.spec.study import Sem, Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["SemData", "sem_data", "sem_options"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SemData:
+    """Per group: moments, and respondents with complete rows; None where only moments were given."""
+
+    moments: tuple[Moments, ...]
+    respondents: tuple[Respondents, ...] | None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups' labels, ``all`` where there is one."""
+        return tuple(group.group for group in self.moments)
+
+
+def sem_options(study: Study) -> Options:
+    """Return how the parameter table is completed; clusters bring a mean structure, as in lavaan."""
+    settings = study.sem or Sem()
+    means = study.data.cluster is not None if settings.meanstructure is None else settings.meanstructure
+    return Options(means, settings.fixed_x, settings.scaling, settings.group_equal)
+
+
+def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -> SemData:
+    """Return moments and respondents over all of a model's variables, together or by group.
+
+    Raises ``DataError`` where a group has no more complete rows than there are variables.
+    """
+    if inputs.given is not None:
+        return SemData((inputs.given,), None)
+    names = list(build_model(spec, options=sem_options(study)).observed)
+    if inputs.items is None or set(names) - set(observed_names(spec)):
+        raise DataError("the study has neither respondents nor moments")
+    values = inputs.items[names].to_numpy(dtype=float)
+    complete = np.isfinite(values).all(axis=1)
+    label = inputs.group if by_group and inputs.group is not None else None
+    groups = [("all", complete)] if label is None else [
+        (str(name), complete & (label == name).to_numpy()) for name in dict.fromkeys(label)
+    ]  # fmt: skip
+    parts = [_group(inputs, values, keep, name, names, spec.name) for name, keep in groups]
+    return SemData(tuple(part[0] for part in parts), tuple(part[1] for part in parts))
+
+
+def _group(
+    inputs: Inputs, values: Array, keep: NDArray[np.bool_], group: str, names: list[str], model: str
+) -> tuple[Moments, Respondents]:
+    rows = values[keep]
+    if len(rows) <= len(names):
+        where = "" if group == "all" else f" of group {group!r}"
+        raise DataError(
+            f"{len(rows)} of {len(values)} rows{where} answer all {len(names)} items of model {model!r}: "
+            "more complete rows than items are needed"
+        )
+    weights = None if inputs.weights is None else inputs.weights[keep].to_numpy(dtype=float)
+    cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]
+    if weights is not None:
+        weights = weights / weights.mean()
+    found = moments(rows, names, weights=weights, group=group)
+    return replace(found, n=float(len(rows))), Respondents(rows, weights, cluster)
