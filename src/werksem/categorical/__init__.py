@@ -1,0 +1,1 @@
+"""Thresholds, polychoric and polyserial correlations and their sampling covariances."""

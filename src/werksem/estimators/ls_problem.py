@@ -1,0 +1,177 @@
+"""Least squares in phi: statistics, their residuals and the analytic Jacobian of the moments.
+
+F(phi) = sum over groups of (n_g - 1)/n (s - sigma)'W (s - sigma). The derivative of a covariance
+to a cell is c (u_i v_j + u_j v_i), of a mean d u_i, of a reduced-form slope u_i A_bx, with u, v
+columns of the basis of ``derivatives``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.estimators.derivatives import System, Terms, group_terms, mean_factor, system
+from werksem.estimators.ls_model import LSModel
+from werksem.estimators.ls_statistics import Statistics
+from werksem.estimators.problem import GroupProblem, Problem, build_problem
+
+__all__ = ["LSGroup", "LSPoint", "LSProblem", "evaluate", "gradient", "jacobians", "ls_problem", "weighted"]
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class LSGroup:
+    """One group on the rescaled metric: what is fitted, how it weighs, what is derived.
+
+    ``units`` (m,) turn raw statistics into rescaled ones; ``ordered`` (o,) are places among the
+    observed, ``derived`` (o,) the places in phi of their residual variances and ``cells`` (o,)
+    those among the terms; ``x`` (k,) are the places of ``slope_x`` among the eta.
+    """
+
+    group: GroupProblem
+    terms: Terms
+    statistics: Statistics
+    values: Array
+    weight: Array
+    units: Array
+    share: float
+    ordered: Index
+    derived: Index
+    cells: Index
+    x: Index
+
+
+@dataclass(frozen=True, slots=True)
+class LSProblem:
+    """All groups; ``free`` (f,) are the places in phi (q,) of what is estimated."""
+
+    problem: Problem
+    groups: tuple[LSGroup, ...]
+    free: Index
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LSPoint:
+    """A value of phi, the discrepancy there, and each group's system and residuals s - sigma."""
+
+    phi: Array
+    discrepancy: float
+    systems: tuple[System, ...]
+    residuals: tuple[Array, ...]
+
+
+def ls_problem(ls: LSModel, statistics: Sequence[Statistics]) -> LSProblem:
+    """Return the rescaled problem of a model and one group's statistics each."""
+    problem = build_problem(ls.model, [part.start for part in statistics])
+    n = sum(part.n for part in statistics)
+    groups = tuple(_group(ls, problem, g, part, (part.n - 1) / n) for g, part in enumerate(statistics))
+    free = np.flatnonzero(~np.array(ls.model.exogenous))
+    return LSProblem(problem, groups, free, bool(ls.x))
+
+
+def _group(ls: LSModel, problem: Problem, g: int, s: Statistics, share: float) -> LSGroup:
+    group = problem.groups[g]
+    terms = group_terms(group, problem.n_observed, problem.n_eta)
+    unit = 1 / group.units
+    slopes = unit[s.slope_y] / unit[s.slope_x]
+    units = np.concatenate([unit[s.level], slopes, unit[s.row] * unit[s.col]])
+    weight = s.weight / (units**2 if s.weight.ndim == 1 else np.outer(units, units))
+    ordered = np.array([ls.model.observed.index(name) for name in ls.ordered], dtype=np.int64)
+    cells = np.array([np.flatnonzero(terms.free == at)[0] for at in ls.derived[g]], dtype=np.int64)
+    x = np.array([ls.model.eta.index(ls.model.observed[at]) for at in s.slope_x], dtype=np.int64)
+    return LSGroup(group, terms, s, s.values * units, weight, units, share, ordered, ls.derived[g], cells, x)
+
+
+def weighted(group: LSGroup, values: Array) -> Array:
+    """Return W times a vector (m,) or matrix (m, k)."""
+    if group.weight.ndim == 2:
+        return group.weight @ values
+    return group.weight * values if values.ndim == 1 else group.weight[:, None] * values
+
+
+def evaluate(ls: LSProblem, phi: Array) -> LSPoint | None:
+    """Return the point at phi with its derived entries filled in; None where it is not finite."""
+    phi = phi.copy()
+    systems, residuals, total = [], [], 0.0
+    for group in ls.groups:
+        at = _filled(ls, group, phi)
+        if at is None:
+            return None
+        residual = group.values - _implied(group, at, phi)
+        systems.append(at)
+        residuals.append(residual)
+        total += group.share * float(residual @ weighted(group, residual))
+    return LSPoint(phi, total, tuple(systems), tuple(residuals)) if np.isfinite(total) else None
+
+
+def _filled(ls: LSProblem, group: LSGroup, phi: Array) -> System | None:
+    """Return the system at phi, with derived residual variances written so that y* has variance 1."""
+    try:
+        if not len(group.derived):
+            return system(ls.problem, group.group, phi)
+        phi[group.derived] = 0.0
+        at = system(ls.problem, group.group, phi)
+        left = 1.0 - np.diag(at.Sigma)[group.ordered]
+        phi[group.derived] = np.linalg.solve(_derived_effect(group, at), left)
+        return system(ls.problem, group.group, phi)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def _derived_effect(group: LSGroup, at: System) -> Array:
+    """Return the derivative (o, o) of the ordered variables' variances to their derived residuals."""
+    t, cells = group.terms, group.cells
+    M = at.basis[group.ordered]
+    return 2 * t.c[cells] * M[:, t.u[cells]] * M[:, t.v[cells]]
+
+
+def _implied(group: LSGroup, at: System, phi: Array) -> Array:
+    s = group.statistics
+    level = at.mean[s.level]
+    is_threshold = s.threshold >= 0
+    level = np.where(is_threshold, phi[s.threshold] - level, level)
+    p = len(at.Sigma)
+    slopes = at.basis[s.slope_y, p + group.x]
+    return np.concatenate([level, slopes, at.Sigma[s.row, s.col]])
+
+
+def jacobians(ls: LSProblem, point: LSPoint) -> list[tuple[Array, Array]]:
+    """Return per group the derivatives to free phi of the implied statistics (m, f), of derived (o, f)."""
+    return [_jacobian(ls, group, at) for group, at in zip(ls.groups, point.systems, strict=True)]
+
+
+def _jacobian(ls: LSProblem, group: LSGroup, at: System) -> tuple[Array, Array]:
+    s, t, M = group.statistics, group.terms, at.basis
+    q = len(ls.problem.scale)
+    means = mean_factor(t, at) * M[:, t.u][s.level]
+    is_threshold = s.threshold >= 0
+    means[is_threshold] *= -1
+    slopes = (t.path * t.coef) * M[s.slope_y][:, t.u] * at.A[t.b][:, group.x].T
+    spread = np.zeros((len(t.free), q))
+    spread[np.arange(len(t.free)), t.free] = 1.0
+    J = np.vstack([means, slopes, _products(t, M[s.row], M[s.col])]) @ spread
+    J[np.flatnonzero(is_threshold), s.threshold[is_threshold]] += 1.0
+    if not len(group.derived):
+        return J[:, ls.free], np.zeros((0, len(ls.free)))
+    rows = M[group.ordered]
+    variances = _products(t, rows, rows) @ spread
+    derived = np.asarray(-np.linalg.solve(variances[:, group.derived], variances[:, ls.free]))
+    return J[:, ls.free] + J[:, group.derived] @ derived, derived
+
+
+def _products(t: Terms, left: Array, right: Array) -> Array:
+    return t.c * (left[:, t.u] * right[:, t.v] + left[:, t.v] * right[:, t.u])
+
+
+def gradient(ls: LSProblem, point: LSPoint, jacobian: Sequence[tuple[Array, Array]]) -> Array:
+    """Return dF/dphi (f,) of the free parameters."""
+    out = np.zeros(len(ls.free))
+    for group, residual, (J, _) in zip(ls.groups, point.residuals, jacobian, strict=True):
+        out -= 2 * group.share * (J.T @ weighted(group, residual))
+    return out
