@@ -12,7 +12,9 @@ import numpy as np
 
 from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA, Cells, Model
 
-__all__ = ["Matrices", "implied_moments", "latent_cov", "matrices", "standard_deviations", "standardised"]
+__all__ = ["Matrices", "implied_moments", "latent_cov", "matrices", "residual_deviations", "standard_deviations",
+    "standardised",
+]  # fmt: skip
 
 
 class Matrices(NamedTuple):
@@ -106,7 +108,7 @@ def standardised(model: Model, theta: Any, group: int | None = None) -> Any:
         if group is not None and g != group:
             continue
         sd = standard_deviations(model, theta, g)
-        residual = _residual_deviations(model, theta, g)
+        residual = residual_deviations(model, theta, g)
         for number, row in enumerate(model.rows):
             if row.group == g:
                 out[..., number] = _value(model, number, theta) * _factor(row, sd, residual)
@@ -131,7 +133,7 @@ def _factor(row: Any, sd: dict[str, Any], residual: dict[str, Any]) -> Any:
     return 1 / (residual[row.lhs] * residual[row.rhs])
 
 
-def _residual_deviations(model: Model, theta: Any, group: int) -> dict[str, Any]:
+def residual_deviations(model: Model, theta: Any, group: int) -> dict[str, Any]:
     """Return the standard deviations of what the diagonals of Theta and Psi describe."""
     m = matrices(model, theta, group)
     found = {name: _root(m.Theta[..., i, i]) for i, name in enumerate(model.observed)}

@@ -20,7 +20,7 @@ from werksem.estimators.constraints import equalities, null_space
 from werksem.estimators.fit import Fit
 from werksem.estimators.objective import evaluate, gradient, information, problem_terms
 from werksem.estimators.problem import build_problem
-from werksem.implied import standard_deviations
+from werksem.implied import residual_deviations, standard_deviations
 from werksem.model import Model, model_of_rows
 from werksem.moments import Moments
 from werksem.rows import Row
@@ -99,6 +99,7 @@ def _table(
     Z = np.eye(len(base)) if equal is None else null_space(equal.jacobian(theta))
     inner = Z @ np.linalg.pinv(Z.T @ base @ Z, hermitian=True) @ Z.T
     sd = [standard_deviations(model, theta, group) for group in range(len(model.groups))]
+    errors = [residual_deviations(model, theta, group) for group in range(len(model.groups))]
     at = {name: k for k, name in enumerate(wide.parameters)}
     found = []
     for row in candidates:
@@ -111,7 +112,8 @@ def _table(
         epc = g[k] / rest
         size = sd[row.group]
         scale = size[row.rhs] / size[row.lhs] if row.op == "~" else size[row.lhs] / size[row.rhs]
-        scale = 1 / (size[row.lhs] * size[row.rhs]) if row.op == "~~" else scale
+        if row.op == "~~":
+            scale = 1 / (errors[row.group][row.lhs] * errors[row.group][row.rhs])
         found.append((model.groups[row.group], row.lhs, row.op, row.rhs, g[k] * epc, epc, epc * scale))
     table = pd.DataFrame(found, columns=COLUMNS)
     return table.sort_values("mi", ascending=False, kind="stable").reset_index(drop=True)

@@ -30,6 +30,7 @@ from werksem.inference.scaled_test import (
     saturated_squares,
     saturated_sums,
 )
+from werksem.inference.vcov import without_given
 from werksem.model import Model
 from werksem.moments import Moments
 
@@ -91,7 +92,7 @@ def robust_inference(
     used = np.ix_(free, free)
     factor = (saturated - float(np.trace(np.linalg.solve(A_test[used], B[used])))) / max(model.df, 1)
     vcov = bread @ B @ bread / problem.n / np.outer(problem.scale, problem.scale)
-    return Robust(vcov, factor)
+    return Robust(without_given(model, vcov), factor)
 
 
 def _meat(

@@ -15,7 +15,10 @@ from werksem.estimators.problem import build_problem
 from werksem.model import Model
 from werksem.moments import Moments
 
-__all__ = ["information_matrix", "inverse_information", "standard_errors", "vcov_ml", "vcov_of_information"]
+__all__ = [
+    "information_matrix", "inverse_information", "standard_errors", "vcov_ml", "vcov_of_information",
+    "without_given",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 RANK_TOLERANCE = 1e-9
@@ -52,7 +55,7 @@ def vcov_of_information(info: Array, model: Model, fit: Fit) -> Array:
     equal = equalities(model)
     Z = np.eye(len(info)) if equal is None else null_space(equal.jacobian(fit.theta))
     inverse = inverse_information(Z.T @ info @ Z, model, fit, Z, np.sqrt(np.maximum(np.diag(info), 0)))
-    return _without_given(model, Z @ inverse @ Z.T / fit.n)
+    return without_given(model, Z @ inverse @ Z.T / fit.n)
 
 
 def inverse_information(info: Array, model: Model, fit: Fit, directions: Array, units: Array) -> Array:
@@ -68,7 +71,7 @@ def inverse_information(info: Array, model: Model, fit: Fit, directions: Array, 
     return (vectors / values) @ vectors.T / np.outer(size, size)
 
 
-def _without_given(model: Model, vcov: Array) -> Array:
+def without_given(model: Model, vcov: Array) -> Array:
     """Return the covariances with nothing varying in moments of fixed x, which are given."""
     given = np.array(model.exogenous)
     return np.where(given[:, None] | given, 0.0, vcov)
