@@ -60,7 +60,11 @@ class FimlProblem:
 
 @dataclass(frozen=True, slots=True)
 class FimlPoint:
-    """A value of phi: every group's expansion, its sums over patterns and its mean mu."""
+    """A value of phi: every group's expansion, its sums over patterns and its mean mu.
+
+    ``discrepancy`` is F without its constant, the saturated model's: its size says how far rounding
+    goes, which the line search needs to know.
+    """
 
     phi: Array
     discrepancy: float
@@ -106,7 +110,9 @@ def fit_fiml_problem(model: Model, problem: FimlProblem, start: Array | None = N
     point, iterations, size = minimise(objective, point, equalities(model), TOLERANCE)
     theta = point.phi / problem.base.scale
     status = admissibility(model, theta) if size < TOLERANCE else "not_converged"
-    return Fit("ML", theta, max(point.discrepancy, 0.0), problem.base.n, iterations, size, status)
+    constant = sum(g.weight * sums.value for g, sums in zip(problem.base.groups, problem.sums, strict=True))
+    discrepancy = max(point.discrepancy - constant, 0.0)
+    return Fit("ML", theta, discrepancy, problem.base.n, iterations, size, status)
 
 
 def fiml_objective(problem: FimlProblem) -> Objective[FimlPoint]:
@@ -123,7 +129,7 @@ def fiml_objective(problem: FimlProblem) -> Objective[FimlPoint]:
 def _evaluate(problem: FimlProblem, phi: Array) -> FimlPoint | None:
     """Return the point at phi, None where a group's Sigma is not positive definite."""
     value, expansions, sums, means = 0.0, [], [], []
-    for group, parts, saturated in zip(problem.base.groups, problem.parts, problem.sums, strict=True):
+    for group, parts in zip(problem.base.groups, problem.parts, strict=True):
         x = expand(problem.base, group, phi)
         if x is None:
             return None
@@ -132,7 +138,7 @@ def _evaluate(problem: FimlProblem, phi: Array) -> FimlPoint | None:
             found = pattern_sums(parts, mu, x.Sigma)
         except np.linalg.LinAlgError:
             return None
-        value += group.weight * (found.value - saturated.value)
+        value += group.weight * found.value
         tables = (x.basis.T @ found.K @ x.basis, x.basis.T @ found.V @ x.basis, x.basis.T @ found.b)
         expansions.append(replace(x, W=tables[0], V=tables[1], b=tables[2]))
         sums.append(found)

@@ -44,7 +44,7 @@ from werksem.model import Model
 from werksem.moments import Moments
 from werksem.patterns import Patterns
 
-__all__ = ["FimlInference", "fiml_inference", "fiml_measures_of"]
+__all__ = ["FimlInference", "fiml_inference"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -65,16 +65,17 @@ class FimlInference:
 
 def fiml_inference(
     model: Model, data: Sequence[Patterns], fit: Fit, *, information: str = "observed",
-    robust: bool = False, clusters: Sequence[Index] | None = None,
+    robust: bool = False, clusters: Sequence[Index] | None = None, problem: FimlProblem | None = None,
 ) -> FimlInference:  # fmt: skip
     """Return standard errors' covariances and fit measures of a FIML estimate.
 
     ``information`` is ``observed`` (the Hessian, lavaan's default with missing data) or ``expected``.
     ``robust`` gives the sandwich and Yuan-Bentler's scaled statistics (lavaan's MLR); ``clusters``,
-    which implies it, one code per row of the data that ``patterns`` was given, per group. Raises
-    ``EstimationError`` naming the parameters that cannot be told apart.
+    which implies it, one code per row of the data that ``patterns`` was given, per group.
+    ``problem`` saves building ``fiml_problem(model, data)`` again. Raises ``EstimationError`` naming
+    the parameters that cannot be told apart.
     """
-    problem = fiml_problem(model, data)
+    problem = fiml_problem(model, data) if problem is None else problem
     objective = fiml_objective(problem)
     point = objective.evaluate(fit.theta * problem.base.scale)
     if point is None:
@@ -90,9 +91,10 @@ def fiml_inference(
         bread = vcov * scale * fit.n
         B = _meat(problem, point, jacobians, clusters)
         vcov, h0 = bread @ B @ bread / fit.n / scale, float(np.einsum("ij,ji->", bread, B))
-    measures = fiml_measures_of(model, problem, fit)
+    base = fiml_baseline(problem, _given(model))
+    measures = _measures(model, problem, fit, base)
     measures |= _corrected(
-        model, problem, point, measures, jacobians, _Options(information, robust, clusters, h0)
+        model, problem, point, measures, base, jacobians, _Options(information, robust, clusters, h0)
     )
     return FimlInference(vcov, measures, problem.moments, A * scale)
 
@@ -130,11 +132,10 @@ def _meat(
     return B
 
 
-def fiml_measures_of(model: Model, problem: FimlProblem, fit: Fit) -> dict[str, float]:
+def _measures(model: Model, problem: FimlProblem, fit: Fit, base: FimlBaseline) -> dict[str, float]:
     """Return lavaan's fit measures of a FIML estimate, those without correction."""
     n, groups = fit.n, len(model.groups)
     chisq = n * fit.discrepancy
-    base = fiml_baseline(problem, _given(model))
     logl, saturated = _log_likelihood(model, problem, fit)
     lower, upper = rmsea_interval(chisq, model.df, n, groups)
     return {
@@ -182,13 +183,11 @@ def _log_likelihood(model: Model, problem: FimlProblem, fit: Fit) -> tuple[float
 
 def _corrected(
     model: Model, problem: FimlProblem, point: FimlPoint, plain: dict[str, float],
-    jacobians: Sequence[Array], options: _Options,
+    base: FimlBaseline, jacobians: Sequence[Array], options: _Options,
 ) -> dict[str, float]:  # fmt: skip
-    """Return robust CFI, TLI and RMSEA, and under MLR the scaled measures; NaN where undefined."""
-    given = _given(model)
-    base = fiml_baseline(problem, given)
+    """Return robust CFI, TLI and RMSEA, and under MLR the scaled measures; nothing where undefined."""
     try:
-        saturated = saturated_traces(problem, given, options.robust, options.clusters)
+        saturated = saturated_traces(problem, _given(model), options.robust, options.clusters)
     except np.linalg.LinAlgError:
         return {}
     found = {}

@@ -17,7 +17,7 @@ from werksem.estimators.pattern_curvature import vech_pairs
 from werksem.estimators.pattern_sums import Batch, solved_patterns
 from werksem.patterns import Patterns
 
-__all__ = ["fiml_acceleration", "fiml_scores", "mean_outer_product", "moment_scores"]
+__all__ = ["fiml_scores", "mean_outer_product", "moment_scores"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -102,18 +102,3 @@ def _add_rows(total: Array, code: Index, values: Array) -> None:
     order = np.argsort(code, kind="stable")
     begins = np.flatnonzero(np.diff(code[order], prepend=-1))
     total[code[order][begins]] += np.add.reduceat(values[order], begins)
-
-
-def fiml_acceleration(problem: FimlProblem, point: FimlPoint, bread: Array, jacobian: Array) -> Array:
-    """Return BCa's acceleration (k,) of quantities with this jacobian (k, q) in theta.
-
-    ``bread`` (q, q) is the inverse information of one respondent in phi;
-    a = sum I³ / (6 (sum I²)^1.5) over respondents (Efron, 1987), I their influence on the quantity.
-    """
-    to_quantity = bread @ (jacobian / problem.base.scale).T
-    squares, cubes = np.zeros(len(jacobian)), np.zeros(len(jacobian))
-    for _, _, scores in fiml_scores(problem, point):
-        influence = scores @ to_quantity
-        squares += (influence**2).sum(axis=0)
-        cubes += (influence**3).sum(axis=0)
-    return np.where(squares > 0, cubes / (6 * np.maximum(squares, 1e-300) ** 1.5), 0.0)

@@ -1,0 +1,57 @@
+"""Casewise influence with missing data: how much each respondent moves each estimate.
+
+His influence on theta is H^-1 score, H the observed information of one respondent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.errors import EstimationError
+from werksem.estimators.fiml import fiml_objective, fiml_problem
+from werksem.estimators.fit import Fit
+from werksem.inference.fiml_scores import fiml_scores
+from werksem.inference.vcov import vcov_of_information
+from werksem.model import Model
+from werksem.patterns import Patterns
+
+__all__ = ["fiml_acceleration", "fiml_influence_blocks"]
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+
+def fiml_influence_blocks(
+    model: Model, data: Sequence[Patterns], fit: Fit
+) -> Iterator[tuple[int, Index, Array]]:
+    """Yield (group, rows, influence on theta (rows, q)); rows are places in the data ``patterns`` got.
+
+    Influence is n times the change that one respondent makes, so its mean square over n is the
+    sandwich variance. Rows come pattern after pattern; weights are in them.
+    """
+    problem = fiml_problem(model, data)
+    objective = fiml_objective(problem)
+    point = objective.evaluate(fit.theta * problem.base.scale)
+    if point is None:
+        raise EstimationError("the implied covariance matrix is not positive definite")
+    scale = problem.base.scale
+    information = objective.hessian(point) / 2 * np.outer(scale, scale)
+    bread = vcov_of_information(information, model, fit) * fit.n
+    for group, rows, scores in fiml_scores(problem, point):
+        yield group, rows, scores @ (scale[:, None] * bread)
+
+
+def fiml_acceleration(model: Model, data: Sequence[Patterns], fit: Fit, jacobian: Array) -> Array:
+    """Return BCa's acceleration (k,) of quantities with this jacobian (k, q) in theta.
+
+    a = sum I³ / (6 (sum I²)^1.5) over respondents (Efron, 1987), I their influence on the quantity.
+    """
+    squares, cubes = np.zeros(len(jacobian)), np.zeros(len(jacobian))
+    for _, _, influence in fiml_influence_blocks(model, data, fit):
+        on_quantity = influence @ jacobian.T
+        squares += (on_quantity**2).sum(axis=0)
+        cubes += (on_quantity**3).sum(axis=0)
+    return np.where(squares > 0, cubes / (6 * np.maximum(squares, 1e-300) ** 1.5), 0.0)
