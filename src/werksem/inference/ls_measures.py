@@ -79,8 +79,8 @@ def _scaled(tested: Tested, n: float, groups: int) -> dict[str, float]:
     """Return the measures of the scaled tests; RMSEA has tr(U gamma) for df where not shifted."""
     t, null = tested.model, tested.null
     shifted = t.kind == "scaled_shifted"
-    stat, df = (t.scaled, float(t.df)) if shifted else (t.chisq, t.trace)
-    lower, upper = (nan, nan) if isnan(stat + df) else rmsea_interval(stat, df, n, groups)
+    stat, df = (t.scaled, float(t.df)) if shifted or t.df <= 0 else (t.chisq, t.trace)
+    lower, upper = rmsea_interval(stat, df, n, groups)
     return {
         "chisq_scaled": t.scaled,
         "df_scaled": t.df_scaled,
@@ -96,7 +96,7 @@ def _scaled(tested: Tested, n: float, groups: int) -> dict[str, float]:
         "rmsea_scaled": rmsea(stat, df, n, groups),
         "rmsea_ci_lower_scaled": lower,
         "rmsea_ci_upper_scaled": upper,
-        "rmsea_pvalue_scaled": nan if isnan(stat + df) else rmsea_pvalue(stat, df, n, groups),
+        "rmsea_pvalue_scaled": rmsea_pvalue(stat, df, n, groups),
     }
 
 
@@ -163,7 +163,8 @@ def ordinal_srmr(problem: LSProblem, point: LSPoint) -> float:
         variance = np.ones(problem.problem.n_observed)
         variance[s.row[~below]] = group.values[skip:][~below]
         size = np.sqrt(variance[s.row] * variance[s.col])[below]
-        fitted = len(set(s.row.tolist()) | set(s.col.tolist()))
-        squares = float(((residual[skip:][below] / size) ** 2).sum()) / (int(below.sum()) + fitted)
+        # every variable's variance counts in the divisor, those of covariates too
+        count = int(below.sum()) + problem.problem.n_observed
+        squares = float(((residual[skip:][below] / size) ** 2).sum()) / count
         total += s.n / problem.problem.n * sqrt(squares)
     return total

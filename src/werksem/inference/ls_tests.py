@@ -19,6 +19,7 @@ from werksem.inference.fit_measures import chisq_pvalue
 __all__ = ["Part", "TestResult", "bread_of", "test_of"]
 
 Array = NDArray[np.float64]
+NOTHING = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,12 @@ def bread_of(parts: Sequence[Part]) -> Array:
 def test_of(parts: Sequence[Part], bread: Array, df: int, kind: str) -> TestResult:
     """Return the test of a model: ``standard``, or scaled by mean, by mean and variance, or shifted."""
     chisq = sum(part.chisq for part in parts)
-    if kind == "standard" or df <= 0:
+    # what a saturated model leaves is rounding
+    chisq = chisq if chisq > NOTHING else 0.0
+    if kind == "standard":
         return TestResult(kind, chisq, df)
+    if df <= 0:
+        return TestResult(kind, chisq, df, chisq, float(df))
     found = [part.traces() for part in parts]
     B = sum(part.share * meat for part, (_, _, meat, _) in zip(parts, found, strict=True))
     C = sum(part.share * double for part, (_, _, _, double) in zip(parts, found, strict=True))
