@@ -65,7 +65,8 @@ def test_a_result_folder_is_whole(result: Path) -> None:
         "bootstrap.parquet", "posterior.nc", "study.yaml", "manifest.json", "report.html",
     }  # fmt: skip
     manifest = json.loads((result / "manifest.json").read_text())
-    assert manifest["n"] == {"ols": {"dem60": 75, "dem65": 75}, "sem": 75, "bootstrap": 75, "bayes": 75}
+    each = {"dem60": 75, "dem65": 75}
+    assert manifest["n"] == {"ols": each, "sem": 75, "bootstrap": 75, "bayes": each}
     assert {"ols", "sem", "bootstrap", "bootstrap_cpu"} <= set(manifest["timings"])
     assert not list(result.parent.glob(".out-*"))
 
@@ -204,3 +205,22 @@ def test_check_is_light(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_convert_goes_both_ways(folder: Path) -> None:
+    text = "dem60 =~ y1 + y2 + y3\nind60 =~ x1 + x2 + x3\ndem60 ~ b*ind60\ny1 ~~ y2\ntwice := 2*b\n"
+    (folder / "m.lavaan").write_text(text)
+    model = werksem("convert", folder / "m.lavaan")
+    assert model.returncode == 0, model.stderr
+    (folder / "m_model.yaml").write_text(model.stdout)
+    back = werksem("convert", folder / "m_model.yaml")
+    assert back.returncode == 0, back.stderr
+    (folder / "again.lavaan").write_text(back.stdout)
+    assert werksem("convert", folder / "again.lavaan").stdout.replace("again", "m") == model.stdout
+
+
+@pytest.mark.parametrize("kind", ["study", "model"])
+def test_schema_is_json(kind: str) -> None:
+    done = werksem("schema", kind)
+    assert json.loads(done.stdout)["title"] == f"werksem {kind} file"
+    assert werksem("schema", "studi").returncode == 2

@@ -11,7 +11,7 @@ from werksem.errors import EstimationError
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
-from werksem.sem_data import sem_data, sem_options
+from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
@@ -72,6 +72,7 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
             f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
         )
     yield from _small_blocks(model)
+    yield from _pattern_lines(data)
     for moments in data.moments:
         _positive_definite(moments)
 
@@ -82,6 +83,16 @@ def _small_blocks(model: Model) -> Iterator[str]:
         items = [row.rhs for row in model.rows if row.op == "=~" and row.lhs == construct]
         if len(items) == 2:
             yield f"warning: {construct} has two items: it is identified only through the rest of the model"
+
+
+def _pattern_lines(data: SemData) -> Iterator[str]:
+    """Yield how the blanks fall, where they are kept (FIML)."""
+    for group in data.patterns or ():
+        smallest = int(group.observed.sum(axis=1).min())
+        yield (
+            f"blanks ({group.group}): {len(group.observed)} patterns of answered items, the shortest has "
+            f"{smallest}; {group.empty} respondents answered nothing"
+        )
 
 
 def _positive_definite(moments: Moments) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 
 from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA, Cells, Model
 
-__all__ = ["Matrices", "implied_moments", "latent_cov", "matrices", "residual_deviations", "standard_deviations",
+__all__ = [
+    "Matrices", "implied_moments", "latent_cov", "matrices", "residual_deviations", "standard_deviations",
     "standardised",
 ]  # fmt: skip
 

@@ -43,8 +43,8 @@ def products(rows: Array) -> Products:
     centred = (rows - centre) / unit
     exact = whole and float(np.abs(centred).max()) ** 2 * len(rows) < EXACT_SINGLE
     lower = np.tril_indices(rows.shape[1])
-    kind = np.float32 if exact else np.float64
-    return Products(np.ascontiguousarray(centred, dtype=kind), unit, centre, lower)
+    ready: Array = np.ascontiguousarray(centred, dtype=float)
+    return Products(ready.astype(np.float32) if exact else ready, unit, centre, lower)
 
 
 def block_moments(source: Products, counts: NDArray[np.float32]) -> tuple[Array, Array]:

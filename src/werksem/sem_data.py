@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 from werksem.errors import DataError
 from werksem.inference.robust import Respondents
 from werksem.inputs import Inputs
-from werksem.model import build_model
+from werksem.model import Model, build_model
 from werksem.moments import Moments, moments
+from werksem.patterns import Patterns, patterns
 from werksem.rows import Options
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Sem, Study
@@ -25,21 +27,24 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class SemData:
-    """Per group: moments, and respondents with complete rows; None where only moments were given."""
+    """What a model is fitted to, per group.
 
-    moments: tuple[Moments, ...]
-    respondents: tuple[Respondents, ...] | None
+    Complete rows: ``moments``, and ``respondents`` unless only moments were given. Rows with
+    blanks: ``patterns``, and ``clusters`` (a code per row) where the design has them.
+    """
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The groups' labels, ``all`` where there is one."""
-        return tuple(group.group for group in self.moments)
+    groups: tuple[str, ...]
+    moments: tuple[Moments, ...] = ()
+    respondents: tuple[Respondents, ...] | None = None
+    patterns: tuple[Patterns, ...] | None = None
+    clusters: tuple[NDArray[np.int64], ...] | None = None
 
 
 def sem_options(study: Study) -> Options:
-    """Return how the parameter table is completed; clusters bring a mean structure, as in lavaan."""
+    """Return how the parameter table is completed; clusters and blanks bring means, as in lavaan."""
     settings = study.sem or Sem()
-    means = study.data.cluster is not None if settings.meanstructure is None else settings.meanstructure
+    needed = study.data.cluster is not None or study.data.missing == "fiml"
+    means = needed if settings.meanstructure is None else settings.meanstructure
     return Options(means, settings.fixed_x, settings.scaling, settings.group_equal)
 
 
@@ -49,18 +54,37 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     Raises ``DataError`` where a group has no more complete rows than there are variables.
     """
     if inputs.given is not None:
-        return SemData((inputs.given,), None)
-    names = list(build_model(spec, options=sem_options(study)).observed)
+        return SemData((inputs.given.group,), (inputs.given,))
+    model = build_model(spec, options=sem_options(study))
+    names = list(model.observed)
     if inputs.items is None or set(names) - set(observed_names(spec)):
         raise DataError("the study has neither respondents nor moments")
     values = inputs.items[names].to_numpy(dtype=float)
-    complete = np.isfinite(values).all(axis=1)
+    fiml = study.data.missing == "fiml"
+    usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
     label = inputs.group if by_group and inputs.group is not None else None
-    groups = [("all", complete)] if label is None else [
-        (str(name), complete & (label == name).to_numpy()) for name in dict.fromkeys(label)
-    ]  # fmt: skip
-    parts = [_group(inputs, values, keep, name, names, spec.name) for name, keep in groups]
-    return SemData(tuple(part[0] for part in parts), tuple(part[1] for part in parts))
+    groups = {"all": usable} if label is None else {
+        str(name): usable & (label == name).to_numpy() for name in dict.fromkeys(label)
+    }  # fmt: skip
+    if fiml:
+        return _with_blanks(inputs, values, groups, model)
+    parts = [_group(inputs, values, keep, name, names, spec.name) for name, keep in groups.items()]
+    return SemData(tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts))
+
+
+def _with_blanks(
+    inputs: Inputs, values: Array, groups: Mapping[str, NDArray[np.bool_]], model: Model
+) -> SemData:
+    """Return the missing-data patterns of every group."""
+    found, clusters = [], []
+    for name, keep in groups.items():
+        weights = None if inputs.weights is None else inputs.weights[keep].to_numpy(dtype=float)
+        if weights is not None:
+            weights = weights / weights.mean()
+        found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=weights, group=name))
+        if inputs.cluster is not None:
+            clusters.append(pd.factorize(inputs.cluster[keep])[0])
+    return SemData(tuple(groups), patterns=tuple(found), clusters=tuple(clusters) or None)
 
 
 def _group(

@@ -42,7 +42,7 @@ def by_school(equal: tuple[str, ...] = ()):
     model = build_model(spec, labels, Options(group_equal=equal))
     rows = [data[data.school == label][list(model.observed)].to_numpy(dtype=float) for label in labels]
     found = tuple(moments(r, model.observed, group=label) for r, label in zip(rows, labels, strict=True))
-    return spec, model, SemData(found, tuple(Respondents(r) for r in rows))
+    return spec, model, SemData(tuple(labels), found, tuple(Respondents(r) for r in rows))
 
 
 def prepared(name: str):
@@ -57,7 +57,7 @@ def prepared(name: str):
         return model, data, settings
     if kind != "twolevel":
         _, model, found, rows = case(kind)
-        return model, SemData((found,), (Respondents(rows),)), settings
+        return model, SemData(("all",), (found,), (Respondents(rows),)), settings
     data = shared_csv("lavaan_classic", "Demo_twolevel.csv")
     model = build_model(spec_of(syntax("twolevel")), options=Options(mean_structure=how != "weights"))
     weights = 0.5 + (np.arange(1, len(data) + 1) % 7) / 4 if how != "cluster" else None
@@ -65,7 +65,7 @@ def prepared(name: str):
     cluster = pd.factorize(data["cluster"])[0] if how != "weights" else None
     rows = data[list(model.observed)].to_numpy(dtype=float)
     found = moments(rows, model.observed, weights=weights)
-    return model, SemData((found,), (Respondents(rows, weights, cluster),)), settings
+    return model, SemData(("all",), (found,), (Respondents(rows, weights, cluster),)), settings
 
 
 @pytest.mark.parametrize("name", CASES)

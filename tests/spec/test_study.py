@@ -257,13 +257,13 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
 
 
 ASKED = {
-    "data.missing": ("missing: fiml", ""),
+    "data.missing": ("missing: fiml", "bootstrap: {}"),
     "data.sample": ("sample: common", ""),
     "data.weights": ("weights: w", ""),
     "data.strata": ("strata: s", ""),
     "data.ordered": ("ordered: [x1]", ""),
     "ols.se": ("cluster: org", "ols: {}"),
-    "sem.estimator": ("group: g", "sem: {estimator: MLR}"),
+    "sem.estimator": ("group: g", "sem: {estimator: WLSMV}"),
     "sem.se": ("group: g", "sem: {se: robust}"),
     "sem.likelihood": ("group: g", "sem: {likelihood: wishart}"),
     "sem.group_equal": ("group: g", "sem: {group_equal: [loadings]}"),

@@ -7,10 +7,10 @@ from math import nan
 
 import pandas as pd
 
+from werksem.engines.estimate import estimate
 from werksem.errors import DataError
-from werksem.estimators.ml import fit_ml
 from werksem.inference.difference import chisq_difference
-from werksem.inference.summary import Summary, summarise
+from werksem.inference.summary import Summary
 from werksem.model import Model, build_model
 from werksem.rows import Options
 from werksem.sem_data import SemData
@@ -44,16 +44,16 @@ def invariance_table(spec: ModelSpec, data: SemData, settings: Sem, levels: Sequ
     for level in levels:
         options = Options(True, settings.fixed_x, settings.scaling, LEVELS[level])
         model = build_model(spec, data.groups, options)
-        fit = fit_ml(model, data.moments)
-        summary = summarise(model, data.moments, fit, replace_equal(settings), data.respondents)
-        rows.append(_row(level, model, summary, before, rows[-1] if rows else None) | {"status": fit.status})
-        before = (model, summary)
+        done = estimate(model, data, _own(settings))
+        row = _row(level, model, done.summary, before, rows[-1] if rows else None)
+        rows.append(row | {"status": done.fit.status})
+        before = (model, done.summary)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def replace_equal(settings: Sem) -> Sem:
-    """Return the settings without equalities of their own: the ladder sets them."""
-    return settings.model_copy(update={"group_equal": ()})
+def _own(settings: Sem) -> Sem:
+    """Return the settings for our own estimator: semopy knows no equality across groups."""
+    return settings.model_copy(update={"group_equal": (), "engine": "werksem"})
 
 
 def _row(

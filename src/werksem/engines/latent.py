@@ -35,7 +35,7 @@ def run_latent(
     settings = study.sem or Sem()
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     sem = fit_sem(spec, data, settings, sem_options(study))
-    found["reliability"] = reliability_table(sem, data)
+    found["reliability"] = reliability_table(sem)
     if "sem" in wanted:
         found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
         found["residuals"] = residual_table(sem)
@@ -58,10 +58,10 @@ def _bootstrap(study: Study, sem: SemResult, data: SemData, *, jobs: int, quiet:
     return run_bootstrap(sem, rows, study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet)
 
 
-def reliability_table(sem: SemResult, data: SemData) -> pd.DataFrame:
+def reliability_table(sem: SemResult) -> pd.DataFrame:
     """Return alpha, omega and AVE of every construct, per group where there are several."""
     rows = []
-    for number, group in enumerate(data.moments):
+    for number, group in enumerate(sem.moments):
         for construct in sem.model.latent:
             items = [
                 row.rhs for row in sem.model.rows
@@ -74,7 +74,7 @@ def reliability_table(sem: SemResult, data: SemData) -> pd.DataFrame:
                     (construct, group.group, alpha(group.cov[np.ix_(at, at)]), omega, ave, len(items))
                 )
     table = pd.DataFrame(rows, columns=["construct", "group", "alpha", "omega", "ave", "items"])
-    return table if len(data.moments) > 1 else table.drop(columns="group")
+    return table if len(sem.moments) > 1 else table.drop(columns="group")
 
 
 def residual_table(sem: SemResult) -> pd.DataFrame:

@@ -11,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.effects import defined_effects, effect_rows, quantities, quantity_values
+from werksem.engines.estimate import estimate
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.errors import EstimationError
 from werksem.estimates import estimates_table
 from werksem.estimators.fit import Fit
-from werksem.estimators.ml import TOLERANCE, fit_ml
-from werksem.estimators.semopy_adapter import reason_against, semopy_estimates
 from werksem.implied import implied_moments
 from werksem.inference.delta import complex_jacobian
-from werksem.inference.summary import Summary, summarise
+from werksem.inference.summary import Summary
 from werksem.inference.vcov import standard_errors
 from werksem.model import Model, build_model
 from werksem.moments import Moments
@@ -52,7 +51,6 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
     that the moments cannot tell apart.
     """
     began = perf_counter()
-    moments = data.moments
     model = build_model(spec, data.groups, options)
     if model.df < 0:
         raise EstimationError(
@@ -60,47 +58,16 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
             f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
         )
     effects = defined_effects(spec)
-    fit, checks, warnings = _estimate(model, moments, settings)
-    summary = summarise(model, moments, fit, settings, data.respondents)
-    rows = [*_estimate_rows(model, effects, fit, summary), *r2_rows("sem", model, fit.theta, fit.status)]
-    fits = fit_rows("sem", summary.measures)
-    diagnostics = diagnostic_rows("sem", [*checks, ("n", fit.n, True)])
+    done = estimate(model, data, settings)
+    fit = done.fit
+    rows = [*_estimate_rows(model, effects, fit, done.summary), *r2_rows("sem", model, fit.theta, fit.status)]
+    fits = fit_rows("sem", done.summary.measures)
+    diagnostics = diagnostic_rows("sem", [*done.checks, ("n", fit.n, True)])
     timings = {"sem": perf_counter() - began}
     tables = EngineResult(
-        "sem", estimates_table(rows), fits, diagnostics, {"all": int(fit.n)}, tuple(warnings), timings
+        "sem", estimates_table(rows), fits, diagnostics, {"all": round(fit.n)}, done.warnings, timings
     )
-    return SemResult(tables, model, effects, tuple(moments), fit)
-
-
-def _estimate(
-    model: Model, moments: Sequence[Moments], settings: Sem
-) -> tuple[Fit, list[tuple[str, float, bool]], list[str]]:
-    """Return our optimum, the checks on it, and what the reader must know.
-
-    Where semopy is the engine it starts, we polish; our own start guards against a poorer optimum.
-    """
-    fit = fit_ml(model, moments)
-    checks: list[tuple[str, float, bool]] = []
-    warnings: list[str] = []
-    if settings.engine == "semopy":
-        reason = reason_against(model)
-        theirs = None if reason else semopy_estimates(model, moments)
-        checks.append(("semopy_used", float(theirs is not None), True))
-        if theirs is None:
-            why = reason or "it stopped with an error"
-            warnings.append(f"semopy cannot fit this model ({why}): fitted by werksem")
-        else:
-            polished = fit_ml(model, moments, start=theirs)
-            if polished.converged and polished.discrepancy < fit.discrepancy + 1e-9:
-                fit = polished
-            distance = float(np.abs(theirs - fit.theta).max())
-            checks.append(("semopy_distance", distance, distance < 0.05))
-    checks += [
-        ("gradient_max", fit.gradient_max, fit.gradient_max < TOLERANCE),
-        ("iterations", float(fit.iterations), True),
-        ("admissible", float(fit.status == "ok"), fit.status == "ok"),
-    ]
-    return fit, checks, warnings
+    return SemResult(tables, model, effects, done.moments, fit)
 
 
 def parameter_rows(engine: str, model: Model, effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:
@@ -128,13 +95,13 @@ def _estimate_rows(
     exogenous = [row.exo for row in model.rows] + [False] * (len(raw) - len(model.rows))
     for k, names in enumerate(parameter_rows("sem", model, effects)):
         found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": summary.method, "status": fit.status}
-        for estimate, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
+        for value, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
             # a value that the model fixes, standardised ones included, varies by rounding only
-            if se > 1e-9 * max(1.0, abs(estimate)) and not exogenous[k]:
+            if se > 1e-9 * max(1.0, abs(value)) and not exogenous[k]:
                 found |= {
                     f"{prefix}se": se,
-                    f"{prefix}ci_lower": estimate - z95 * se,
-                    f"{prefix}ci_upper": estimate + z95 * se,
+                    f"{prefix}ci_lower": value - z95 * se,
+                    f"{prefix}ci_upper": value + z95 * se,
                 }
         if "se" in found:
             found["z"] = raw[k] / found["se"]

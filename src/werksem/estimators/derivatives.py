@@ -23,8 +23,8 @@ from werksem.estimators.problem import GroupProblem, Problem
 from werksem.model import ALPHA, BETA, LAMBDA, NU, PSI, THETA
 
 __all__ = [
-    "Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "first_order", "group_terms",
-    "mean_factor", "second_order",
+    "Expansion", "Terms", "cell_gradient", "cell_hessian", "cell_information", "expand", "first_order",
+    "group_terms", "mean_factor", "second_order",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]

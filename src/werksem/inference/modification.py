@@ -49,8 +49,8 @@ def modification_indices(model: Model, moments: Sequence[Moments], fit: Fit) -> 
         return pd.DataFrame(columns=COLUMNS)
     terms = problem_terms(problem)
     g = -gradient(problem, terms, point) / 2 * problem.scale * fit.n
-    I = information(problem, terms, point) * np.outer(problem.scale, problem.scale) * fit.n  # noqa: E741
-    return _table(model, wide, candidates, g, I, fit.theta)
+    info = information(problem, terms, point) * np.outer(problem.scale, problem.scale) * fit.n
+    return _table(model, wide, candidates, g, info, fit.theta)
 
 
 def _key(row: Row) -> tuple[int, str, str, str]:
@@ -90,11 +90,11 @@ def _table(
     wide: Model,
     candidates: Sequence[Row],
     g: Array,
-    I: Array,
-    theta: Array,  # noqa: E741
+    info: Array,
+    theta: Array,
 ) -> pd.DataFrame:
     known = np.array([name in set(model.parameters) for name in wide.parameters])
-    base = I[np.ix_(known, known)]
+    base = info[np.ix_(known, known)]
     equal = equalities(model)
     Z = np.eye(len(base)) if equal is None else null_space(equal.jacobian(theta))
     inner = Z @ np.linalg.pinv(Z.T @ base @ Z, hermitian=True) @ Z.T
@@ -104,9 +104,9 @@ def _table(
     found = []
     for row in candidates:
         k = at[_name(row, wide)]
-        cross = I[k, known]
-        rest = I[k, k] - cross @ inner @ cross
-        if rest < 1e-8 * I[k, k]:
+        cross = info[k, known]
+        rest = info[k, k] - cross @ inner @ cross
+        if rest < 1e-8 * info[k, k]:
             # the model has another form in which this parameter is already free
             continue
         epc = g[k] / rest

@@ -130,12 +130,13 @@ def _saturated(
 ) -> float:
     """Return tr(V Gamma) of one group; its share n_g / n stands in both and cancels."""
     centred = data.rows / group.units - group.mean
-    weight = x.inverse if at_model else np.linalg.inv(group.cov)
+    weight = x.inverse if at_model else np.asarray(np.linalg.inv(group.cov), dtype=float)
     whole = _trace(group.cov, weight, centred, data, means)
     if not given:
         return whole
     block = np.ix_(given, given)
-    return whole - _trace(group.cov[block], np.linalg.inv(group.cov[block]), centred[:, given], data, means)
+    inner = np.asarray(np.linalg.inv(group.cov[block]), dtype=float)
+    return whole - _trace(group.cov[block], inner, centred[:, given], data, means)
 
 
 def _trace(S: Array, weight: Array, centred: Array, data: Respondents, means: bool) -> float:

@@ -45,7 +45,7 @@ def saturated_sums(
     In coordinates where V is the identity: with weight = R'R and y = R z, the entries of w are
     y_a y_b - s_ab below the diagonal and (y_a² - s_aa)/sqrt 2 on it, then y itself for the means.
     """
-    root = np.linalg.cholesky(weight).T
+    root = np.asarray(np.linalg.cholesky(weight).T, dtype=float)
     target = _squares(np.zeros((1, len(S))), root, means)[0]
     i, j = np.tril_indices(len(S))
     target[: len(i)] = (root @ S @ root.T)[i, j] * np.where(i == j, np.sqrt(0.5), 1.0)
@@ -74,7 +74,7 @@ def explained_by(group: GroupProblem, rows: Array, given: list[int]) -> Array:
 
 def conditional_trace(weight: Array, centred: Array, on_x: Array, means: bool) -> float:
     """Return tr(V Gamma) where x is fixed: the spread of the squares less those that x explains."""
-    root = np.linalg.cholesky(weight).T
+    root = np.asarray(np.linalg.cholesky(weight).T, dtype=float)
     total, mean = 0.0, 0.0
     for begin in range(0, len(centred), BLOCK):
         part = slice(begin, begin + BLOCK)

@@ -55,8 +55,9 @@ def summarise(
     """
     plain = vcov_ml(model, moments, fit, settings.information)
     found = measures(model, moments, fit)
-    weighted = bool(respondents) and respondents[0].weights is not None
-    clustered = bool(respondents) and respondents[0].cluster is not None
+    first = respondents[0] if respondents else None
+    weighted = first is not None and first.weights is not None
+    clustered = first is not None and first.cluster is not None
     if settings.estimator == "ML" and settings.se == "standard":
         return Summary(plain, found, "wald")
     if respondents is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from werksem.errors import SpecError, did_you_mean
 from werksem.spec.model_file import ModelFile
 from werksem.spec.study import Study
 
-__all__ = ["model_schema", "study_schema"]
+__all__ = ["model_schema", "schema_text", "study_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -32,3 +34,13 @@ def study_schema() -> dict[str, Any]:
     schema["$defs"] = {**schema.get("$defs", {}), **model.pop("$defs", {}), "ModelFile": model}
     schema["properties"]["model"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/ModelFile"}]}
     return {"$schema": DIALECT, **schema, "title": "werksem study file"}
+
+
+def schema_text(kind: str) -> str:
+    """Return the schema of a ``study`` or ``model`` file as JSON; another kind raises ``SpecError``."""
+    schemas = {"study": study_schema, "model": model_schema}
+    if kind not in schemas:
+        raise SpecError(
+            f"there is no schema of {kind!r}; there are study and model{did_you_mean(kind, schemas)}"
+        )
+    return json.dumps(schemas[kind](), indent=2, ensure_ascii=False)

@@ -15,7 +15,10 @@ Test = Callable[[Study], object]
 
 # place in the study file: (what is asked for, or nothing; what works instead)
 UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
-    ("data", "missing"): (lambda s: s.data.missing if s.data.missing == "fiml" else "", "listwise"),
+    ("data", "missing"): (
+        lambda s: s.data.missing == "fiml" and s.bootstrap and "fiml with a bootstrap",
+        "listwise, or fiml without a bootstrap",
+    ),
     ("data", "sample"): (lambda s: s.data.sample if s.data.sample == "common" else "", "own"),
     ("data", "weights"): (lambda s: s.data.weights, "no weights"),
     ("data", "strata"): (lambda s: s.data.strata, "no strata"),

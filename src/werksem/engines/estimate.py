@@ -1,0 +1,101 @@
+"""From data and settings to an estimate with its inference: one function per family of estimators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from werksem.errors import EstimationError
+from werksem.estimators.fit import Fit
+from werksem.estimators.ml import TOLERANCE, fit_ml
+from werksem.estimators.semopy_adapter import reason_against, semopy_estimates
+from werksem.inference.summary import Summary, summarise
+from werksem.model import Model
+from werksem.moments import Moments
+from werksem.sem_data import SemData
+from werksem.spec.study import Sem
+
+__all__ = ["Estimated", "estimate"]
+
+Checks = tuple[tuple[str, float, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """A fit with its inference, the moments it speaks of, checks on it, and what a reader must know."""
+
+    fit: Fit
+    summary: Summary
+    moments: tuple[Moments, ...]
+    checks: Checks
+    warnings: tuple[str, ...]
+
+
+def estimate(model: Model, data: SemData, settings: Sem) -> Estimated:
+    """Return the estimate that the data and the settings ask for.
+
+    Rows with blanks go to full-information ML, complete ones to ML by moments.
+    """
+    if data.patterns is not None:
+        return _fiml(model, data, settings)
+    return _ml(model, data, settings)
+
+
+def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
+    """Where semopy is the engine it starts, we polish; our own start guards against a poorer optimum."""
+    fit = fit_ml(model, data.moments)
+    checks: list[tuple[str, float, bool]] = []
+    warnings: list[str] = []
+    reason = _semopy_reason(model, settings)
+    if settings.engine == "semopy":
+        theirs = None if reason else semopy_estimates(model, data.moments)
+        checks.append(("semopy_used", float(theirs is not None), True))
+        if theirs is None:
+            why = reason or "it stopped with an error"
+            warnings.append(f"semopy cannot fit this model ({why}): fitted by werksem")
+        else:
+            polished = fit_ml(model, data.moments, start=theirs)
+            if polished.converged and polished.discrepancy < fit.discrepancy + 1e-9:
+                fit = polished
+            distance = float(np.abs(theirs - fit.theta).max())
+            checks.append(("semopy_distance", distance, distance < 0.05))
+    summary = summarise(model, data.moments, fit, settings, data.respondents)
+    return Estimated(fit, summary, data.moments, (*checks, *_fit_checks(fit)), tuple(warnings))
+
+
+def _semopy_reason(model: Model, settings: Sem) -> str:
+    """Return why semopy does not fit this model, empty where it can; robust inference is ours anyway."""
+    return reason_against(model) if settings.engine == "semopy" else ""
+
+
+def _fiml(model: Model, data: SemData, settings: Sem) -> Estimated:
+    from werksem.estimators.fiml import fiml_problem, fit_fiml_problem
+    from werksem.inference.fiml import fiml_inference
+
+    if data.patterns is None:
+        raise EstimationError("full-information ML needs respondents")
+    problem = fiml_problem(model, data.patterns)
+    fit = fit_fiml_problem(model, problem)
+    clustered = data.clusters is not None
+    robust = settings.estimator == "MLR" or settings.se != "standard" or clustered
+    found = fiml_inference(
+        model, data.patterns, fit, information=settings.information, robust=robust,
+        clusters=data.clusters, problem=problem,
+    )  # fmt: skip
+    method = "cluster" if clustered else "robust" if robust else "wald"
+    warnings = ("semopy cannot fit this model (blanks, FIML): fitted by werksem",)
+    summary = Summary(found.vcov, found.measures, method)
+    checks = (("semopy_used", 0.0, True),) if settings.engine == "semopy" else ()
+    return Estimated(
+        fit, summary, found.moments, (*checks, *_fit_checks(fit)),
+        warnings if settings.engine == "semopy" else (),
+    )  # fmt: skip
+
+
+def _fit_checks(fit: Fit) -> Checks:
+    return (
+        ("gradient_max", fit.gradient_max, fit.gradient_max < TOLERANCE),
+        ("iterations", float(fit.iterations), True),
+        ("admissible", float(fit.status == "ok"), fit.status == "ok"),
+    )
