@@ -80,7 +80,8 @@ def _scaled(tested: Tested, n: float, groups: int) -> dict[str, float]:
     t, null = tested.model, tested.null
     shifted = t.kind == "scaled_shifted"
     stat, df = (t.scaled, float(t.df)) if shifted or t.df <= 0 else (t.chisq, t.trace)
-    lower, upper = rmsea_interval(stat, df, n, groups)
+    # lavaan gives no interval where tr(U gamma) is below 1
+    lower, upper = rmsea_interval(stat, df, n, groups) if df >= 1 else (0.0, 0.0)
     return {
         "chisq_scaled": t.scaled,
         "df_scaled": t.df_scaled,
@@ -138,7 +139,10 @@ def _robust(
     else:
         r, df, df_rmsea = found, tested.df, tested.df
     df_null = tested.df_null
-    misfit, misfit_null = r.chisq - r.factor * df, r.chisq_null - r.factor_null * df_null
+    # lavaan leaves CFI and TLI as they are where a factor is exactly 1, as the baseline's is under WLSM
+    plain = tested.model.kind == "satorra_bentler" and 1.0 in (r.factor, r.factor_null)
+    factor, factor_null = (1.0, 1.0) if plain else (r.factor, r.factor_null)
+    misfit, misfit_null = r.chisq - factor * df, r.chisq_null - factor_null * df_null
     worst = max(misfit, misfit_null, 0.0)
     lower, upper = rmsea_interval(max(r.scaled, 0.0), df_rmsea, n, groups)
     size = sqrt(r.interval_factor)
