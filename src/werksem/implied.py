@@ -100,7 +100,7 @@ def standardised(model: Model, theta: Any, group: int | None = None) -> Any:
 
     lavaan's ``std.all``: loadings and paths times sd(predictor) / sd(outcome), (residual)
     variances and covariances divided by the standard deviations (residual covariances of
-    different variables by those of the residuals), intercepts by the standard deviation.
+    different variables by those of the residuals), intercepts and thresholds by the standard deviation.
     Columns of other groups than ``group`` are NaN where a group is given.
     """
     theta = np.asarray(theta)
@@ -127,7 +127,7 @@ def _factor(row: Any, sd: dict[str, Any], residual: dict[str, Any]) -> Any:
             return sd[row.lhs] / sd[row.rhs]
         case "~":
             return sd[row.rhs] / sd[row.lhs]
-        case "~1":
+        case "~1" | "|":
             return 1 / sd[row.lhs]
     if row.lhs == row.rhs:
         return 1 / sd[row.lhs] ** 2
