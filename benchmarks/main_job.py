@@ -2,8 +2,8 @@
 
     python benchmarks/main_job.py [--replicates 1000]
 
-Each command is a process of its own, one BLAS thread. Times on a shared machine drift by a factor of two to three:
-quote the ratios.
+Each command is a process of its own, one BLAS thread. Times on a shared machine drift by a factor of
+two to three: quote the ratios.
 """
 
 from __future__ import annotations
@@ -77,8 +77,10 @@ def main() -> None:
             "--set", f"bootstrap.replicates={replicates}")  # fmt: skip
         ours = json.loads(Path(out, "manifest.json").read_text())["timings"]["bootstrap_cpu"] / replicates
     theirs = semopy_refit_seconds(config)
-    print(f"\none refit of mediatie_binding, processor time: werksem {1e3 * ours:.2f} ms (resampling included), "
-          f"semopy {1e3 * theirs:.0f} ms: {theirs / ours:.0f} times")  # fmt: skip
+    print(
+        f"\none refit of mediatie_binding, processor time: werksem {1e3 * ours:.2f} ms (resampling "
+        f"included), semopy {1e3 * theirs:.0f} ms: {theirs / ours:.0f} times"
+    )
 
 
 if __name__ == "__main__":

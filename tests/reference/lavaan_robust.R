@@ -15,7 +15,9 @@ fits <- list(
   twolevel_cluster = sem(syntax("twolevel"), two, cluster = "cluster"),
   twolevel_weights = sem(syntax("twolevel"), two, sampling.weights = "weight"),
   twolevel_both = sem(syntax("twolevel"), two, sampling.weights = "weight", cluster = "cluster"),
-  school_MLR = sem(syntax("holzinger"), HolzingerSwineford1939, estimator = "MLR", group = "school")
+  school_MLR = sem(syntax("holzinger"), HolzingerSwineford1939, estimator = "MLR", group = "school"),
+  school_wishart = sem(syntax("holzinger"), HolzingerSwineford1939, likelihood = "wishart", group = "school"),
+  mimic_wishart = sem(syntax("mimic"), HolzingerSwineford1939, likelihood = "wishart")
 )
 estimates <- measures <- NULL
 for (name in names(fits)) {

@@ -265,7 +265,7 @@ ASKED = {
     "ols.se": ("cluster: org", "ols: {}"),
     "sem.estimator": ("group: g", "sem: {estimator: WLSMV}"),
     "sem.se": ("group: g", "sem: {se: robust}"),
-    "sem.likelihood": ("group: g", "sem: {likelihood: wishart}"),
+    "sem.likelihood": ("group: g", "sem: {likelihood: wishart}\nbootstrap: {}"),
     "sem.group_equal": ("group: g", "sem: {group_equal: [loadings]}"),
     "sem.multigroup": ("group: g", "sem: {multigroup: true}"),
     "invariance": ("group: g", "invariance: [metric]"),

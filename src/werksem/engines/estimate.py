@@ -11,6 +11,7 @@ from werksem.estimators.fit import Fit
 from werksem.estimators.ml import TOLERANCE, fit_ml
 from werksem.estimators.semopy_adapter import reason_against, semopy_estimates
 from werksem.inference.summary import Summary, summarise
+from werksem.inference.wishart import wishart_moments
 from werksem.model import Model
 from werksem.moments import Moments
 from werksem.sem_data import SemData
@@ -44,24 +45,25 @@ def estimate(model: Model, data: SemData, settings: Sem) -> Estimated:
 
 def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
     """Where semopy is the engine it starts, we polish; our own start guards against a poorer optimum."""
-    fit = fit_ml(model, data.moments)
+    moments = wishart_moments(data.moments) if settings.likelihood == "wishart" else data.moments
+    fit = fit_ml(model, moments)
     checks: list[tuple[str, float, bool]] = []
     warnings: list[str] = []
     reason = _semopy_reason(model, settings)
     if settings.engine == "semopy":
-        theirs = None if reason else semopy_estimates(model, data.moments)
+        theirs = None if reason else semopy_estimates(model, moments)
         checks.append(("semopy_used", float(theirs is not None), True))
         if theirs is None:
             why = reason or "it stopped with an error"
             warnings.append(f"semopy cannot fit this model ({why}): fitted by werksem")
         else:
-            polished = fit_ml(model, data.moments, start=theirs)
+            polished = fit_ml(model, moments, start=theirs)
             if polished.converged and polished.discrepancy < fit.discrepancy + 1e-9:
                 fit = polished
             distance = float(np.abs(theirs - fit.theta).max())
             checks.append(("semopy_distance", distance, distance < 0.05))
-    summary = summarise(model, data.moments, fit, settings, data.respondents)
-    return Estimated(fit, summary, data.moments, (*checks, *_fit_checks(fit)), tuple(warnings))
+    summary = summarise(model, moments, fit, settings, data.respondents)
+    return Estimated(fit, summary, moments, (*checks, *_fit_checks(fit)), tuple(warnings))
 
 
 def _semopy_reason(model: Model, settings: Sem) -> str:

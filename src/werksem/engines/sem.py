@@ -62,10 +62,10 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
     fit = done.fit
     rows = [*_estimate_rows(model, effects, fit, done.summary), *r2_rows("sem", model, fit.theta, fit.status)]
     fits = fit_rows("sem", done.summary.measures)
-    diagnostics = diagnostic_rows("sem", [*done.checks, ("n", fit.n, True)])
+    diagnostics = diagnostic_rows("sem", [*done.checks, ("n", done.summary.measures["ntotal"], True)])
     timings = {"sem": perf_counter() - began}
     tables = EngineResult(
-        "sem", estimates_table(rows), fits, diagnostics, {"all": round(fit.n)}, done.warnings, timings
+        "sem", estimates_table(rows), fits, diagnostics, {"all": round(done.summary.measures["ntotal"])}, done.warnings, timings
     )
     return SemResult(tables, model, effects, done.moments, fit)
 

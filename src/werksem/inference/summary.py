@@ -27,6 +27,7 @@ from werksem.inference.model_fit import measures
 from werksem.inference.robust import Respondents, robust_inference
 from werksem.inference.scaled_measures import scaled_measures
 from werksem.inference.vcov import vcov_ml
+from werksem.inference.wishart import wishart_measures
 from werksem.model import Model
 from werksem.moments import Moments
 from werksem.spec.study import Sem
@@ -55,6 +56,8 @@ def summarise(
     """
     plain = vcov_ml(model, moments, fit, settings.information)
     found = measures(model, moments, fit)
+    if settings.likelihood == "wishart":
+        found = wishart_measures(model, moments, fit, found)
     first = respondents[0] if respondents else None
     weighted = first is not None and first.weights is not None
     clustered = first is not None and first.cluster is not None

@@ -27,7 +27,10 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         lambda s: s.sem and s.sem.estimator not in ("ML", "MLR", "MLM") and s.sem.estimator,
         "ML, MLR, MLM",
     ),
-    ("sem", "likelihood"): (lambda s: s.sem and s.sem.likelihood == "wishart" and "wishart", "normal"),
+    ("sem", "likelihood"): (
+        lambda s: s.sem and s.sem.likelihood == "wishart" and s.bootstrap and "wishart with a bootstrap",
+        "normal, or wishart without a bootstrap",
+    ),
     ("bootstrap", "scheme"): (
         lambda s: s.bootstrap and s.bootstrap.scheme != "cases" and s.bootstrap.scheme,
         "cases",
