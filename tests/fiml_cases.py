@@ -15,7 +15,16 @@ from werksem.patterns import Patterns, patterns
 from werksem.rows import Options
 from werksem.spec.types import ModelSpec
 
-CASES = ("holzinger", "democracy", "fiml_constrained", "mimic", "growth", "fiml_groups", "fiml_bfi")
+CASES = (
+    "holzinger",
+    "democracy",
+    "fiml_constrained",
+    "mimic",
+    "growth",
+    "fiml_groups",
+    "fiml_bfi",
+    "fiml_random_x",
+)
 ITEMS = tuple(f"x{k}" for k in range(1, 10))
 
 
@@ -54,7 +63,7 @@ def blank_data(name: str) -> pd.DataFrame:
             return blanked_growth()
         case "fiml_bfi":
             return shared_csv("bfi", "bfi.csv")
-        case "mimic":
+        case "mimic" | "fiml_random_x":
             data = blanked_holzinger()
             data["ageyr"] = data.ageyr.astype(float)
             data.loc[[2, 49], "ageyr"] = np.nan
@@ -67,7 +76,7 @@ def fiml_case(name: str) -> tuple[ModelSpec, Model]:
     """Return (specification, model) of a case; ``fiml_groups`` is over schools."""
     spec = spec_of((REFERENCE / "models" / f"{name}.lavaan").read_text(), name)
     groups = tuple(blank_data(name).school.unique()) if name == "fiml_groups" else ("all",)
-    return spec, build_model(spec, groups, Options(mean_structure=True))
+    return spec, build_model(spec, groups, Options(mean_structure=True, fixed_x=name != "fiml_random_x"))
 
 
 @cache

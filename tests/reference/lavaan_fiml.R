@@ -33,6 +33,7 @@ cases <- list(
   fiml_constrained = list(data = democracy, variants = plain[c("ML", "MLR")]),
   mimic = list(data = with_x, variants = plain),
   growth = list(data = growth, variants = plain[c("ML", "MLR")]),
+  fiml_random_x = list(data = with_x, fixed.x = FALSE, variants = plain),
   fiml_groups = list(data = holzinger, group = "school", variants = plain[c("ML", "MLR")])
 )
 bfi <- commandArgs(TRUE)
@@ -52,7 +53,8 @@ for (name in names(cases)) {
   for (variant in names(case$variants)) {
     # with weights lavaan 0.6-14 is not of one mind about rows without any answer: leave them out
     data <- if (variant == "weights") case$data[-7, ] else case$data
-    fit <- do.call("sem", c(list(model = syntax, data = data, missing = "ml", group = case$group),
+    fit <- do.call("sem", c(list(model = syntax, data = data, missing = "ml", group = case$group,
+                               fixed.x = is.null(case$fixed.x)),
                           case$variants[[variant]]))
     raw <- parameterEstimates(fit, remove.nonfree = FALSE)
     if (is.null(raw$group)) raw$group <- 1

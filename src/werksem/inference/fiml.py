@@ -20,6 +20,7 @@ from werksem.estimators.fiml import (
 )
 from werksem.estimators.fit import Fit
 from werksem.estimators.objective import evaluate
+from werksem.inference.exogenous import exogenous_columns
 from werksem.inference.fiml_baseline import FimlBaseline, baseline_trace, fiml_baseline
 from werksem.inference.fiml_scores import mean_outer_product
 from werksem.inference.fiml_traces import (
@@ -91,12 +92,19 @@ def fiml_inference(
         bread = vcov * scale * fit.n
         B = _meat(problem, point, jacobians, clusters)
         vcov, h0 = bread @ B @ bread / fit.n / scale, float(np.einsum("ij,ji->", bread, B))
-    base = fiml_baseline(problem, _given(model))
+    base = fiml_baseline(problem, _exogenous(model), bool(model.fixed_x))
     measures = _measures(model, problem, fit, base)
     measures |= _corrected(
         model, problem, point, measures, base, jacobians, _Options(information, robust, clusters, h0)
     )
     return FimlInference(vcov, measures, problem.moments, A * scale)
+
+
+# what lavaan prints for a model without degrees of freedom
+_PERFECT = (
+    ("cfi_robust", 1.0), ("tli_robust", 1.0), ("rmsea_robust", 0.0), ("rmsea_ci_lower_robust", 0.0),
+    ("rmsea_ci_upper_robust", 0.0), ("rmsea_pvalue_robust", nan),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +172,10 @@ def _given(model: Model) -> list[int]:
     return [model.observed.index(name) for name in model.fixed_x]
 
 
+def _exogenous(model: Model) -> list[int]:
+    return [model.observed.index(name) for name in exogenous_columns(model)]
+
+
 def _log_likelihood(model: Model, problem: FimlProblem, fit: Fit) -> tuple[float, float]:
     """Return the log-likelihood of the model and of the saturated one, given fixed x."""
     x = _given(model)
@@ -187,7 +199,9 @@ def _corrected(
 ) -> dict[str, float]:  # fmt: skip
     """Return robust CFI, TLI and RMSEA, and under MLR the scaled measures; nothing where undefined."""
     try:
-        saturated = saturated_traces(problem, _given(model), options.robust, options.clusters)
+        saturated = saturated_traces(
+            problem, _given(model), _exogenous(model), options.robust, options.clusters
+        )
     except np.linalg.LinAlgError:
         return {}
     found = {}
@@ -195,8 +209,8 @@ def _corrected(
         found = _scaled(model, problem, plain, saturated, base, options)
     complete = evaluate(problem.base, point.phi)
     free = ~np.array(model.exogenous)
-    if complete is None or model.df <= 0:
-        return found
+    if model.df <= 0 or complete is None:
+        return found | (dict(_PERFECT) if model.df == 0 else {})
     n = plain["ntotal"]
     trace = complete_data_trace(
         saturated, [D[:, free] for D in jacobians], options.information, _directions(model, problem, point)

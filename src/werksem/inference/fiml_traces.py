@@ -46,14 +46,18 @@ class SaturatedTraces:
 
 
 def saturated_traces(
-    problem: FimlProblem, given: Sequence[int], robust: bool, clusters: Sequence[Index] | None
-) -> SaturatedTraces:
+    problem: FimlProblem, given: Sequence[int], exogenous: Sequence[int], robust: bool,
+    clusters: Sequence[Index] | None,
+) -> SaturatedTraces:  # fmt: skip
     """Return what all traces share; ``given`` are the places of fixed x among the variables.
 
-    Raises ``numpy.linalg.LinAlgError`` where some pair of variables was never observed together.
+    Moments of ``exogenous`` columns alone do not count in the complete-data information: lavaan
+    takes x as fixed there even where the model does not. Raises ``numpy.linalg.LinAlgError`` where
+    some pair of variables was never observed together.
     """
     at = _kept(problem.base.n_observed, given)
     cut = np.ix_(at, at)
+    counted = np.isin(at, _kept(problem.base.n_observed, exogenous)).astype(float)
     found: list[tuple[Array, ...]] = []
     for g, group in enumerate(problem.base.groups):
         curvature = moment_curvature(problem.parts[g], group.mean, group.cov)
@@ -65,11 +69,12 @@ def saturated_traces(
                 problem.data[g], problem.parts[g], group.units, group.mean, group.cov, clusters=codes
             )[cut]
         inverse = np.asarray(np.linalg.inv(W), dtype=float)
-        found.append((W, curvature.expected[cut], inverse, complete_information(group.cov)[cut], J))
-    W_all, expected, inverse_all, complete, J_all = zip(*found, strict=True)
+        complete = complete_information(group.cov)[cut] * np.outer(counted, counted)
+        found.append((W, curvature.expected[cut], inverse, complete, J))
+    W_all, expected, inverse_all, complete_all, J_all = zip(*found, strict=True)
     shares = tuple(group.weight for group in problem.base.groups)
     return SaturatedTraces(
-        (at,) * len(found), shares, W_all, expected, inverse_all, complete, J_all, robust
+        (at,) * len(found), shares, W_all, expected, inverse_all, complete_all, J_all, robust
     )  # fmt: skip
 
 
