@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from werksem.spec.equations import equations
 from werksem.spec.formula import Expr, evaluate, product_of, sum_of, symbols
 from werksem.spec.types import Effect, ModelSpec
 
-__all__ = ["defined_effects", "effect_rows", "quantities", "quantity_values"]
+__all__ = ["EffectRow", "defined_effects", "effect_rows", "quantities", "quantity_values"]
 
 MAX_ROUTES = 20_000
 
@@ -100,37 +102,60 @@ def quantity_values(model: Model, effects: Sequence[Effect], theta: Any) -> tupl
     return _with_effects(model, effects, raw), _with_effects(model, effects, std)
 
 
-def effect_rows(model: Model, effects: Sequence[Effect]) -> tuple[tuple[Effect, int | None], ...]:
-    """Return each effect with the group it is of: one copy per group where its paths have no labels.
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """One reported effect: its name, its formula, and the groups it is of.
 
-    An effect of labels alone (``c(a1, a2)`` gives each group its own) is of the whole model, None.
+    ``groups`` is empty for an effect of labels alone, has one group where its paths are a group's
+    own, and two for the contrast first - second.
+    """
+
+    name: str
+    effect: Effect
+    groups: tuple[int, ...] = ()
+
+
+def effect_rows(model: Model, effects: Sequence[Effect]) -> tuple[EffectRow, ...]:
+    """Return every effect to report: of the whole model, or per group with contrasts of the groups.
+
+    An effect of labels alone (``c(a1, a2)`` gives each group its own) is of the whole model.
     """
     if len(model.groups) == 1:
-        return tuple((effect, None) for effect in effects)
+        return tuple(EffectRow(effect.name, effect) for effect in effects)
     labels = {row.label for row in model.rows if row.label}
-    out: list[tuple[Effect, int | None]] = []
+    numbers = range(len(model.groups))
+    out: list[EffectRow] = []
     for effect in effects:
         if all(symbol in labels for symbol in symbols(effect.formula)):
-            out.append((effect, None))
-        else:
-            out += [(effect, group) for group in range(len(model.groups))]
+            out.append(EffectRow(effect.name, effect))
+            continue
+        out += [EffectRow(effect.name, effect, (group,)) for group in numbers]
+        out += [
+            EffectRow(f"{effect.name}: {model.groups[g]} - {model.groups[h]}", effect, (g, h))
+            for g, h in combinations(numbers, 2)
+        ]
     return tuple(out)
 
 
 def _with_effects(model: Model, effects: Sequence[Effect], values: Any) -> Any:
     """Return the values of the rows followed by those of the effects."""
-    pairs = effect_rows(model, effects)
-    if not pairs:
+    rows = effect_rows(model, effects)
+    if not rows:
         return values
-    named = {group: _names_of(model, group, values) for group in {group for _, group in pairs}}
+    used = {group for row in rows for group in row.groups} or {0}
+    named = {group: _names_of(model, group, values) for group in used}
     shape = values.shape[:-1]
-    columns = [np.broadcast_to(evaluate(effect.formula, named[group]), shape) for effect, group in pairs]
-    return np.concatenate([values, np.stack(columns, axis=-1)], axis=-1)
+
+    def value(row: EffectRow) -> Any:
+        parts = [evaluate(row.effect.formula, named[group]) for group in row.groups or (min(used),)]
+        return np.broadcast_to(parts[0] - parts[1] if len(parts) == 2 else parts[0], shape)
+
+    return np.concatenate([values, np.stack([value(row) for row in rows], axis=-1)], axis=-1)
 
 
-def _names_of(model: Model, group: int | None, values: Any) -> dict[str, Any]:
+def _names_of(model: Model, group: int, values: Any) -> dict[str, Any]:
     """Return the values by label and by ``lhs~rhs``, a group's own rows before those of others."""
-    order = sorted(range(len(model.rows)), key=lambda number: model.rows[number].group != (group or 0))
+    order = sorted(range(len(model.rows)), key=lambda number: model.rows[number].group != group)
     named: dict[str, Any] = {}
     for number in order:
         row = model.rows[number]

@@ -31,6 +31,7 @@ class Results:
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
+    partial_invariance: pd.DataFrame | None = None
     replicates: pd.DataFrame | None = None
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None

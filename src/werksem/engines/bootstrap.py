@@ -125,8 +125,8 @@ def _replicate_table(sem: SemResult, found: Replicates, raw: Array) -> pd.DataFr
     """Return one row per replicate: a column per parameter and effect, and its status."""
     table = pd.DataFrame(found.theta, columns=list(sem.model.parameters))
     names = [
-        effect.name if group is None else f"{effect.name}@{sem.model.groups[group]}"
-        for effect, group in effect_rows(sem.model, sem.effects)
+        f"{row.name}@{sem.model.groups[row.groups[0]]}" if len(row.groups) == 1 else row.name
+        for row in effect_rows(sem.model, sem.effects)
     ]
     effects = pd.DataFrame(raw[:, len(sem.model.rows) :], columns=names)
     table = pd.concat([table, effects], axis=1)

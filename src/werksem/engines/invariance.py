@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import nan
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from werksem.engines.estimate import estimate
 from werksem.errors import DataError
 from werksem.inference.difference import chisq_difference
+from werksem.inference.release import release_indices
 from werksem.inference.summary import Summary
 from werksem.model import Model, build_model
 from werksem.rows import Options
@@ -17,7 +19,7 @@ from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 from werksem.spec.types import ModelSpec
 
-__all__ = ["COLUMNS", "LEVELS", "invariance_table"]
+__all__ = ["COLUMNS", "LEVELS", "Ladder", "invariance_ladder"]
 
 LEVELS: dict[str, tuple[str, ...]] = {
     "configural": (),
@@ -29,26 +31,50 @@ COLUMNS = [
     "level", "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "bic",
     "delta_chisq", "delta_df", "delta_pvalue", "delta_cfi", "delta_rmsea", "status",
 ]  # fmt: skip
+CFI_FALL = 0.010
+RMSEA_RISE = 0.015
+SUGGESTED = 20
 
 
-def invariance_table(spec: ModelSpec, data: SemData, settings: Sem, levels: Sequence[str]) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The levels' table, and where a step failed: the equalities worth releasing."""
+
+    table: pd.DataFrame
+    suggestions: pd.DataFrame
+
+
+def invariance_ladder(spec: ModelSpec, data: SemData, settings: Sem, levels: Sequence[str]) -> Ladder:
     """Return one row per level with its fit and its difference from the level before.
 
     With robust estimators chisq is the scaled one, CFI, TLI and RMSEA the robust ones, and
-    differences are scaled after Satorra and Bentler (2001). Raises ``DataError`` with one group.
+    differences are scaled after Satorra and Bentler (2001). A step fails where CFI falls by more
+    than .010 or RMSEA rises by more than .015 (Chen, 2007); then the parameters whose release
+    would gain most are listed. Raises ``DataError`` with one group.
     """
     if len(data.groups) < 2:
         raise DataError("invariance needs data.group with two groups or more")
     rows: list[dict[str, object]] = []
-    before: tuple[Model, Summary] | None = None
+    suggested = []
+    before: Summary | None = None
     for level in levels:
         options = Options(True, settings.fixed_x, settings.scaling, LEVELS[level])
         model = build_model(spec, data.groups, options)
         done = estimate(model, data, _own(settings))
         row = _row(level, model, done.summary, before, rows[-1] if rows else None)
         rows.append(row | {"status": done.fit.status})
-        before = (model, done.summary)
-    return pd.DataFrame(rows, columns=COLUMNS)
+        if _failed(row) and data.patterns is None:
+            found = release_indices(model, done.moments, done.fit).head(SUGGESTED)
+            suggested.append(found.assign(level=level))
+        before = done.summary
+    columns = ["level", "group", "lhs", "op", "rhs", "mi", "epc"]
+    suggestions = pd.concat(suggested) if suggested else pd.DataFrame(columns=columns)
+    return Ladder(pd.DataFrame(rows, columns=COLUMNS), suggestions[columns])
+
+
+def _failed(row: Mapping[str, object]) -> bool:
+    """Return whether a step costs more fit than the rule of thumb allows."""
+    return float(str(row["delta_cfi"])) < -CFI_FALL or float(str(row["delta_rmsea"])) > RMSEA_RISE
 
 
 def _own(settings: Sem) -> Sem:
@@ -57,7 +83,7 @@ def _own(settings: Sem) -> Sem:
 
 
 def _row(
-    level: str, model: Model, summary: Summary, before: tuple[Model, Summary] | None,
+    level: str, model: Model, summary: Summary, before: Summary | None,
     above: dict[str, object] | None,
 ) -> dict[str, object]:  # fmt: skip
     found = summary.measures
@@ -73,7 +99,7 @@ def _row(
     row |= {name: found[f"{name}_robust" if robust else name] for name in ("cfi", "tli", "rmsea")}
     if before is None or above is None:
         return row | dict.fromkeys(COLUMNS[9:14], nan)
-    difference = chisq_difference(summary.measures, before[1].measures)
+    difference = chisq_difference(summary.measures, before.measures)
     return row | {
         "delta_chisq": difference.chisq,
         "delta_df": difference.df,

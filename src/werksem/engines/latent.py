@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from werksem.engines.bootstrap import run_bootstrap
-from werksem.engines.invariance import invariance_table
+from werksem.engines.invariance import invariance_ladder
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.errors import DataError
@@ -37,11 +37,13 @@ def run_latent(
     sem = fit_sem(spec, data, settings, sem_options(study))
     found["reliability"] = reliability_table(sem)
     if "sem" in wanted:
-        found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
+        if data.patterns is None:
+            found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
         found["residuals"] = residual_table(sem)
         if study.invariance is not None:
             grouped = sem_data(study, spec, inputs, by_group=True)
-            found["invariance"] = invariance_table(spec, grouped, settings, study.invariance)
+            ladder = invariance_ladder(spec, grouped, settings, study.invariance)
+            found["invariance"], found["partial_invariance"] = ladder.table, ladder.suggestions
         yield sem.tables
     if "bootstrap" in wanted and study.bootstrap is not None:
         done = _bootstrap(study, sem, data, jobs=jobs, quiet=quiet)

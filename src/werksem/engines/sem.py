@@ -65,7 +65,13 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
     diagnostics = diagnostic_rows("sem", [*done.checks, ("n", done.summary.measures["ntotal"], True)])
     timings = {"sem": perf_counter() - began}
     tables = EngineResult(
-        "sem", estimates_table(rows), fits, diagnostics, {"all": round(done.summary.measures["ntotal"])}, done.warnings, timings
+        "sem",
+        estimates_table(rows),
+        fits,
+        diagnostics,
+        {"all": round(done.summary.measures["ntotal"])},
+        done.warnings,
+        timings,
     )
     return SemResult(tables, model, effects, done.moments, fit)
 
@@ -77,9 +83,9 @@ def parameter_rows(engine: str, model: Model, effects: Sequence[Effect]) -> Iter
             "engine": engine, "group": model.groups[row.group], "lhs": row.lhs, "op": row.op,
             "rhs": row.rhs, "label": row.label,
         }  # fmt: skip
-    for effect, group in effect_rows(model, effects):
-        label = "all" if group is None else model.groups[group]
-        yield {"engine": engine, "group": label, "lhs": effect.name, "op": ":="}
+    for found in effect_rows(model, effects):
+        group = model.groups[found.groups[0]] if len(found.groups) == 1 else "all"
+        yield {"engine": engine, "group": group, "lhs": found.name, "op": ":="}
 
 
 def _estimate_rows(
