@@ -1,7 +1,7 @@
 """Least squares by Gauss-Newton with damping, then Newton; equality constraints along their null space.
 
-Gauss-Newton leaves out the curvature of the moments, which slows it where the model fits badly;
-after some steps the Hessian is taken from differences of the exact gradient instead.
+Gauss-Newton leaves out the curvature of the moments, which makes it safe far from the optimum and
+slow near it where the model fits badly; after some steps the exact Hessian takes over.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 from werksem.errors import EstimationError
 from werksem.estimators.constraints import Equalities, equalities, null_space
 from werksem.estimators.fit import Fit
+from werksem.estimators.ls_curvature import gauss_newton, hessian
 from werksem.estimators.ls_model import LSModel
 from werksem.estimators.ls_problem import (
     LSPoint,
     LSProblem,
+    Slopes,
     evaluate,
     gradient,
     jacobians,
     ls_problem,
-    weighted,
 )
 from werksem.estimators.ls_statistics import Statistics
 from werksem.estimators.ml import admissibility
@@ -34,7 +35,7 @@ __all__ = ["TOLERANCE", "fit_ls"]
 Array = NDArray[np.float64]
 TOLERANCE = 1e-8
 FEASIBLE = 1e-9
-GAUSS_NEWTON = 12
+GAUSS_NEWTON = 3
 MAX_ITERATIONS = 300
 
 
@@ -43,7 +44,7 @@ class _State:
     """A point with its gradient, the constraints there and the size of what is left to do."""
 
     point: LSPoint
-    jacobian: list[tuple[Array, Array]]
+    slopes: list[Slopes]
     gradient: Array
     h: Array
     J: Array
@@ -121,15 +122,15 @@ def _minimise(ls: LSProblem, point: LSPoint, equal: Equalities | None) -> tuple[
 
 
 def _state(ls: LSProblem, point: LSPoint, equal: Equalities | None, unit: float) -> _State:
-    jacobian = jacobians(ls, point)
-    g = gradient(ls, point, jacobian) / unit
+    slopes = jacobians(ls, point)
+    g = gradient(ls, point, slopes) / unit
     if equal is None:
         h, J = np.zeros(0), np.zeros((0, len(g)))
     else:
         theta = point.phi / ls.problem.scale
         h, J = equal.values(theta), (equal.jacobian(theta) / ls.problem.scale)[:, ls.free]
     along = g if equal is None else g + J.T @ _multipliers(J, g)
-    return _State(point, jacobian, g, h, J, float(np.abs(along).max(initial=0.0)))
+    return _State(point, slopes, g, h, J, float(np.abs(along).max(initial=0.0)))
 
 
 def _multipliers(J: Array, g: Array) -> Array:
@@ -137,28 +138,15 @@ def _multipliers(J: Array, g: Array) -> Array:
 
 
 def _curvature(ls: LSProblem, state: _State, equal: Equalities | None, unit: float, *, exact: bool) -> Array:
-    """Return the Gauss-Newton matrix, or the Hessian of the Lagrangian from differences of gradients."""
-    f = len(state.gradient)
-    H = np.zeros((f, f))
+    """Return the Gauss-Newton matrix, or the Hessian of the Lagrangian."""
     if not exact:
-        for group, (J, _) in zip(ls.groups, state.jacobian, strict=True):
-            H += 2 * group.share / unit * (J.T @ weighted(group, J))
-        return H
-    for k in range(f):
-        slopes = []
-        for sign in (1.0, -1.0):
-            phi = state.point.phi.copy()
-            phi[ls.free[k]] += sign * 1e-5
-            beside = evaluate(ls, phi)
-            if beside is None:
-                return _curvature(ls, state, equal, unit, exact=False)
-            slopes.append(gradient(ls, beside, jacobians(ls, beside)) / unit)
-        H[k] = (slopes[0] - slopes[1]) / 2e-5
+        return gauss_newton(ls, state.slopes) / unit
+    H = hessian(ls, state.point, state.slopes) / unit
     if equal is not None:
         scale = ls.problem.scale
         bent = equal.curvature(state.point.phi / scale, _multipliers(state.J, state.gradient))
         H += (bent / np.outer(scale, scale))[np.ix_(ls.free, ls.free)]
-    return np.asarray((H + H.T) / 2)
+    return H
 
 
 def _moved(

@@ -18,7 +18,18 @@ from werksem.estimators.ls_model import LSModel
 from werksem.estimators.ls_statistics import Statistics
 from werksem.estimators.problem import GroupProblem, Problem, build_problem
 
-__all__ = ["LSGroup", "LSPoint", "LSProblem", "evaluate", "gradient", "jacobians", "ls_problem", "weighted"]
+__all__ = [
+    "LSGroup",
+    "LSPoint",
+    "LSProblem",
+    "Slopes",
+    "evaluate",
+    "gradient",
+    "jacobians",
+    "ls_problem",
+    "spread_of",
+    "weighted",
+]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -64,6 +75,21 @@ class LSPoint:
     discrepancy: float
     systems: tuple[System, ...]
     residuals: tuple[Array, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """Derivatives of one group: of the statistics and of the derived entries to the free parameters.
+
+    ``free`` (m, f) has what goes through the derived entries in it, ``derived`` (o, f) is theirs;
+    ``through`` (m, o) is of the statistics to the derived entries, ``effect`` (o, o) of the ordered
+    variables' variances to them.
+    """
+
+    free: Array
+    derived: Array
+    through: Array
+    effect: Array
 
 
 def ls_problem(ls: LSModel, statistics: Sequence[Statistics]) -> LSProblem:
@@ -141,37 +167,42 @@ def _implied(group: LSGroup, at: System, phi: Array) -> Array:
     return np.concatenate([level, slopes, at.Sigma[s.row, s.col]])
 
 
-def jacobians(ls: LSProblem, point: LSPoint) -> list[tuple[Array, Array]]:
-    """Return per group the derivatives to free phi of the implied statistics (m, f), of derived (o, f)."""
+def jacobians(ls: LSProblem, point: LSPoint) -> list[Slopes]:
+    """Return each group's derivatives of the implied statistics and of the derived entries."""
     return [_jacobian(ls, group, at) for group, at in zip(ls.groups, point.systems, strict=True)]
 
 
-def _jacobian(ls: LSProblem, group: LSGroup, at: System) -> tuple[Array, Array]:
+def _jacobian(ls: LSProblem, group: LSGroup, at: System) -> Slopes:
     s, t, M = group.statistics, group.terms, at.basis
-    q = len(ls.problem.scale)
     means = mean_factor(t, at) * M[:, t.u][s.level]
     is_threshold = s.threshold >= 0
     means[is_threshold] *= -1
     slopes = (t.path * t.coef) * M[s.slope_y][:, t.u] * at.A[t.b][:, group.x].T
-    spread = np.zeros((len(t.free), q))
-    spread[np.arange(len(t.free)), t.free] = 1.0
+    spread = spread_of(ls, group)
     J = np.vstack([means, slopes, _products(t, M[s.row], M[s.col])]) @ spread
     J[np.flatnonzero(is_threshold), s.threshold[is_threshold]] += 1.0
-    if not len(group.derived):
-        return J[:, ls.free], np.zeros((0, len(ls.free)))
     rows = M[group.ordered]
     variances = _products(t, rows, rows) @ spread
-    derived = np.asarray(-np.linalg.solve(variances[:, group.derived], variances[:, ls.free]))
-    return J[:, ls.free] + J[:, group.derived] @ derived, derived
+    effect = variances[:, group.derived]
+    derived = np.asarray(-np.linalg.solve(effect, variances[:, ls.free]))
+    through = J[:, group.derived]
+    return Slopes(J[:, ls.free] + through @ derived, derived, through, effect)
+
+
+def spread_of(ls: LSProblem, group: LSGroup) -> Array:
+    """Return the matrix (K, q) that sums cells into phi."""
+    spread = np.zeros((len(group.terms.free), len(ls.problem.scale)))
+    spread[np.arange(len(group.terms.free)), group.terms.free] = 1.0
+    return spread
 
 
 def _products(t: Terms, left: Array, right: Array) -> Array:
     return t.c * (left[:, t.u] * right[:, t.v] + left[:, t.v] * right[:, t.u])
 
 
-def gradient(ls: LSProblem, point: LSPoint, jacobian: Sequence[tuple[Array, Array]]) -> Array:
+def gradient(ls: LSProblem, point: LSPoint, slopes: Sequence[Slopes]) -> Array:
     """Return dF/dphi (f,) of the free parameters."""
     out = np.zeros(len(ls.free))
-    for group, residual, (J, _) in zip(ls.groups, point.residuals, jacobian, strict=True):
-        out -= 2 * group.share * (J.T @ weighted(group, residual))
+    for group, residual, part in zip(ls.groups, point.residuals, slopes, strict=True):
+        out -= 2 * group.share * (part.free.T @ weighted(group, residual))
     return out

@@ -74,11 +74,11 @@ def ls_inference(
     parts = [
         Part(
             group.statistics.n, group.statistics.n / problem.problem.n, group.weight,
-            _scaled(group.statistics.gamma, group.units), J, residual,
+            _scaled(group.statistics.gamma, group.units), part.free, residual,
         )
-        for group, residual, (J, _) in zip(problem.groups, point.residuals, slopes, strict=True)
+        for group, residual, part in zip(problem.groups, point.residuals, slopes, strict=True)
     ]  # fmt: skip
-    derived = [effect for _, effect in slopes]
+    derived = [part.derived for part in slopes]
     bread = _bread(ls, problem, fit, parts)
     vcov = _vcov(problem, parts, bread, derived, robust=se != "standard")
     free = len(problem.free) - sum(c.op == "==" for c in ls.model.constraints)
