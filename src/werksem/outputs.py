@@ -33,7 +33,15 @@ def write_results(
     ):
         filled = [part for part in parts if len(part)] or parts[:1]
         write_table(pd.concat(filled, ignore_index=True), folder / name)
-    for name in ("reliability", "modification", "residuals", "invariance", "partial_invariance", "between"):
+    for name in (
+        "reliability",
+        "modification",
+        "residuals",
+        "sensitivity",
+        "invariance",
+        "partial_invariance",
+        "between",
+    ):
         table = getattr(results, name)
         if table is not None:
             write_table(table, folder / f"{name}.csv")

@@ -30,6 +30,7 @@ class Results:
     reliability: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
+    sensitivity: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
     replicates: pd.DataFrame | None = None

@@ -12,6 +12,7 @@ from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
+from werksem.engines.sensitivity import reliability_sensitivity
 from werksem.errors import DataError
 from werksem.inference.model_fit import residual_correlations
 from werksem.inference.modification import modification_indices
@@ -39,6 +40,7 @@ def run_latent(
     if "sem" in wanted:
         if data.patterns is None:
             found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
+        found["sensitivity"] = reliability_sensitivity(spec, sem.model, data)
         found["residuals"] = residual_table(sem)
         if study.invariance is not None:
             grouped = sem_data(study, spec, inputs, by_group=True)

@@ -22,6 +22,7 @@ from werksem.inference.summary import Summary
 from werksem.inference.vcov import standard_errors
 from werksem.model import Model, build_model
 from werksem.moments import Moments
+from werksem.reliabilities import stated_reliabilities, with_reliabilities
 from werksem.rows import Options
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
@@ -52,6 +53,8 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
     """
     began = perf_counter()
     model = build_model(spec, data.groups, options)
+    if data.moments:
+        model = with_reliabilities(model, spec, data.moments, stated_reliabilities(spec))
     if model.df < 0:
         raise EstimationError(
             f"model {spec.name!r} is not identified: {model.npar} parameters, "

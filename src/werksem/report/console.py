@@ -10,11 +10,13 @@ import pandas as pd
 
 from werksem.compare.across import VALUES, across, names_of
 from werksem.compare.cells import records
+from werksem.compare.nested import model_table
 from werksem.compare.table import verdict
 from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
+from werksem.report.models import rich_model_table
 from werksem.report.numbers import beta
 from werksem.report.table import Body, Cell, Table
 from werksem.report.words import group_name, word
@@ -152,6 +154,9 @@ def print_comparison(folders: Sequence[Path], console: Console | None = None) ->
         columns = [f"{name}.{engine}" for name in names_of(folders) if f"{name}.{engine}" in table]
         if len(columns) > 1 or (columns and engine != "published"):
             out.print(_across_table(table, columns, labels, language))
+    models_side_by_side = model_table(folders)
+    if len(models_side_by_side) > 1:
+        out.print(rich_model_table(models_side_by_side, language))
     return table
 
 
