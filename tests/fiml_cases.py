@@ -42,7 +42,7 @@ def blanked_holzinger() -> pd.DataFrame:
     data = blanked(data_of("holzinger_full"), ITEMS)
     data.loc[6, list(ITEMS)] = np.nan
     row = np.arange(len(data))
-    return data.assign(team=row % 40, weight=1 + (row % 5) / 2)
+    return data.assign(team=row % 40, weight=1 + (row % 5) / 2 + (data.school == "Pasteur"))
 
 
 def blanked_growth() -> pd.DataFrame:
@@ -81,16 +81,14 @@ def fiml_case(name: str) -> tuple[ModelSpec, Model]:
 
 @cache
 def fiml_data(name: str, weighted: bool = False) -> tuple[Patterns, ...]:
-    """Return a case's patterns, one for each group, weights normalised over the rows used."""
+    """Return a case's patterns, one for each group, weights normalised over all rows used."""
     _, model = fiml_case(name)
     data = blank_data(name)
+    used = data[list(model.observed)].notna().any(axis=1)
     found = []
     for group in model.groups:
         rows = data if group == "all" else data[data.school == group]
-        weights = None
-        if weighted:
-            used = rows[list(model.observed)].notna().any(axis=1).to_numpy()
-            weights = rows.weight.to_numpy() / rows.weight.to_numpy()[used].mean()
+        weights = (rows.weight / data.weight[used].mean()).to_numpy() if weighted else None
         values = rows[list(model.observed)].to_numpy(dtype=float)
         found.append(patterns(values, model.observed, given=model.fixed_x, weights=weights, group=group))
     return tuple(found)

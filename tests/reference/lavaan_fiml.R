@@ -15,7 +15,7 @@ holzinger[7, paste0("x", 1:9)] <- NA
 with_x <- holzinger
 with_x$ageyr[c(3, 50)] <- NA
 holzinger$team <- (seq_len(301) - 1) %% 40
-holzinger$weight <- 1 + ((seq_len(301) - 1) %% 5) / 2
+holzinger$weight <- 1 + ((seq_len(301) - 1) %% 5) / 2 + (holzinger$school == "Pasteur")
 democracy <- blanked(PoliticalDemocracy, c(paste0("y", 1:8), paste0("x", 1:3)))
 # leaving a panel: who has t1 above 1 and an even row misses the last wave, every seventh row the last two
 growth <- Demo.growth
@@ -34,7 +34,8 @@ cases <- list(
   mimic = list(data = with_x, variants = plain),
   growth = list(data = growth, variants = plain[c("ML", "MLR")]),
   fiml_random_x = list(data = with_x, fixed.x = FALSE, variants = plain),
-  fiml_groups = list(data = holzinger, group = "school", variants = plain[c("ML", "MLR")])
+  fiml_groups = list(data = holzinger, group = "school", variants = c(plain[c("ML", "MLR")], list(
+    weights = list(estimator = "MLR", sampling.weights = "weight"))))
 )
 bfi <- commandArgs(TRUE)
 if (length(bfi)) cases$fiml_bfi <- list(data = read.csv(bfi[1]), variants = plain[c("ML", "MLR")])
