@@ -43,14 +43,14 @@ def ordinal_data(name: str) -> pd.DataFrame:
     raw = raw.copy()
     raw["agemo"] = raw["agemo"] / 12 if "agemo" in raw else 0.0
     raw = raw.astype(dict.fromkeys(ITEMS, float))
-    cuts = {"hs5": FIVE, "weighted": FIVE, "hs2": TWO, "sparse": TWO}
+    cuts = {"hs5": FIVE, "weighted": FIVE, "hs2": TWO, "sparse": [0.9]}
     if name in ("probit", "mediator"):
         ordered = {"x9": TWO} | ({"x4": THREE} if name == "mediator" else {})
         return raw.assign(**{item: cut(raw[item], at) for item, at in ordered.items()})
     done = raw.assign(**cut(raw[ITEMS], cuts.get(name, THREE)))
     if name == "mixed":
         done = done.assign(**raw[ITEMS[3:6]], **cut(raw[ITEMS[6:8]], FIVE))
-    return done.iloc[::6] if name == "sparse" else done
+    return done.iloc[::4] if name == "sparse" else done
 
 
 @cache

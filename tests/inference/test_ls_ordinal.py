@@ -13,7 +13,10 @@ from tests.ordinal_cases import CASES, ordinal_case
 from werksem.estimators.fit import Fit
 from werksem.estimators.ls import fit_ls
 from werksem.estimators.ls_statistics import ordinal_statistics
+from werksem.implied import standardised
+from werksem.inference.delta import complex_jacobian
 from werksem.inference.ls_inference import LSInference, ls_inference
+from werksem.inference.vcov import standard_errors
 
 ESTIMATES = pd.read_csv(REFERENCE / "lavaan_ordinal_estimates.csv", keep_default_na=False, na_values="NA")
 FIT = pd.read_csv(REFERENCE / "lavaan_ordinal_fit.csv")
@@ -68,3 +71,19 @@ def test_fit_measures(name: str, estimator: str) -> None:
 def test_naive_standard_errors_are_warned_about() -> None:
     assert "se: robust" in ours("hs5", "DWLS")[1].warnings[0]
     assert ours("hs5", "WLSMV")[1].warnings == ()
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_standardised_solution_with_delta_errors(name: str) -> None:
+    ls, _ = ordinal_case(name)
+    fit, inference = ours(name, "WLSMV")
+    std = standardised(ls.model, fit.theta)
+    jacobian = complex_jacobian(lambda theta: standardised(ls.model, theta), fit.theta)
+    se = standard_errors(inference.vcov, jacobian)
+    rows = ESTIMATES[(ESTIMATES.model == name) & (ESTIMATES.estimator == "WLSMV")]
+    found = {(r.lhs, r.op, r.rhs, r.group): r for r in rows.itertuples()}
+    for k, row in enumerate(ls.model.rows):
+        key = (row.lhs, row.op, row.rhs, row.group + 1)
+        r = found.get(key) or found[(row.rhs, row.op, row.lhs, row.group + 1)]
+        assert std[k] == pytest.approx(r.est_std, abs=1e-5), key
+        assert se[k] == pytest.approx(r.est_std_se, abs=1e-5), key

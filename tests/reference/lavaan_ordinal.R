@@ -10,7 +10,7 @@ five <- cut_data(FIVE); three <- cut_data(THREE); two <- cut_data(TWO)
 five$weight <- 1 + (seq_len(nrow(five)) %% 3)
 mixed <- three; mixed[c("x4", "x5", "x6")] <- HolzingerSwineford1939[c("x4", "x5", "x6")]
 mixed[c("x7", "x8")] <- five[c("x7", "x8")]
-sparse <- two[seq(1, 301, by = 6), ]
+sparse <- cut_data(0.9)[seq(1, 301, by = 4), ]
 probit <- HolzingerSwineford1939; probit$agemo <- probit$agemo / 12; probit$x9 <- two$x9
 mediator <- HolzingerSwineford1939; mediator$x4 <- three$x4; mediator$x9 <- two$x9
 EVERY <- c("DWLS", "ULS", "WLS", "WLSMV", "ULSMV", "WLSM", "WLSMVS", "ULSMVS")

@@ -50,7 +50,8 @@ def continuous_side(y: Array, x: Array, w: Array, name: str) -> Side:
         raise EstimationError(f"{name}: the covariates are constant or copies of each other")
     residual = y - X @ beta
     variance = float((w * residual**2).sum() / w.sum())
-    if not variance > 0:
+    # what is left of a constant is rounding
+    if not variance > 1e-24 * float((w * y**2).sum() / w.sum()):
         raise EstimationError(f"no variance: {name}")
     scores = np.column_stack(
         [X * (residual / variance)[:, None], (residual**2 / variance - 1) / (2 * variance)]
