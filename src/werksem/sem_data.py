@@ -66,29 +66,43 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     groups = {"all": usable} if label is None else {
         str(name): usable & (label == name).to_numpy() for name in dict.fromkeys(label)
     }  # fmt: skip
+    weights = _normalised(inputs, usable)
     if fiml:
-        return _with_blanks(inputs, values, groups, model)
-    parts = [_group(inputs, values, keep, name, names, spec.name) for name, keep in groups.items()]
+        return _with_blanks(inputs, values, weights, groups, model)
+    parts = [_group(inputs, values, weights, keep, name, names, spec.name) for name, keep in groups.items()]
     return SemData(tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts))
 
 
+def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:
+    """Return sampling weights with mean 1 over the usable rows of all groups together, as in lavaan."""
+    if inputs.weights is None:
+        return None
+    weights = inputs.weights.to_numpy(dtype=float)
+    return np.asarray(weights / weights[usable].mean(), dtype=float)
+
+
 def _with_blanks(
-    inputs: Inputs, values: Array, groups: Mapping[str, NDArray[np.bool_]], model: Model
-) -> SemData:
+    inputs: Inputs, values: Array, weights: Array | None, groups: Mapping[str, NDArray[np.bool_]],
+    model: Model,
+) -> SemData:  # fmt: skip
     """Return the missing-data patterns of every group."""
     found, clusters = [], []
     for name, keep in groups.items():
-        weights = None if inputs.weights is None else inputs.weights[keep].to_numpy(dtype=float)
-        if weights is not None:
-            weights = weights / weights.mean()
-        found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=weights, group=name))
+        own = None if weights is None else weights[keep]
+        found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=own, group=name))
         if inputs.cluster is not None:
             clusters.append(pd.factorize(inputs.cluster[keep])[0])
     return SemData(tuple(groups), patterns=tuple(found), clusters=tuple(clusters) or None)
 
 
 def _group(
-    inputs: Inputs, values: Array, keep: NDArray[np.bool_], group: str, names: list[str], model: str
+    inputs: Inputs,
+    values: Array,
+    weights: Array | None,
+    keep: NDArray[np.bool_],
+    group: str,
+    names: list[str],
+    model: str,
 ) -> tuple[Moments, Respondents]:
     rows = values[keep]
     if len(rows) <= len(names):
@@ -97,9 +111,8 @@ def _group(
             f"{len(rows)} of {len(values)} rows{where} answer all {len(names)} items of model {model!r}: "
             "more complete rows than items are needed"
         )
-    weights = None if inputs.weights is None else inputs.weights[keep].to_numpy(dtype=float)
+    own = None if weights is None else weights[keep]
     cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]
-    if weights is not None:
-        weights = weights / weights.mean()
-    found = moments(rows, names, weights=weights, group=group)
-    return replace(found, n=float(len(rows))), Respondents(rows, weights, cluster)
+    found = moments(rows, names, weights=own, group=group)
+    size = float(len(rows)) if own is None else float(own.sum())
+    return replace(found, n=size), Respondents(rows, own, cluster)

@@ -46,6 +46,20 @@ def test_robust_equals_statsmodels(clustered: bool) -> None:
     assert np.allclose(ours.beta_se / ours.se, X.std(axis=0) / Y.std())
 
 
+@pytest.mark.parametrize("clustered", [False, True])
+def test_weighted_robust_equals_statsmodels(clustered: bool) -> None:
+    import statsmodels.api as sm
+
+    weights = np.random.default_rng(8).uniform(0.3, 3, 300)
+    data = moments(np.column_stack([X, Y]), NAMES, weights=weights)
+    ours = robust(fit_ols(data, "y", ("a", "b", "c")), X, Y, CLUSTER if clustered else None, weights)
+    options = {"cov_kwds": {"groups": CLUSTER}, "use_t": True} if clustered else {"use_t": True}
+    model = sm.WLS(Y, sm.add_constant(X), weights=weights)
+    found = model.fit(cov_type="cluster" if clustered else "HC3", **options)
+    assert np.allclose([ours.intercept, *ours.b], found.params)
+    assert np.allclose([ours.intercept_se, *ours.se], found.bse)
+
+
 def test_collinear_predictors_are_named() -> None:
     S = np.array([[1, 1, 0.5], [1, 1, 0.5], [0.5, 0.5, 1]])
     with pytest.raises(EstimationError, match="y: the predictors a, b are exactly collinear"):

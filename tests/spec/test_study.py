@@ -259,7 +259,7 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
 ASKED = {
     "data.missing": ("missing: fiml", "bootstrap: {}"),
     "data.sample": ("sample: common", ""),
-    "data.weights": ("weights: w", ""),
+    "data.weights": ("weights: w", "bootstrap: {}"),
     "data.strata": ("strata: s", ""),
     "data.ordered": ("ordered: [x1]", ""),
     "ols.se": ("cluster: org", "ols: {}"),

@@ -69,7 +69,7 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
             raise DataError("ols: robust standard errors need respondents, the study gives moments")
         return ols_from_moments(regressions, scale_moments(inputs.given, model), inputs.n_of_outcome)
     se = study.ols.se if study.ols else "classical"
-    return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster)
+    return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster, weights=inputs.weights)
 
 
 def _bayes(
@@ -81,7 +81,13 @@ def _bayes(
     if inputs.scores is None or study.bayes is None:
         raise DataError("bayes: level scores needs respondents, the study gives moments")
     done = fit_scores(
-        equations(model), inputs.scores, inputs.group, None, study.bayes, defined_effects(model), quiet=quiet
+        equations(model),
+        inputs.scores,
+        inputs.group,
+        inputs.weights,
+        study.bayes,
+        defined_effects(model),
+        quiet=quiet,
     )
     found |= {
         "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,

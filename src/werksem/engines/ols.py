@@ -23,7 +23,7 @@ LEVEL = 0.95
 
 def ols_from_scores(
     equations: Sequence[Equation], scores: pd.DataFrame, *, se: str = "classical",
-    cluster: pd.Series | None = None,
+    cluster: pd.Series | None = None, weights: pd.Series | None = None,
 ) -> EngineResult:  # fmt: skip
     """Return every regression of the model on scale means, incomplete rows dropped per equation.
 
@@ -36,10 +36,11 @@ def ols_from_scores(
         values = scores[columns].to_numpy(dtype=float)
         keep = np.isfinite(values).all(axis=1)
         rows = values[keep]
-        fit = fit_ols(moments(rows, columns), equation.outcome, equation.predictors)
+        weight = None if weights is None else weights[keep].to_numpy(dtype=float)
+        fit = fit_ols(moments(rows, columns, weights=weight), equation.outcome, equation.predictors)
         if se != "classical":
             codes = pd.factorize(cluster[keep])[0] if se == "cluster" and cluster is not None else None
-            fit = robust(fit, rows[:, :-1], rows[:, -1], codes)
+            fit = robust(fit, rows[:, :-1], rows[:, -1], codes, weight)
         fits.append(fit)
     return _result(equations, fits, se, perf_counter() - began)
 

@@ -19,17 +19,22 @@ __all__ = ["robust"]
 Array = NDArray[np.float64]
 
 
-def robust(fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = None) -> OlsFit:
+def robust(
+    fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = None, weights: Array | None = None
+) -> OlsFit:
     """Return the fit with robust standard errors, t and p; HC3, or by cluster where codes are given.
 
-    ``X`` (n, k) without a constant, ``y`` (n,), the rows the fit was made of.
+    ``X`` (n, k) without a constant, ``y`` (n,), the rows the fit was made of; ``weights`` (n,) as
+    the fit's moments had them: everything is then that of weighted least squares.
     """
     from scipy.special import stdtr
 
-    centre = X.mean(axis=0)
-    design = np.column_stack([np.ones(len(y)), X - centre])
+    share = np.ones(len(y)) if weights is None else weights / weights.mean()
+    root = np.sqrt(share)
+    centre = share @ X / len(y)
+    design = np.column_stack([np.ones(len(y)), X - centre]) * root[:, None]
     bread = np.linalg.inv(design.T @ design)
-    residual = y - y.mean() - (X - centre) @ fit.b
+    residual = root * (y - share @ y / len(y) - (X - centre) @ fit.b)
     df = fit.df
     if cluster is None:
         leverage = np.einsum("ij,jk,ik->i", design, bread, design)
@@ -47,9 +52,15 @@ def robust(fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = 
     se = np.sqrt(np.diag(vcov)[1:])
     t = fit.b / se
     return replace(
-        fit, se=se, beta_se=se * X.std(axis=0) / y.std(), t=t,
+        fit, se=se, beta_se=se * _spread(X, share) / _spread(y, share), t=t,
         pvalue=2 * stdtr(df, -np.abs(t)), intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
     )  # fmt: skip
+
+
+def _spread(values: Array, share: Array) -> Array:
+    """Return weighted standard deviations, over the first axis."""
+    mean = share @ values / len(share)
+    return np.sqrt(share @ (values - mean) ** 2 / len(share))
 
 
 def _sums(scores: Array, cluster: NDArray[np.int64]) -> Array:

@@ -1,9 +1,10 @@
-"""The baseline of CFI and TLI as a model of its own: uncorrelated variables, fixed x as they are."""
+"""The baseline of CFI and TLI as a model: uncorrelated variables, exogenous columns as they are."""
 
 from __future__ import annotations
 
 from itertools import combinations_with_replacement
 
+from werksem.inference.exogenous import exogenous_columns
 from werksem.model import Model, model_of_rows
 from werksem.rows import Row
 
@@ -13,12 +14,12 @@ __all__ = ["baseline_model"]
 def baseline_model(model: Model) -> Model:
     """Return the independence model of a model's observed variables, for the same groups."""
     rows = []
-    given = model.fixed_x
+    given, fixed = exogenous_columns(model), bool(model.fixed_x)
     for group in range(len(model.groups)):
         free = [name for name in model.observed if name not in given]
         rows += [Row(name, "~~", name, group) for name in free]
-        rows += [Row(a, "~~", b, group, exo=True) for a, b in combinations_with_replacement(given, 2)]
+        rows += [Row(a, "~~", b, group, exo=fixed) for a, b in combinations_with_replacement(given, 2)]
         if model.mean_structure:
-            rows += [Row(name, "~1", "", group, exo=name in given) for name in model.observed]
+            rows += [Row(name, "~1", "", group, exo=fixed and name in given) for name in model.observed]
     ordered = sorted(rows, key=lambda row: row.group)
     return model_of_rows("baseline", ordered, model.groups)

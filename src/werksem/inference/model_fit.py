@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from werksem.estimators.fit import Fit
 from werksem.implied import implied_moments
+from werksem.inference.exogenous import exogenous_columns
 from werksem.inference.fit_measures import (
     cfi,
     chisq_pvalue,
@@ -61,8 +62,8 @@ def _log_det(matrix: Array) -> float:
 
 
 def baseline(model: Model, moments: Sequence[Moments]) -> tuple[float, int]:
-    """Return (chi-square, df) of the independence model; the moments of fixed x stay as they are."""
-    x = [model.observed.index(name) for name in model.fixed_x]
+    """Return (chi-square, df) of the independence model; exogenous columns stay correlated."""
+    x = [model.observed.index(name) for name in exogenous_columns(model)]
     chisq = 0.0
     for group in moments:
         data = select(group, model.observed)

@@ -50,7 +50,7 @@ class Robust:
 
 @dataclass(frozen=True, slots=True)
 class Respondents:
-    """One group's complete rows (n_g, p), with weights of mean 1 and cluster codes where there are."""
+    """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes."""
 
     rows: Array
     weights: Array | None = None
@@ -142,6 +142,7 @@ def _saturated(
 def _trace(S: Array, weight: Array, centred: Array, data: Respondents, means: bool) -> float:
     sampling = np.ones(len(centred)) if data.weights is None else data.weights
     if data.cluster is None:
-        return float((sampling**2 * saturated_squares(S, weight, centred, means)).mean())
+        squares = saturated_squares(S, weight, centred, means)
+        return float((sampling**2 * squares).sum() / sampling.sum())
     sums = saturated_sums(S, weight, centred, means, data.cluster, sampling)
-    return float((sums**2).sum()) / len(centred) * len(sums) / (len(sums) - 1)
+    return float((sums**2).sum() / sampling.sum()) * len(sums) / (len(sums) - 1)

@@ -32,7 +32,7 @@ def rich_model_table(table: pd.DataFrame, language: str) -> RichTable:
 
 def _cell(value: float, language: str) -> str:
     """Return a number with three decimals, whole where it is whole, empty where it is undefined."""
-    if pd.isna(value):
+    if value != value:
         return ""
     text = f"{value:.0f}" if float(value).is_integer() else f"{value:.3f}"
     return text.replace(".", ",") if language == "nl" else text

@@ -20,7 +20,10 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         "listwise, or fiml without a bootstrap",
     ),
     ("data", "sample"): (lambda s: s.data.sample if s.data.sample == "common" else "", "own"),
-    ("data", "weights"): (lambda s: s.data.weights, "no weights"),
+    ("data", "weights"): (
+        lambda s: s.data.weights and s.bootstrap and "weights with a bootstrap",
+        "no weights, or no bootstrap",
+    ),
     ("data", "strata"): (lambda s: s.data.strata, "no strata"),
     ("data", "ordered"): (lambda s: s.data.ordered and "ordinal items", "[], items as continuous"),
     ("sem", "estimator"): (
