@@ -24,7 +24,8 @@ CASES = {
     "sparse": ("holzinger", ITEMS), "mixed": ("holzinger", [*ITEMS[:3], *ITEMS[6:]]),
     "covariates": ("hs_covariates", ITEMS), "probit": ("hs_probit", ["x9"]),
     "mediator": ("hs_mediator", ["x4", "x9"]), "school": ("holzinger", ITEMS),
-    "school_loadings": ("holzinger", ITEMS), "weighted": ("holzinger", ITEMS), "bfi": ("bfi_items", BFI),
+    "school_loadings": ("holzinger", ITEMS), "school_thresholds": ("holzinger", ITEMS),
+    "weighted": ("holzinger", ITEMS), "bfi": ("bfi_items", BFI),
 }  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def ordinal_data(name: str) -> pd.DataFrame:
     if name == "bfi":
         return shared_csv("bfi", "bfi.csv")[BFI].head(1500).dropna()
     raw = data_of(
-        "holzinger_full" if name in ("covariates", "probit", "school", "school_loadings") else "holzinger"
+        "holzinger_full" if name in ("covariates", "probit") or name.startswith("school") else "holzinger"
     )
     raw = raw.copy()
     raw["agemo"] = raw["agemo"] / 12 if "agemo" in raw else 0.0
@@ -59,7 +60,7 @@ def ordinal_case(name: str) -> tuple[LSModel, tuple[OrdinalMoments, ...]]:
     spec = spec_of((REFERENCE / "models" / f"{file}.lavaan").read_text(), name)
     data = ordinal_data(name)
     groups = tuple(dict.fromkeys(data.school)) if name.startswith("school") else ("all",)
-    equal = ("loadings",) if name == "school_loadings" else ()
+    equal = {"school_loadings": ("loadings",), "school_thresholds": ("loadings", "intercepts")}.get(name, ())
     base = build_model(spec, groups, Options(mean_structure=True, group_equal=equal))
     parts = [data[data.school == group] for group in groups] if len(groups) > 1 else [data]
     rows = [part[list(base.observed)].to_numpy(dtype=float) for part in parts]
@@ -67,4 +68,4 @@ def ordinal_case(name: str) -> tuple[LSModel, tuple[OrdinalMoments, ...]]:
     x = base.fixed_x
     use = [item for item in ordered if item in base.observed]
     found = ordinal_moments(rows, base.observed, use, x=x, groups=groups, weights=weights)
-    return ordinal_model(base, found), found
+    return ordinal_model(base, found, equal_thresholds="intercepts" in equal), found

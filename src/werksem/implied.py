@@ -129,6 +129,8 @@ def _factor(row: Any, sd: dict[str, Any], residual: dict[str, Any]) -> Any:
             return sd[row.rhs] / sd[row.lhs]
         case "~1" | "|":
             return 1 / sd[row.lhs]
+        case "~*~":
+            return sd[row.lhs]
     if row.lhs == row.rhs:
         return 1 / sd[row.lhs] ** 2
     return 1 / (residual[row.lhs] * residual[row.rhs])

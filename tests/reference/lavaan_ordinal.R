@@ -31,6 +31,9 @@ for (estimator in MAIN) {
   out <- add(out, fit, "school", estimator)
   fit <- sem(syntax_of("holzinger"), data = three, estimator = estimator, ordered = items, group = "school", group.equal = "loadings")
   out <- add(out, fit, "school_loadings", estimator)
+  fit <- sem(syntax_of("holzinger"), data = three, estimator = estimator, ordered = items, group = "school",
+             group.equal = c("loadings", "thresholds"))
+  out <- add(out, fit, "school_thresholds", estimator)
   fit <- sem(syntax_of("holzinger"), data = five, estimator = estimator, ordered = items, sampling.weights = "weight")
   out <- add(out, fit, "weighted", estimator)
 }

@@ -14,7 +14,7 @@ add <- function(out, fit, name, estimator) {
   raw$est.std <- std$est.std
   raw$est.std.se <- std$se
   rows <- cbind(model = name, estimator = estimator,
-                raw[raw$op != "~*~", c("lhs", "op", "rhs", "group", "est", "se", "est.std", "est.std.se")])
+                raw[raw$op != "~*~" | raw$se > 0, c("lhs", "op", "rhs", "group", "est", "se", "est.std", "est.std.se")])
   all <- fitMeasures(fit)
   found <- as.numeric(all[measures])
   shift <- fit@test[[length(fit@test)]]$shift.parameter

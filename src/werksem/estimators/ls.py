@@ -84,6 +84,8 @@ def _start(ls: LSModel, problem: LSProblem, statistics: Sequence[Statistics]) ->
     for group in statistics:
         known = group.threshold >= 0
         phi[group.threshold[known]] = group.values[: len(known)][known]
+    for scales in ls.scales:
+        phi[scales[scales >= 0]] = 1.0
     return phi
 
 

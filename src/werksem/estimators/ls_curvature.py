@@ -29,8 +29,10 @@ def gauss_newton(ls: LSProblem, slopes: Sequence[Slopes]) -> Array:
 
 
 def hessian(ls: LSProblem, point: LSPoint, slopes: Sequence[Slopes]) -> Array:
-    """Return the Hessian of F (f, f) in the free parameters."""
+    """Return the Hessian of F (f, f) in the free parameters; Gauss-Newton's part where scales are free."""
     H = gauss_newton(ls, slopes)
+    if any((group.scales >= 0).any() for group in ls.groups):
+        return H
     for number, (group, part) in enumerate(zip(ls.groups, slopes, strict=True)):
         force = -2 * group.share * weighted(group, point.residuals[number])
         S = _curved(ls, group, point, number, part, force)

@@ -3,7 +3,8 @@
 An ordered variable has a y* of variance 1 (lavaan's delta parameterisation), given the covariates
 where there are any. So its residual variance is no parameter of its own: it is what is left of 1,
 ``derived`` from the others. Thresholds are rows ``item | t1`` of the parameter table and the last
-entries of theta; no matrix cell holds them.
+entries of theta; no matrix cell holds them. Where they are equal across groups, y* has a scale of
+its own from the second group on (rows ``item ~*~ item``): its variance there is 1 / scale squared.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ class LSModel:
 
     ``model.parameters`` names all of theta. Per group: ``derived`` (o,) gives the place in theta of
     each ordered variable's residual variance, ``thresholds`` maps (variable, number from 0) to the
-    place in theta. ``given`` (q,) marks what is not estimated: residuals derived, moments of x.
-    ``x`` are the covariates that all else is conditional on.
+    place in theta, ``scales`` (o,) are those of the scales of y*, -1 where they are 1. ``x`` are
+    the covariates that all else is conditional on.
     """
 
     model: Model
     ordered: tuple[str, ...] = ()
     derived: tuple[Index, ...] = ()
     thresholds: tuple[Mapping[tuple[str, int], int], ...] = ()
+    scales: tuple[Index, ...] = ()
     x: tuple[str, ...] = ()
 
     @property
@@ -49,7 +51,8 @@ class LSModel:
 def continuous_model(model: Model) -> LSModel:
     """Return a model of continuous variables as it is."""
     empty = np.zeros(0, dtype=np.int64)
-    return LSModel(model, (), (empty,) * len(model.groups), ({},) * len(model.groups))
+    groups = len(model.groups)
+    return LSModel(model, (), (empty,) * groups, ({},) * groups, (empty,) * groups)
 
 
 def exogenous_observed(model: Model) -> tuple[str, ...]:
@@ -62,38 +65,51 @@ def exogenous_observed(model: Model) -> tuple[str, ...]:
     return tuple(name for name in predictors if name not in taken)
 
 
-def ordinal_model(base: Model, data: Sequence[OrdinalMoments]) -> LSModel:
+def ordinal_model(base: Model, data: Sequence[OrdinalMoments], *, equal_thresholds: bool = False) -> LSModel:
     """Return the model of ordered variables that belongs to these moments.
 
     ``base`` is the model as for continuous variables, with a mean structure; its groups are those
-    of ``data``. Intercepts of ordered variables become 0, thresholds are added and free in each
-    group.
+    of ``data``. Intercepts of ordered variables become 0, thresholds are added. They are free in
+    each group; with ``equal_thresholds`` (lavaan's group.equal, which implies ``intercepts`` among
+    those of ``base``) they are equal and scales of y* free from the second group on.
     """
     if not base.mean_structure:
         raise EstimationError("a model of ordered variables needs the mean structure")
     ordered = tuple(n for n, is_ordered in zip(data[0].names, data[0].ordered, strict=True) if is_ordered)
     rows = [_for_ordered(row, ordered) for row in base.rows]
     plain = model_of_rows(base.name, rows, base.groups, base.constraints)
-    added = [
-        Row(name, "|", f"t{number + 1}", group)
-        for group, part in enumerate(data)
-        for name, thresholds in zip(part.names, part.thresholds, strict=True)
-        for number in range(len(thresholds))
-    ]
-    names = list(plain.parameters) + [parameter_name(row, base.groups) for row in added]
-    start = len(plain.parameters)
+    added = _added(ordered, data, equal_thresholds and len(base.groups) > 1)
+    names = {name: at for at, name in enumerate(plain.parameters)}
+    places = [names.setdefault(parameter_name(row, base.groups), len(names)) for row in added]
     derived = tuple(_derived(plain, ordered, group) for group in range(len(base.groups)))
     is_derived = {int(at) for group in derived for at in group}
     exogenous = tuple(exo or at in is_derived for at, exo in enumerate(plain.exogenous))
     model = replace(
         plain, rows=plain.rows + tuple(added), parameters=tuple(names),
-        free_of_row=plain.free_of_row + tuple(range(start, len(names))),
-        exogenous=exogenous + (False,) * len(added),
+        free_of_row=plain.free_of_row + tuple(places),
+        exogenous=exogenous + (False,) * (len(names) - len(exogenous)),
     )  # fmt: skip
-    places: list[dict[tuple[str, int], int]] = [{} for _ in base.groups]
-    for at, row in enumerate(added):
-        places[row.group][row.lhs, int(row.rhs[1:]) - 1] = start + at
-    return LSModel(model, ordered, derived, tuple(places), data[0].x)
+    thresholds: list[dict[tuple[str, int], int]] = [{} for _ in base.groups]
+    scales = [np.full(len(ordered), -1) for _ in base.groups]
+    for row, place in zip(added, places, strict=True):
+        if row.op == "|":
+            thresholds[row.group][row.lhs, int(row.rhs[1:]) - 1] = place
+        else:
+            scales[row.group][ordered.index(row.lhs)] = place
+    return LSModel(model, ordered, derived, tuple(thresholds), tuple(scales), data[0].x)
+
+
+def _added(ordered: Sequence[str], data: Sequence[OrdinalMoments], equal: bool) -> list[Row]:
+    """Return the rows of thresholds and scales, group by group."""
+    added = []
+    for group, part in enumerate(data):
+        for name, thresholds in zip(part.names, part.thresholds, strict=True):
+            for number in range(1, len(thresholds) + 1):
+                label = f"{name}|t{number}" if equal else ""
+                added.append(Row(name, "|", f"t{number}", group, label=label))
+        if equal and group:
+            added += [Row(name, "~*~", name, group) for name in ordered]
+    return added
 
 
 def _for_ordered(row: Row, ordered: Sequence[str]) -> Row:

@@ -41,7 +41,8 @@ class LSGroup:
 
     ``units`` (m,) turn raw statistics into rescaled ones; ``ordered`` (o,) are places among the
     observed, ``derived`` (o,) the places in phi of their residual variances and ``cells`` (o,)
-    those among the terms; ``x`` (k,) are the places of ``slope_x`` among the eta.
+    those among the terms, ``scales`` (o,) places in phi of the scales of y* or -1; ``x`` (k,) are
+    the places of ``slope_x`` among the eta.
     """
 
     group: GroupProblem
@@ -54,6 +55,7 @@ class LSGroup:
     ordered: Index
     derived: Index
     cells: Index
+    scales: Index
     x: Index
 
 
@@ -111,7 +113,20 @@ def _group(ls: LSModel, problem: Problem, g: int, s: Statistics, share: float) -
     ordered = np.array([ls.model.observed.index(name) for name in ls.ordered], dtype=np.int64)
     cells = np.array([np.flatnonzero(terms.free == at)[0] for at in ls.derived[g]], dtype=np.int64)
     x = np.array([ls.model.eta.index(ls.model.observed[at]) for at in s.slope_x], dtype=np.int64)
-    return LSGroup(group, terms, s, s.values * units, weight, units, share, ordered, ls.derived[g], cells, x)
+    return LSGroup(
+        group,
+        terms,
+        s,
+        s.values * units,
+        weight,
+        units,
+        share,
+        ordered,
+        ls.derived[g],
+        cells,
+        ls.scales[g],
+        x,
+    )
 
 
 def weighted(group: LSGroup, values: Array) -> Array:
@@ -143,11 +158,25 @@ def _filled(ls: LSProblem, group: LSGroup, phi: Array) -> System | None:
             return system(ls.problem, group.group, phi)
         phi[group.derived] = 0.0
         at = system(ls.problem, group.group, phi)
-        left = 1.0 - np.diag(at.Sigma)[group.ordered]
+        left = 1.0 / scales_of(group, phi)[group.ordered] ** 2 - np.diag(at.Sigma)[group.ordered]
         phi[group.derived] = np.linalg.solve(_derived_effect(group, at), left)
         return system(ls.problem, group.group, phi)
     except np.linalg.LinAlgError:
         return None
+
+
+def scales_of(group: LSGroup, phi: Array) -> Array:
+    """Return the scale (p,) of each observed variable: 1, or its parameter."""
+    scales = np.ones(len(group.group.mean))
+    own = group.scales >= 0
+    scales[group.ordered[own]] = phi[group.scales[own]]
+    return scales
+
+
+def row_scales(group: LSGroup, phi: Array) -> Array:
+    """Return what scales of y* multiply each statistic (m,) by."""
+    d, s = scales_of(group, phi), group.statistics
+    return np.concatenate([d[s.level], d[s.slope_y], d[s.row] * d[s.col]])
 
 
 def _derived_effect(group: LSGroup, at: System) -> Array:
@@ -164,15 +193,16 @@ def _implied(group: LSGroup, at: System, phi: Array) -> Array:
     level = np.where(is_threshold, phi[s.threshold] - level, level)
     p = len(at.Sigma)
     slopes = at.basis[s.slope_y, p + group.x]
-    return np.concatenate([level, slopes, at.Sigma[s.row, s.col]])
+    unscaled = np.concatenate([level, slopes, at.Sigma[s.row, s.col]])
+    return unscaled * row_scales(group, phi)
 
 
 def jacobians(ls: LSProblem, point: LSPoint) -> list[Slopes]:
     """Return each group's derivatives of the implied statistics and of the derived entries."""
-    return [_jacobian(ls, group, at) for group, at in zip(ls.groups, point.systems, strict=True)]
+    return [_jacobian(ls, group, at, point.phi) for group, at in zip(ls.groups, point.systems, strict=True)]
 
 
-def _jacobian(ls: LSProblem, group: LSGroup, at: System) -> Slopes:
+def _jacobian(ls: LSProblem, group: LSGroup, at: System, phi: Array) -> Slopes:
     s, t, M = group.statistics, group.terms, at.basis
     means = mean_factor(t, at) * M[:, t.u][s.level]
     is_threshold = s.threshold >= 0
@@ -183,10 +213,24 @@ def _jacobian(ls: LSProblem, group: LSGroup, at: System) -> Slopes:
     J[np.flatnonzero(is_threshold), s.threshold[is_threshold]] += 1.0
     rows = M[group.ordered]
     variances = _products(t, rows, rows) @ spread
+    if (group.scales >= 0).any():
+        J *= row_scales(group, phi)[:, None]
+        _add_scales(group, J, variances, _implied(group, at, phi), phi)
     effect = variances[:, group.derived]
     derived = np.asarray(-np.linalg.solve(effect, variances[:, ls.free]))
     through = J[:, group.derived]
     return Slopes(J[:, ls.free] + through @ derived, derived, through, effect)
+
+
+def _add_scales(group: LSGroup, J: Array, variances: Array, implied: Array, phi: Array) -> None:
+    """Add the derivatives to the scales of y*: of the statistics, and of what variances should be."""
+    s = group.statistics
+    for k in np.flatnonzero(group.scales >= 0):
+        at, scale = group.scales[k], phi[group.scales[k]]
+        here = group.ordered[k]
+        pairs = (s.row == here).astype(float) + (s.col == here)
+        J[:, at] += np.concatenate([s.level == here, s.slope_y == here, pairs]) * implied / scale
+        variances[k, at] += 2 / scale**3
 
 
 def spread_of(ls: LSProblem, group: LSGroup) -> Array:

@@ -40,10 +40,11 @@ def correlation_fit(
 ) -> CorrelationFit | None:
     """Return what robust measures need, None where they are not defined.
 
-    As in lavaan they are not where a variable is continuous, where there are covariates, or where
-    the polychoric correlations are not positive definite.
+    As in lavaan they are not where a variable is continuous, where there are covariates, where
+    scales of y* are free, or where the polychoric correlations are not positive definite.
     """
-    if not ls.ordered or len(ls.ordered) < len(ls.model.observed):
+    scaled = any((scales >= 0).any() for scales in ls.scales)
+    if scaled or not ls.ordered or len(ls.ordered) < len(ls.model.observed):
         return None
     groups = [_of_group(ls, problem, point, parts, g) for g in range(len(parts))]
     found = [group for group in groups if group is not None]
