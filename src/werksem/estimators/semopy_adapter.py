@@ -27,7 +27,7 @@ def reason_against(model: Model) -> str:
     """Return why semopy cannot fit this model, empty where it can."""
     if len(model.groups) > 1:
         return "more than one group"
-    if model.mean_structure:
+    if model.mean_structure and not _means_free(model):
         return "a mean structure"
     if model.constraints:
         return "constraints"
@@ -36,9 +36,20 @@ def reason_against(model: Model) -> str:
     return ""
 
 
+def _means_free(model: Model) -> bool:
+    """Return whether the means are saturated: each observed one free by itself, each latent one 0."""
+    means = [row for row in model.rows if row.op == "~1"]
+    free = all(row.free and not row.label for row in means if row.lhs not in model.latent)
+    fixed = all(not row.free and row.value == 0 for row in means if row.lhs in model.latent)
+    observed = {row.lhs for row in means} >= set(model.observed)
+    # a mean of an explained variable is an intercept, which semopy does not give
+    return free and fixed and observed and not set(model.eta) & set(model.observed)
+
+
 def model_text(model: Model) -> str:
     """Return the whole parameter table in semopy's syntax, nothing left to its defaults."""
-    return "\n".join(f"{row.lhs} {row.op} {_modifier(row)}{row.rhs}" for row in model.rows)
+    rows = [row for row in model.rows if row.op != "~1"]
+    return "\n".join(f"{row.lhs} {row.op} {_modifier(row)}{row.rhs}" for row in rows)
 
 
 def _modifier(row: Row) -> str:
@@ -63,7 +74,7 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
         # semopy raises whatever its parser or optimiser met; the reader learns of it in the diagnostics
         except (ArithmeticError, KeyError, LookupError, RuntimeError, ValueError, np.linalg.LinAlgError):
             return None
-    return _theta(model, table)
+    return _theta(model, table, dict(zip(data.names, data.mean, strict=True)))
 
 
 @contextmanager
@@ -77,8 +88,11 @@ def _silent_log() -> Iterator[None]:
         logging.disable(before)
 
 
-def _theta(model: Model, table: object) -> Array | None:
-    """Return the estimates in the order of theta; semopy writes ``f =~ x`` as ``x ~ f``."""
+def _theta(model: Model, table: object, means: dict[str, float]) -> Array | None:
+    """Return the estimates in the order of theta; semopy writes ``f =~ x`` as ``x ~ f``.
+
+    Free means are those of the sample, which is where a saturated mean structure puts them.
+    """
     found = {}
     for lhs, op, rhs, value in table[["lval", "op", "rval", "Estimate"]].itertuples(index=False):  # type: ignore[index]
         found[lhs, op, rhs] = value
@@ -87,6 +101,8 @@ def _theta(model: Model, table: object) -> Array | None:
     theta = np.full(len(model.parameters), np.nan)
     for row, at in zip(model.rows, model.free_of_row, strict=True):
         key = (row.rhs, "~", row.lhs) if row.op == "=~" else (row.lhs, row.op, row.rhs)
-        if at >= 0 and key in found:
+        if at >= 0 and row.op == "~1":
+            theta[at] = means[row.lhs]
+        elif at >= 0 and key in found:
             theta[at] = float(found[key])
     return theta if np.isfinite(theta).all() else None
