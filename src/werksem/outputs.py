@@ -35,6 +35,9 @@ def write_results(
         write_table(pd.concat(filled, ignore_index=True), folder / name)
     for name in (
         "reliability",
+        "htmt",
+        "items",
+        "design",
         "modification",
         "residuals",
         "sensitivity",

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.effects import defined_effects
+from werksem.engines.design import design_table
 from werksem.engines.result import EngineResult
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
@@ -28,6 +29,9 @@ class Results:
 
     engines: tuple[EngineResult, ...]
     reliability: pd.DataFrame | None = None
+    htmt: pd.DataFrame | None = None
+    items: pd.DataFrame | None = None
+    design: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
@@ -46,7 +50,7 @@ def run_engines(
 ) -> Results:  # fmt: skip
     """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes."""
     engines: list[EngineResult] = []
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"design": design_table(study, inputs)}
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
     if "sem" in wanted or "bootstrap" in wanted:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from werksem.bootstrap import available_jobs
 from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.invariance import invariance_ladder
+from werksem.engines.items import keying_warnings
+from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.engines.sensitivity import reliability_sensitivity
 from werksem.errors import DataError
+from werksem.inference.admissible import inadmissible
 from werksem.inference.model_fit import residual_correlations
 from werksem.inference.modification import modification_indices
-from werksem.inference.reliability import alpha, omega_ave
 from werksem.inputs import Inputs
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.study import Sem, Study
@@ -36,7 +40,13 @@ def run_latent(
     settings = study.sem or Sem()
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     sem = fit_sem(spec, data, settings, sem_options(study))
-    found["reliability"] = reliability_table(sem)
+    began = perf_counter()
+    quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs or available_jobs())
+    found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": quality.items}
+    said = inadmissible(sem.model, sem.fit.theta) if sem.fit.converged else ()
+    if inputs.survey is None:
+        said = (*said, *keying_warnings(quality.items))
+    timings = {**sem.tables.timings, "quality": perf_counter() - began}
     if "sem" in wanted:
         if data.patterns is None:
             found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
@@ -46,39 +56,19 @@ def run_latent(
             grouped = sem_data(study, spec, inputs, by_group=True)
             ladder = invariance_ladder(spec, grouped, settings, study.invariance)
             found["invariance"], found["partial_invariance"] = ladder.table, ladder.suggestions
-        yield sem.tables
+        yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings)
     if "bootstrap" in wanted and study.bootstrap is not None:
         done = _bootstrap(study, sem, data, jobs=jobs, quiet=quiet)
         found["replicates"] = done.replicates
+        found["reliability"] = model_based_limits(quality.reliability, sem, done.replicates)
         yield done.tables
 
 
 def _bootstrap(study: Study, sem: SemResult, data: SemData, *, jobs: int, quiet: bool) -> Any:
-    from werksem.bootstrap import available_jobs
-
     if data.respondents is None or study.bootstrap is None:
         raise DataError("bootstrap: resampling needs respondents, the study gives moments")
-    rows = [group.rows for group in data.respondents]
-    return run_bootstrap(sem, rows, study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet)
-
-
-def reliability_table(sem: SemResult) -> pd.DataFrame:
-    """Return alpha, omega and AVE of every construct, per group where there are several."""
-    rows = []
-    for number, group in enumerate(sem.moments):
-        for construct in sem.model.latent:
-            items = [
-                row.rhs for row in sem.model.rows
-                if row.op == "=~" and row.lhs == construct and row.group == number
-            ]  # fmt: skip
-            at = [group.names.index(item) for item in items if item in group.names]
-            if len(at) == len(items):
-                omega, ave = omega_ave(sem.model, sem.fit.theta, construct, number)
-                rows.append(
-                    (construct, group.group, alpha(group.cov[np.ix_(at, at)]), omega, ave, len(items))
-                )
-    table = pd.DataFrame(rows, columns=["construct", "group", "alpha", "omega", "ave", "items"])
-    return table if len(sem.moments) > 1 else table.drop(columns="group")
+    jobs = jobs or available_jobs()
+    return run_bootstrap(sem, data.respondents, study.bootstrap, jobs=jobs, quiet=quiet)
 
 
 def residual_table(sem: SemResult) -> pd.DataFrame:

@@ -43,6 +43,7 @@ class SemResult:
     effects: tuple[Effect, ...]
     moments: tuple[Moments, ...]
     fit: Fit
+    vcov: Array
 
 
 def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> SemResult:
@@ -76,7 +77,7 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
         done.warnings,
         timings,
     )
-    return SemResult(tables, model, effects, done.moments, fit)
+    return SemResult(tables, model, effects, done.moments, fit, done.summary.vcov)
 
 
 def parameter_rows(engine: str, model: Model, effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:

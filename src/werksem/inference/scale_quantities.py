@@ -28,7 +28,7 @@ class Scales:
 
     @property
     def keys(self) -> tuple[tuple[str, str, str], ...]:
-        """What each quantity is: (``alpha``, construct, ""), (``rest``, construct, item), (``htmt``, a, b)."""
+        """What a quantity is: (``alpha``, construct, ""), (``rest``, construct, item), (``htmt``, a, b)."""
         pairs = [(self.constructs[i], self.constructs[j]) for i, j in construct_pairs(len(self.constructs))]
         rest = [
             ("rest", construct, self.names[at])
