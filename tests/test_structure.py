@@ -17,7 +17,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "errors", "progress", "spec", "moments", "ordinal", "patterns", "survey", "resampled_moments",
     "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "categorical", "inference",
-    "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "sem_data", "engines",
+    "effects", "intervals", "resampling", "bootstrap", "estimates", "bayes", "inputs", "sem_data", "engines",
     "compare", "manifest", "notes", "results", "resume", "outputs", "report", "check", "run", "cli",
     "__main__",
 ]  # fmt: skip

@@ -28,7 +28,8 @@ from werksem.kernels.resample import case_counts
 from werksem.model import Model
 from werksem.moments import Moments
 from werksem.progress import Tick
-from werksem.resampled_moments import Products, block_moments, products
+from werksem.resampled_moments import Products, block_moments
+from werksem.resampling import Units
 
 __all__ = ["STATUS", "Replicates", "available_jobs", "bootstrap", "replicate_status"]
 
@@ -57,14 +58,14 @@ class _Refitter:
 
 
 def bootstrap(
-    model: Model, moments: Sequence[Moments], fit: Fit, rows: Sequence[Array], *,
+    model: Model, moments: Sequence[Moments], fit: Fit, units: Sequence[Units], *,
     replicates: int, seed: int, jobs: int = 1, tick: Tick = lambda steps: None,
     indices: NDArray[np.int64] | None = None,
 ) -> Replicates:  # fmt: skip
-    """Return ML refits of ``replicates`` resamples of each group's complete rows (n_g, p).
+    """Return ML refits of ``replicates`` resamples of each group's units.
 
-    Cases are drawn with replacement within each group. ``indices`` (R, n) gives the resamples
-    instead: numbers of the rows drawn, counted over the groups in order. A replicate without a
+    Units are drawn with replacement within each stratum of each group. ``indices`` (R, n) gives
+    the resamples instead: numbers of the units drawn, counted over the groups in order. A replicate without a
     solution has the last point reached and the status ``not_converged``.
     """
     if model.constraints:
@@ -75,13 +76,15 @@ def bootstrap(
         raise ValueError("the implied covariance matrix is not positive definite")
     inverse = np.asarray(np.linalg.inv(hessian(problem, problem_terms(problem), point)), dtype=float)
     refitter = _Refitter(problem, pack_cells(problem), point.phi, inverse)
-    sources = [products(group) for group in rows]
+    sources = [group.source for group in units]
     total = len(indices) if indices is not None else replicates
-    starts = np.concatenate([[0], np.cumsum([len(group) for group in rows])])
+    starts = np.concatenate([[0], np.cumsum([group.count for group in units])])
+    strata = np.concatenate([group.starts[:-1] + begin for group, begin in zip(units, starts, strict=False)])
+    strata = np.append(strata, starts[-1]).astype(np.int64)
 
     def one_block(first: int) -> tuple[Array, Array]:
         size = min(BLOCK, total - first)
-        counts = _counts(seed, first, starts, indices)
+        counts = _counts(seed, first, strata, indices)
         result = _refit(refitter, sources, counts, starts, size)
         tick(size)
         return result
@@ -108,7 +111,7 @@ def _counts(
             counts[r] = np.bincount(drawn, minlength=n)
         counts[len(indices[first:]) :] = 1.0
         return counts
-    case_counts(seed, first, starts.astype(np.int64), counts)
+    case_counts(seed, first, starts, counts)
     return counts
 
 

@@ -24,7 +24,7 @@ class Inputs:
     """What the engines take; from a file, or from moments alone (then only those are there).
 
     ``items``: recoded answers, one column per observed variable of the model. ``scores``: scale
-    means. ``group``, ``cluster``, ``weights``: one entry per row, None where the study names none.
+    means. ``group``, ``cluster``, ``weights``, ``strata``: one entry per row, None where the study names none.
     """
 
     survey: Survey | None
@@ -33,6 +33,7 @@ class Inputs:
     group: pd.Series | None
     cluster: pd.Series | None
     weights: pd.Series | None
+    strata: pd.Series | None
     given: Moments | None
     n_of_outcome: Mapping[str, int]
 
@@ -41,7 +42,7 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
     """Return the engines' inputs of a study; raises ``DataError`` where the data are wrong."""
     if study.data.moments is not None:
         given, n_of_outcome = read_moments(study, model)
-        return Inputs(None, None, None, None, None, None, given, n_of_outcome)
+        return Inputs(None, None, None, None, None, None, None, given, n_of_outcome)
     try:
         survey = read_survey(study, model)
     except MissingColumnsError as error:
@@ -49,7 +50,7 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
     return Inputs(
         survey, items(survey, model), scale_scores(survey, model),
         _column(survey, survey.group), _column(survey, survey.cluster),
-        _column(survey, survey.weights), None, {},
+        _column(survey, survey.weights), _column(survey, survey.strata), None, {},
     )  # fmt: skip
 
 

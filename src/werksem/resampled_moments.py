@@ -1,8 +1,9 @@
-"""Moments of resamples, by one matrix product: counts × products of the answers.
+"""Moments of resamples, by one matrix product: counts × sums of the answers.
 
-A resample is a row of counts, so a block of replicates times Z = [x, x x'] (one row per
-respondent) gives every replicate's sums at once. Integer answers are centred on the middle of
-their range and multiplied in single precision, which is exact while every sum stays below 2^24.
+A resample is a row of counts, so a block of replicates times Z = [x, x x'] (one row per unit) gives
+every replicate's sums at once. Units are respondents, or whole clusters whose sums are made once.
+Integer answers are centred on the middle of their range and multiplied in single precision, which
+is exact while every sum stays below 2^24.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Products", "block_moments", "products"]
+__all__ = ["Products", "block_moments", "cluster_products", "products"]
 
 Array = NDArray[np.float64]
 EXACT_SINGLE = 2.0**24
@@ -21,45 +22,87 @@ CHUNK = 8192
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """Respondents ready to be resampled.
+    """One group's units ready to be resampled.
 
-    ``centred`` (n, p) in the precision of the product; ``unit`` and ``centre`` (p,) with
-    x = centred · unit + centre; ``lower`` the index pairs of the p(p+1)/2 products.
+    ``rows`` (units, p) rescaled answers whose products are made chunk by chunk, or None where
+    ``sums`` (units, p + p(p+1)/2) hold them summed per cluster. ``size`` (units,) is what a unit
+    counts for: 1, its weight, or its cluster's; None where all are 1. x = rows · unit + centre;
+    ``lower`` are the index pairs of the products.
     """
 
-    centred: NDArray[np.float32] | Array
+    rows: NDArray[np.float32] | Array | None
+    sums: Array | None
+    size: Array | None
     unit: Array
     centre: Array
     lower: tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
-def products(rows: Array) -> Products:
-    """Return complete rows (n, p) ready to be resampled, in single precision where that is exact."""
+def _rescaled(rows: Array) -> tuple[Array, Array, Array, bool]:
+    """Return (rescaled rows, unit, centre, whether all are whole numbers)."""
     low, high = rows.min(axis=0), rows.max(axis=0)
     whole = bool((rows == np.rint(rows)).all())
     centre = np.rint((low + high) / 2) if whole else rows.mean(axis=0)
     unit = np.ones(rows.shape[1]) if whole else rows.std(axis=0)
     unit = np.where(unit > 0, unit, 1.0)
-    centred = (rows - centre) / unit
-    exact = whole and float(np.abs(centred).max()) ** 2 * len(rows) < EXACT_SINGLE
+    return np.ascontiguousarray((rows - centre) / unit), unit, centre, whole
+
+
+def products(rows: Array, weights: Array | None = None) -> Products:
+    """Return complete rows (n, p) as units, in single precision where that is exact."""
+    ready, unit, centre, whole = _rescaled(rows)
     lower = np.tril_indices(rows.shape[1])
-    ready: Array = np.ascontiguousarray(centred, dtype=float)
-    return Products(ready.astype(np.float32) if exact else ready, unit, centre, lower)
+    exact = whole and weights is None and float(np.abs(ready).max()) ** 2 * len(rows) < EXACT_SINGLE
+    return Products(ready.astype(np.float32) if exact else ready, None, weights, unit, centre, lower)
+
+
+def cluster_products(rows: Array, cluster: NDArray[np.int64], weights: Array | None = None) -> Products:
+    """Return whole clusters as units: ``cluster`` (n,) codes 0 … C - 1, their sums made once."""
+    ready, unit, centre, _ = _rescaled(rows)
+    lower = np.tril_indices(rows.shape[1])
+    weight = np.ones(len(rows)) if weights is None else weights
+    count = int(cluster.max()) + 1
+    sums = np.zeros((count, rows.shape[1] + len(lower[0])))
+    for begin in range(0, len(rows), CHUNK):
+        part = slice(begin, begin + CHUNK)
+        np.add.at(sums, cluster[part], _stacked(ready[part], lower) * weight[part, None])
+    size = np.bincount(cluster, weights=weight, minlength=count)
+    return Products(None, sums, size, unit, centre, lower)
+
+
+def _stacked(rows: NDArray[np.float32] | Array, lower: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Array:
+    i, j = lower
+    return np.concatenate([rows, rows[:, i] * rows[:, j]], axis=1)
 
 
 def block_moments(source: Products, counts: NDArray[np.float32]) -> tuple[Array, Array]:
-    """Return means (R, p) and covariances (R, p, p), divisor n, of resamples given as counts (R, n)."""
-    n, p = source.centred.shape
+    """Return means (R, p) and covariances (R, p, p), divisor the size, of resamples (R, units)."""
+    p = len(source.unit)
     i, j = source.lower
-    sums = np.zeros((len(counts), p + len(i)))
-    for begin in range(0, n, CHUNK):
-        part = source.centred[begin : begin + CHUNK]
-        Z = np.concatenate([part, part[:, i] * part[:, j]], axis=1)
-        sums += counts[:, begin : begin + CHUNK].astype(Z.dtype, copy=False) @ Z
-    size = counts.sum(axis=1, dtype=float)[:, None]
+    if source.sums is not None:
+        sums = counts.astype(float) @ source.sums
+    else:
+        sums = _summed(source, counts)
+    one = np.ones(counts.shape[1]) if source.size is None else source.size
+    size = (counts.astype(float) @ one)[:, None]
     mean = sums[:, :p] / size
     flat = sums[:, p:] / size - mean[:, i] * mean[:, j]
     cov = np.empty((len(counts), p, p))
     cov[:, i, j] = flat * source.unit[i] * source.unit[j]
     cov[:, j, i] = cov[:, i, j]
     return mean * source.unit + source.centre, cov
+
+
+def _summed(source: Products, counts: NDArray[np.float32]) -> Array:
+    """Return the sums (R, p + p(p+1)/2), products made chunk by chunk."""
+    rows = source.rows
+    if rows is None:
+        raise ValueError("the units are clusters: their sums are made already")
+    total = np.zeros((len(counts), len(source.unit) + len(source.lower[0])))
+    for begin in range(0, len(rows), CHUNK):
+        part = slice(begin, begin + CHUNK)
+        Z = _stacked(rows[part], source.lower)
+        if source.size is not None:
+            Z = Z * source.size[part, None]
+        total += counts[:, part].astype(Z.dtype, copy=False) @ Z
+    return total

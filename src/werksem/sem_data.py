@@ -69,7 +69,8 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     weights = _normalised(inputs, usable)
     if fiml:
         return _with_blanks(inputs, values, weights, groups, model)
-    parts = [_group(inputs, values, weights, keep, name, names, spec.name) for name, keep in groups.items()]
+    strata = _strata(study, inputs)
+    parts = [_group(inputs, weights, strata, keep, name, values, model) for name, keep in groups.items()]
     return SemData(tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts))
 
 
@@ -96,23 +97,28 @@ def _with_blanks(
 
 
 def _group(
-    inputs: Inputs,
-    values: Array,
-    weights: Array | None,
-    keep: NDArray[np.bool_],
-    group: str,
-    names: list[str],
-    model: str,
-) -> tuple[Moments, Respondents]:
+    inputs: Inputs, weights: Array | None, strata: pd.Series | None, keep: NDArray[np.bool_], group: str,
+    values: Array, model: Model,
+) -> tuple[Moments, Respondents]:  # fmt: skip
     rows = values[keep]
-    if len(rows) <= len(names):
+    if len(rows) <= len(model.observed):
         where = "" if group == "all" else f" of group {group!r}"
         raise DataError(
-            f"{len(rows)} of {len(values)} rows{where} answer all {len(names)} items of model {model!r}: "
-            "more complete rows than items are needed"
+            f"{len(rows)} of {len(values)} rows{where} answer all {len(model.observed)} items of model "
+            f"{model.name!r}: more complete rows than items are needed"
         )
     own = None if weights is None else weights[keep]
-    cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]
-    found = moments(rows, names, weights=own, group=group)
+    cluster, stratum = (
+        None if column is None else pd.factorize(column[keep])[0] for column in (inputs.cluster, strata)
+    )
+    found = moments(rows, model.observed, weights=own, group=group)
     size = float(len(rows)) if own is None else float(own.sum())
-    return replace(found, n=size), Respondents(rows, own, cluster)
+    return replace(found, n=size), Respondents(rows, own, cluster, stratum)
+
+
+def _strata(study: Study, inputs: Inputs) -> pd.Series | None:
+    """Return what resamples are drawn within: data.strata, else the groups where the scheme asks."""
+    if inputs.strata is not None:
+        return inputs.strata
+    by_group = study.bootstrap is not None and study.bootstrap.scheme == "strata"
+    return inputs.group if by_group else None

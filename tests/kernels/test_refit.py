@@ -10,11 +10,17 @@ from werksem.bootstrap import bootstrap
 from werksem.estimators import objective
 from werksem.estimators.ml import TOLERANCE, fit_ml
 from werksem.estimators.problem import build_problem
+from werksem.inference.robust import Respondents
 from werksem.kernels import curvature, likelihood, linalg, refit
 from werksem.kernels.pack import pack_cells, pack_work
 from werksem.moments import moments
+from werksem.resampling import Units, resampling_units
 
 CASES = [(name, means) for name in sorted(DATA) for means in (False, True)]
+
+
+def units(rows: np.ndarray) -> list[Units]:
+    return [resampling_units(Respondents(rows))]
 
 
 def prepared(name: str, means: bool):
@@ -62,7 +68,7 @@ def test_refits_equal_full_fits(name: str) -> None:
     _, model, data, rows = case(name)
     rng = np.random.default_rng(3)
     indices = rng.integers(0, len(rows), (20, len(rows)))
-    found = bootstrap(model, [data], fitted(name), [rows], replicates=20, seed=1, indices=indices)
+    found = bootstrap(model, [data], fitted(name), units(rows), replicates=20, seed=1, indices=indices)
     solved = found.gradient_max < TOLERANCE
     assert solved.mean() >= 0.9
     for drawn, theta in zip(indices[solved], found.theta[solved], strict=True):
@@ -73,10 +79,10 @@ def test_refits_equal_full_fits(name: str) -> None:
 
 def test_replicates_do_not_depend_on_workers_or_on_how_many_there_are() -> None:
     _, model, data, rows = case("holzinger")
-    one = bootstrap(model, [data], fitted("holzinger"), [rows], replicates=300, seed=7, jobs=1)
-    three = bootstrap(model, [data], fitted("holzinger"), [rows], replicates=300, seed=7, jobs=3)
-    fewer = bootstrap(model, [data], fitted("holzinger"), [rows], replicates=140, seed=7, jobs=2)
+    one = bootstrap(model, [data], fitted("holzinger"), units(rows), replicates=300, seed=7, jobs=1)
+    three = bootstrap(model, [data], fitted("holzinger"), units(rows), replicates=300, seed=7, jobs=3)
+    fewer = bootstrap(model, [data], fitted("holzinger"), units(rows), replicates=140, seed=7, jobs=2)
     assert np.array_equal(one.theta, three.theta)
     assert np.array_equal(one.theta[:140], fewer.theta)
-    other = bootstrap(model, [data], fitted("holzinger"), [rows], replicates=10, seed=8)
+    other = bootstrap(model, [data], fitted("holzinger"), units(rows), replicates=10, seed=8)
     assert not np.allclose(one.theta[:10], other.theta)

@@ -49,7 +49,7 @@ def test_moments_equal_those_of_copied_rows(kind: str) -> None:
     rng = np.random.default_rng(4)
     rows = rng.integers(1, 6, (400, 5)).astype(float) if kind == "items" else rng.normal(3, 2, (400, 5))
     source = products(rows)
-    assert (source.centred.dtype == np.float32) == (kind == "items")
+    assert (source.rows.dtype == np.float32) == (kind == "items")
     block = counts_of(1, 0, 6, [0, 400])
     mean, cov = block_moments(source, block)
     for r in range(6):

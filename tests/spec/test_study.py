@@ -259,8 +259,6 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
 ASKED = {
     "data.missing": ("missing: fiml", "bootstrap: {}"),
     "data.sample": ("sample: common", ""),
-    "data.weights": ("weights: w", "bootstrap: {}"),
-    "data.strata": ("strata: s", ""),
     "data.ordered": ("ordered: [x1]", ""),
     "ols.se": ("cluster: org", "ols: {}"),
     "sem.estimator": ("group: g", "sem: {estimator: WLSMV}"),

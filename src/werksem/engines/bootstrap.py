@@ -17,8 +17,10 @@ from werksem.engines.sem import SemResult, parameter_rows
 from werksem.estimates import estimates_table
 from werksem.inference.delta import complex_jacobian
 from werksem.inference.influence import acceleration
+from werksem.inference.robust import Respondents
 from werksem.intervals import INTERVALS
 from werksem.progress import progress_bar
+from werksem.resampling import resampling_units
 from werksem.spec.study import Bootstrap
 
 __all__ = ["BootstrapResult", "run_bootstrap"]
@@ -36,20 +38,22 @@ class BootstrapResult:
 
 
 def run_bootstrap(
-    sem: SemResult, rows: Sequence[Array], settings: Bootstrap, *, jobs: int = 1, quiet: bool = False
-) -> BootstrapResult:
-    """Return intervals from ML refits of resamples of each group's complete rows (n_g, p)."""
+    sem: SemResult, respondents: Sequence[Respondents], settings: Bootstrap, *,
+    jobs: int = 1, quiet: bool = False,
+) -> BootstrapResult:  # fmt: skip
+    """Return intervals from ML refits of resamples of each group's respondents."""
     began, cpu = perf_counter(), process_time()
-    indices = read_indices(settings, sum(len(group) for group in rows))
+    units = [resampling_units(group, settings.scheme) for group in respondents]
+    indices = read_indices(settings, sum(group.count for group in units))
     total = len(indices) if indices is not None else settings.replicates
     with progress_bar("bootstrap", total, quiet=quiet) as tick:
         found = bootstrap(
-            sem.model, sem.moments, sem.fit, rows, replicates=total, seed=settings.seed, jobs=jobs,
+            sem.model, sem.moments, sem.fit, units, replicates=total, seed=settings.seed, jobs=jobs,
             tick=tick, indices=indices,
         )  # fmt: skip
     timings = {"bootstrap": perf_counter() - began, "bootstrap_cpu": process_time() - cpu}
     raw, std = quantity_values(sem.model, sem.effects, found.theta)
-    table = _estimates(sem, rows, found, raw, std, settings)
+    table = _estimates(sem, respondents, found, raw, std, settings)
     tables = EngineResult(
         "bootstrap", table, fit_rows("bootstrap", {}), _diagnostics(found, sem), dict(sem.tables.n),
         _warnings(found, sem), timings,
@@ -67,7 +71,12 @@ def read_indices(settings: Bootstrap, n: int) -> NDArray[np.int64] | None:
 
 
 def _estimates(
-    sem: SemResult, rows: Sequence[Array], found: Replicates, raw: Array, std: Array, settings: Bootstrap
+    sem: SemResult,
+    respondents: Sequence[Respondents],
+    found: Replicates,
+    raw: Array,
+    std: Array,
+    settings: Bootstrap,
 ) -> pd.DataFrame:
     """Return the rows of ``estimates.csv``; replicates without a solution are left out, and counted."""
     keep = found.status != "not_converged"
@@ -77,7 +86,7 @@ def _estimates(
     bend = np.zeros(len(estimate))
     if settings.interval == "bca":
         jacobian = complex_jacobian(lambda t: quantities(sem.model, sem.effects, t), sem.fit.theta)
-        bend = acceleration(sem.model, sem.moments, sem.fit, rows, jacobian)
+        bend = _bend(sem, respondents, jacobian, settings.scheme)
     lower, upper = INTERVALS[settings.interval](replicates, estimate, settings.level, bend)
     se = np.std(replicates, axis=0, ddof=1) if keep.sum() > 1 else np.full(len(estimate), np.nan)
     for column in (lower, upper, se):
@@ -92,6 +101,16 @@ def _estimates(
             "method": settings.interval, "status": status,
         })  # fmt: skip
     return estimates_table(out)
+
+
+def _bend(sem: SemResult, respondents: Sequence[Respondents], jacobian: Array, scheme: str) -> Array:
+    """Return the acceleration of every quantity over the units that the scheme draws."""
+    weights = [group.weights for group in respondents if group.weights is not None]
+    clusters = [group.cluster for group in respondents if group.cluster is not None]
+    return acceleration(
+        sem.model, sem.moments, sem.fit, [group.rows for group in respondents], jacobian,
+        weights=weights or None, units=clusters if scheme == "cluster" else None,
+    )  # fmt: skip
 
 
 def _diagnostics(found: Replicates, sem: SemResult) -> pd.DataFrame:

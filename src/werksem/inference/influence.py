@@ -58,18 +58,33 @@ def influence_blocks(
 
 
 def acceleration(
-    model: Model, moments: Sequence[Moments], fit: Fit, rows: Sequence[Array], jacobian: Array
-) -> Array:
+    model: Model, moments: Sequence[Moments], fit: Fit, rows: Sequence[Array], jacobian: Array,
+    *, weights: Sequence[Array] | None = None, units: Sequence[NDArray[np.int64]] | None = None,
+) -> Array:  # fmt: skip
     """Return BCa's acceleration (k,) of quantities with this jacobian (k, q).
 
-    a = sum I³ / (6 (sum I²)^1.5) over respondents (Efron, 1987), I their influence on the quantity.
+    a = sum I³ / (6 (sum I²)^1.5) over the units that are resampled (Efron, 1987), I their influence
+    on the quantity. ``units`` gives each respondent's cluster, whose influences add up, ``weights``
+    what each respondent counts for.
     """
     squares = np.zeros(len(jacobian))
     cubes = np.zeros(len(jacobian))
-    for _, influence in influence_blocks(model, moments, fit, rows):
+    sums = [np.zeros((int(codes.max()) + 1, len(jacobian))) for codes in units or ()]
+    done = [0] * len(rows)
+    for group, influence in influence_blocks(model, moments, fit, rows):
+        part = slice(done[group], done[group] + len(influence))
+        done[group] = part.stop
         on_quantity = influence @ jacobian.T
+        if weights is not None:
+            on_quantity *= weights[group][part, None]
+        if units is not None:
+            np.add.at(sums[group], units[group][part], on_quantity)
+            continue
         squares += (on_quantity**2).sum(axis=0)
         cubes += (on_quantity**3).sum(axis=0)
+    for whole in sums:
+        squares += (whole**2).sum(axis=0)
+        cubes += (whole**3).sum(axis=0)
     # a fixed quantity has no influence, and no acceleration
     moving = squares > 1e-200
     return np.where(moving, cubes / (6 * np.where(moving, squares, 1.0) ** 1.5), 0.0)

@@ -55,6 +55,7 @@ class Respondents:
     rows: Array
     weights: Array | None = None
     cluster: NDArray[np.int64] | None = None
+    stratum: NDArray[np.int64] | None = None
 
 
 def robust_inference(

@@ -20,11 +20,6 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         "listwise, or fiml without a bootstrap",
     ),
     ("data", "sample"): (lambda s: s.data.sample if s.data.sample == "common" else "", "own"),
-    ("data", "weights"): (
-        lambda s: s.data.weights and s.bootstrap and "weights with a bootstrap",
-        "no weights, or no bootstrap",
-    ),
-    ("data", "strata"): (lambda s: s.data.strata, "no strata"),
     ("data", "ordered"): (lambda s: s.data.ordered and "ordinal items", "[], items as continuous"),
     ("sem", "estimator"): (
         lambda s: s.sem and s.sem.estimator not in ("ML", "MLR", "MLM") and s.sem.estimator,
@@ -34,14 +29,20 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         lambda s: s.sem and s.sem.likelihood == "wishart" and s.bootstrap and "wishart with a bootstrap",
         "normal, or wishart without a bootstrap",
     ),
-    ("bootstrap", "scheme"): (
-        lambda s: s.bootstrap and s.bootstrap.scheme != "cases" and s.bootstrap.scheme,
-        "cases",
-    ),
+    ("bootstrap", "scheme"): (lambda s: s.bootstrap and _scheme(s), "cases, strata, cluster"),
     ("bayes", "level"): (lambda s: s.bayes and s.bayes.level == "latent" and "latent", "scores"),
     ("claims",): (lambda s: s.claims and "testing claims", "no claims"),
     ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
 }
+
+
+def _scheme(study: Study) -> str:
+    """Return the scheme that cannot be had yet, empty where it can."""
+    scheme = study.bootstrap.scheme if study.bootstrap else ""
+    if scheme in ("bollen-stine", "parametric"):
+        return scheme
+    joint = study.sem is not None and study.sem.multigroup
+    return "cluster with joint groups" if scheme == "cluster" and joint else ""
 
 
 def check_support(study: Study, document: Document) -> None:
