@@ -135,18 +135,26 @@ def _ordered_pair(a: Side, b: Side, x: Array, w: Array, g: Array) -> tuple[float
     table = _table(a, b, w)
     start = min(max(pearson(table), -0.9), 0.9)
     if x.shape[1]:
-        rho = float(fit_interval_pair(a.low, a.high, b.low, b.high, w, start, LIMIT, g))
+        intervals: tuple[Array, ...] = (a.low, a.high, b.low, b.high)
+        rho = float(fit_interval_pair(*intervals, w, start, LIMIT, g))
+        case = np.arange(len(w))
     else:
+        # without covariates all cases of a cell are alike: one stands for them
+        cuts = [np.concatenate([[-np.inf], side.level, [np.inf]]) for side in (a, b)]
+        grid = [np.repeat(part, table.shape[1]) for part in (cuts[0][:-1], cuts[0][1:])]
+        intervals = (*grid, *(np.tile(part, table.shape[0]) for part in (cuts[1][:-1], cuts[1][1:])))
         known = perfect(table)
-        limits = [np.concatenate([[-np.inf], side.level, [np.inf]]) for side in (a, b)]
-        rho = float(polychoric(*limits, filled(table), start)) if known is None else known
+        rho = float(polychoric(*cuts, filled(table), start)) if known is None else known
+        case = a.codes.astype(np.int64) * table.shape[1] + b.codes
     at = min(max(rho, -LIMIT), LIMIT)
-    interval_scores(a.low, a.high, b.low, b.high, at, g)
+    scores = np.empty(len(intervals[0]))
+    interval_scores(*intervals, at, scores)
+    g[:] = scores[case]
     crossed = []
-    for one, other in ((a, b), (b, a)):
-        upper, lower = np.empty(len(w)), np.empty(len(w))
-        interval_side(one.low, one.high, other.low, other.high, at, upper, lower)
-        crossed.append(_through_limits(one, x, w * g * upper, w * g * lower))
+    for one, order in ((a, (0, 1, 2, 3)), (b, (2, 3, 0, 1))):
+        upper, lower = np.empty(len(scores)), np.empty(len(scores))
+        interval_side(*(intervals[k] for k in order), at, upper, lower)
+        crossed.append(_through_limits(one, x, w * g * upper[case], w * g * lower[case]))
     return rho, (crossed[0], crossed[1])
 
 
