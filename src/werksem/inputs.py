@@ -24,7 +24,7 @@ class Inputs:
     """What the engines take; from a file, or from moments alone (then only those are there).
 
     ``items``: recoded answers, one column per observed variable of the model. ``scores``: scale
-    means. ``group``, ``cluster``, ``weights``, ``strata``: one entry per row, None where the study names none.
+    means. The others have one entry per row, None where the study names none.
     """
 
     survey: Survey | None

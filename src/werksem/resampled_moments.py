@@ -66,7 +66,7 @@ def cluster_products(rows: Array, cluster: NDArray[np.int64], weights: Array | N
     for begin in range(0, len(rows), CHUNK):
         part = slice(begin, begin + CHUNK)
         np.add.at(sums, cluster[part], _stacked(ready[part], lower) * weight[part, None])
-    size = np.bincount(cluster, weights=weight, minlength=count)
+    size = np.bincount(cluster, weights=weight, minlength=count).astype(float)
     return Products(None, sums, size, unit, centre, lower)
 
 
@@ -79,10 +79,7 @@ def block_moments(source: Products, counts: NDArray[np.float32]) -> tuple[Array,
     """Return means (R, p) and covariances (R, p, p), divisor the size, of resamples (R, units)."""
     p = len(source.unit)
     i, j = source.lower
-    if source.sums is not None:
-        sums = counts.astype(float) @ source.sums
-    else:
-        sums = _summed(source, counts)
+    sums = _summed(source, counts) if source.sums is None else counts.astype(float) @ source.sums
     one = np.ones(counts.shape[1]) if source.size is None else source.size
     size = (counts.astype(float) @ one)[:, None]
     mean = sums[:, :p] / size
