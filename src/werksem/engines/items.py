@@ -15,6 +15,7 @@ from werksem.inference.reliability import alpha_if_dropped
 from werksem.inputs import Inputs
 from werksem.moments import Moments
 from werksem.spec.types import ModelSpec
+from werksem.survey.keying import against_the_rest
 
 __all__ = ["item_table", "keying_warnings"]
 
@@ -26,7 +27,7 @@ COLUMNS = [
 ]  # fmt: skip
 # more different answers than this are a measurement, which has no floor
 CATEGORIES = 12
-KEYING = "negative item-rest correlation: reversed keying?"
+KEYING = "runs against the others: reversed keying?"
 
 
 def item_table(
@@ -49,8 +50,9 @@ def item_table(
     for number, group in enumerate(sem.moments):
         for construct, names in items.items():
             at = [group.names.index(item) for item in names]
-            dropped = alpha_if_dropped(group.cov[np.ix_(at, at)])
-            for item, without in zip(names, dropped, strict=True):
+            cov = group.cov[np.ix_(at, at)]
+            against = against_the_rest(cov, group.n)
+            for place, (item, without) in enumerate(zip(names, alpha_if_dropped(cov), strict=True)):
                 r, lower, upper = rest[number][construct, item]
                 rows.append(
                     {"construct": construct, "item": item, "group": group.group}
@@ -58,7 +60,7 @@ def item_table(
                     | {
                         "item_rest": r, "item_rest_ci_lower": lower, "item_rest_ci_upper": upper,
                         "alpha_if_dropped": without, "loading": loadings[number, construct, item],
-                        "note": KEYING if _against(r, group.n) else "",
+                        "note": KEYING if place in against else "",
                     }
                 )  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -71,11 +73,6 @@ def keying_warnings(table: pd.DataFrame) -> Iterator[str]:
             f"reversed keying: {row.item} correlates {row.item_rest:.2f} with the rest of "
             f"{row.construct}; is it reversed?"
         )
-
-
-def _against(r: float, n: float) -> bool:
-    """Return whether an item goes against the others beyond two standard errors, as in the data checks."""
-    return bool(r < -2 / np.sqrt(n))
 
 
 def _answered(spec: ModelSpec, inputs: Inputs, group: Moments, construct: str, item: str) -> dict[str, float]:
@@ -97,12 +94,12 @@ def _described(y: Array, share: Array, declared: tuple[float, float] | None) -> 
     """Return n, weighted mean and sd, and the shares of the lowest and highest answer.
 
     >>> found = _described(np.array([1.0, 2.0, 2.0, 5.0]), np.full(4, 0.25), (1, 5))
-    >>> [round(value, 3) for value in found.values()]
+    >>> [round(float(value), 3) for value in found.values()]
     [4.0, 2.5, 1.732, 0.25, 0.25]
     """
     mean = float(share @ y)
     variance = float(share @ (y - mean) ** 2)
-    found = {"n": float(len(y)), "mean": mean, "sd": np.sqrt(variance * len(y) / max(len(y) - 1, 1))}
+    found = {"n": float(len(y)), "mean": mean, "sd": float(np.sqrt(variance * len(y) / max(len(y) - 1, 1)))}
     if declared is None and len(np.unique(y)) > CATEGORIES:
         return found
     low, high = declared or (y.min(), y.max())

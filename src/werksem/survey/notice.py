@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.spec.types import ModelSpec, Scale
+from werksem.survey.keying import against_the_rest
 from werksem.survey.scales import recoded
 
 __all__ = [
@@ -61,13 +62,8 @@ def _against(answers: Array, names: Sequence[str]) -> Iterator[tuple[str, float]
     if len(rows) < 3:
         return
     centred = rows - rows.mean(axis=0)
-    for j, name in enumerate(names):
-        item = centred[:, j]
-        rest = centred.sum(axis=1) - item
-        size = np.sqrt((item @ item) * (rest @ rest))
-        # beyond two standard errors of a correlation of zero
-        if size and item @ rest / size < -2 / np.sqrt(len(rows)):
-            yield name, float(item @ rest / size)
+    for at, r in against_the_rest(centred.T @ centred / len(rows), len(rows)).items():
+        yield names[at], r
 
 
 def _near_constant(data: pd.DataFrame) -> Iterator[str]:
