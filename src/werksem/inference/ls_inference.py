@@ -19,7 +19,7 @@ from werksem.errors import EstimationError
 from werksem.estimators.constraints import equalities, null_space
 from werksem.estimators.fit import Fit
 from werksem.estimators.ls_model import LSModel
-from werksem.estimators.ls_problem import LSProblem, evaluate, jacobians, ls_problem
+from werksem.estimators.ls_problem import LSPoint, LSProblem, Slopes, evaluate, jacobians, ls_problem
 from werksem.estimators.ls_statistics import Statistics
 from werksem.inference.ls_baseline import baseline_parts
 from werksem.inference.ls_measures import Tested, ls_measures
@@ -27,7 +27,7 @@ from werksem.inference.ls_robust_fit import correlation_fit
 from werksem.inference.ls_tests import Part, bread_of, test_of
 from werksem.inference.vcov import inverse_information
 
-__all__ = ["DEFAULTS", "LSInference", "ls_inference"]
+__all__ = ["DEFAULTS", "LSInference", "Pieces", "ls_inference", "ls_pieces"]
 
 Array = NDArray[np.float64]
 
@@ -66,31 +66,51 @@ def ls_inference(
     test = test or DEFAULTS[fit.estimator][1]
     if (se != "standard" or test != "standard") and any(part.gamma is None for part in statistics):
         raise EstimationError("robust inference needs the respondents' rows (gamma), not only their moments")
+    p = ls_pieces(ls, statistics, fit)
+    vcov = _vcov(p, robust=se != "standard")
+    free = p.directions.shape[1]
+    df = sum(len(part.residual) for part in p.parts) - free
+    null = baseline_parts(ls, p.problem, p.parts)
+    tested = Tested(
+        float(free), df, test_of(p.parts, p.bread, df, test),
+        null.df, test_of(null.parts, bread_of(null.parts), null.df, test),
+    )  # fmt: skip
+    robust = correlation_fit(ls, p.problem, p.point, p.parts, p.bread) if test != "standard" else None
+    measures = ls_measures(ls, p.problem, p.point, tested, fit, robust)
+    return LSInference(vcov, measures, _warnings(fit, se))
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What inference is made of: problem and point, parts and slopes of each group, and E^-1 (f, f).
+
+    ``directions`` (f, k) are those that the equality constraints leave.
+    """
+
+    problem: LSProblem
+    point: LSPoint
+    parts: tuple[Part, ...]
+    slopes: tuple[Slopes, ...]
+    bread: Array
+    directions: Array
+
+
+def ls_pieces(ls: LSModel, statistics: Sequence[Statistics], fit: Fit) -> Pieces:
+    """Return what inference on a fit is made of."""
     problem = ls_problem(ls, statistics)
     point = evaluate(problem, _phi(ls, problem, fit))
     if point is None:
         raise EstimationError("the implied moments are not finite")
-    slopes = jacobians(problem, point)
-    parts = [
+    slopes = tuple(jacobians(problem, point))
+    parts = tuple(
         Part(
             group.statistics.n, group.statistics.n / problem.problem.n, group.weight,
             _scaled(group.statistics.gamma, group.units), part.free, residual,
         )
         for group, residual, part in zip(problem.groups, point.residuals, slopes, strict=True)
-    ]  # fmt: skip
-    derived = [part.derived for part in slopes]
-    bread = _bread(ls, problem, fit, parts)
-    vcov = _vcov(problem, parts, bread, derived, robust=se != "standard")
-    free = len(problem.free) - sum(c.op == "==" for c in ls.model.constraints)
-    df = sum(len(part.residual) for part in parts) - free
-    null = baseline_parts(ls, problem, parts)
-    tested = Tested(
-        float(free), df, test_of(parts, bread, df, test),
-        null.df, test_of(null.parts, bread_of(null.parts), null.df, test),
     )  # fmt: skip
-    robust = correlation_fit(ls, problem, point, parts, bread) if test != "standard" else None
-    measures = ls_measures(ls, problem, point, tested, fit, robust)
-    return LSInference(vcov, measures, _warnings(fit, se))
+    bread, directions = _bread(ls, problem, fit, parts)
+    return Pieces(problem, point, parts, slopes, bread, directions)
 
 
 def _phi(ls: LSModel, problem: LSProblem, fit: Fit) -> Array:
@@ -107,8 +127,8 @@ def _scaled(gamma: Array | None, units: Array) -> Array | None:
     return None if gamma is None else gamma * np.outer(units, units)
 
 
-def _bread(ls: LSModel, problem: LSProblem, fit: Fit, parts: Sequence[Part]) -> Array:
-    """Return E^-1 (f, f) along the equality constraints."""
+def _bread(ls: LSModel, problem: LSProblem, fit: Fit, parts: Sequence[Part]) -> tuple[Array, Array]:
+    """Return E^-1 (f, f) along the equality constraints, and their null space (f, k)."""
     E = sum(part.share * part.jacobian.T @ part.weighted(part.jacobian) for part in parts)
     equal = equalities(ls.model)
     Z = np.eye(len(problem.free))
@@ -117,24 +137,21 @@ def _bread(ls: LSModel, problem: LSProblem, fit: Fit, parts: Sequence[Part]) -> 
     names = np.zeros((len(problem.problem.scale), len(problem.free)))
     names[problem.free, np.arange(len(problem.free))] = 1.0
     inverse = inverse_information(Z.T @ E @ Z, ls.model, fit, names @ Z, names @ np.sqrt(np.diag(E)))
-    return np.asarray(Z @ inverse @ Z.T)
+    return np.asarray(Z @ inverse @ Z.T), Z
 
 
-def _vcov(
-    problem: LSProblem, parts: Sequence[Part], bread: Array, derived: Sequence[Array], *, robust: bool
-) -> Array:
+def _vcov(p: Pieces, *, robust: bool) -> Array:
     """Return the covariances (q, q) of all of theta."""
-    n, groups = problem.problem.n, len(parts)
-    covariance = bread
+    covariance = p.bread
     if robust:
-        meat = sum(part.share * part.meat() for part in parts)
-        covariance = bread @ meat @ bread
-    spread = np.zeros((len(problem.problem.scale), len(problem.free)))
-    spread[problem.free, np.arange(len(problem.free))] = 1.0
-    for group, part in zip(problem.groups, derived, strict=True):
-        spread[group.derived] = part
-    scale = problem.problem.scale
-    return np.asarray(spread @ covariance @ spread.T / (n - groups) / np.outer(scale, scale))
+        covariance = p.bread @ sum(part.share * part.meat() for part in p.parts) @ p.bread
+    scale = p.problem.problem.scale
+    spread = np.zeros((len(scale), len(p.problem.free)))
+    spread[p.problem.free, np.arange(len(p.problem.free))] = 1.0
+    for group, part in zip(p.problem.groups, p.slopes, strict=True):
+        spread[group.derived] = part.derived
+    n = p.problem.problem.n - len(p.parts)
+    return np.asarray(spread @ covariance @ spread.T / n / np.outer(scale, scale))
 
 
 def _warnings(fit: Fit, se: str) -> tuple[str, ...]:
