@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from werksem.ordinal import OrdinalMoments
 __all__ = ["ordinal_moments"]
 
 Array = NDArray[np.float64]
+NEARLY_ONE = 0.99
+SMALLEST = 1.5e-8
 
 
 def ordinal_moments(
@@ -50,7 +53,23 @@ def ordinal_moments(
         else:
             sides = Sides(outcomes, is_ordered, columns, coded, g)
             found.append(fit_casewise(sides, covariates, tuple(x), w, group))
-    return tuple(found)
+    return tuple(_told(group) for group in found)
+
+
+def _told(data: OrdinalMoments) -> OrdinalMoments:
+    """Return the moments with notes on correlations that no sample of y* could have, or of almost 1."""
+    size = np.sqrt(np.diag(data.cov))
+    R = data.cov / np.outer(size, size)
+    where = "" if data.group == "all" else f" in group {data.group!r}"
+    notes = list(data.notes)
+    p = len(R)
+    close = [(i, j) for j in range(p) for i in range(j + 1, p) if abs(R[i, j]) > NEARLY_ONE]
+    if close:
+        pairs = ", ".join(f"{data.names[j]} x {data.names[i]}" for i, j in close[:10])
+        notes.append(f"correlations of nearly 1{where}: {pairs}")
+    if np.linalg.eigvalsh(R)[0] < SMALLEST:
+        notes.append(f"the correlations{where} are not positive definite: no robust CFI, TLI and RMSEA")
+    return replace(data, notes=tuple(notes))
 
 
 def _from_tables(
