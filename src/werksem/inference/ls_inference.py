@@ -22,9 +22,9 @@ from werksem.estimators.ls_model import LSModel
 from werksem.estimators.ls_problem import LSPoint, LSProblem, Slopes, evaluate, jacobians, ls_problem
 from werksem.estimators.ls_statistics import Statistics
 from werksem.inference.ls_baseline import baseline_parts
-from werksem.inference.ls_measures import Tested, ls_measures
+from werksem.inference.ls_measures import Comparison, ls_measures
 from werksem.inference.ls_robust_fit import correlation_fit
-from werksem.inference.ls_tests import Part, bread_of, test_of
+from werksem.inference.ls_tests import Part, bread_of, scaled_result
 from werksem.inference.vcov import inverse_information
 
 __all__ = ["DEFAULTS", "LSInference", "Pieces", "ls_inference", "ls_pieces"]
@@ -71,9 +71,9 @@ def ls_inference(
     free = p.directions.shape[1]
     df = sum(len(part.residual) for part in p.parts) - free
     null = baseline_parts(ls, p.problem, p.parts)
-    tested = Tested(
-        float(free), df, test_of(p.parts, p.bread, df, test),
-        null.df, test_of(null.parts, bread_of(null.parts), null.df, test),
+    tested = Comparison(
+        float(free), df, scaled_result(p.parts, p.bread, df, test),
+        null.df, scaled_result(null.parts, bread_of(null.parts), null.df, test),
     )  # fmt: skip
     robust = correlation_fit(ls, p.problem, p.point, p.parts, p.bread) if test != "standard" else None
     measures = ls_measures(ls, p.problem, p.point, tested, fit, robust)

@@ -14,30 +14,30 @@ from werksem.estimators.ls_problem import LSPoint, LSProblem
 from werksem.estimators.ls_statistics import FAMILY
 from werksem.inference.fit_measures import cfi, chisq_pvalue, rmsea, rmsea_interval, rmsea_pvalue, tli
 from werksem.inference.ls_robust_fit import CorrelationFit
-from werksem.inference.ls_tests import TestResult
+from werksem.inference.ls_tests import ScaledResult
 from werksem.inference.model_fit import srmr
 
-__all__ = ["Tested", "ls_measures", "ordinal_srmr"]
+__all__ = ["Comparison", "ls_measures", "ordinal_srmr"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Comparison:
     """Free parameters and degrees of freedom with the tests of a model and of its baseline."""
 
     npar: float
     df: int
-    model: TestResult
+    model: ScaledResult
     df_null: int
-    null: TestResult
+    null: ScaledResult
 
 
 def ls_measures(
     ls: LSModel,
     problem: LSProblem,
     point: LSPoint,
-    tested: Tested,
+    tested: Comparison,
     fit: Fit,
     correlations: CorrelationFit | None,
 ) -> dict[str, float]:
@@ -56,7 +56,7 @@ def ls_measures(
     return found | {"ntotal": problem.problem.n}
 
 
-def _plain(tested: Tested, n: float, groups: int, distributed: bool) -> dict[str, float]:
+def _plain(tested: Comparison, n: float, groups: int, distributed: bool) -> dict[str, float]:
     chisq, df, null, df_null = tested.model.chisq, tested.df, tested.null.chisq, tested.df_null
     lower, upper = rmsea_interval(chisq, df, n, groups)
     return {
@@ -75,7 +75,7 @@ def _plain(tested: Tested, n: float, groups: int, distributed: bool) -> dict[str
     }
 
 
-def _scaled(tested: Tested, n: float, groups: int) -> dict[str, float]:
+def _scaled(tested: Comparison, n: float, groups: int) -> dict[str, float]:
     """Return the measures of the scaled tests; RMSEA has tr(U gamma) for df where not shifted."""
     t, null = tested.model, tested.null
     shifted = t.kind == "scaled_shifted"
@@ -113,12 +113,12 @@ class _Robust:
     interval_factor: float
 
 
-def _expected(test: TestResult) -> float:
+def _expected(test: ScaledResult) -> float:
     """Return the unscaled statistic over its degrees of freedom as expected where the model holds."""
     return test.factor * (test.df - test.shift) / test.df if test.kind == "scaled_shifted" else test.factor
 
 
-def _continuous(tested: Tested) -> _Robust | None:
+def _continuous(tested: Comparison) -> _Robust | None:
     t, null = tested.model, tested.null
     if isnan(t.factor):
         return None
@@ -126,7 +126,7 @@ def _continuous(tested: Tested) -> _Robust | None:
 
 
 def _robust(
-    found: CorrelationFit | _Robust | None, tested: Tested, n: float, groups: int
+    found: CorrelationFit | _Robust | None, tested: Comparison, n: float, groups: int
 ) -> dict[str, float]:
     """Return robust CFI, TLI and RMSEA (Brosseau-Liard & Savalei, 2014; ordinal: Savalei, 2021)."""
     names = ("cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "rmsea_pvalue")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from werksem.inference.fit_measures import chisq_pvalue
 
-__all__ = ["Part", "TestResult", "bread_of", "test_of"]
+__all__ = ["Part", "ScaledResult", "bread_of", "scaled_result"]
 
 Array = NDArray[np.float64]
 NOTHING = 1e-8
@@ -67,10 +67,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class TestResult:
+class ScaledResult:
     """A test, unscaled and scaled; ``trace`` is tr(U gamma). Scaled entries are NaN where unscaled."""
-
-    __test__ = False
 
     kind: str
     chisq: float
@@ -89,15 +87,15 @@ def bread_of(parts: Sequence[Part]) -> Array:
     return np.linalg.inv(np.asarray(E))
 
 
-def test_of(parts: Sequence[Part], bread: Array, df: int, kind: str) -> TestResult:
+def scaled_result(parts: Sequence[Part], bread: Array, df: int, kind: str) -> ScaledResult:
     """Return the test of a model: ``standard``, or scaled by mean, by mean and variance, or shifted."""
     chisq = sum(part.chisq for part in parts)
     # what a saturated model leaves is rounding
     chisq = chisq if chisq > NOTHING else 0.0
     if kind == "standard":
-        return TestResult(kind, chisq, df)
+        return ScaledResult(kind, chisq, df)
     if df <= 0:
-        return TestResult(kind, chisq, df, chisq, float(df))
+        return ScaledResult(kind, chisq, df, chisq, float(df))
     found = [part.traces() for part in parts]
     B = sum(part.share * meat for part, (_, _, meat, _) in zip(parts, found, strict=True))
     C = sum(part.share * double for part, (_, _, _, double) in zip(parts, found, strict=True))
@@ -110,7 +108,7 @@ def test_of(parts: Sequence[Part], bread: Array, df: int, kind: str) -> TestResu
     return _scaled(kind, chisq, df, trace, square)
 
 
-def _scaled(kind: str, chisq: float, df: int, trace: float, square: float) -> TestResult:
+def _scaled(kind: str, chisq: float, df: int, trace: float, square: float) -> ScaledResult:
     df_scaled, shift = float(df), nan
     if kind == "satorra_bentler":
         factor = trace / df
@@ -126,4 +124,4 @@ def _scaled(kind: str, chisq: float, df: int, trace: float, square: float) -> Te
     else:
         raise ValueError(f"{kind!r} is not a test")
     pvalue = chisq_pvalue(max(scaled, 0.0), df_scaled)
-    return TestResult(kind, chisq, df, scaled, df_scaled, pvalue, factor, shift, trace)
+    return ScaledResult(kind, chisq, df, scaled, df_scaled, pvalue, factor, shift, trace)
