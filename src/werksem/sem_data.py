@@ -30,7 +30,8 @@ class SemData:
     """What a model is fitted to, per group.
 
     Complete rows: ``moments``, and ``respondents`` unless only moments were given. Rows with
-    blanks: ``patterns``, and ``clusters`` (a code per row) where the design has them.
+    blanks: ``patterns``, and ``clusters`` (a code per row) where the design has them. ``ordered``
+    names the variables that are categories.
     """
 
     groups: tuple[str, ...]
@@ -38,14 +39,19 @@ class SemData:
     respondents: tuple[Respondents, ...] | None = None
     patterns: tuple[Patterns, ...] | None = None
     clusters: tuple[NDArray[np.int64], ...] | None = None
+    ordered: tuple[str, ...] = ()
 
 
 def sem_options(study: Study) -> Options:
-    """Return how the parameter table is completed; clusters and blanks bring means, as in lavaan."""
+    """Return how the parameter table is completed; clusters, blanks and categories bring means.
+
+    Least squares on numbers takes exogenous columns as random, as in lavaan.
+    """
     settings = study.sem or Sem()
-    needed = study.data.cluster is not None or study.data.missing == "fiml"
+    needed = study.data.cluster is not None or study.data.missing == "fiml" or bool(study.data.ordered)
     means = needed if settings.meanstructure is None else settings.meanstructure
-    return Options(means, settings.fixed_x, settings.scaling, settings.group_equal)
+    numbers = settings.estimator in ("ULS", "GLS", "WLS", "DWLS") and not study.data.ordered
+    return Options(means, settings.fixed_x and not numbers, settings.scaling, settings.group_equal)
 
 
 def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -> SemData:
@@ -55,23 +61,25 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     """
     if inputs.given is not None:
         return SemData((inputs.given.group,), (inputs.given,))
-    model = build_model(spec, options=sem_options(study))
+    label = inputs.group if by_group and inputs.group is not None else None
+    labels = ("all",) if label is None else tuple(dict.fromkeys(label))
+    model = build_model(spec, tuple(map(str, labels)), sem_options(study))
     names = list(model.observed)
     if inputs.items is None or set(names) - set(observed_names(spec)):
         raise DataError("the study has neither respondents nor moments")
     values = inputs.items[names].to_numpy(dtype=float)
     fiml = study.data.missing == "fiml"
     usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
-    label = inputs.group if by_group and inputs.group is not None else None
-    groups = {"all": usable} if label is None else {
-        str(name): usable & (label == name).to_numpy() for name in dict.fromkeys(label)
-    }  # fmt: skip
+    groups = {str(name): usable if label is None else usable & (label == name).to_numpy() for name in labels}
     weights = _normalised(inputs, usable)
     if fiml:
         return _with_blanks(inputs, values, weights, groups, model)
     strata = _strata(study, inputs)
     parts = [_group(inputs, weights, strata, keep, name, values, model) for name, keep in groups.items()]
-    return SemData(tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts))
+    ordered = model.observed if study.data.ordered == "all" else tuple(study.data.ordered)
+    return SemData(
+        tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts), ordered=ordered
+    )
 
 
 def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:

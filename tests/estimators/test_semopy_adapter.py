@@ -24,6 +24,8 @@ def test_semopy_stops_near_our_optimum(name: str, means: bool) -> None:
     assert np.allclose(polished.theta, ours.theta, atol=1e-7)
 
 
-@pytest.mark.parametrize(("name", "reason"), [("growth", "a mean structure"), ("mimic", "observed predictors")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("growth", "a mean structure"), ("mimic", "observed predictors")]
+)
 def test_what_semopy_cannot_do_is_told(name: str, reason: str) -> None:
     assert reason in reason_against(case(name)[1])

@@ -259,9 +259,8 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
 ASKED = {
     "data.missing": ("missing: fiml", "bootstrap: {}"),
     "data.sample": ("sample: common", ""),
-    "data.ordered": ("ordered: [x1]", ""),
     "ols.se": ("cluster: org", "ols: {}"),
-    "sem.estimator": ("group: g", "sem: {estimator: WLSMV}"),
+    "sem.estimator": ("group: g", "sem: {estimator: WLSMV}\nbootstrap: {}"),
     "sem.se": ("group: g", "sem: {se: robust}"),
     "sem.likelihood": ("group: g", "sem: {likelihood: wishart}\nbootstrap: {}"),
     "sem.group_equal": ("group: g", "sem: {group_equal: [loadings]}"),

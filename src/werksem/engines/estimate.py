@@ -17,15 +17,21 @@ from werksem.moments import Moments
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 
-__all__ = ["Estimated", "estimate"]
+__all__ = ["LEAST_SQUARES", "Estimated", "estimate"]
 
+LEAST_SQUARES = ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
+ROBUST = ("WLSMV", "ULSMV")
 Checks = tuple[tuple[str, float, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """A fit with its inference, the moments it speaks of, checks on it, and what a reader must know."""
+    """A fit with its inference, the moments it speaks of, checks on it, and what a reader must know.
 
+    ``model`` names theta: the one asked for, with thresholds where variables are ordered.
+    """
+
+    model: Model
     fit: Fit
     summary: Summary
     moments: tuple[Moments, ...]
@@ -36,8 +42,11 @@ class Estimated:
 def estimate(model: Model, data: SemData, settings: Sem) -> Estimated:
     """Return the estimate that the data and the settings ask for.
 
-    Rows with blanks go to full-information ML, complete ones to ML by moments.
+    Rows with blanks go to full-information ML, least squares estimators to theirs, else ML by
+    moments.
     """
+    if settings.estimator in LEAST_SQUARES:
+        return _least_squares(model, data, settings)
     if data.patterns is not None:
         return _fiml(model, data, settings)
     return _ml(model, data, settings)
@@ -63,7 +72,7 @@ def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
             distance = float(np.abs(theirs - fit.theta).max())
             checks.append(("semopy_distance", distance, distance < 0.05))
     summary = summarise(model, moments, fit, settings, data.respondents)
-    return Estimated(fit, summary, moments, (*checks, *_fit_checks(fit)), tuple(warnings))
+    return Estimated(model, fit, summary, moments, (*checks, *_fit_checks(fit)), tuple(warnings))
 
 
 def _semopy_reason(model: Model, settings: Sem) -> str:
@@ -90,9 +99,34 @@ def _fiml(model: Model, data: SemData, settings: Sem) -> Estimated:
     summary = Summary(found.vcov, found.measures, method)
     checks = (("semopy_used", 0.0, True),) if settings.engine == "semopy" else ()
     return Estimated(
-        fit, summary, found.moments, (*checks, *_fit_checks(fit)),
+        model, fit, summary, found.moments, (*checks, *_fit_checks(fit)),
         warnings if settings.engine == "semopy" else (),
     )  # fmt: skip
+
+
+def _least_squares(model: Model, data: SemData, settings: Sem) -> Estimated:
+    """Least squares on numbers, or on thresholds and polychoric correlations where items are ordered."""
+    from werksem.inference.least_squares import fit_continuous, fit_ordinal
+
+    rows = None if data.respondents is None else [group.rows for group in data.respondents]
+    se = None if settings.estimator in ROBUST else settings.se
+    if data.ordered and rows is not None and data.respondents is not None:
+        weights = [group.weights for group in data.respondents if group.weights is not None]
+        done = fit_ordinal(
+            model, rows, data.ordered, settings.estimator, weights=weights or None, se=se,
+            equal_thresholds="thresholds" in settings.group_equal,
+        )  # fmt: skip
+    else:
+        done = fit_continuous(model, data.moments, settings.estimator, rows, se=se)
+    robust = settings.estimator in ROBUST or settings.se == "robust"
+    summary = Summary(done.inference.vcov, done.inference.measures, "robust" if robust else "wald")
+    checks = (("semopy_used", 0.0, True),) if settings.engine == "semopy" else ()
+    warnings = [*done.notes, *done.warnings]
+    if settings.engine == "semopy":
+        warnings.append(f"semopy cannot fit this model ({settings.estimator}): fitted by werksem")
+    return Estimated(
+        done.ls.model, done.fit, summary, data.moments, (*checks, *_fit_checks(done.fit)), tuple(warnings)
+    )
 
 
 def _fit_checks(fit: Fit) -> Checks:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from werksem.bootstrap import available_jobs
 from werksem.engines.bootstrap import run_bootstrap
+from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.quality import measurement_quality, model_based_limits
@@ -48,10 +49,12 @@ def run_latent(
         said = (*said, *keying_warnings(quality.items))
     timings = {**sem.tables.timings, "quality": perf_counter() - began}
     if "sem" in wanted:
-        if data.patterns is None:
+        by_moments = data.patterns is None and settings.estimator not in LEAST_SQUARES
+        if by_moments:
             found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
-        found["sensitivity"] = reliability_sensitivity(spec, sem.model, data)
-        found["residuals"] = residual_table(sem)
+            found["sensitivity"] = reliability_sensitivity(spec, sem.model, data)
+        if not data.ordered:
+            found["residuals"] = residual_table(sem)
         if study.invariance is not None:
             grouped = sem_data(study, spec, inputs, by_group=True)
             ladder = invariance_ladder(spec, grouped, settings, study.invariance)

@@ -1,4 +1,4 @@
-"""The SEM engine: one ML fit with everything a lavaan user looks at."""
+"""The SEM engine: one fit with everything a lavaan user looks at."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SemResult:
 
 
 def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> SemResult:
-    """Return the ML fit of a model to each group's moments, with its tables.
+    """Return the fit of a model to each group's moments, with its tables.
 
     Raises ``EstimationError`` where the model has more parameters than moments, or parameters
     that the moments cannot tell apart.
@@ -56,14 +56,14 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
     model = build_model(spec, data.groups, options)
     if data.moments:
         model = with_reliabilities(model, spec, data.moments, stated_reliabilities(spec))
-    if model.df < 0:
+    if model.df < 0 and not data.ordered:
         raise EstimationError(
             f"model {spec.name!r} is not identified: {model.npar} parameters, "
             f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
         )
     effects = defined_effects(spec)
     done = estimate(model, data, settings)
-    fit = done.fit
+    model, fit = done.model, done.fit
     rows = [*_estimate_rows(model, effects, fit, done.summary), *r2_rows("sem", model, fit.theta, fit.status)]
     fits = fit_rows("sem", done.summary.measures)
     diagnostics = diagnostic_rows("sem", [*done.checks, ("n", done.summary.measures["ntotal"], True)])

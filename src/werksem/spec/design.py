@@ -33,7 +33,9 @@ def _implied(data: dict[str, Any], raw: dict[str, Any]) -> dict[str, dict[str, A
     sem = raw.get("sem")
     sem = sem if isinstance(sem, dict) else {}
     implied: dict[str, dict[str, Any]] = {"ols": {}, "sem": {}, "bootstrap": {}, "bayes": {}}
-    if sem.get("estimator") in ROBUST:
+    if data.get("ordered") and "estimator" not in sem:
+        implied["sem"]["estimator"] = "WLSMV"
+    if sem.get("estimator", implied["sem"].get("estimator")) in ROBUST:
         implied["sem"]["se"] = "robust"
     if sem.get("estimator") == "MLR" or data.get("missing") == "fiml":
         implied["sem"]["information"] = "observed"

@@ -12,10 +12,12 @@ from werksem.spec.yaml import Document, Loc
 
 __all__ = ["check_study"]
 
+ORDINAL = ("WLSMV", "ULSMV", "DWLS", "WLS", "ULS")
+
 
 def check_study(study: Study, document: Document) -> None:
     """Raise ``SpecError`` for the first setting that lacks what it needs, or contradicts another."""
-    for loc, message in (*_data(study), *_moments(study), *_needs(study)):
+    for loc, message in (*_data(study), *_moments(study), *_estimators(study), *_needs(study)):
         raise SpecError(message, where=document.where(loc))
     if study.data.where is not None:
         parse_filter(study.data.where, document.where(("data", "where")))
@@ -33,6 +35,18 @@ def _data(study: Study) -> Iterator[tuple[Loc, str]]:
         yield ("data", "moments"), "data has a file and moments; keep one of them"
     if data.weights is not None and data.weights in (data.group, data.cluster):
         yield ("data", "weights"), f'data.weights: "{data.weights}" is the group or cluster column too'
+
+
+def _estimators(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield estimators that the data do not go with."""
+    if study.sem is None:
+        return
+    estimator = study.sem.estimator
+    if study.data.ordered and estimator not in ORDINAL:
+        right = ", ".join(ORDINAL)
+        yield ("sem", "estimator"), f"sem.estimator: {estimator} is not for data.ordered; right are {right}"
+    if study.data.missing == "fiml" and estimator not in ("ML", "MLR"):
+        yield ("sem", "estimator"), f"sem.estimator: {estimator} takes complete rows; fiml needs ML or MLR"
 
 
 def _moments(study: Study) -> Iterator[tuple[Loc, str]]:

@@ -20,11 +20,7 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         "listwise, or fiml without a bootstrap",
     ),
     ("data", "sample"): (lambda s: s.data.sample if s.data.sample == "common" else "", "own"),
-    ("data", "ordered"): (lambda s: s.data.ordered and "ordinal items", "[], items as continuous"),
-    ("sem", "estimator"): (
-        lambda s: s.sem and s.sem.estimator not in ("ML", "MLR", "MLM") and s.sem.estimator,
-        "ML, MLR, MLM",
-    ),
+    ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no bootstrap"),
     ("sem", "likelihood"): (
         lambda s: s.sem and s.sem.likelihood == "wishart" and s.bootstrap and "wishart with a bootstrap",
         "normal, or wishart without a bootstrap",
@@ -34,6 +30,17 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
     ("claims",): (lambda s: s.claims and "testing claims", "no claims"),
     ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
 }
+
+
+def _estimator(study: Study) -> str:
+    """Return what cannot be had yet with this estimator, empty where all can."""
+    estimator = study.sem.estimator if study.sem else "ML"
+    if estimator == "MLMV":
+        return estimator
+    least_squares = estimator in ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
+    if least_squares and study.bootstrap is not None:
+        return f"{estimator} with a bootstrap"
+    return f"{estimator} with an invariance ladder" if least_squares and study.invariance else ""
 
 
 def _scheme(study: Study) -> str:
