@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.engines.items import item_table
+from werksem.engines.ordinal_quality import ordinal_reliabilities
 from werksem.engines.sem import SemResult
 from werksem.inference.delta import complex_jacobian
 from werksem.inference.htmt import construct_pairs
@@ -36,6 +37,10 @@ REPLICATES = 1000
 SEED = 2024
 # Henseler, Ringle & Sarstedt (2015)
 DISCRIMINANT = 0.85
+RELIABILITY = [
+    "construct", "alpha", "omega", "ave", "items", "group", "alpha_ci_lower", "alpha_ci_upper",
+    "alpha_ordinal", "omega_ordinal",
+]  # fmt: skip
 HTMT = [
     "lhs", "rhs", "group", "htmt", "htmt_ci_lower", "htmt_ci_upper", "htmt2", "htmt2_ci_lower",
     "htmt2_ci_upper", "ok", "level",
@@ -80,13 +85,13 @@ def measurement_quality(
     scales = scales_of(found)
     seed = study.bootstrap.seed if study.bootstrap is not None else SEED
     groups = _quantities(scales, sem.moments, _answers(data, scales), seed=seed, jobs=jobs)
-    intervals = _reliability(sem, found, groups)
+    ordinal = ordinal_reliabilities(study, data, sem, found)
     rest = [
         {(name, item): group["rest", name, item] for name, items in found.items() for item in items}
         for group in groups
     ]
     return Quality(
-        model_based_limits(intervals, sem),
+        model_based_limits(_reliability(sem, found, groups, ordinal), sem),
         pd.DataFrame(_htmt_rows(scales, groups), columns=HTMT),
         item_table(spec, inputs, sem, found, rest),
     )
@@ -159,19 +164,21 @@ def _normal_limits(scales: Scales, moments: Moments) -> tuple[Array, Array]:
 
 
 def _reliability(
-    sem: SemResult, found: Mapping[str, tuple[str, ...]], groups: Sequence[_Found]
-) -> pd.DataFrame:
+    sem: SemResult, found: Mapping[str, tuple[str, ...]], groups: Sequence[_Found],
+    ordinal: Mapping[tuple[int, str], tuple[float, float]],
+) -> pd.DataFrame:  # fmt: skip
     rows = []
     for number, group in enumerate(groups):
         for construct, items in found.items():
             alpha, lower, upper = group["alpha", construct, ""]
             omega, ave = omega_ave(sem.model, sem.fit.theta, construct, number)
+            behind, summed = ordinal.get((number, construct), (np.nan, np.nan))
             rows.append({
                 "construct": construct, "alpha": alpha, "omega": float(omega), "ave": float(ave),
                 "items": len(items), "group": group.group, "alpha_ci_lower": lower, "alpha_ci_upper": upper,
+                "alpha_ordinal": behind, "omega_ordinal": summed,
             })  # fmt: skip
-    columns = ["construct", "alpha", "omega", "ave", "items", "group", "alpha_ci_lower", "alpha_ci_upper"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=RELIABILITY)
 
 
 def model_based_limits(
