@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations_with_replacement
+from itertools import combinations
 
 from werksem.inference.exogenous import exogenous_columns
 from werksem.model import Model, model_of_rows
@@ -16,9 +16,9 @@ def baseline_model(model: Model) -> Model:
     rows = []
     given, fixed = exogenous_columns(model), bool(model.fixed_x)
     for group in range(len(model.groups)):
-        free = [name for name in model.observed if name not in given]
-        rows += [Row(name, "~~", name, group) for name in free]
-        rows += [Row(a, "~~", b, group, exo=fixed) for a, b in combinations_with_replacement(given, 2)]
+        # the variances first and in the model's order: moments are matched by place
+        rows += [Row(name, "~~", name, group, exo=fixed and name in given) for name in model.observed]
+        rows += [Row(a, "~~", b, group, exo=fixed) for a, b in combinations(given, 2)]
         if model.mean_structure:
             rows += [Row(name, "~1", "", group, exo=fixed and name in given) for name in model.observed]
     ordered = sorted(rows, key=lambda row: row.group)
