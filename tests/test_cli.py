@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +143,7 @@ def test_report_and_compare_work_from_the_folder_alone(result: Path) -> None:
         ("sem: {}", "sem: {estimater: ML}", 'tiny.yaml:15:7: .*estimater.*"estimator"'),
         ("democracy.csv", "democrcy.csv", "democrcy.csv"),
         ("replicates: 200", "replicates: -5", "replicates"),
+        ("ols: {}", "published: lost.yaml", "lost.yaml: there is no such file"),
         ("x1, x2, x3", "x1, x2, x33", 'x33.*"x3"'),
         ("dem65: [ind60, dem60]", "dem65: [ind60, dem6]", '"dem6".*construct "dem6[05]"'),
     ],
@@ -172,6 +176,56 @@ def test_a_foreign_folder_is_never_replaced(folder: Path) -> None:
     done = werksem("fit", folder / "tiny.yaml", "--out", precious, "--only", "ols")
     assert done.returncode == 2
     assert (precious / "thesis.docx").read_text() == "all of it"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("manifest.json", "{"), ("estimates.csv", "a,b\n1,2\n"), ("comparison.csv", "")]
+)
+@pytest.mark.parametrize("verb", ["report", "compare"])
+def test_a_damaged_folder_is_one_message(
+    result: Path, tmp_path: Path, verb: str, name: str, text: str
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(result, broken)
+    (broken / name).write_text(text)
+    done = werksem(verb, broken)
+    assert done.returncode == 2
+    assert re.fullmatch(r"werksem: .*broken: this result folder is damaged .*\n", done.stderr)
+
+
+def test_labels_by_group_estimate_the_groups_jointly(folder: Path) -> None:
+    half = ["=one"] * 38 + ["two"] * 37
+    data_of("democracy").assign(half=half).to_csv(folder / "halves.csv", index=False)
+    (folder / "halves.yaml").write_text(
+        "study: h\nmodel: {syntax: 'f =~ y1 + c(a, a)*y2 + y3 + y4'}\n"
+        "data: {file: halves.csv, group: half}\nsem: {}\n"
+    )
+    done = werksem("fit", folder / "halves.yaml", "--out", folder / "halves", "--quiet")
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(folder / "halves" / "estimates.csv")
+    shared = table[table.label == "a"]
+    assert list(shared.group) == ["=one", "two"]
+    assert shared.est.nunique() == 1
+
+
+def test_an_interrupted_run_says_so_and_leaves_nothing(folder: Path) -> None:
+    place = folder / "interrupted"
+    place.mkdir()
+    command = [
+        sys.executable, "-m", "werksem", "fit", str(folder / "tiny.yaml"), "--only", "bootstrap",
+        "--set", "bootstrap.replicates=5000000", "--out", str(place / "out"),
+    ]  # fmt: skip
+    running = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    time.sleep(4)
+    running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert errors.rstrip().endswith("werksem: interrupted")
+    assert "Traceback" not in errors
+    assert not list(place.iterdir())
 
 
 def test_moments_alone_run_ols_and_sem(folder: Path) -> None:

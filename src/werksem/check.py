@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from werksem.compare.published import read_published
 from werksem.errors import EstimationError
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
@@ -29,6 +30,8 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     study, model = load_study(config, overrides)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
     yield f"engines: {', '.join(name for name in ENGINES if getattr(study, name) is not None) or 'none'}"
+    if study.published is not None:
+        read_published(study.published)
     inputs = read_inputs(study, model)
     yield from _data_lines(study, inputs)
     yield from _model_lines(study, model, inputs)

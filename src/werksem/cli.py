@@ -52,10 +52,15 @@ def _guarded(command: Callable[[], object]) -> int:
         print("werksem: interrupted", file=sys.stderr)
         return INTERRUPTED
     except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            print("werksem: interrupted", file=sys.stderr)
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"werksem: {error.filename or 'files'}: {error.strerror or error}", file=sys.stderr)
+        return WerksemError.exit_code
     except Exception as error:
         if os.environ.get("WERKSEM_DEBUG"):
             raise

@@ -28,7 +28,5 @@ def already_done(out: Path, study: Study, model: ModelSpec, wanted: Sequence[str
     same_study = (out / "study.yaml").read_text(encoding="utf-8") == dump_study(study, model, out.resolve())
     if same_data and same_study and found.get("engines") == list(wanted):
         return True
-    changed = "study or model" if not same_study else "data" if not same_data else "engines"
-    raise SpecError(
-        f"--resume: {out} holds results of another {changed}; run without --resume to replace them"
-    )
+    changed = "another study" if not same_study else "other data" if not same_data else "other engines"
+    raise SpecError(f"--resume: {out} holds results of {changed}; run without --resume to replace them")

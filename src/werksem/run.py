@@ -46,11 +46,11 @@ def run_study(request: Request) -> tuple[Path, int]:
     out = request.out or Path("results") / study.study
     if request.resume and already_done(out, study, model, wanted):
         return out, 0
+    published = read_published(study.published) if study.published else None
     with new_folder(out) as folder:
         inputs = read_inputs(study, model)
         results = run_engines(study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet)
         estimates = combine(engine.estimates for engine in results.engines)
-        published = read_published(study.published) if study.published else None
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share)
         missing = () if published is None else unmatched(published, estimates)

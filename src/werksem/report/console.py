@@ -137,11 +137,11 @@ def print_comparison(folders: Sequence[Path], console: Console | None = None) ->
     ``werksem.compare.across``, the paths of all respondents on screen (other groups are in the
     returned table). Raises ``DataError`` for a folder without results.
     """
+    results = [read_result(folder) for folder in folders]
     table = across(folders)
     if len(folders) == 1:
         print_summary(folders[0], console)
         return table
-    results = [read_result(folder) for folder in folders]
     out = console or _console()
     language = results[0].language
     if any(result.manifest.get("synthetic") for result in results):

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from werksem.compare.across import read_comparison
 from werksem.compare.cells import read_table
 from werksem.errors import DataError
-from werksem.estimates import TEXT, estimates_table
+from werksem.estimates import COLUMNS, TEXT, estimates_table
 
 __all__ = ["Result", "label_of", "labels_of", "paths_of", "read_result"]
 
@@ -49,9 +50,19 @@ def read_result(folder: Path) -> Result:
             raise DataError(
                 f"this is not a finished werksem result folder: {name} is missing", where=str(folder)
             )
+    try:
+        return _read(folder)
+    except (ValueError, KeyError, YAMLError) as error:
+        raise DataError(
+            f"this result folder is damaged ({error}); run fit again", where=str(folder)
+        ) from None
+
+
+def _read(folder: Path) -> Result:
+    """Return the tables of a result folder; raises ``ValueError`` or ``KeyError`` where one is damaged."""
     return Result(
         folder=folder,
-        estimates=read_table(folder / "estimates.csv", TEXT),
+        estimates=read_table(folder / "estimates.csv", TEXT)[list(COLUMNS)],
         comparison=read_comparison(folder),
         fit=_optional(folder / "fit.csv", FIT, ("engine", "group", "measure")),
         reliability=_optional(folder / "reliability.csv", RELIABILITY, ("construct",)),
