@@ -11,7 +11,7 @@ from werksem.kernels.polyserial import (
     fit_interval_pair,
     fit_mixed_pair,
     interval_scores,
-    interval_side,
+    interval_sides,
     mixed_scores,
     mixed_side,
 )
@@ -126,7 +126,7 @@ def test_interval_scores_are_derivatives() -> None:
     z, low, high = cases()
     a = np.digitize(z, A[1:-1])
     low_a, high_a = A[a], A[a + 1]
-    g, plus, minus = (np.empty(len(z)) for _ in range(3))
+    g, sides = np.empty(len(z)), np.empty((4, len(z)))
 
     def loglik(rho: float, hi: np.ndarray) -> np.ndarray:
         out = np.empty(len(z))
@@ -140,9 +140,13 @@ def test_interval_scores_are_derivatives() -> None:
     assert g == pytest.approx(
         (loglik(RHO + step, high_a) - loglik(RHO - step, high_a)) / (2 * step), abs=1e-5
     )
-    interval_side(low_a, high_a, low, high, RHO, plus, minus)
+    again = np.empty(len(z))
+    interval_sides(low_a, high_a, low, high, RHO, again, sides)
+    assert again == pytest.approx(g, rel=1e-12, abs=1e-14)
     numeric = (loglik(RHO, high_a + step) - loglik(RHO, high_a - step)) / (2 * step)
-    assert plus == pytest.approx(numeric, abs=1e-5)
+    assert sides[0] == pytest.approx(numeric, abs=1e-5)
+    interval_sides(low, high, low_a, high_a, RHO, again, swapped := np.empty((4, len(z))))
+    assert swapped[[2, 3, 0, 1]] == pytest.approx(sides, rel=1e-10, abs=1e-12)
     rho = fit_interval_pair(low_a, high_a, low, high, np.ones(len(z)), 0.1, 0.999, g)
     interval_scores(low_a, high_a, low, high, rho, g)
     assert abs(g.sum()) < 1e-6

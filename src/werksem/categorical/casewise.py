@@ -20,8 +20,7 @@ from werksem.kernels.polychoric import LIMIT, pair_table, polychoric
 from werksem.kernels.polyserial import (
     fit_interval_pair,
     fit_mixed_pair,
-    interval_scores,
-    interval_side,
+    interval_sides,
     mixed_scores,
     mixed_side,
 )
@@ -46,11 +45,29 @@ class Sides:
     group: int
 
 
+@dataclass(frozen=True, slots=True)
+class Covariates:
+    """The covariates (n, k), with a code for each case's row among the distinct ones."""
+
+    values: Array
+    codes: NDArray[np.int64]
+    distinct: int
+
+
+def covariates_of(values: Array) -> Covariates:
+    """Return covariates with their distinct rows coded."""
+    if not values.shape[1]:
+        return Covariates(values, np.zeros(len(values), dtype=np.int64), 1)
+    distinct, codes = np.unique(values, axis=0, return_inverse=True)
+    return Covariates(values, codes.ravel().astype(np.int64), len(distinct))
+
+
 def fit_casewise(sides: Sides, covariates: Array, x: tuple[str, ...], w: Array, group: str) -> OrdinalMoments:
     """Return one group's moments, from cases with weights that sum to n."""
     found = [_side(sides, name, covariates, w) for name in sides.names]
     p, k = len(found), covariates.shape[1]
     sd = np.sqrt([side.variance for side in found])
+    given = covariates_of(covariates)
     R = np.eye(p)
     rows, cols = pairs_of(sides.ordered)
     levels = [side.influence[:, : len(side.level)] for side in found]
@@ -63,7 +80,7 @@ def fit_casewise(sides: Sides, covariates: Array, x: tuple[str, ...], w: Array, 
         if i == j:
             columns[:, own.shape[1] + at] = found[i].influence[:, -1]
             continue
-        rho, influence = _pair(found[j], found[i], covariates, w)
+        rho, influence = _pair(found[j], found[i], given, w)
         R[i, j] = R[j, i] = rho
         columns[:, own.shape[1] + at] = _as_covariance(influence, rho, found[i], found[j])
         _note_empty(empty, sides, found, i, j, w)
@@ -105,17 +122,17 @@ def _table(a: Side, b: Side, w: Array) -> Array:
     return table
 
 
-def _pair(a: Side, b: Side, x: Array, w: Array) -> tuple[float, Array]:
+def _pair(a: Side, b: Side, x: Covariates, w: Array) -> tuple[float, Array]:
     """Return the correlation of two variables and every case's influence on it."""
     g = np.empty(len(w))
     if a.ordered and b.ordered:
         rho, crossed = _ordered_pair(a, b, x, w, g)
     elif not a.ordered and not b.ordered:
-        rho, crossed = _continuous_pair(a, b, x, w, g)
+        rho, crossed = _continuous_pair(a, b, x.values, w, g)
     elif not a.ordered:
-        rho, crossed = _mixed_pair(a, b, x, w, g)
+        rho, crossed = _mixed_pair(a, b, x.values, w, g)
     else:
-        rho, (second, first) = _mixed_pair(b, a, x, w, g)
+        rho, (second, first) = _mixed_pair(b, a, x.values, w, g)
         crossed = (first, second)
     n = w.sum()
     through = a.influence @ crossed[0] + b.influence @ crossed[1]
@@ -131,31 +148,27 @@ def _as_covariance(influence: Array, rho: float, a: Side, b: Side) -> Array:
     return out
 
 
-def _ordered_pair(a: Side, b: Side, x: Array, w: Array, g: Array) -> tuple[float, tuple[Array, Array]]:
+def _ordered_pair(a: Side, b: Side, x: Covariates, w: Array, g: Array) -> tuple[float, tuple[Array, Array]]:
+    """Return (rho, A21 of both); cases alike in both categories and covariates are taken together."""
     table = _table(a, b, w)
     start = min(max(pearson(table), -0.9), 0.9)
-    if x.shape[1]:
-        intervals: tuple[Array, ...] = (a.low, a.high, b.low, b.high)
-        rho = float(fit_interval_pair(*intervals, w, start, LIMIT, g))
-        case = np.arange(len(w))
+    cell = (x.codes * table.shape[0] + a.codes) * table.shape[1] + b.codes
+    first = np.full(x.distinct * table.size, -1)
+    first[cell] = np.arange(len(w))
+    used = np.flatnonzero(first >= 0)
+    intervals = tuple(part[first[used]] for part in (a.low, a.high, b.low, b.high))
+    case = np.searchsorted(used, cell)
+    scores, sides = np.empty(len(used)), np.empty((4, len(used)))
+    if x.values.shape[1]:
+        rho = float(fit_interval_pair(*intervals, np.bincount(case, w), start, LIMIT, scores))
     else:
-        # without covariates all cases of a cell are alike: one stands for them
         cuts = [np.concatenate([[-np.inf], side.level, [np.inf]]) for side in (a, b)]
-        grid = [np.repeat(part, table.shape[1]) for part in (cuts[0][:-1], cuts[0][1:])]
-        intervals = (*grid, *(np.tile(part, table.shape[0]) for part in (cuts[1][:-1], cuts[1][1:])))
         known = perfect(table)
         rho = float(polychoric(*cuts, filled(table), start)) if known is None else known
-        case = a.codes.astype(np.int64) * table.shape[1] + b.codes
-    at = min(max(rho, -LIMIT), LIMIT)
-    scores = np.empty(len(intervals[0]))
-    interval_scores(*intervals, at, scores)
+    interval_sides(*intervals, min(max(rho, -LIMIT), LIMIT), scores, sides)
     g[:] = scores[case]
-    crossed = []
-    for one, order in ((a, (0, 1, 2, 3)), (b, (2, 3, 0, 1))):
-        upper, lower = np.empty(len(scores)), np.empty(len(scores))
-        interval_side(*(intervals[k] for k in order), at, upper, lower)
-        crossed.append(_through_limits(one, x, w * g * upper[case], w * g * lower[case]))
-    return rho, (crossed[0], crossed[1])
+    weighted = w * g * sides[:, case]
+    return rho, (_through_limits(a, x.values, *weighted[:2]), _through_limits(b, x.values, *weighted[2:]))
 
 
 def _mixed_pair(a: Side, b: Side, x: Array, w: Array, g: Array) -> tuple[float, tuple[Array, Array]]:

@@ -17,7 +17,7 @@ from werksem.kernels.jit import kernel
 from werksem.kernels.polychoric import FLOOR, limit_scores
 
 __all__ = [
-    "fit_interval_pair", "fit_mixed_pair", "interval_scores", "interval_side", "mixed_scores", "mixed_side",
+    "fit_interval_pair", "fit_mixed_pair", "interval_scores", "interval_sides", "mixed_scores", "mixed_side",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -43,20 +43,30 @@ def interval_scores(low_a: Array, high_a: Array, low_b: Array, high_b: Array, rh
 
 
 @kernel
-def interval_side(
-    low_a: Array, high_a: Array, low_b: Array, high_b: Array, rho: float, upper: Array, lower: Array
+def interval_sides(
+    low_a: Array, high_a: Array, low_b: Array, high_b: Array, rho: float, g: Array, sides: Array
 ) -> None:
-    """Write each case's derivatives to the limits of the first interval: ``upper`` and minus ``lower``."""
-    for r in range(len(upper)):
-        chance = bivariate_cdf(high_a[r], high_b[r], rho) - bivariate_cdf(low_a[r], high_b[r], rho)
-        chance -= bivariate_cdf(high_a[r], low_b[r], rho) - bivariate_cdf(low_a[r], low_b[r], rho)
-        upper[r] = 0.0
-        lower[r] = 0.0
-        if chance > FLOOR:
-            if np.isfinite(high_a[r]):
-                upper[r] = limit_scores(high_a[r], low_b[r], high_b[r], rho) / chance
-            if np.isfinite(low_a[r]):
-                lower[r] = limit_scores(low_a[r], low_b[r], high_b[r], rho) / chance
+    """Write each case's derivatives to rho and, in ``sides`` (4, n), to the limits of both intervals.
+
+    They are those to high_a, minus low_a, high_b and minus low_b; all 0 where a case is at the floor.
+    """
+    for r in range(len(g)):
+        ends_a, ends_b = (high_a[r], low_a[r]), (high_b[r], low_b[r])
+        chance, slope = 0.0, 0.0
+        for i in range(2):
+            for j in range(2):
+                sign = 1.0 if i == j else -1.0
+                chance += sign * bivariate_cdf(ends_a[i], ends_b[j], rho)
+                slope += sign * _finite_density(ends_a[i], ends_b[j], rho)
+        g[r] = slope / chance if chance > FLOOR else 0.0
+        for i in range(2):
+            sides[i, r] = 0.0
+            sides[2 + i, r] = 0.0
+            if chance > FLOOR:
+                if np.isfinite(ends_a[i]):
+                    sides[i, r] = limit_scores(ends_a[i], ends_b[1], ends_b[0], rho) / chance
+                if np.isfinite(ends_b[i]):
+                    sides[2 + i, r] = limit_scores(ends_b[i], ends_a[1], ends_a[0], rho) / chance
 
 
 @kernel
