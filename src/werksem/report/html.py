@@ -12,6 +12,7 @@ from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
+from werksem.report.measurement import design_table, htmt_table
 from werksem.report.numbers import count, day
 from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.words import word
@@ -102,6 +103,8 @@ def _background(result: Result) -> dict[str, Any]:
         "fit_notes": notes_of(result, about_fit=True),
         "r2": r2_table(result),
         "reliability": reliability_table(result),
+        "htmt": htmt_table(result),
+        "design": design_table(result),
         "loadings": loadings_tables(result),
         "diagnostics": diagnostics_table(result),
         "cautions": cautions(result),
@@ -131,7 +134,7 @@ def _present(name: str, content: dict[str, Any]) -> bool:
     if name == "comparison":
         return any(content["comparisons"])
     if name == "measurement":
-        return bool(content["reliability"] or content["loadings"])
+        return any(content[part] for part in ("reliability", "htmt", "design", "loadings"))
     if name == "fit":
         return bool(content["fit"] or content["r2"])
     return bool(content[name])

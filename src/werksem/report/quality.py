@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -154,17 +155,20 @@ def reliability_table(result: Result) -> Table:
     for row in records(result.reliability):
         std = loadings.loc[loadings["lhs"] == row["construct"], "std"].dropna()
         span = f"{beta(std.min(), language)} – {beta(std.max(), language)}" if len(std) > 1 else ""
-        cells = (_reliable(key, float(row[key]), language) for key in RELIABLE)
-        name = Cell(label_of(result, str(row["construct"])))
+        cells = (_reliable(key, row, language) for key in RELIABLE)
+        group = str(row.get("group", "all"))
+        name = Cell(label_of(result, str(row["construct"])), "" if group == "all" else group)
         rows.append((name, Cell(count(float(row["items"]), language)), *cells, Cell(span)))
     rule = {"alpha": beta(RELIABLE["alpha"], language), "ave": beta(RELIABLE["ave"], language)}
     notes = (word("reliability_note", language, **rule),)
     return Table(word("reliability_caption", language), columns, (Body("", tuple(rows)),), notes, wide=True)
 
 
-def _reliable(key: str, value: float, language: str) -> Cell:
-    low = value < RELIABLE[key]
-    return Cell(beta(value, language), tone="warn" if low else "")
+def _reliable(key: str, row: dict[str, Any], language: str) -> Cell:
+    value = float(row[key])
+    low, high = (float(row.get(f"{key}_ci_{end}", math.nan)) for end in ("lower", "upper"))
+    limits = "" if math.isnan(low) else interval(low, high, language)
+    return Cell(beta(value, language), limits, tone="warn" if value < RELIABLE[key] else "")
 
 
 def loadings_tables(result: Result) -> tuple[Table, ...]:

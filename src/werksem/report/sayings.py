@@ -89,6 +89,30 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "reversed?",
     ),
     (
+        r"heywood: the residual variance of (?P<names>\S+) is (?P<r>\S+), below zero(?P<labels>.*)",
+        "De residuele variantie van {names} is negatief ({r}), een Heywood-geval{labels}.",
+        "The residual variance of {names} is negative ({r}), a Heywood case{labels}.",
+    ),
+    (
+        r"heywood: the variance of (?P<names>\S+) is (?P<r>\S+), below zero(?P<labels>.*)",
+        "De variantie van {names} is negatief ({r}), een Heywood-geval{labels}.",
+        "The variance of {names} is negative ({r}), a Heywood case{labels}.",
+    ),
+    (
+        r"not_positive_definite: the (?:residual )?correlation of (?P<names>\S+) and (?P<item>\S+) is "
+        r"(?P<r>[\d.-]+)(?P<labels>.*)",
+        "De geschatte correlatie van {names} en {item} is {r}, buiten het mogelijke{labels}.",
+        "The estimated correlation of {names} and {item} is {r}, beyond what is possible{labels}.",
+    ),
+    (
+        r"not_positive_definite: the (?:residual )?covariances of (?P<names>.+) contradict each other "
+        r"\(.+ (?P<r>-[\d.]+)\)(?P<labels>.*)",
+        "De geschatte covarianties van {names} spreken elkaar tegen (kleinste eigenwaarde van hun "
+        "correlaties {r}){labels}.",
+        "The estimated covariances of {names} contradict each other (smallest eigenvalue of their "
+        "correlations {r}){labels}.",
+    ),
+    (
         r"near-constant: (?P<share>[\d.]+)% of the answers to (?P<item>\S+) are (?P<r>.+)",
         "{share}% van de antwoorden op {item} is {r}.",
         "{share}% of the answers to {item} are {r}.",

@@ -111,6 +111,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Rules of thumb: α and ω at least {alpha}; AVE (average variance extracted) at least {ave}. A square "
         "marks what stays below.",
     ),
+    "htmt_note": (
+        "HTMT vergelijkt de samenhang tussen items van twee constructen met die binnen elk; onder {limit} "
+        "gelden ze als te onderscheiden (Henseler e.a., 2015), een vierkantje staat bij wat daarboven komt. "
+        "HTMT2 rekent met meetkundige gemiddelden (Roemer e.a., 2021). De {shown} grootste van {total}; alle "
+        "staan in htmt.csv.",
+        "HTMT compares the correlations between the items of two constructs with those within each; below "
+        "{limit} they count as distinct (Henseler et al., 2015), a square marks what exceeds it. HTMT2 takes "
+        "geometric means (Roemer et al., 2021). The {shown} largest of {total}; htmt.csv has all.",
+    ),
+    "design_note": (
+        "ICC(1) is het aandeel van de variantie tussen eenheden; het ontwerpeffect is de factor waarmee "
+        "trekken per eenheid de steekproefvariantie van een gemiddelde vergroot.",
+        "ICC(1) is the share of variance between units; the design effect is the factor by which sampling by "
+        "unit enlarges the sampling variance of a mean.",
+    ),
     # groups
     "groups_intro": (
         "Elke groep heeft een eigen schatting, die naar het gemiddelde toe getrokken wordt naarmate de "
