@@ -49,6 +49,7 @@ def by_school(equal: tuple[str, ...] = ()):
 SETTINGS = {
     "MLR": Sem(estimator="MLR", information="observed", engine="werksem"),
     "MLM": Sem(estimator="MLM", engine="werksem"),
+    "MLMV": Sem(estimator="MLMV", engine="werksem"),
     "wishart": Sem(likelihood="wishart", engine="werksem"),
     "design": Sem(se="robust", engine="werksem"),
 }

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from werksem.estimators.problem import GroupProblem
 
-__all__ = ["conditional_trace", "explained_by", "saturated_squares", "saturated_sums"]
+__all__ = ["conditional_trace", "explained_by", "projected_squares", "saturated_squares", "saturated_sums"]
 
 Array = NDArray[np.float64]
 BLOCK = 4096
@@ -46,18 +46,18 @@ def saturated_sums(
     y_a y_b - s_ab below the diagonal and (y_a² - s_aa)/sqrt 2 on it, then y itself for the means.
     """
     root = np.asarray(np.linalg.cholesky(weight).T, dtype=float)
-    target = _squares(np.zeros((1, len(S))), root, means)[0]
+    target = projected_squares(np.zeros((1, len(S))), root, means)[0]
     i, j = np.tril_indices(len(S))
     target[: len(i)] = (root @ S @ root.T)[i, j] * np.where(i == j, np.sqrt(0.5), 1.0)
     out = np.zeros((int(cluster.max()) + 1, len(target)))
     for begin in range(0, len(centred), BLOCK):
         part = slice(begin, begin + BLOCK)
-        w = _squares(centred[part], root, means) - target
+        w = projected_squares(centred[part], root, means) - target
         np.add.at(out, cluster[part], w * sampling[part, None])
     return out
 
 
-def _squares(centred: Array, root: Array, means: bool) -> Array:
+def projected_squares(centred: Array, root: Array, means: bool) -> Array:
     """Return vech(yy') with its diagonal over sqrt 2, and y where means are modelled; y = R z."""
     y = centred @ root.T
     i, j = np.tril_indices(len(root))
@@ -78,7 +78,7 @@ def conditional_trace(weight: Array, centred: Array, on_x: Array, means: bool) -
     total, mean = 0.0, 0.0
     for begin in range(0, len(centred), BLOCK):
         part = slice(begin, begin + BLOCK)
-        w = _squares(centred[part], root, means) - _squares(on_x[part], root, means)
+        w = projected_squares(centred[part], root, means) - projected_squares(on_x[part], root, means)
         total += float((w**2).sum())
         mean = mean + w.sum(axis=0) / len(centred)
     return total / len(centred) - float(np.sum(mean**2))

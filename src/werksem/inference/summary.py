@@ -8,6 +8,7 @@ ML, ``se: robust``        sandwich, expected information         none
 MLR; ML with weights      sandwich, observed information         Yuan-Bentler
 clusters                  sandwich over clusters, observed       Yuan-Bentler
 MLM                       sandwich, expected information         Satorra-Bentler
+MLMV                      sandwich, expected information         scaled and shifted
 ========================  =====================================  ======================
 """
 
@@ -23,6 +24,7 @@ from werksem.errors import EstimationError
 from werksem.estimators.fit import Fit
 from werksem.estimators.ml import fit_ml
 from werksem.inference.baseline import baseline_model
+from werksem.inference.mean_variance import scaled_shift
 from werksem.inference.model_fit import measures
 from werksem.inference.robust import Respondents, robust_inference
 from werksem.inference.scaled_measures import scaled_measures
@@ -65,19 +67,38 @@ def summarise(
         return Summary(plain, found, "wald")
     if respondents is None:
         raise EstimationError("robust standard errors need respondents, the study gives moments")
-    kind = "MLM" if settings.estimator == "MLM" or _sem_robust(settings, weighted, clustered) else "MLR"
+    kind = (
+        "MLM"
+        if settings.estimator in ("MLM", "MLMV") or _sem_robust(settings, weighted, clustered)
+        else "MLR"
+    )
     curvature = "h1" if clustered and settings.estimator == "ML" and not weighted else "hessian"
     robust = robust_inference(model, moments, fit, respondents, kind=kind, curvature=curvature)
     method = "cluster" if clustered else "robust"
     if _sem_robust(settings, weighted, clustered):
         return Summary(robust.vcov, found, method)
     base = baseline_model(model)
+    if settings.estimator == "MLMV":
+        return Summary(robust.vcov, found | _shifted(model, base, moments, fit, respondents, found), method)
     base_factor = robust_inference(base, moments, fit_ml(base, moments), respondents, kind=kind).factor
     scaled = scaled_measures(
         found["chisq"], model.df, robust.factor, found["baseline_chisq"], found["baseline_df"],
         base_factor, fit.n, len(model.groups),
     )  # fmt: skip
     return Summary(robust.vcov, found | scaled, method)
+
+
+def _shifted(
+    model: Model, base: Model, moments: Sequence[Moments], fit: Fit, respondents: Sequence[Respondents],
+    found: dict[str, float],
+) -> dict[str, float]:  # fmt: skip
+    """Return the measures of the test adjusted in mean and variance, the baseline's too."""
+    own = scaled_shift(model, moments, fit, respondents)
+    null = scaled_shift(base, moments, fit_ml(base, moments), respondents)
+    return scaled_measures(
+        found["chisq"], model.df, own.factor, found["baseline_chisq"], found["baseline_df"], null.factor,
+        fit.n, len(model.groups), shift=own.shift, shift_baseline=null.shift,
+    ) | {"chisq_shift_parameter": own.shift}  # fmt: skip
 
 
 def _sem_robust(settings: Sem, weighted: bool, clustered: bool) -> bool:

@@ -35,8 +35,6 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
 def _estimator(study: Study) -> str:
     """Return what cannot be had yet with this estimator, empty where all can."""
     estimator = study.sem.estimator if study.sem else "ML"
-    if estimator == "MLMV":
-        return estimator
     least_squares = estimator in ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
     if least_squares and study.bootstrap is not None:
         return f"{estimator} with a bootstrap"
