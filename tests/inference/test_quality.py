@@ -204,6 +204,19 @@ def test_resamples_do_not_depend_on_jobs_and_groups_are_drawn_apart() -> None:
     assert one[0][:, 0].mean() == pytest.approx(rows[:40, 0].var(), rel=0.05)
 
 
+@pytest.mark.parametrize("blank", [False, True])
+def test_resamples_carry_weights(blank: bool) -> None:
+    rng = np.random.default_rng(5)
+    rows = np.round(rng.normal(size=(4000, 2)) * 2) * np.repeat([[1.0], [2.0]], 2000, axis=0)
+    weights = np.repeat([0.4, 1.6], 2000)
+    expected = np.cov(rows.T, aweights=weights, ddof=0)
+    if blank:
+        rows[rng.random(rows.shape) < 0.05] = np.nan
+    found = resampled([Answers(rows, weights)], lambda cov: cov[:, 0, :], replicates=200, seed=1)[0]
+    assert found.mean(axis=0) == pytest.approx(expected[0], abs=0.4 if blank else 0.1)
+    assert abs(found[:, 0].mean() - np.nanvar(rows[:, 0])) > 1
+
+
 def test_pairwise_covariances_are_the_plain_ones_without_blanks_and_close_to_pandas_with() -> None:
     data = bfi()[list(BFI["A"])]
     whole = data.dropna().to_numpy(dtype=float)

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.resample import case_counts
-from werksem.resampled_moments import Products, block_moments, products
+from werksem.resampled_moments import block_moments, cluster_products, products
 
 __all__ = ["Answers", "resampled", "pairwise_covariances"]
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.float32]
-BLOCK = 128
+BLOCK = 256
 CHUNK = 4096
 
 
@@ -55,8 +55,8 @@ def resampled(
         case_counts(seed, first, starts, counts)
         size = min(BLOCK, replicates - first)
         return [
-            quantities(covariances(_of_rows(group, counts[:, a:b]))[:size])
-            for group, covariances, a, b in zip(groups, prepared, starts[:-1], starts[1:], strict=True)
+            quantities(covariances(counts[:, a:b])[:size])
+            for covariances, a, b in zip(prepared, starts[:-1], starts[1:], strict=True)
         ]
 
     with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
@@ -64,17 +64,22 @@ def resampled(
     return [np.concatenate([block[g] for block in blocks]) for g in range(len(groups))]
 
 
+def _prepared(group: Answers) -> Callable[[Counts], Array]:
+    """Return what turns counts of units (R, units) into covariances (R, p, p)."""
+    if np.isnan(group.rows).any():
+        return lambda counts: pairwise_covariances(group.rows, _of_rows(group, counts))
+    source = (
+        products(group.rows, group.weights)
+        if group.cluster is None
+        else cluster_products(group.rows, group.cluster, group.weights)
+    )
+    return lambda counts: block_moments(source, counts)[1]
+
+
 def _of_rows(group: Answers, counts: Counts) -> Counts:
     """Return how much each row counts (R, n): drawn as often as its cluster, times its weight."""
     drawn = counts if group.cluster is None else counts[:, group.cluster]
     return drawn if group.weights is None else drawn * group.weights.astype(np.float32)
-
-
-def _prepared(group: Answers) -> Callable[[Counts], Array]:
-    if np.isnan(group.rows).any():
-        return lambda counts: pairwise_covariances(group.rows, counts)
-    source: Products = products(group.rows)
-    return lambda counts: block_moments(source, counts)[1]
 
 
 def pairwise_covariances(rows: Array, counts: Counts) -> Array:
