@@ -278,3 +278,37 @@ def test_schema_is_json(kind: str) -> None:
     done = werksem("schema", kind)
     assert json.loads(done.stdout)["title"] == f"werksem {kind} file"
     assert werksem("schema", "studi").returncode == 2
+
+
+def test_a_common_sample_gives_every_engine_the_same_rows(folder: Path) -> None:
+    data = data_of("democracy").copy()
+    data.iloc[:10, data.columns.get_loc("y1")] = np.nan
+    data.iloc[5:15, data.columns.get_loc("x2")] = np.nan
+    data.to_csv(folder / "blanks.csv", index=False)
+    (folder / "blanks.yaml").write_text(
+        STUDY.replace("file: democracy.csv", "file: blanks.csv, sample: common")
+    )
+    out = folder / "common"
+    done = werksem("fit", folder / "blanks.yaml", "--out", out, "--only", "ols,sem,bootstrap", "--quiet")
+    assert done.returncode == 0, done.stderr
+    n = json.loads((out / "manifest.json").read_text())["n"]
+    assert n == {"ols": {"dem60": 60, "dem65": 60}, "sem": 60, "bootstrap": 60}
+
+
+@pytest.mark.parametrize(
+    "text", ["ols: {}\nmodel: {syntax: 'f =~ x1 + x2 + x3'}", "model: {syntax: 'f =~ x1 + x2 + x3'}"]
+)
+def test_check_refuses_what_fit_would(folder: Path, text: str) -> None:
+    (folder / "refused.yaml").write_text(f"study: r\n{text}\ndata: {{file: democracy.csv}}\n")
+    checked, fitted = (werksem(verb, folder / "refused.yaml") for verb in ("check", "fit"))
+    assert checked.returncode == fitted.returncode == 2
+
+
+def test_check_names_what_is_not_identified(folder: Path) -> None:
+    syntax = "A =~ x1 + x2 + x3\n    B =~ y1 + y2 + y3\n    B ~ A\n    A ~ B\n"
+    (folder / "cycle.yaml").write_text(
+        f"study: c\nmodel:\n  syntax: |\n    {syntax}\ndata: {{file: democracy.csv}}\nsem: {{}}\n"
+    )
+    done = werksem("check", folder / "cycle.yaml")
+    assert done.returncode == 3
+    assert "B~A" in done.stderr

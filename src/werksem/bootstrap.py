@@ -8,7 +8,7 @@ run on threads (the kernels hold no lock), and each replicate's stream depends o
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -89,11 +89,21 @@ def bootstrap(
         tick(size)
         return result
 
-    with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
-        blocks = list(pool.map(one_block, range(0, total, BLOCK)))
+    blocks = _in_threads(one_block, range(0, total, BLOCK), jobs)
     theta = np.concatenate([block[0] for block in blocks])
     gradient_max = np.concatenate([block[1] for block in blocks])
     return Replicates(theta, replicate_status(model, theta, gradient_max), gradient_max)
+
+
+def _in_threads(
+    work: Callable[[int], tuple[Array, Array]], items: Iterable[int], jobs: int
+) -> list[tuple[Array, Array]]:
+    """Return the results in order; an interrupt drops what has not begun, where a pool would finish it."""
+    pool = ThreadPoolExecutor(max_workers=max(jobs, 1))
+    try:
+        return list(pool.map(work, items))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _counts(

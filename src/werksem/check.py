@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from werksem.compare.published import read_published
-from werksem.errors import EstimationError
+from werksem.errors import EstimationError, SpecError
+from werksem.inference.identified import unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
@@ -29,7 +30,12 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the lines of the check; raises what ``fit`` would raise before estimating."""
     study, model = load_study(config, overrides)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
-    yield f"engines: {', '.join(name for name in ENGINES if getattr(study, name) is not None) or 'none'}"
+    wanted = [name for name in ENGINES if getattr(study, name) is not None]
+    if not wanted:
+        raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
+    if study.ols is not None and not equations(model):
+        raise SpecError(f"ols: model {model.name!r} has no regressions", where=str(config))
+    yield f"engines: {', '.join(wanted)}"
     if study.published is not None:
         read_published(study.published)
     inputs = read_inputs(study, model)
@@ -73,6 +79,12 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
         raise EstimationError(
             f"model {spec.name!r} is not identified: {model.npar} parameters, "
             f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
+        )
+    loose = unidentified(model)
+    if loose and not data.ordered:
+        raise EstimationError(
+            f"model {spec.name!r} is not identified: {', '.join(loose[:8])} can move together without changing "
+            "the implied moments; fix one of them or add indicators"
         )
     yield from _small_blocks(model)
     yield from _pattern_lines(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +40,14 @@ def main() -> None:
     # small matrix products on several BLAS threads are 15 times slower than on one
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    signal.signal(signal.SIGTERM, _stopped)
     sys.exit(_guarded(app))
+
+
+def _stopped(number: int, frame: object) -> None:
+    """End as an interrupt does, so that no half-written folder stays."""
+    del frame
+    raise SystemExit(128 + number)
 
 
 def _guarded(command: Callable[[], object]) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from werksem.errors import DataError, did_you_mean
 from werksem.moments import Moments
@@ -47,11 +49,17 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
         survey = read_survey(study, model)
     except MissingColumnsError as error:
         raise _or_construct(error, model) from None
-    return Inputs(
-        survey, items(survey, model), scale_scores(survey, model),
-        _column(survey, survey.group), _column(survey, survey.cluster),
-        _column(survey, survey.weights), _column(survey, survey.strata), None, {},
-    )  # fmt: skip
+    answers, scores = items(survey, model), scale_scores(survey, model)
+    keep = _common(answers, scores) if study.data.sample == "common" else np.ones(len(answers), dtype=bool)
+    columns = (survey.group, survey.cluster, survey.weights, survey.strata)
+    group, cluster, weights, strata = (_column(survey, name, keep) for name in columns)
+    return Inputs(survey, answers[keep], scores[keep], group, cluster, weights, strata, None, {})
+
+
+def _common(answers: pd.DataFrame, scores: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows answer every item and have every scale mean: the sample all engines share."""
+    complete = np.isfinite(answers.to_numpy(dtype=float)).all(axis=1)
+    return complete & np.isfinite(scores.to_numpy(dtype=float)).all(axis=1)
 
 
 def _or_construct(error: MissingColumnsError, model: ModelSpec) -> DataError:
@@ -61,5 +69,5 @@ def _or_construct(error: MissingColumnsError, model: ModelSpec) -> DataError:
     return DataError(error.message + construct, where=error.where)
 
 
-def _column(survey: Survey, name: str | None) -> pd.Series | None:
-    return None if name is None else survey.data[name]
+def _column(survey: Survey, name: str | None, keep: NDArray[np.bool_]) -> pd.Series | None:
+    return None if name is None else survey.data.loc[keep, name]

@@ -51,7 +51,9 @@ def sem_options(study: Study) -> Options:
     needed = study.data.cluster is not None or study.data.missing == "fiml" or bool(study.data.ordered)
     means = needed if settings.meanstructure is None else settings.meanstructure
     numbers = settings.estimator in ("ULS", "GLS", "WLS", "DWLS") and not study.data.ordered
-    return Options(means, settings.fixed_x and not numbers, settings.scaling, settings.group_equal)
+    # equal thresholds take the place of equal intercepts where items are ordered
+    equal = tuple("intercepts" if kind == "thresholds" else kind for kind in settings.group_equal)
+    return Options(means, settings.fixed_x and not numbers, settings.scaling, equal)
 
 
 def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -> SemData:

@@ -258,7 +258,6 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
 
 ASKED = {
     "data.missing": ("missing: fiml", "bootstrap: {}"),
-    "data.sample": ("sample: common", ""),
     "ols.se": ("cluster: org", "ols: {}"),
     "sem.estimator": ("group: g", "sem: {estimator: WLSMV}\nbootstrap: {}"),
     "sem.se": ("group: g", "sem: {se: robust}"),

@@ -114,7 +114,7 @@ def _least_squares(model: Model, data: SemData, settings: Sem) -> Estimated:
         weights = [group.weights for group in data.respondents if group.weights is not None]
         done = fit_ordinal(
             model, rows, data.ordered, settings.estimator, weights=weights or None, se=se,
-            equal_thresholds="thresholds" in settings.group_equal,
+            equal_thresholds=bool({"thresholds", "intercepts"} & set(settings.group_equal)),
         )  # fmt: skip
     else:
         done = fit_continuous(model, data.moments, settings.estimator, rows, se=se)

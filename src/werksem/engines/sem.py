@@ -23,7 +23,7 @@ from werksem.inference.vcov import standard_errors
 from werksem.model import Model, build_model
 from werksem.moments import Moments
 from werksem.reliabilities import stated_reliabilities, with_reliabilities
-from werksem.rows import Options
+from werksem.rows import Options, Row
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 from werksem.spec.types import Effect, ModelSpec
@@ -102,7 +102,8 @@ def _estimate_rows(
         summary.vcov, complex_jacobian(lambda t: quantities(model, effects, t), fit.theta)
     )
     z95 = float(ndtri((1 + LEVEL) / 2))
-    exogenous = [row.exo for row in model.rows] + [False] * (len(raw) - len(model.rows))
+    given = [row.exo or (at >= 0 and model.exogenous[at]) for row, at in _places(model)]
+    exogenous = given + [False] * (len(raw) - len(model.rows))
     for k, names in enumerate(parameter_rows("sem", model, effects)):
         found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": summary.method, "status": fit.status}
         for value, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
@@ -118,6 +119,11 @@ def _estimate_rows(
             found["pvalue"] = 2 * float(ndtr(-abs(found["z"])))
             found["level"] = LEVEL
         yield names | found
+
+
+def _places(model: Model) -> Iterator[tuple[Row, int]]:
+    """Yield each row of the parameter table with its place in theta, -1 where fixed."""
+    return zip(model.rows, model.free_of_row, strict=True)
 
 
 def r2_rows(engine: str, model: Model, theta: Array, status: str) -> Iterator[dict[str, Any]]:

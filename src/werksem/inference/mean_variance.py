@@ -89,13 +89,14 @@ def _spread(group: GroupProblem, data: Respondents, root: Array, given: list[int
     """Return Gamma (p* [+ p], same): covariances of the squares and products, less what fixed x explains."""
     centred = data.rows / group.units - group.mean
     on_x = explained_by(group, data.rows, given) if given else None
-    total, outer = 0.0, 0.0
+    size = len(np.tril_indices(len(root))[0]) + (len(root) if means else 0)
+    total, outer = np.zeros(size), np.zeros((size, size))
     for begin in range(0, len(centred), BLOCK):
         part = slice(begin, begin + BLOCK)
         w = projected_squares(centred[part], root, means)
         if on_x is not None:
             w -= projected_squares(on_x[part], root, means)
-        total = total + w.sum(axis=0)
-        outer = outer + w.T @ w
-    mean = np.asarray(total) / len(centred)
+        total += w.sum(axis=0)
+        outer += w.T @ w
+    mean = total / len(centred)
     return np.asarray(outer / len(centred) - np.outer(mean, mean), dtype=float)

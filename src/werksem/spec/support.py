@@ -19,7 +19,6 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         lambda s: s.data.missing == "fiml" and s.bootstrap and "fiml with a bootstrap",
         "listwise, or fiml without a bootstrap",
     ),
-    ("data", "sample"): (lambda s: s.data.sample if s.data.sample == "common" else "", "own"),
     ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no bootstrap"),
     ("sem", "likelihood"): (
         lambda s: s.sem and s.sem.likelihood == "wishart" and s.bootstrap and "wishart with a bootstrap",
