@@ -2,8 +2,8 @@
 
     python docs/make_lavaan_page.py
 
-lavaan's values lie in tests/reference with the R scripts that made them; werksem's are computed here, now. A case
-whose data are not on this machine is named and left out.
+lavaan's values lie in tests/reference with the R scripts that made them; werksem's are computed here,
+now. A case whose data are not on this machine is named and left out.
 """
 
 from __future__ import annotations
@@ -65,8 +65,9 @@ def bfi_fiml() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def side_by_side(
-    title: str, ours: tuple[pd.DataFrame, pd.DataFrame], theirs: pd.DataFrame, fit: pd.DataFrame, *, shown: int
-) -> Iterator[str]:
+    title: str, ours: tuple[pd.DataFrame, pd.DataFrame], theirs: pd.DataFrame, fit: pd.DataFrame,
+    *, shown: int,
+) -> Iterator[str]:  # fmt: skip
     """Yield the lines of one case: fit measures, some estimates, and the largest differences of all."""
     estimates, measures = ours
     yield f"## {title}\n"
@@ -98,8 +99,8 @@ def page() -> Iterator[str]:
     """Yield the page."""
     yield "# werksem beside lavaan 0.6-14\n"
     yield (
-        "Made by `python docs/make_lavaan_page.py`. lavaan's values come from the R scripts in `tests/reference`, "
-        "werksem's are computed when the page is made. lavaan stops when its function changes by less than "
+        "Made by `python docs/make_lavaan_page.py`. lavaan's values come from the R scripts in "
+        "`tests/reference`, werksem's are computed when the page is made. lavaan stops when its function changes by less than "
         "1e-10, which leaves some 1e-5 in its estimates; werksem stops at a gradient below 1e-8.\n"
     )
     cases = (("holzinger", "Holzinger and Swineford, three factors"), ("democracy", "Political Democracy"))
@@ -117,7 +118,7 @@ def page() -> Iterator[str]:
         yield from side_by_side(title, bfi_fiml(), theirs, fit, shown=12)
     else:
         yield "bfi: the data are not here.\n"
-    yield "More cases, each compared number by number, run with the tests: `tests/inference/test_*lavaan*.py`.\n"
+    yield "More cases, compared number by number, run with the tests: `tests/inference/test_*lavaan*.py`.\n"
 
 
 if __name__ == "__main__":

@@ -83,8 +83,8 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
     loose = unidentified(model)
     if loose and not data.ordered:
         raise EstimationError(
-            f"model {spec.name!r} is not identified: {', '.join(loose[:8])} can move together without changing "
-            "the implied moments; fix one of them or add indicators"
+            f"model {spec.name!r} is not identified: {', '.join(loose[:8])} can move together without "
+            "changing the implied moments; fix one of them or add indicators"
         )
     yield from _small_blocks(model)
     yield from _pattern_lines(data)
