@@ -100,8 +100,9 @@ def page() -> Iterator[str]:
     yield "# werksem beside lavaan 0.6-14\n"
     yield (
         "Made by `python docs/make_lavaan_page.py`. lavaan's values come from the R scripts in "
-        "`tests/reference`, werksem's are computed when the page is made. lavaan stops when its function changes by less than "
-        "1e-10, which leaves some 1e-5 in its estimates; werksem stops at a gradient below 1e-8.\n"
+        "`tests/reference`, werksem's are computed when the page is made. lavaan stops when its function "
+        "changes by less than 1e-10, which leaves some 1e-5 in its estimates; werksem stops at a gradient "
+        "below 1e-8.\n"
     )
     cases = (("holzinger", "Holzinger and Swineford, three factors"), ("democracy", "Political Democracy"))
     for name, title in cases:
