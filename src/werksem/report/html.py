@@ -13,6 +13,7 @@ from werksem.report.figures import effect_figures, forest_figures, group_figures
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
 from werksem.report.measurement import design_table, htmt_table
+from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
 from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.words import word
@@ -102,6 +103,9 @@ def _background(result: Result) -> dict[str, Any]:
         "fit_n": count(n, result.language),
         "fit_notes": notes_of(result, about_fit=True),
         "r2": r2_table(result),
+        "residuals": residual_table(result),
+        "modification": modification_table(result),
+        "invariance": invariance_table(result),
         "reliability": reliability_table(result),
         "htmt": htmt_table(result),
         "design": design_table(result),

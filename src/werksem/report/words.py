@@ -101,6 +101,42 @@ WORDS: dict[str, tuple[str, str]] = {
     "omega": ("ω", "ω"),
     "ave": ("AVE", "AVE"),
     "htmt_caption": ("Onderscheid tussen constructen", "Distinctness of constructs"),
+    "pair": ("Paar", "Pair"),
+    "residual": ("Residu", "Residual"),
+    "residual_caption": ("Grootste residuele correlaties", "Largest residual correlations"),
+    "residual_note": (
+        "Waargenomen min door het model verwachte correlatie; boven ,10 een nadere blik waard.",
+        "Observed minus model-implied correlation; beyond .10 worth a closer look.",
+    ),
+    "parameter": ("Parameter", "Parameter"),
+    "mi": ("Modificatie-index", "Modification index"),
+    "sepc": ("Verwachte verandering", "Expected change"),
+    "modification_caption": ("Wat vrijlaten zou opleveren", "What freeing would gain"),
+    "modification_note": (
+        "Grootste modificatie-indices met de verwachte gestandaardiseerde verandering. Bij dit aantal "
+        "respondenten is ook een kleine verandering significant; let op de verandering.",
+        "Largest modification indices with the expected standardised change. With this many respondents a "
+        "small change is significant too; look at the change.",
+    ),
+    "ladder_caption": ("Meetinvariantie over groepen", "Measurement invariance across groups"),
+    "ladder_note": (
+        "Vuistregel (Chen, 2007): een stap houdt als CFI niet meer dan ,010 daalt en RMSEA niet meer dan "
+        ",015 stijgt.",
+        "Rule of thumb (Chen, 2007): a step holds where CFI falls by at most .010 and RMSEA rises by at most "
+        ".015.",
+    ),
+    "ladder_level": ("Niveau", "Level"),
+    "ladder_chisq": ("χ²", "χ²"),
+    "ladder_df": ("df", "df"),
+    "ladder_cfi": ("CFI", "CFI"),
+    "ladder_rmsea": ("RMSEA", "RMSEA"),
+    "ladder_delta_cfi": ("ΔCFI", "ΔCFI"),
+    "ladder_delta_rmsea": ("ΔRMSEA", "ΔRMSEA"),
+    "ladder_delta_pvalue": ("p van Δχ²", "p of Δχ²"),
+    "ladder_configural": ("Configuraal", "Configural"),
+    "ladder_metric": ("Metrisch", "Metric"),
+    "ladder_scalar": ("Scalair", "Scalar"),
+    "ladder_strict": ("Strikt", "Strict"),
     "construct_pair": ("Constructen", "Constructs"),
     "htmt": ("HTMT", "HTMT"),
     "htmt2": ("HTMT2", "HTMT2"),
