@@ -41,6 +41,7 @@ def write_results(
         "modification",
         "residuals",
         "sensitivity",
+        "probit",
         "invariance",
         "partial_invariance",
         "between",

@@ -52,7 +52,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         results = run_engines(study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet)
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
-        compared = comparison(estimates, published, n, results.pooled_share)
+        compared = comparison(estimates, published, n, results.pooled_share, results.probit)
         missing = () if published is None else unmatched(published, estimates)
         write_results(folder, out, study, model, inputs, results, estimates, compared, missing)
         if "html" in study.report.formats:

@@ -27,6 +27,7 @@ COLUMNS = (
     "bootstrap_ci_lower", "bootstrap_ci_upper",
     "bayes", "bayes_ci_lower", "bayes_ci_upper", "bayes_pooled_share",
     "verdict", *N_COLUMNS, "published_stars", "published_certainty",
+    "sem_probit",
 )  # fmt: skip
 
 Sizes = int | Mapping[str, Any] | None
@@ -55,6 +56,7 @@ def comparison(
     published: pd.DataFrame | None = None,
     n: Mapping[str, Sizes] | None = None,
     pooled_share: pd.DataFrame | None = None,
+    probit: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one row per path (``op`` is ``~``) and group, standardised, in the order of the estimates.
 
@@ -64,13 +66,16 @@ def comparison(
     ``lhs, rhs, group, value``. In the verdict enter the published value, OLS, SEM and the
     posterior mean, each where there is one; an estimate that did not converge is shown but
     does not enter. The bootstrap gives an interval around the SEM estimate, no estimate of its own.
+    ``probit`` has ``lhs, rhs, group, std_ystar``: the last column, which never enters the verdict,
+    for probit betas are not on the scale of the others.
     """
     paths = estimates[estimates["op"] == "~"]
     table = _keys(paths)
     for engine in ("ols", "sem", "bootstrap", "bayes"):
         table = table.merge(_engine(paths, engine), on=list(KEYS), how="left")
     table = table.merge(_published(published), on=list(KEYS), how="left")
-    table = table.merge(_share(pooled_share), on=list(KEYS), how="left")
+    table = table.merge(_column(pooled_share, "value", "bayes_pooled_share"), on=list(KEYS), how="left")
+    table = table.merge(_column(probit, "std_ystar", "sem_probit"), on=list(KEYS), how="left")
     table["verdict"] = _verdicts(table)
     for column in N_COLUMNS:
         engine = column.removeprefix("n_")
@@ -110,10 +115,11 @@ def _published(published: pd.DataFrame | None) -> pd.DataFrame:
     return renamed.drop_duplicates(list(KEYS))
 
 
-def _share(pooled_share: pd.DataFrame | None) -> pd.DataFrame:
-    given = pd.DataFrame(columns=[*KEYS, "value"]) if pooled_share is None else pooled_share
-    renamed = given[[*KEYS, "value"]].rename(columns={"value": "bayes_pooled_share"})
-    renamed["bayes_pooled_share"] = pd.to_numeric(renamed["bayes_pooled_share"]).astype(float)
+def _column(table: pd.DataFrame | None, value: str, name: str) -> pd.DataFrame:
+    """Return one column of a table under its name in the comparison; no rows where there is no table."""
+    given = pd.DataFrame(columns=[*KEYS, value]) if table is None else table
+    renamed = given[[*KEYS, value]].rename(columns={value: name})
+    renamed[name] = pd.to_numeric(renamed[name]).astype(float)
     return renamed
 
 

@@ -35,6 +35,7 @@ class Results:
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
+    probit: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
     replicates: pd.DataFrame | None = None

@@ -14,6 +14,7 @@ from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
+from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
@@ -59,6 +60,11 @@ def run_latent(
             grouped = sem_data(study, spec, inputs, by_group=True)
             ladder = invariance_ladder(spec, grouped, settings, study.invariance)
             found["invariance"], found["partial_invariance"] = ladder.table, ladder.suggestions
+        began = perf_counter()
+        probit = probit_twins(study, spec, inputs) if study.sem is not None else None
+        if probit is not None:
+            found["probit"], said = probit.table, (*said, *probit.warnings)
+            timings["probit"] = perf_counter() - began
         yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings)
     if "bootstrap" in wanted and study.bootstrap is not None:
         done = _bootstrap(study, sem, data, jobs=jobs, quiet=quiet)

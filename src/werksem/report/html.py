@@ -15,6 +15,7 @@ from werksem.report.groups import PathByGroup, groups_table, paths_by_group
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
+from werksem.report.probit import probit_table
 from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.words import word
 
@@ -87,6 +88,7 @@ def _answer(result: Result) -> dict[str, Any]:
     ]
     return {
         "comparisons": comparison_tables(result),
+        "probit": probit_table(result),
         "forests": forests,
         "effects": effects_table(result),
         "effect_pictures": effect_figures(result),

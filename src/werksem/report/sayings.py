@@ -48,6 +48,11 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "kept.",
     ),
     (
+        r"probit of (?P<names>\S+): (?P<reason>.+)",
+        "De probit van {names}: {reason}",
+        "The probit of {names}: {reason}",
+    ),
+    (
         r"semopy cannot fit this model \((?P<reason>.+)\): fitted by werksem",
         "semopy kan dit model niet schatten ({reason}); de schatter van werksem zelf is gebruikt.",
         "semopy cannot fit this model ({reason}); werksem's own estimator was used.",

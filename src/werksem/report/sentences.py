@@ -61,6 +61,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "posterior estimate the association between the constructs themselves. A difference is therefore not "
         "in itself an error.",
     ),
+    "probit_note": (
+        "Probit-β’s en de β’s van een lineair kansmodel hierboven zijn niet vergelijkbaar in grootte: een "
+        "probit-β telt standaarddeviaties van een onderliggende neiging, geen kans. Ze gaan dus niet mee in "
+        "het oordeel. Procentpunten: hoeveel de kans op de uitkomst gemiddeld verandert als de voorspeller "
+        "één standaarddeviatie hoger is en de andere gelijk blijven. Tussen haken: interval van 95%.",
+        "Probit βs and the linear-probability βs above are not comparable in size: a probit β counts "
+        "standard deviations of an underlying propensity, not a probability. They therefore do not "
+        "enter the verdict. Percentage points: the average change in the probability of the outcome when the "
+        "predictor is one standard deviation higher and the others stay the same. In brackets: 95% interval.",
+    ),
+    "probit_clusters": (
+        "Deze intervallen rekenen respondenten als onafhankelijk, niet per organisatie; ze kunnen te smal "
+        "zijn.",
+        "These intervals take respondents as independent, not by cluster; they may be too narrow.",
+    ),
     "forest_alt": (
         "Schattingen en intervallen voor de uitkomst {title}: {rows}.",
         "Estimates and intervals for the outcome {title}: {rows}.",

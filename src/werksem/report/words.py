@@ -48,6 +48,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "all": ("alle respondenten", "all respondents"),
     "typical": ("typische groep", "typical group"),
     "comparison_caption": ("Gestandaardiseerde padcoëfficiënten (β)", "Standardised path coefficients (β)"),
+    "probit_caption": (
+        "Uitkomsten van ja of nee, als probit (WLSMV)",
+        "Yes or no outcomes, as a probit (WLSMV)",
+    ),
+    "probit_beta": ("Probit-β", "Probit β"),
+    "probit_ame": ("Procentpunten", "Percentage points"),
     "forest_title": ("Elke schatting met haar interval", "Every estimate with its interval"),
     "n_caption": ("Respondenten per methode", "Respondents per method"),
     "method": ("Methode", "Method"),
