@@ -22,7 +22,7 @@ __all__ = ["write_results"]
 
 def write_results(
     folder: Path, out: Path, study: Study, model: ModelSpec, inputs: Inputs, results: Results,
-    estimates: pd.DataFrame, compared: pd.DataFrame, unmatched: Sequence[str] = (),
+    estimates: pd.DataFrame, compared: pd.DataFrame, said: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write everything but the report into ``folder``, which will be called ``out``."""
     write_table(estimates, folder / "estimates.csv")
@@ -54,11 +54,11 @@ def write_results(
     if results.posterior is not None:
         results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
-    write_json(_manifest(study, model, inputs, results, unmatched), folder / "manifest.json")
+    write_json(_manifest(study, model, inputs, results, said), folder / "manifest.json")
 
 
 def _manifest(
-    study: Study, model: ModelSpec, inputs: Inputs, results: Results, unmatched: Sequence[str]
+    study: Study, model: ModelSpec, inputs: Inputs, results: Results, said: Sequence[str]
 ) -> dict[str, Any]:
     survey = inputs.survey
     return {
@@ -88,7 +88,7 @@ def _manifest(
         "warnings": [
             *study_warnings(inputs, results),
             *(warning for engine in results.engines for warning in engine.warnings),
-            *(f"published: {path} is not in the model" for path in unmatched),
+            *said,
         ],
         "notes": study_notes(study, model, inputs),
         "priors": list(results.priors),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from werksem.compare.published import read_published, unmatched
+from werksem.compare.published import read_published, remarks
 from werksem.compare.table import comparison
 from werksem.engines.all import ENGINES, Results, run_engines
 from werksem.errors import SpecError
@@ -53,8 +53,8 @@ def run_study(request: Request) -> tuple[Path, int]:
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)
-        missing = () if published is None else unmatched(published, estimates)
-        write_results(folder, out, study, model, inputs, results, estimates, compared, missing)
+        said = () if published is None else remarks(published, estimates)
+        write_results(folder, out, study, model, inputs, results, estimates, compared, said)
         if "html" in study.report.formats:
             make(folder)
     return out, exit_code(results)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from werksem.compare.published import read_published, unmatched
+from werksem.compare.published import read_published, remarks, unmatched
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
 
@@ -60,3 +61,14 @@ def test_a_published_path_outside_the_model_is_named(tmp_path: Path) -> None:
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=r"nowhere\.yaml"):
         read_published(tmp_path / "nowhere.yaml")
+
+
+def test_lost_values_and_foreign_paths_are_told() -> None:
+    published = pd.DataFrame(
+        [("y", "x", "all", float("nan")), ("y", "z", "all", 0.2)], columns=["lhs", "rhs", "group", "beta"]
+    )
+    estimates = pd.DataFrame([("y", "~", "x")], columns=["lhs", "op", "rhs"])
+    assert remarks(published, estimates) == (
+        "published: y ~ z is not in the model",
+        "published: 1 of 2 betas have no value in the source's text",
+    )

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from werksem.errors import SpecError, did_you_mean
 
-__all__ = ["read_published", "unmatched"]
+__all__ = ["read_published", "remarks", "unmatched"]
 
 FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty")
 REMARKS = ("note",)
@@ -34,6 +34,15 @@ def read_published(path: Path) -> pd.DataFrame:
         first = twice.iloc[0]
         raise SpecError(f"{first.lhs} ~ {first.rhs} (group {first.group}) is given twice", where=str(path))
     return table
+
+
+def remarks(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ...]:
+    """Return what a reader must know of published betas: paths the model lacks, values the source lacks."""
+    lost = int(published["beta"].isna().sum())
+    said = [f"published: {path} is not in the model" for path in unmatched(published, estimates)]
+    if lost:
+        said.append(f"published: {lost} of {len(published)} betas have no value in the source's text")
+    return tuple(said)
 
 
 def unmatched(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def comparison(
 def _keys(paths: pd.DataFrame) -> pd.DataFrame:
     """Return the distinct paths and groups: paths as they appear, ``all`` first among the groups."""
     distinct = paths[list(KEYS)].drop_duplicates().reset_index(drop=True)
-    path = pd.MultiIndex.from_frame(distinct[["lhs", "rhs"]])
+    path = pd.Index(list(zip(distinct["lhs"], distinct["rhs"], strict=True)), tupleize_cols=False)
     groups = [g for g in distinct["group"].unique() if g != "all"]
     rank = {"all": 0} | {g: i for i, g in enumerate(groups, start=1)}
     order = pd.DataFrame({"path": pd.factorize(path)[0], "group": distinct["group"].map(rank)})

@@ -58,6 +58,18 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "semopy cannot fit this model ({reason}); werksem's own estimator was used.",
     ),
     (
+        r"published: (?P<number>\d+) of (?P<total>\d+) betas have no value",
+        "Van {number} van de {total} gepubliceerde bèta's geeft de tekst van de bron geen waarde: zij "
+        "stonden in een figuur.",
+        "For {number} of the {total} published betas the source's text gives no value: they stood in a "
+        "figure.",
+    ),
+    (
+        r"published: (?P<names>.+) is not in the model",
+        "Gepubliceerd pad {names} komt in het model niet voor.",
+        "The published path {names} is not in the model.",
+    ),
+    (
         r"listwise: (?P<number>\d+) of (?P<total>\d+) respondents left one or more of the (?P<items>\d+) "
         r"variables",
         "{number} van de {total} respondenten lieten een of meer van de {items} variabelen open.",
