@@ -119,3 +119,18 @@ def test_a_probit_beta_is_shown_last_and_never_judged() -> None:
     assert COLUMNS[-1] == found.columns[-1] == "sem_probit"
     assert found["sem_probit"].tolist() == [-0.9]
     assert found["verdict"].tolist() == ["agree"]
+
+
+def test_a_twin_that_cannot_be_estimated_is_a_warning(tmp_path: Path) -> None:
+    path = folder_of(tmp_path)
+    frame = pd.read_csv(tmp_path / "data.csv")
+    frame.assign(out=(frame["z"] > 0).astype(int)).to_csv(tmp_path / "data.csv", index=False)
+    study, spec = load_study(path)
+    done = probit_twins(study, spec, read_inputs(study, spec))
+    assert done is not None
+    assert done.table.empty
+    assert [text.partition(":")[0] for text in done.warnings] == ["probit of leave"]
+    sem = [
+        {"engine": "sem", "group": "all", "lhs": "leave", "op": "~", "rhs": "a", "std": 0.1, "status": "ok"}
+    ]
+    assert comparison(estimates_table(sem), probit=done.table)["sem_probit"].isna().all()
