@@ -21,7 +21,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
         (lambda d: d.assign(x2=3), 'column "x2" is constant: all 60 answers are 3'),
         (lambda d: d.assign(x2=np.nan), 'column "x2" has no answers in the 60 rows used'),
         (
-            lambda d: d.assign(age=d["age"].where(d.index != 4, np.inf)),
+            lambda d: d.assign(age=np.where(d.index != 4, d["age"], np.inf)),
             '"age" has 1 infinite value, first in row 5',
         ),
         (lambda d: d.assign(x3=d["x1"]), 'column "x3" is an exact copy of "x1"'),
