@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from werksem.moments import Moments
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 
-__all__ = ["LEAST_SQUARES", "Estimated", "estimate"]
+__all__ = ["ESTIMATORS", "LEAST_SQUARES", "Estimated", "estimate"]
 
 LEAST_SQUARES = ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
 ROBUST = ("WLSMV", "ULSMV")
@@ -42,18 +43,18 @@ class Estimated:
 def estimate(model: Model, data: SemData, settings: Sem) -> Estimated:
     """Return the estimate that the data and the settings ask for.
 
-    Rows with blanks go to full-information ML, least squares estimators to theirs, else ML by
-    moments.
+    Which estimator does it stands in ``ESTIMATORS``.
     """
-    if settings.estimator in LEAST_SQUARES:
-        return _least_squares(model, data, settings)
-    if data.patterns is not None:
-        return _fiml(model, data, settings)
-    return _ml(model, data, settings)
+    return ESTIMATORS[settings.estimator](model, data, settings)
 
 
 def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
-    """Where semopy is the engine it starts, we polish; our own start guards against a poorer optimum."""
+    """By moments, or by patterns where rows have blanks (FIML).
+
+    Where semopy is the engine it starts, we polish; our own start guards against a poorer optimum.
+    """
+    if data.patterns is not None:
+        return _fiml(model, data, settings)
     moments = wishart_moments(data.moments) if settings.likelihood == "wishart" else data.moments
     fit = fit_ml(model, moments)
     checks: list[tuple[str, float, bool]] = []
@@ -135,3 +136,13 @@ def _fit_checks(fit: Fit) -> Checks:
         ("iterations", float(fit.iterations), True),
         ("admissible", float(fit.status == "ok"), fit.status == "ok"),
     )
+
+
+# the name in the study file, and what estimates; the design and the blanks are the function's business
+ESTIMATORS: dict[str, Callable[[Model, SemData, Sem], Estimated]] = {
+    "ML": _ml,
+    "MLR": _ml,
+    "MLM": _ml,
+    "MLMV": _ml,
+    **dict.fromkeys(LEAST_SQUARES, _least_squares),
+}
