@@ -9,10 +9,15 @@ import pandas as pd
 import pytest
 from scipy.special import ndtr, ndtri
 
+from tests.cases import REFERENCE, spec_of
+from tests.ordinal_cases import ordinal_data
 from werksem.compare.table import COLUMNS, comparison
-from werksem.engines.probit import binary_outcomes, probit_spec, probit_twins
+from werksem.engines.probit import binary_outcomes, probit_rows, probit_spec, probit_twins
 from werksem.estimates import estimates_table
+from werksem.inference.least_squares import fit_ordinal
 from werksem.inputs import read_inputs
+from werksem.model import build_model
+from werksem.rows import Options
 from werksem.spec.load import load_study
 
 N = 20_000
@@ -134,3 +139,20 @@ def test_a_twin_that_cannot_be_estimated_is_a_warning(tmp_path: Path) -> None:
         {"engine": "sem", "group": "all", "lhs": "leave", "op": "~", "rhs": "a", "std": 0.1, "status": "ok"}
     ]
     assert comparison(estimates_table(sem), probit=done.table)["sem_probit"].isna().all()
+
+
+def test_rows_equal_lavaan() -> None:
+    """The probit of ``tests/reference/lavaan_ordinal.R``: constructs and a covariate explain x9."""
+    model = build_model(
+        spec_of((REFERENCE / "models" / "hs_probit.lavaan").read_text()), options=Options(mean_structure=True)
+    )
+    done = fit_ordinal(model, [ordinal_data("probit")[list(model.observed)].to_numpy(dtype=float)], ["x9"])
+    lavaan = pd.read_csv(REFERENCE / "lavaan_ordinal_estimates.csv")
+    lavaan = lavaan[(lavaan.model == "probit") & (lavaan.estimator == "WLSMV")]
+    lavaan = lavaan[(lavaan.op == "~") & (lavaan.lhs == "x9")].set_index("rhs")
+    rows = {row["rhs"]: row for row in probit_rows(done, "x9", "x9")}
+    assert set(rows) == set(lavaan.index) != set()
+    pairs = {"est": "est", "se": "se", "std_ystar": "est_std", "std_ystar_se": "est_std_se"}
+    for name, row in rows.items():
+        for ours, theirs in pairs.items():
+            assert row[ours] == pytest.approx(lavaan.loc[name, theirs], abs=2e-5, rel=1e-4), (name, ours)
