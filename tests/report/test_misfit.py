@@ -38,3 +38,14 @@ def test_the_report_shows_them(folder: Path) -> None:
     html = make(folder).read_text()
     for text in ("−,131", "412,3", ",181", "Metrisch", "ΔCFI", "−,002"):
         assert text in html, text
+
+
+def test_robust_values_take_the_place_of_plain_ones(folder: Path) -> None:
+    plain = make(folder).read_text()
+    assert "geschaald" not in plain
+    rows = "sem,all,chisq_scaled,4321.9\nsem,all,pvalue_scaled,0\nsem,all,rmsea_robust,0.0777\n"
+    with (folder / "fit.csv").open("a") as stream:
+        stream.write(rows)
+    html = make(folder).read_text()
+    for text in ("4.321,9", ",078", "χ² is geschaald"):
+        assert text in html, text

@@ -9,7 +9,7 @@ from werksem.report.effects import effect_rows, inconsistent
 from werksem.report.folder import Result, labels_of
 from werksem.report.messages import messages, prior
 from werksem.report.numbers import count, day, percent, seconds
-from werksem.report.sayings import SATURATED
+from werksem.report.sayings import SATURATED, TOLD_WITH_THE_DATA
 from werksem.report.sentences import SENTENCES
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, word
@@ -80,8 +80,9 @@ def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, s
 
 
 def notes_of(result: Result, *, about_fit: bool) -> tuple[str, ...]:
-    """Return the manifest's notes in words: those on fit, or all the others."""
+    """Return the manifest's notes in words: those on fit, or the others that no sentence tells already."""
     notes = [str(note) for note in result.manifest.get("notes", [])]
+    notes = [note for note in notes if not note.startswith(TOLD_WITH_THE_DATA)]
     chosen = [note for note in notes if note.startswith(SATURATED) == about_fit]
     return messages(chosen, result.language, labels_of(result))
 

@@ -65,12 +65,25 @@ def fit_table(result: Result) -> Table:
     rows = result.fit[result.fit["engine"] == "sem"]
     bodies = []
     for group, part in rows.groupby("group", sort=False):
-        values = dict(zip(part["measure"], part["value"].astype(float), strict=True))
+        values = with_robust(dict(zip(part["measure"], part["value"].astype(float), strict=True)))
         heading = "" if group == "all" else str(group)
         bodies.append(Body(heading, _fit_rows(values, language)))
-    return Table(
-        word("fit_caption", language), columns, tuple(bodies), (word("fit_sources", language),), wide=True
-    )
+    notes = [word("fit_sources", language)]
+    if "chisq_scaled" in set(rows["measure"]):
+        notes.append(word("fit_robust", language))
+    return Table(word("fit_caption", language), columns, tuple(bodies), tuple(notes), wide=True)
+
+
+def with_robust(values: dict[str, float]) -> dict[str, float]:
+    """Return the measures with the scaled chi-square and the robust indices in place of the plain ones.
+
+    >>> with_robust({"chisq": 85.3, "chisq_scaled": 87.1, "cfi": 0.931})["chisq"]
+    87.1
+    """
+    robust = {name: f"{name}_scaled" for name in ("chisq", "pvalue")}
+    robust |= {name: f"{name}_robust" for name in ("rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "cfi", "tli")}
+    found = {name: values[key] for name, key in robust.items() if not math.isnan(values.get(key, math.nan))}
+    return values | found
 
 
 def _fit_rows(values: dict[str, float], language: str) -> tuple[tuple[Cell, ...], ...]:

@@ -111,6 +111,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "At n = {n}, χ² rejects almost any model, even for negligible misfit. Look at RMSEA, SRMR and "
         "CFI instead.",
     ),
+    "fit_robust": (
+        "χ² is geschaald; RMSEA, CFI en TLI zijn de robuuste waarden. De gewone staan in fit.csv.",
+        "χ² is scaled; RMSEA, CFI and TLI are the robust values. The plain ones are in fit.csv.",
+    ),
     "fit_sources": (
         "Vuistregels: RMSEA Browne en Cudeck (1993); CFI, TLI en SRMR Hu en Bentler (1999). Het zijn "
         "vuistregels, "
