@@ -47,7 +47,7 @@ def kept_rows(table: Table, data: Data) -> tuple[NDArray[np.bool_], list[str]]:
     if data.where:
         needed = filters.columns(data.where)
         frame = pd.DataFrame({name: _natural(name, table.columns[name], Coding()) for name in needed})
-        keep = filters.rows(data.where, frame)
+        keep = filters.rows(filters.parse_filter(data.where, "data.where"), frame)
         if not keep.any():
             raise DataError(f"where: none of the {table.rows} respondents satisfies {data.where}")
         notes.append(f"filter: {int(keep.sum())} of {table.rows} respondents satisfy {data.where}")
@@ -143,7 +143,8 @@ def derived(table: Table, found: Mapping[str, Array], data: Data, model: ModelSp
             else:
                 coding = Coding(data.codes.get(used, {}), data.missing_codes)
                 inputs[used] = found[used] if used in found else _natural(used, table.columns[used], coding)
-        made[name] = filters.derive(formula, pd.DataFrame(inputs))
+        told = filters.parse_derived(formula, f"data.derive.{name}")
+        made[name] = filters.derive(told, pd.DataFrame(inputs))
     return made
 
 
