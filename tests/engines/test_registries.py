@@ -9,6 +9,8 @@ import pytest
 
 from tests.cases import case
 from werksem.engines.estimate import ESTIMATORS, LEAST_SQUARES, estimate
+from werksem.engines.sem import fit_sem
+from werksem.estimators import minimise
 from werksem.inference.robust import Respondents
 from werksem.intervals import INTERVALS
 from werksem.model import build_model
@@ -38,3 +40,14 @@ def test_every_estimator_keeps_the_contract(name: str) -> None:
     # the same factors by another yardstick: within a fifth of ML's loadings
     loading = done.fit.theta[done.model.parameters.index("visual=~x3")]
     assert loading == pytest.approx(0.729, abs=0.2)
+
+
+def test_no_p_values_where_the_optimum_was_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One Newton step is not enough: estimates with their status, and nothing that looks like a test."""
+    monkeypatch.setattr(minimise, "MAX_ITERATIONS", 1)
+    spec, _, found, _ = case("democracy")
+    sem = fit_sem(spec, SemData(("all",), (found,)), Sem(engine="werksem"), Options())
+    table = sem.tables.estimates
+    assert set(table["status"]) == {"not_converged"}
+    assert table[["se", "pvalue", "ci_lower", "std_se"]].isna().all().all()
+    assert set(sem.tables.fit["measure"]) == {"npar", "df", "ntotal"}

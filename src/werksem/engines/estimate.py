@@ -72,7 +72,10 @@ def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
                 fit = polished
             distance = float(np.abs(theirs - fit.theta).max())
             checks.append(("semopy_distance", distance, distance < 0.05))
-    summary = summarise(model, moments, fit, settings, data.respondents)
+    if not fit.converged:
+        summary = _unsolved(model, fit)
+    else:
+        summary = summarise(model, moments, fit, settings, data.respondents)
     return Estimated(model, fit, summary, moments, (*checks, *_fit_checks(fit)), tuple(warnings))
 
 
@@ -89,6 +92,8 @@ def _fiml(model: Model, data: SemData, settings: Sem) -> Estimated:
         raise EstimationError("full-information ML needs respondents")
     problem = fiml_problem(model, data.patterns)
     fit = fit_fiml_problem(model, problem)
+    if not fit.converged:
+        return Estimated(model, fit, _unsolved(model, fit), problem.moments, _fit_checks(fit), ())
     clustered = data.clusters is not None
     robust = settings.estimator == "MLR" or settings.se != "standard" or clustered
     found = fiml_inference(
@@ -128,6 +133,13 @@ def _least_squares(model: Model, data: SemData, settings: Sem) -> Estimated:
     return Estimated(
         done.ls.model, done.fit, summary, data.moments, (*checks, *_fit_checks(done.fit)), tuple(warnings)
     )
+
+
+def _unsolved(model: Model, fit: Fit) -> Summary:
+    """Return what may be said where the optimum was not reached: no errors, no test, no p-values."""
+    q = len(model.parameters)
+    known = {"npar": float(model.npar), "df": float(model.df), "ntotal": fit.n}
+    return Summary(np.zeros((q, q)), known, "none")
 
 
 def _fit_checks(fit: Fit) -> Checks:

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 __all__ = ["rich_model_table"]
 
-HEADS = {
-    "model": "model", "chisq": "χ²", "df": "df", "cfi": "CFI", "rmsea": "RMSEA", "srmr": "SRMR", "bic": "BIC",
-    "delta_chisq": "Δχ²", "delta_df": "Δdf", "delta_pvalue": "p", "delta_cfi": "ΔCFI", "delta_bic": "ΔBIC",
+# column of the table: its head and its decimals; SRMR stays in the returned table, 80 characters are few
+SHOWN = {
+    "chisq": ("χ²", 1), "df": ("df", 0), "cfi": ("CFI", 3), "rmsea": ("RMSEA", 3), "bic": ("BIC", 0),
+    "delta_chisq": ("Δχ²", 1), "delta_df": ("Δdf", 0), "delta_pvalue": ("p", 3), "delta_cfi": ("ΔCFI", 3),
+    "delta_bic": ("ΔBIC", 0),
 }  # fmt: skip
 
 
@@ -22,17 +24,19 @@ def rich_model_table(table: pd.DataFrame, language: str) -> RichTable:
     from rich import box
     from rich.table import Table as RichTable
 
-    shown = RichTable(box=box.SIMPLE_HEAD)
-    for at, column in enumerate(table.columns):
-        shown.add_column(HEADS[str(column)], justify="right" if at else "left")
-    for row in table.itertuples(index=False):
-        shown.add_row(str(row[0]), *(_cell(value, language) for value in row[1:]))
+    shown = RichTable(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    shown.add_column("model")
+    for head, _ in SHOWN.values():
+        shown.add_column(head, justify="right", no_wrap=True)
+    for row in table.to_dict("records"):
+        cells = (_cell(float(row[name]), decimals, language) for name, (_, decimals) in SHOWN.items())
+        shown.add_row(str(row["model"]), *cells)
     return shown
 
 
-def _cell(value: float, language: str) -> str:
-    """Return a number with three decimals, whole where it is whole, empty where it is undefined."""
+def _cell(value: float, decimals: int, language: str) -> str:
+    """Return a number with these decimals, empty where it is undefined."""
     if value != value:
         return ""
-    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.3f}"
+    text = f"{value:.{decimals}f}"
     return text.replace(".", ",") if language == "nl" else text
