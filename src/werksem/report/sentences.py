@@ -105,11 +105,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "tests the measurement only, not the paths.",
     ),
     "fit_intro": (
-        "Bij n = {n} verwerpt χ² vrijwel elk model, ook bij verwaarloosbare afwijkingen. Kijk daarom "
-        "naar RMSEA, "
-        "SRMR en CFI.",
-        "At n = {n}, χ² rejects almost any model, even for negligible misfit. Look at RMSEA, SRMR and "
-        "CFI instead.",
+        "Bij n = {n} verwerpen χ² en de Bollen–Stine-p vrijwel elk model, ook bij verwaarloosbare "
+        "afwijkingen. Kijk daarom naar RMSEA, SRMR en CFI, de grootste residuen en de verwachte veranderingen.",
+        "At n = {n}, χ² and the Bollen–Stine p reject almost any model, even for negligible misfit. Look at "
+        "RMSEA, SRMR and CFI, the largest residuals and the expected changes instead.",
     ),
     "fit_robust": (
         "χ² is geschaald; RMSEA, CFI en TLI zijn de robuuste waarden. De gewone staan in fit.csv.",
