@@ -106,7 +106,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "fit_intro": (
         "Bij n = {n} verwerpen χ² en de Bollen–Stine-p vrijwel elk model, ook bij verwaarloosbare "
-        "afwijkingen. Kijk daarom naar RMSEA, SRMR en CFI, de grootste residuen en de verwachte veranderingen.",
+        "afwijkingen. Kijk daarom naar RMSEA, SRMR en CFI, de grootste residuen en de verwachte "
+        "veranderingen.",
         "At n = {n}, χ² and the Bollen–Stine p reject almost any model, even for negligible misfit. Look at "
         "RMSEA, SRMR and CFI, the largest residuals and the expected changes instead.",
     ),
