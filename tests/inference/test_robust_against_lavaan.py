@@ -61,6 +61,10 @@ def prepared(name: str):
     if kind == "school":
         _, model, data = by_school()
         return model, data, settings
+    if kind == "restricted":
+        model = build_model(spec_of(syntax("restricted_means")))
+        rows = data_of("holzinger_full")[list(model.observed)].to_numpy(dtype=float)
+        return model, SemData(("all",), (moments(rows, model.observed),), (Respondents(rows),)), settings
     if kind != "twolevel":
         _, model, found, rows = case(kind)
         return model, SemData(("all",), (found,), (Respondents(rows),)), settings

@@ -80,7 +80,8 @@ def robust_inference(
     given = [model.observed.index(name) for name in model.fixed_x]
     for group, term, x, data in zip(problem.groups, terms, point.expansions, respondents, strict=True):
         on_x = explained_by(group, data.rows, given) if given and kind == "MLM" else None
-        B += _meat(group, term, x, data, len(A), on_x) / problem.n
+        centre = group.mean - x.residual if observed else group.mean
+        B += _meat(group, term, x, data, len(A), centre, on_x) / problem.n
         if on_x is None:
             saturated += _saturated(group, x, data, problem.mean_structure, given, at_model=not observed)
         else:
@@ -97,11 +98,14 @@ def robust_inference(
 
 
 def _meat(
-    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, on_x: Array | None
-) -> Array:
+    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
+    on_x: Array | None,
+) -> Array:  # fmt: skip
     """Return the sum of outer products (q, q) of scores, of clusters where there are.
 
-    ``on_x`` (n_g, p), what fixed x explains, is taken out of the scores.
+    ``centre`` (p,) is the model's mean (MLR), or the sample's, whose moments Gamma is of (MLM): then
+    the scores' own mean, not zero where means are restricted, is taken out. So is ``on_x`` (n_g, p),
+    what fixed x explains.
     """
     clusters = None if data.cluster is None else int(data.cluster.max()) + 1
     sums = np.zeros((clusters or 0, q))
@@ -109,7 +113,7 @@ def _meat(
     for begin in range(0, len(data.rows), BLOCK):
         part = slice(begin, begin + BLOCK)
         scores = np.zeros((len(data.rows[part]), q))
-        deviation = data.rows[part] / group.units - (group.mean - x.residual)
+        deviation = data.rows[part] / group.units - centre
         by_cell = casewise_scores(term, x, deviation)
         if on_x is not None:
             by_cell -= casewise_scores(term, x, on_x[part])
@@ -122,7 +126,8 @@ def _meat(
             np.add.at(sums, data.cluster[part], scores)
         total += scores.sum(axis=0)
     if clusters is None:
-        return meat - np.outer(total, total) / len(data.rows) if on_x is not None else meat
+        around_sample = on_x is not None or not np.array_equal(centre, group.mean - x.residual)
+        return meat - np.outer(total, total) / len(data.rows) if around_sample else meat
     return sums.T @ sums * clusters / (clusters - 1)
 
 
