@@ -9,7 +9,7 @@ import numpy as np
 
 from werksem.compare.published import read_published
 from werksem.errors import EstimationError, SpecError
-from werksem.inference.identified import unidentified
+from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
@@ -75,11 +75,7 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
         f"{len(regressions)} regressions, {sum(len(e.predictors) for e in regressions)} paths"
     )
     yield f"parameters: {model.npar}, degrees of freedom: {model.df}"
-    if model.df < 0:
-        raise EstimationError(
-            f"model {spec.name!r} is not identified: {model.npar} parameters, "
-            f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
-        )
+    require_enough_moments(spec.name, model)
     loose = unidentified(model)
     if loose and not data.ordered:
         raise EstimationError(

@@ -59,8 +59,8 @@ def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
     fit = fit_ml(model, moments)
     checks: list[tuple[str, float, bool]] = []
     warnings: list[str] = []
-    reason = _semopy_reason(model, settings)
     if settings.engine == "semopy":
+        reason = reason_against(model)
         theirs = None if reason else semopy_estimates(model, moments)
         checks.append(("semopy_used", float(theirs is not None), True))
         if theirs is None:
@@ -77,11 +77,6 @@ def _ml(model: Model, data: SemData, settings: Sem) -> Estimated:
     else:
         summary = summarise(model, moments, fit, settings, data.respondents)
     return Estimated(model, fit, summary, moments, (*checks, *_fit_checks(fit)), tuple(warnings))
-
-
-def _semopy_reason(model: Model, settings: Sem) -> str:
-    """Return why semopy does not fit this model, empty where it can; robust inference is ours anyway."""
-    return reason_against(model) if settings.engine == "semopy" else ""
 
 
 def _fiml(model: Model, data: SemData, settings: Sem) -> Estimated:

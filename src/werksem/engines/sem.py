@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from werksem.effects import defined_effects, effect_rows, quantities, quantity_values
 from werksem.engines.estimate import estimate
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
-from werksem.errors import EstimationError
 from werksem.estimates import estimates_table
 from werksem.estimators.fit import Fit
 from werksem.implied import implied_moments
 from werksem.inference.delta import complex_jacobian
+from werksem.inference.identified import require_enough_moments
 from werksem.inference.summary import Summary
 from werksem.inference.vcov import standard_errors
 from werksem.model import Model, build_model
@@ -56,11 +56,8 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
     model = build_model(spec, data.groups, options)
     if data.moments:
         model = with_reliabilities(model, spec, data.moments, stated_reliabilities(spec))
-    if model.df < 0 and not data.ordered:
-        raise EstimationError(
-            f"model {spec.name!r} is not identified: {model.npar} parameters, "
-            f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
-        )
+    if not data.ordered:
+        require_enough_moments(spec.name, model)
     effects = defined_effects(spec)
     done = estimate(model, data, settings)
     model, fit = done.model, done.fit

@@ -5,16 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.errors import EstimationError
 from werksem.estimators.constraints import equalities, null_space
 from werksem.implied import implied_moments
 from werksem.inference.delta import complex_jacobian
 from werksem.model import Model
 
-__all__ = ["unidentified"]
+__all__ = ["require_enough_moments", "unidentified"]
 
 Array = NDArray[np.float64]
 SEED = 20_261
 TOLERANCE = 1e-7
+
+
+def require_enough_moments(name: str, model: Model) -> None:
+    """Raise ``EstimationError`` where the model called ``name`` has more parameters than moments."""
+    if model.df < 0:
+        raise EstimationError(
+            f"model {name!r} is not identified: {model.npar} parameters, "
+            f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
+        )
 
 
 def unidentified(model: Model) -> tuple[str, ...]:

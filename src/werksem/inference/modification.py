@@ -21,7 +21,7 @@ from werksem.estimators.fit import Fit
 from werksem.estimators.objective import evaluate, gradient, information, problem_terms
 from werksem.estimators.problem import build_problem
 from werksem.implied import residual_deviations, standard_deviations
-from werksem.model import Model, model_of_rows
+from werksem.model import Model, model_of_rows, parameter_name
 from werksem.moments import Moments
 from werksem.rows import Row
 
@@ -103,7 +103,7 @@ def _table(
     at = {name: k for k, name in enumerate(wide.parameters)}
     found = []
     for row in candidates:
-        k = at[_name(row, wide)]
+        k = at[parameter_name(row, wide.groups)]
         cross = info[k, known]
         rest = info[k, k] - cross @ inner @ cross
         if rest < 1e-8 * info[k, k]:
@@ -117,9 +117,3 @@ def _table(
         found.append((model.groups[row.group], row.lhs, row.op, row.rhs, g[k] * epc, epc, epc * scale))
     table = pd.DataFrame(found, columns=COLUMNS)
     return table.sort_values("mi", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _name(row: Row, wide: Model) -> str:
-    from werksem.model import parameter_name
-
-    return parameter_name(row, wide.groups)

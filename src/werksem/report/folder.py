@@ -17,7 +17,7 @@ from werksem.compare.cells import read_table
 from werksem.errors import DataError
 from werksem.estimates import COLUMNS, TEXT, estimates_table
 
-__all__ = ["Result", "label_of", "labels_of", "paths_of", "read_result"]
+__all__ = ["Result", "label_of", "labels_of", "optional_table", "paths_of", "read_result"]
 
 FIT = ("engine", "group", "measure", "value")
 RELIABILITY = ("construct", "alpha", "omega", "ave", "items")
@@ -70,6 +70,12 @@ def _read(folder: Path) -> Result:
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         study=_study(folder / "study.yaml"),
     )
+
+
+def optional_table(result: Result, name: str, text: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table of the folder by its file name, empty where an older folder lacks it."""
+    path = result.folder / name
+    return read_table(path, text) if path.is_file() else pd.DataFrame(columns=list(text))
 
 
 def labels_of(result: Result) -> dict[str, str]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
-from werksem.compare.cells import read_table, records
-from werksem.report.folder import Result, label_of
+from werksem.compare.cells import records
+from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, interval, number
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
@@ -23,7 +21,7 @@ DISTINCT = 0.85
 def htmt_table(result: Result) -> Table:
     """Return the largest heterotrait-monotrait ratios, empty for a folder without ``htmt.csv``."""
     language = result.language
-    found = _read(result, "htmt.csv", ("lhs", "rhs", "group"))
+    found = optional_table(result, "htmt.csv", ("lhs", "rhs", "group"))
     columns = (
         Column(word("construct_pair", language)), Column(word("htmt", language), True),
         Column(word("htmt2", language), True),
@@ -56,7 +54,7 @@ def _ratio(row: dict[str, float], key: str, language: str) -> Cell:
 def design_table(result: Result) -> Table:
     """Return ICC(1) and design effect per variable, empty for a folder without ``design.csv``."""
     language = result.language
-    found = _read(result, "design.csv", ("design", "column", "variable"))
+    found = optional_table(result, "design.csv", ("design", "column", "variable"))
     keys = ("scale", "units", "unit_size", "icc1", "design_effect")
     columns = tuple(Column(word(key, language), key != "scale") for key in keys)
     bodies = []
@@ -76,9 +74,3 @@ def _likeness(result: Result, row: dict[str, float]) -> tuple[Cell, ...]:
         Cell(beta(float(row["icc1"]), language, 3)),
         Cell(number(float(row["design_effect"]), language, 2)),
     )
-
-
-def _read(result: Result, name: str, text: tuple[str, ...]) -> pd.DataFrame:
-    """Return a table that older folders may lack, then empty."""
-    path = result.folder / name
-    return read_table(path, text) if path.is_file() else pd.DataFrame(columns=list(text))

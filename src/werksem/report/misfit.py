@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
-from werksem.compare.cells import read_table, records
-from werksem.report.folder import Result, label_of
+from werksem.compare.cells import records
+from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, number, pvalue
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
@@ -22,7 +20,7 @@ LARGE = 0.10
 def residual_table(result: Result) -> Table:
     """Return the five largest residual correlations, empty for a folder without ``residuals.csv``."""
     language = result.language
-    found = _read(result, "residuals.csv", ("group", "lhs", "rhs")).head(SHOWN)
+    found = optional_table(result, "residuals.csv", ("group", "lhs", "rhs")).head(SHOWN)
     columns = (Column(word("pair", language)), Column(word("residual", language), True))
     rows = tuple(
         (
@@ -38,7 +36,7 @@ def residual_table(result: Result) -> Table:
 def modification_table(result: Result) -> Table:
     """Return the five largest modification indices with the change they expect, standardised."""
     language = result.language
-    found = _read(result, "modification.csv", ("group", "lhs", "op", "rhs")).head(SHOWN)
+    found = optional_table(result, "modification.csv", ("group", "lhs", "op", "rhs")).head(SHOWN)
     columns = (
         Column(word("parameter", language)), Column(word("mi", language), True),
         Column(word("sepc", language), True),
@@ -58,7 +56,7 @@ def modification_table(result: Result) -> Table:
 def invariance_table(result: Result) -> Table:
     """Return the invariance ladder, empty for a folder without ``invariance.csv``."""
     language = result.language
-    found = _read(result, "invariance.csv", ("level", "status"))
+    found = optional_table(result, "invariance.csv", ("level", "status"))
     heads = ("level", "chisq", "df", "cfi", "rmsea", "delta_cfi", "delta_rmsea", "delta_pvalue")
     columns = tuple(Column(word(f"ladder_{head}", language), head != "level") for head in heads)
     rows = tuple(
@@ -85,9 +83,3 @@ def _value(value: float, language: str) -> Cell:
 
 def _body(rows: tuple[tuple[Cell, ...], ...]) -> tuple[Body, ...]:
     return (Body("", rows),) if rows else ()
-
-
-def _read(result: Result, name: str, text: tuple[str, ...]) -> pd.DataFrame:
-    """Return a table that older folders may lack, then empty."""
-    path = result.folder / name
-    return read_table(path, text) if path.is_file() else pd.DataFrame(columns=list(text))
