@@ -20,9 +20,9 @@ import pandas as pd  # noqa: E402
 
 from tests.cases import REFERENCE, SHARED, data_of, spec_of  # noqa: E402
 from werksem.engines.sem import fit_sem  # noqa: E402
-from werksem.inference.robust import Respondents  # noqa: E402
 from werksem.moments import moments  # noqa: E402
 from werksem.patterns import patterns  # noqa: E402
+from werksem.respondents import Respondents  # noqa: E402
 from werksem.rows import Options  # noqa: E402
 from werksem.sem_data import SemData  # noqa: E402
 from werksem.spec.study import Sem  # noqa: E402

@@ -15,9 +15,9 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # from left to right: a module imports only from its own room or from rooms before it
 ORDER = [
-    "errors", "progress", "spec", "moments", "ordinal", "patterns", "survey", "resampled_moments",
-    "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "categorical",
-    "inference", "effects", "intervals", "resampling", "bootstrap", "estimates", "bayes", "inputs",
+    "errors", "progress", "spec", "moments", "ordinal", "patterns", "survey", "rows", "partable",
+    "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
+    "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
     "sem_data", "engines", "compare", "manifest", "notes", "results", "resume", "outputs", "report",
     "check", "run", "cli", "__main__",
 ]  # fmt: skip

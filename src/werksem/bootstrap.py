@@ -28,8 +28,8 @@ from werksem.kernels.resample import case_counts
 from werksem.model import Model
 from werksem.moments import Moments
 from werksem.progress import Tick
-from werksem.resampled_moments import Products, block_moments
-from werksem.resampling import Units
+from werksem.resampling.products import Products, block_moments
+from werksem.resampling.units import Units
 
 __all__ = ["STATUS", "Replicates", "available_jobs", "bootstrap", "replicate_status"]
 

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.errors import DataError
-from werksem.inference.robust import Respondents
 from werksem.inputs import Inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments, moments
 from werksem.patterns import Patterns, patterns
+from werksem.respondents import Respondents
 from werksem.rows import Options
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Sem, Study

@@ -11,9 +11,9 @@ from tests.cases import case
 from werksem.engines.estimate import ESTIMATORS, LEAST_SQUARES, estimate
 from werksem.engines.sem import fit_sem
 from werksem.estimators import minimise
-from werksem.inference.robust import Respondents
 from werksem.intervals import INTERVALS
 from werksem.model import build_model
+from werksem.respondents import Respondents
 from werksem.rows import Options
 from werksem.sem_data import SemData
 from werksem.spec.study import Bootstrap, Sem

@@ -15,9 +15,9 @@ from werksem.engines.invariance import LEVELS, invariance_ladder
 from werksem.estimators.ml import fit_ml
 from werksem.inference.modification import modification_indices
 from werksem.inference.release import release_indices
-from werksem.inference.robust import Respondents
 from werksem.model import build_model
 from werksem.moments import moments
+from werksem.respondents import Respondents
 from werksem.rows import Options
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem

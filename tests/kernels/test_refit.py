@@ -10,11 +10,11 @@ from werksem.bootstrap import bootstrap
 from werksem.estimators import objective
 from werksem.estimators.ml import TOLERANCE, fit_ml
 from werksem.estimators.problem import build_problem
-from werksem.inference.robust import Respondents
 from werksem.kernels import curvature, likelihood, linalg, refit
 from werksem.kernels.pack import pack_cells, pack_work
 from werksem.moments import moments
-from werksem.resampling import Units, resampling_units
+from werksem.resampling.units import Units, resampling_units
+from werksem.respondents import Respondents
 
 CASES = [(name, means) for name in sorted(DATA) for means in (False, True)]
 

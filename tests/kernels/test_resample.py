@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from werksem.kernels.resample import case_counts
-from werksem.resampled_moments import block_moments, products
+from werksem.resampling.products import block_moments, products
 
 
 def counts_of(seed: int, first: int, size: int, starts: list[int]) -> np.ndarray:

@@ -17,10 +17,10 @@ from werksem.engines.sem import SemResult, parameter_rows
 from werksem.estimates import estimates_table
 from werksem.inference.delta import complex_jacobian
 from werksem.inference.influence import acceleration
-from werksem.inference.robust import Respondents
 from werksem.intervals import INTERVALS
 from werksem.progress import progress_bar
-from werksem.resampling import resampling_units
+from werksem.resampling.units import resampling_units
+from werksem.respondents import Respondents
 from werksem.spec.study import Bootstrap
 
 __all__ = ["BootstrapResult", "run_bootstrap"]

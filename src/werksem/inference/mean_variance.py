@@ -18,10 +18,10 @@ from werksem.estimators.derivatives import Expansion, Terms, mean_factor
 from werksem.estimators.fit import Fit
 from werksem.estimators.objective import evaluate, problem_terms
 from werksem.estimators.problem import GroupProblem, build_problem
-from werksem.inference.robust import Respondents
 from werksem.inference.scaled_test import explained_by, projected_squares
 from werksem.model import Model
 from werksem.moments import Moments
+from werksem.respondents import Respondents
 
 __all__ = ["Shift", "scaled_shift"]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.resample import case_counts
-from werksem.resampled_moments import block_moments, cluster_products, products
+from werksem.resampling.products import block_moments, cluster_products, products
 
 __all__ = ["Answers", "resampled", "pairwise_covariances"]
 

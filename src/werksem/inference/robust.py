@@ -33,8 +33,9 @@ from werksem.inference.scaled_test import (
 from werksem.inference.vcov import without_given
 from werksem.model import Model
 from werksem.moments import Moments
+from werksem.respondents import Respondents
 
-__all__ = ["Respondents", "Robust", "robust_inference"]
+__all__ = ["Robust", "robust_inference"]
 
 Array = NDArray[np.float64]
 BLOCK = 8192
@@ -46,16 +47,6 @@ class Robust:
 
     vcov: Array
     factor: float
-
-
-@dataclass(frozen=True, slots=True)
-class Respondents:
-    """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes."""
-
-    rows: Array
-    weights: Array | None = None
-    cluster: NDArray[np.int64] | None = None
-    stratum: NDArray[np.int64] | None = None
 
 
 def robust_inference(

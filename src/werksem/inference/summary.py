@@ -26,12 +26,13 @@ from werksem.estimators.ml import fit_ml
 from werksem.inference.baseline import baseline_model
 from werksem.inference.mean_variance import scaled_shift
 from werksem.inference.model_fit import measures
-from werksem.inference.robust import Respondents, robust_inference
+from werksem.inference.robust import robust_inference
 from werksem.inference.scaled_measures import scaled_measures
 from werksem.inference.vcov import vcov_ml
 from werksem.inference.wishart import wishart_measures
 from werksem.model import Model
 from werksem.moments import Moments
+from werksem.respondents import Respondents
 from werksem.spec.study import Sem
 
 __all__ = ["Summary", "summarise"]

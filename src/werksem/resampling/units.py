@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import EstimationError
-from werksem.inference.robust import Respondents
-from werksem.resampled_moments import Products, cluster_products, products
+from werksem.resampling.products import Products, cluster_products, products
+from werksem.respondents import Respondents
 
 __all__ = ["Units", "resampling_units"]
 

@@ -10,12 +10,13 @@ from tests.cases import shared_csv, spec_of
 from werksem.bootstrap import bootstrap
 from werksem.errors import EstimationError
 from werksem.estimators.ml import fit_ml
-from werksem.inference.robust import Respondents, robust_inference
+from werksem.inference.robust import robust_inference
 from werksem.kernels.resample import case_counts
 from werksem.model import build_model
 from werksem.moments import moments
-from werksem.resampled_moments import block_moments
-from werksem.resampling import resampling_units
+from werksem.resampling.products import block_moments
+from werksem.resampling.units import resampling_units
+from werksem.respondents import Respondents
 from werksem.rows import Options
 
 RNG = np.random.default_rng(3)

@@ -1,0 +1,22 @@
+"""The complete rows of one group, with the survey's design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Respondents"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Respondents:
+    """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes."""
+
+    rows: Array
+    weights: Array | None = None
+    cluster: NDArray[np.int64] | None = None
+    stratum: NDArray[np.int64] | None = None
