@@ -1,0 +1,159 @@
+"""Refits of a model with diagonal Theta to many sets of moments, side by side from a common start.
+
+Each replicate walks with the fixed inverse Hessian of the start, sped up by Anderson mixing over
+three steps (without it some 10 % do not arrive at N = 2,000). What stalls, or leaves the region
+where the latents' covariances are positive definite, is left to ``kernels.refit``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.kernels.jit import kernel
+from werksem.kernels.lanes import LANES
+from werksem.kernels.latent_gradient import LaneWork, LatentCells, add_latent_gradient
+
+__all__ = ["MEMORY", "STEPS", "refit_lanes"]
+
+Array = NDArray[np.float64]
+MEMORY = 3
+RING = MEMORY + 1
+STEPS = 40
+
+
+@kernel
+def _gradient(
+    cells: LatentCells, S: Array, phi: Array, w: LaneWork, gradient: Array, size: Array,
+    positive: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Write dF/dphi (q, lanes) and its largest entry (lanes,), infinite where it is not defined."""
+    gradient[:] = 0.0
+    positive[:] = True
+    for g in range(len(cells.weight)):
+        add_latent_gradient(cells, g, S[g], phi, w, gradient, positive)
+    size[:] = 0.0
+    for i in range(len(gradient)):
+        for lane in range(LANES):
+            size[lane] = max(size[lane], abs(gradient[i, lane]))
+    for lane in range(LANES):
+        if not positive[lane] or not size[lane] < 1e3:
+            size[lane] = np.inf
+            gradient[:, lane] = 0.0
+
+
+@kernel
+def _mixing(steps: Array, turn: int, share: Array) -> None:
+    """Write the share (MEMORY, lanes) of each older point in the Anderson combination.
+
+    ``steps`` (RING, q, lanes). Least squares of the newest step on its differences to older ones, by
+    elimination of the normal equations; differences that no longer carry information get no share.
+    """
+    used = min(turn, MEMORY)
+    newest = turn % RING
+    N = np.zeros((MEMORY * (MEMORY + 1), LANES))
+    for r in range(used):
+        older = (turn - 1 - r) % RING
+        for s in range(r + 1):
+            other = (turn - 1 - s) % RING
+            _dot(steps, newest, older, other, N[r * RING + s])
+        _dot(steps, newest, older, -1, N[r * RING + MEMORY])
+    for r in range(used):
+        for s in range(r):
+            N[s * RING + r] = N[r * RING + s]
+    share[:] = 0.0
+    for lane in range(LANES):
+        _solve(N[:, lane], used, share[:, lane])
+
+
+@kernel
+def _dot(steps: Array, newest: int, older: int, other: int, out: Array) -> None:
+    """Write (newest - older)'(newest - other), or (newest - older)'newest where other < 0."""
+    out[:] = 0.0
+    for k in range(steps.shape[1]):
+        if other < 0:
+            for lane in range(LANES):
+                out[lane] += (steps[newest, k, lane] - steps[older, k, lane]) * steps[newest, k, lane]
+        else:
+            for lane in range(LANES):
+                left = steps[newest, k, lane] - steps[older, k, lane]
+                out[lane] += left * (steps[newest, k, lane] - steps[other, k, lane])
+
+
+@kernel
+def _solve(N: Array, used: int, share: Array) -> None:
+    """Write the solution of the normal equations, the newest difference first."""
+    for r in range(used):
+        for s in range(r):
+            factor = N[r * RING + s] / N[s * RING + s] if N[s * RING + s] > 0.0 else 0.0
+            for t in range(s + 1, used):
+                N[r * RING + t] -= factor * N[s * RING + t]
+            N[r * RING + MEMORY] -= factor * N[s * RING + MEMORY]
+            N[r * RING + s] = factor
+        # what is left of the diagonal beside the whole of it says how new this difference is
+        if not N[r * RING + r] > 1e-14 * abs(N[0]):
+            N[r * RING + r] = 0.0
+    for r in range(used - 1, -1, -1):
+        total = N[r * RING + MEMORY]
+        for t in range(r + 1, used):
+            total -= N[r * RING + t] * share[t]
+        share[r] = total / N[r * RING + r] if N[r * RING + r] > 0.0 else 0.0
+
+
+@kernel
+def _advance(steps: Array, points: Array, turn: int, share: Array, phi: Array) -> None:
+    """Write the next point (q, lanes): newest point and step, moved towards the older ones."""
+    newest = turn % RING
+    for k in range(len(phi)):
+        for lane in range(LANES):
+            phi[k, lane] = points[newest, k, lane] + steps[newest, k, lane]
+        for r in range(min(turn, MEMORY)):
+            older = (turn - 1 - r) % RING
+            for lane in range(LANES):
+                moved = points[older, k, lane] + steps[older, k, lane]
+                whole = points[newest, k, lane] + steps[newest, k, lane]
+                phi[k, lane] -= share[r, lane] * (whole - moved)
+
+
+@kernel
+def refit_lanes(
+    cells: LatentCells, S: Array, start: Array, inverse: Array, tolerance: float, w: LaneWork,
+    best: Array, size: Array,
+) -> int:  # fmt: skip
+    """Write each lane's best point (q, lanes) and max |gradient| (lanes,); return the gradients taken.
+
+    ``S`` (groups, p (p + 1) / 2, lanes) are lower triangles of the covariances, ``inverse`` (q, q) the
+    inverse Hessian at ``start`` (q,). A lane is done below the tolerance, and given up when its
+    gradient is ten times what it was at its best.
+    """
+    q = len(start)
+    steps, points = np.zeros((RING, q, LANES)), np.zeros((RING, q, LANES))
+    phi, gradient = np.empty((q, LANES)), np.empty((q, LANES))
+    share, now = np.zeros((MEMORY, LANES)), np.empty(LANES)
+    positive, walking = np.ones(LANES, dtype=np.bool_), np.ones(LANES, dtype=np.bool_)
+    for k in range(q):
+        phi[k, :] = start[k]
+        best[k, :] = start[k]
+    size[:] = np.inf
+    for turn in range(STEPS):
+        _gradient(cells, S, phi, w, gradient, now, positive)
+        left = 0
+        for lane in range(LANES):
+            if not walking[lane]:
+                continue
+            if now[lane] < size[lane]:
+                size[lane] = now[lane]
+                best[:, lane] = phi[:, lane]
+            walking[lane] = size[lane] >= tolerance and now[lane] <= 10.0 * size[lane] and now[lane] < np.inf
+            left += walking[lane]
+        if left == 0:
+            return turn + 1
+        newest = turn % RING
+        points[newest] = phi
+        np.dot(inverse, gradient, steps[newest])
+        for k in range(q):
+            for lane in range(LANES):
+                steps[newest, k, lane] = -steps[newest, k, lane]
+        _mixing(steps, turn, share)
+        _advance(steps, points, turn, share, phi)
+    return STEPS
