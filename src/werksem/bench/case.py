@@ -38,6 +38,6 @@ class Timed:
 
 
 def case_of(model: Model, rows: Array) -> Case:
-    """Return the case of complete rows (n, p) in the order of ``model.observed``; raises as ``fit_ml`` does."""
+    """Return the case of complete rows (n, p) in the order of ``model.observed``."""
     found = moments(rows, model.observed)
     return Case(model, rows, found, fit_ml(model, [found]))
