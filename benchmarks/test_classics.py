@@ -2,9 +2,8 @@
 
     python -m pytest benchmarks/test_classics.py -s
 
-Rounds in turn on the same resamples, as ``werksem bench`` does it. Differences are printed beside the
-ratios: of the refits of Political Democracy (75 rows) a third are Heywood cases, and some have more
-optima than one.
+Rounds in turn on the same resamples, as ``werksem bench`` does it; the largest difference of a parameter,
+on the data's own units, is printed beside the ratio.
 """
 
 from __future__ import annotations

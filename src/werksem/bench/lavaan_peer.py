@@ -104,4 +104,6 @@ def _order(case: Case, folder: Path) -> list[int]:
     theirs = (folder / "parameters.txt").read_text().split()
     place = {"~~".join(reversed(name.split("~~"))): at for at, name in enumerate(theirs)}
     place |= {name: at for at, name in enumerate(theirs)}
+    if unknown := [name for name in case.model.parameters if name not in place]:
+        raise PeerAbsentError(f"it has no parameter named {unknown[0]}")
     return [place[name] for name in case.model.parameters]

@@ -87,8 +87,10 @@ def _peak_mb() -> float:
     status = Path("/proc/self/status")
     if status.is_file():
         return next(int(x.split()[1]) / 1024 for x in status.read_text().splitlines() if "VmHWM" in x)
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows
+        return float("nan")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
