@@ -19,7 +19,7 @@ ORDER = [
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
     "sem_data", "engines", "compare", "manifest", "notes", "results", "resume", "outputs", "report",
-    "check", "run", "cli", "__main__",
+    "check", "run", "bench", "cli", "__main__",
 ]  # fmt: skip
 
 

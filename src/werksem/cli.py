@@ -173,6 +173,26 @@ def simulate(
 
 
 @app.command()
+def bench(
+    against: Annotated[str, typer.Option(help="peers, separated by commas")] = "semopy,lavaan",
+    n: Annotated[str, typer.Option(help="numbers of respondents, separated by commas", metavar="N,N…")] = (
+        "2000,10000,40000"
+    ),
+    replicates: Annotated[int, typer.Option(min=1, help="replicates of werksem per round")] = 1000,
+    out: Annotated[
+        Path | None, typer.Option(help="CSV file; rounds, starts and a plot come beside it", metavar="FILE")
+    ] = None,
+) -> None:
+    """Measure the bootstrap's speed beside peers, in rounds in turn, as ratios."""
+    from werksem.bench.threads import one_blas_thread
+
+    one_blas_thread()
+    from werksem.bench.run import BenchRequest, run_bench
+
+    run_bench(BenchRequest(against, n, replicates, out))
+
+
+@app.command()
 def convert(
     file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
 ) -> None:

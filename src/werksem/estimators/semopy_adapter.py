@@ -18,7 +18,7 @@ from werksem.model import Model
 from werksem.moments import Moments, select
 from werksem.rows import Row
 
-__all__ = ["model_text", "reason_against", "semopy_estimates"]
+__all__ = ["model_text", "reason_against", "semopy_estimates", "silent_log", "table_theta"]
 
 Array = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
 
     data = select(moments[0], model.observed)
     cov = pd.DataFrame(data.cov, index=data.names, columns=data.names)
-    with warnings.catch_warnings(), _silent_log():
+    with warnings.catch_warnings(), silent_log():
         warnings.simplefilter("ignore")
         try:
             fitted = semopy.Model(model_text(model))
@@ -74,11 +74,11 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
         # semopy raises whatever its parser or optimiser met; the reader learns of it in the diagnostics
         except (ArithmeticError, KeyError, LookupError, RuntimeError, ValueError, np.linalg.LinAlgError):
             return None
-    return _theta(model, table, dict(zip(data.names, data.mean, strict=True)))
+    return table_theta(model, table, dict(zip(data.names, data.mean, strict=True)))
 
 
 @contextmanager
-def _silent_log() -> Iterator[None]:
+def silent_log() -> Iterator[None]:
     """Keep semopy's own remarks (through the root logger) off the reader's screen."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
@@ -88,7 +88,7 @@ def _silent_log() -> Iterator[None]:
         logging.disable(before)
 
 
-def _theta(model: Model, table: object, means: dict[str, float]) -> Array | None:
+def table_theta(model: Model, table: object, means: dict[str, float]) -> Array | None:
     """Return the estimates in the order of theta; semopy writes ``f =~ x`` as ``x ~ f``.
 
     Free means are those of the sample, which is where a saturated mean structure puts them.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-__all__ = ["print_comparison", "print_summary"]
+__all__ = ["empty_table", "print_comparison", "print_summary"]
 
 STYLES = {"good": "green", "warn": "yellow", "bad": "bold red", "strong": "bold", "quiet": "dim"}
 # rows of effects on the first screen; the report has them all
@@ -89,7 +89,8 @@ def _console() -> Console:
     return Console()
 
 
-def _empty(title: str) -> RichTable:
+def empty_table(title: str) -> RichTable:
+    """Return a table for the terminal without columns, in the style of all of them."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
 
@@ -105,7 +106,7 @@ def _empty(title: str) -> RichTable:
 
 def _rich(table: Table, language: str, title: str = "", *, intervals: bool = False) -> RichTable:
     """Return a table for the terminal, a line per row; with ``intervals`` beside the estimates."""
-    rich = _empty(title or table.caption)
+    rich = empty_table(title or table.caption)
     short = {word("published", language): word("published_short", language)}
     for number, column in enumerate(table.columns):
         header = short.get(column.header, column.header)
@@ -165,7 +166,7 @@ def _across_table(
 ) -> RichTable:
     """Return one engine's estimates: predictors by outcome, a column per folder, and the verdict."""
     engine = columns[0].rsplit(".", 1)[1]
-    rich = _empty(f"{word('across_title', language)}: {word(engine, language)}")
+    rich = empty_table(f"{word('across_title', language)}: {word(engine, language)}")
     rich.add_column(word("predictor", language), min_width=20, overflow="fold")
     for column in columns:
         rich.add_column(column.rsplit(".", 1)[0], justify="right", overflow="fold", min_width=5)
