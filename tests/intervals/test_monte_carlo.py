@@ -31,10 +31,27 @@ def test_draws_are_normal() -> None:
 
 
 def test_a_draw_is_the_same_however_many_are_asked() -> None:
-    many = normal_draws(THETA, VCOV, 5000, 2024)
-    for few in (1, 7, 1024):
-        assert np.allclose(normal_draws(THETA, VCOV, few, 2024), many[:few], rtol=0, atol=1e-14)
-    assert not np.isclose(normal_draws(THETA, VCOV, 5, 2025), many[:5])[:, :2].any()
+    rng = np.random.default_rng(5)
+    factor = rng.normal(size=(60, 60))
+    theta, vcov = rng.normal(size=60), factor @ factor.T
+    many = normal_draws(theta, vcov, 5000, 2024)
+    for few in (0, 1, 7, 128, 1000):
+        assert np.array_equal(normal_draws(theta, vcov, few, 2024), many[:few])
+    assert not np.isclose(normal_draws(theta, vcov, 5, 2025), many[:5]).any()
+
+
+@pytest.mark.parametrize("q", [1, 3, 4, 5])
+def test_one_draw_can_be_made_alone(q: int) -> None:
+    """Draw 700 begins 700 times a whole number of advances into the stream of its seed."""
+    from scipy.stats import norm
+
+    words = np.random.Philox(key=2024).advance(700 * -(-q // 4)).random_raw(q)
+    alone = norm.ppf(((words >> np.uint64(11)).astype(float) + 0.5) / 2**53)
+    assert normal_draws(np.zeros(q), np.eye(q), 701, 2024)[700] == pytest.approx(alone, rel=1e-12)
+
+
+def test_nothing_is_drawn_where_everything_is_fixed() -> None:
+    assert np.array_equal(normal_draws(THETA, np.zeros((4, 4)), 3, 1), np.tile(THETA, (3, 1)))
 
 
 def test_variances_over_many_decades() -> None:

@@ -15,6 +15,10 @@ SHAPES = {
     "normal": (lambda rng, size: rng.normal(0.3, 0.1, size), 0.3, 0.02),
     "product": (lambda rng, size: rng.normal(0.3, 0.1, size) * rng.normal(0.2, 0.1, size), 0.06, 0.02),
     "weak product": (lambda rng, size: rng.normal(0.1, 0.1, size) * rng.normal(0.1, 0.1, size), 0.01, 0.02),
+    "t5": (lambda rng, size: rng.standard_t(5, size), 0.1, 0.02),
+    "uniform": (lambda rng, size: rng.random(size), 0.5, 0.0),
+    "laplace": (lambda rng, size: rng.laplace(0, 1, size), -0.1, 0.02),
+    "lognormal": (lambda rng, size: rng.lognormal(0, 0.5, size), 1.05, 0.03),
 }
 
 
@@ -43,11 +47,15 @@ def test_errors_are_the_true_spread_of_limits(kind: str, shape: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("rows", [500, 1000, 5000])
 def test_errors_are_the_true_spread_of_limits_everywhere(kind: str, shape: str, rows: int) -> None:
-    """Too large, never too small, where a limit rests on a handful of replicates in a heavy tail."""
+    """Within a tenth at R = 5,000; with few replicates a fifth too large in heavy tails, a tenth too
+    small where replicates end abruptly. Bias-corrected limits of the weak product at R = 500 rest on
+    some four replicates: one estimate is then hardly better than its order of magnitude.
+    """
     mean, spread = ratios(kind, shape, rows, 4000)
-    assert (mean > 0.95).all()
+    assert (mean > (0.88 if shape == "uniform" else 0.95)).all()
     assert (mean < (1.1 if shape == "normal" or rows == 5000 else 1.2)).all()
-    assert (spread < {500: 0.6, 1000: 0.5, 5000: 0.3}[rows]).all()
+    handful = shape == "weak product" and rows == 500 and kind in ("bc", "bca")
+    assert (spread < (0.85 if handful else {500: 0.7, 1000: 0.5, 5000: 0.3}[rows])).all()
 
 
 def test_errors_equal_the_closed_form_on_exact_normal_quantiles() -> None:

@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 NEGATIVE = 1e-6
 # one advance of Philox gives four words of 64 bits
 WORDS = 4
+# rows of one matrix product: products of other shapes may differ in the last bit
+BLOCK = 128
 
 
 def monte_carlo(replicates: Array, estimate: Array, level: float, acceleration: Array) -> tuple[Array, Array]:
@@ -48,8 +50,11 @@ def normal_draws(theta: Array, vcov: Array, replicates: int, seed: int) -> Array
     free = _free(vcov)
     sd = np.sqrt(np.diag(vcov)[free])
     out = np.tile(np.asarray(theta, dtype=float), (replicates, 1))
-    normals = _standard_normals(replicates, len(theta), seed)[:, free]
-    out[:, free] += normals @ (_root(vcov[np.ix_(free, free)] / np.outer(sd, sd)) * sd)
+    blocks = -(-replicates // BLOCK)
+    normals = _standard_normals(blocks * BLOCK, len(theta), seed)[:, free].reshape(blocks, BLOCK, -1)
+    root = _root(vcov[np.ix_(free, free)] / np.outer(sd, sd)) * sd
+    # a block whole at a time, also where only a part of it is asked
+    out[:, free] += np.concatenate([block @ root for block in normals] or [normals[:, 0]])[:replicates]
     return out
 
 

@@ -12,8 +12,13 @@ __all__ = ["limit_errors"]
 
 Array = NDArray[np.float64]
 # half the width, in standard errors of the share, over which the density is taken: narrower is
-# noisier, wider is too large in heavy tails (tests/intervals/test_precision.py)
+# noisier, wider is too large in heavy tails. Estimated / true error at 95 % (test_precision.py): 0.97
+# to 1.11 over most shapes from R = 500 on; 0.91 where replicates end abruptly (uniform), 1.15 for bc
+# and bca where z0 leaves only a few replicates beyond the limit (there one estimate varies by 75 %)
 WIDTH = 2.0
+# nor over more than this part of the tail: without it t replicates (5 df) at R = 500 gave 1.3 times
+# the true error of a bca limit, with it 1.1
+TAIL = 0.5
 
 
 def limit_errors(
@@ -65,7 +70,7 @@ def _slopes(replicates: Array, shares: Array, count: Array) -> Array:
     from scipy.special import ndtri
 
     s = _inside(shares, count)
-    half = WIDTH * np.sqrt(s * (1 - s) / np.maximum(count, 1))
+    half = np.minimum(WIDTH * np.sqrt(s * (1 - s) / np.maximum(count, 1)), TAIL * np.minimum(s, 1 - s))
     ends = np.stack([_inside(s - half, count), _inside(s + half, count)])
     found = quantiles(replicates, ends.reshape(4, -1)).reshape(ends.shape)
     run = ndtri(ends[1]) - ndtri(ends[0])
