@@ -36,7 +36,7 @@ def band_pvalues(replicates: Array, estimate: Array, null: float | Array = 0.0) 
     """Return the family-wise p (k,) of each quantity: the band at level 1 - p has ``null`` as an end.
 
     One step: the share of rows whose largest |t| reaches |estimate - null| / se (Westfall & Young,
-    1993, sec. 2.6), interpolated as in ``quantiles``. So p < 1 - level exactly where the band at that
+    1993), interpolated as in ``quantiles``. So p < 1 - level exactly where the band at that
     level excludes null, as long as 1 - level > 1 / (R + 1), the smallest p given.
 
     >>> steps = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])[:, None]

@@ -20,7 +20,7 @@ def replicates_needed(errors: Array, done: int, decimals: int = 2) -> int:
 
     ``errors`` are standard errors of limits after ``done`` replicates (``limit_errors``), in the units
     that are printed with ``decimals`` decimals. They shrink as 1/sqrt(R), so
-    done (largest error / (0.5 10^-decimals))^2 are needed (Andrews & Buchinsky, 2000), rounded up to
+    done (largest error / (0.5 10^-decimals))^2 are needed (compare Andrews & Buchinsky, 2000), rounded up to
     a block of 128; at least 1,000 (1,024 in blocks), and no more than four times ``done`` at once,
     since errors after few replicates are rough themselves. ``done`` comes back where it is enough.
     NaN errors do not count: more replicates give no limit where there is none.

@@ -50,11 +50,12 @@ def normal_draws(theta: Array, vcov: Array, replicates: int, seed: int) -> Array
     free = _free(vcov)
     sd = np.sqrt(np.diag(vcov)[free])
     out = np.tile(np.asarray(theta, dtype=float), (replicates, 1))
-    blocks = -(-replicates // BLOCK)
-    normals = _standard_normals(blocks * BLOCK, len(theta), seed)[:, free].reshape(blocks, BLOCK, -1)
+    normals = _standard_normals(-(-replicates // BLOCK) * BLOCK, len(theta), seed)[:, free]
     root = _root(vcov[np.ix_(free, free)] / np.outer(sd, sd)) * sd
     # a block whole at a time, also where only a part of it is asked
-    out[:, free] += np.concatenate([block @ root for block in normals] or [normals[:, 0]])[:replicates]
+    for start in range(0, replicates, BLOCK):
+        block = normals[start : start + BLOCK] @ root
+        out[start : start + BLOCK, free] += block[: replicates - start]
     return out
 
 

@@ -19,8 +19,8 @@ def pvalues(
 
     Where null has rank r among the R replicates (interpolated as in ``quantiles``), z is the normal
     point that the interval's map sends to the share r / (R + 1), and p = 2 min(Phi(z), Phi(-z)); for
-    the basic interval null is mirrored at the estimate first (Davison & Hinkley, 1997, sec. 4.2 and
-    5.3). So p < 1 - level exactly where the interval at that level excludes null, as long as
+    the basic interval null is mirrored at the estimate first (inversion; Davison & Hinkley,
+    1997, ch. 5). So p < 1 - level exactly where the interval at that level excludes null, as long as
     1 - level > 2 / (R + 1). Smaller p than 2 / (R + 1) are not given: R replicates cannot tell them
     apart. NaN replicates are left out. NaN for a column that does not vary, and, with bc and bca,
     where the estimate lies outside its replicates or 1 - a z0 <= 0.
