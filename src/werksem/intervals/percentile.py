@@ -5,21 +5,35 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["percentile", "quantiles"]
+__all__ = ["finite", "percentile", "quantiles"]
 
 Array = NDArray[np.float64]
 
 
+def finite(replicates: Array) -> Array:
+    """Return the replicates with NaN wherever one is not finite; the same array if all are.
+
+    >>> finite(np.array([[1.0], [-np.inf]]))
+    array([[ 1.],
+           [nan]])
+    """
+    kept = np.isfinite(replicates)
+    return replicates if kept.all() else np.where(kept, replicates, np.nan)
+
+
 def quantiles(replicates: Array, shares: Array) -> Array:
-    """Return, per column of ``replicates`` (R, k), the quantile at its own share (k,).
+    """Return, per column of ``replicates`` (R, k), the quantiles at its own shares (..., k).
 
     The (R + 1) share-th order statistic, interpolated (Davison & Hinkley, 1997, eq. 5.6); shares
-    beyond the smallest or largest replicate give that replicate. NaN replicates are left out.
+    beyond the smallest or largest replicate give that replicate. NaN replicates are left out, and
+    infinite ones too. The replicates are sorted once, however many shares are asked.
 
     >>> quantiles(np.arange(1.0, 100.0)[:, None], np.array([0.025]))
     array([2.5])
     """
-    ordered = np.sort(replicates, axis=0)
+    if not len(replicates):
+        return np.full(np.shape(shares), np.nan)
+    ordered = np.sort(finite(replicates), axis=0)
     count = np.isfinite(ordered).sum(axis=0)
     place = np.clip((count + 1) * np.nan_to_num(shares), 1, np.maximum(count, 1)) - 1
     below = np.floor(place).astype(int)
@@ -39,4 +53,5 @@ def percentile(replicates: Array, estimate: Array, level: float, acceleration: A
     """
     del estimate, acceleration
     tail = np.full(replicates.shape[1], (1 - level) / 2)
-    return quantiles(replicates, tail), quantiles(replicates, 1 - tail)
+    lower, upper = quantiles(replicates, np.stack([tail, 1 - tail]))
+    return lower, upper
