@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from werksem.kernels.jit import kernel
 
 __all__ = [
-    "CHUNK", "COLUMNS", "GROUP", "add_frequent", "add_sums", "bit_planes", "fill_products", "frequent_rows",
+    "CHUNK", "COLUMNS", "ENTRIES", "GROUP", "ROWS", "TABLES", "add_frequent", "add_sums",
+    "bit_planes", "fill_products", "frequent_rows",
 ]  # fmt: skip
 
 Small = NDArray[np.int16]

@@ -1,9 +1,8 @@
-"""Moments of resamples, by one matrix product: counts × sums of the answers.
+"""Moments of resamples: counts × sums of the answers, respondent by respondent or cluster by cluster.
 
 A resample is a row of counts, so a block of replicates times Z = [x, x x'] (one row per unit) gives
 every replicate's sums at once. Units are respondents, or whole clusters whose sums are made once.
-Integer answers are centred on the middle of their range and multiplied in single precision, which
-is exact while every sum stays below 2^24.
+Whole-number answers without weights go by ``kernels.bit_sums``, exactly; others by a matrix product.
 """
 
 from __future__ import annotations
@@ -13,29 +12,37 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Products", "block_moments", "cluster_products", "products"]
+from werksem.kernels.moments import sums_to_moments
+from werksem.resampling.table_sums import fits_tables, table_sums
+
+__all__ = ["Products", "block_moments", "cluster_products", "flat_moments", "products", "squares"]
 
 Array = NDArray[np.float64]
-EXACT_SINGLE = 2.0**24
-CHUNK = 8192
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+CHUNK = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Products:
     """One group's units ready to be resampled.
 
-    ``rows`` (units, p) rescaled answers whose products are made chunk by chunk, or None where
-    ``sums`` (units, p + p(p+1)/2) hold them summed per cluster. ``size`` (units,) is what a unit
-    counts for: 1, its weight, or its cluster's; None where all are 1. x = rows · unit + centre;
-    ``lower`` are the index pairs of the products.
+    ``rows`` (units, p) rescaled answers, in 16 bits where tables serve them, or None where ``sums``
+    (units, p + p(p+1)/2) hold them summed per cluster. ``size`` (units,) is what a unit counts for: 1,
+    its weight, or its cluster's; None where all are 1. x = rows · unit + centre; ``lower`` are the
+    index pairs of the products.
     """
 
-    rows: NDArray[np.float32] | Array | None
+    rows: NDArray[np.int16] | Array | None
     sums: Array | None
     size: Array | None
     unit: Array
     centre: Array
-    lower: tuple[NDArray[np.int64], NDArray[np.int64]]
+    lower: Pairs
+
+    @property
+    def exact(self) -> bool:
+        """Whether sums are whole numbers, the same in whatever order they are made."""
+        return self.rows is not None and self.rows.dtype == np.int16
 
 
 def _rescaled(rows: Array) -> tuple[Array, Array, Array, bool]:
@@ -49,11 +56,11 @@ def _rescaled(rows: Array) -> tuple[Array, Array, Array, bool]:
 
 
 def products(rows: Array, weights: Array | None = None) -> Products:
-    """Return complete rows (n, p) as units, in single precision where that is exact."""
+    """Return complete rows (n, p) as units, in 16 bits where their sums can be made by tables."""
     ready, unit, centre, whole = _rescaled(rows)
     lower = np.tril_indices(rows.shape[1])
-    exact = whole and weights is None and float(np.abs(ready).max()) ** 2 * len(rows) < EXACT_SINGLE
-    return Products(ready.astype(np.float32) if exact else ready, None, weights, unit, centre, lower)
+    small = whole and weights is None and fits_tables(ready)
+    return Products(ready.astype(np.int16) if small else ready, None, weights, unit, centre, lower)
 
 
 def cluster_products(rows: Array, cluster: NDArray[np.int64], weights: Array | None = None) -> Products:
@@ -70,36 +77,63 @@ def cluster_products(rows: Array, cluster: NDArray[np.int64], weights: Array | N
     return Products(None, sums, size, unit, centre, lower)
 
 
-def _stacked(rows: NDArray[np.float32] | Array, lower: tuple[NDArray[np.int64], NDArray[np.int64]]) -> Array:
+def _stacked(rows: Array, lower: Pairs) -> Array:
     i, j = lower
     return np.concatenate([rows, rows[:, i] * rows[:, j]], axis=1)
 
 
-def block_moments(source: Products, counts: NDArray[np.float32]) -> tuple[Array, Array]:
-    """Return means (R, p) and covariances (R, p, p), divisor the size, of resamples (R, units)."""
-    p = len(source.unit)
-    i, j = source.lower
-    sums = _summed(source, counts) if source.sums is None else counts.astype(float) @ source.sums
-    one = np.ones(counts.shape[1]) if source.size is None else source.size
-    size = (counts.astype(float) @ one)[:, None]
-    mean = sums[:, :p] / size
-    flat = sums[:, p:] / size - mean[:, i] * mean[:, j]
-    cov = np.empty((len(counts), p, p))
-    cov[:, i, j] = flat * source.unit[i] * source.unit[j]
-    cov[:, j, i] = cov[:, i, j]
-    return mean * source.unit + source.centre, cov
+def flat_moments(source: Products, multipliers: NDArray[np.uint8] | Array) -> tuple[Array, Array]:
+    """Return means (R, p) and lower triangles (R, p(p+1)/2) of the covariances, divisor the size.
+
+    ``multipliers`` (R, units or more, those beyond being 0) say how often each unit counts: counts in
+    bytes, or real numbers. Triangles go row by row, as ``numpy.tril_indices`` does.
+    """
+    p, R = len(source.unit), len(multipliers)
+    sums = _summed(source, multipliers)
+    units = source.sums if source.rows is None else source.rows
+    count = 0 if units is None else len(units)
+    if source.size is None:
+        size = multipliers.sum(axis=1, dtype=float)
+    else:
+        size = multipliers[:, :count].astype(float) @ source.size
+    means, flat = np.empty((R, p)), np.empty((R, p * (p + 1) // 2))
+    sums_to_moments(sums, size, source.unit, source.centre, means, flat)
+    return means, flat
 
 
-def _summed(source: Products, counts: NDArray[np.float32]) -> Array:
-    """Return the sums (R, p + p(p+1)/2), products made chunk by chunk."""
-    rows = source.rows
-    if rows is None:
-        raise ValueError("the units are clusters: their sums are made already")
-    total = np.zeros((len(counts), len(source.unit) + len(source.lower[0])))
-    for begin in range(0, len(rows), CHUNK):
-        part = slice(begin, begin + CHUNK)
-        Z = _stacked(rows[part], source.lower)
+def block_moments(source: Products, multipliers: NDArray[np.uint8] | Array) -> tuple[Array, Array]:
+    """Return means (R, p) and covariances (R, p, p) of resamples, as ``flat_moments`` does."""
+    means, flat = flat_moments(source, multipliers)
+    return means, squares(flat, source.lower)
+
+
+def squares(flat: Array, lower: Pairs) -> Array:
+    """Return symmetric matrices (…, p, p) of lower triangles (…, p(p+1)/2).
+
+    >>> squares(np.array([1.0, 2.0, 3.0]), np.tril_indices(2)).tolist()
+    [[1.0, 2.0], [2.0, 3.0]]
+    """
+    i, j = lower
+    p = int(i[-1]) + 1
+    out = np.empty((*flat.shape[:-1], p, p))
+    out[..., i, j] = flat
+    out[..., j, i] = flat
+    return out
+
+
+def _summed(source: Products, multipliers: NDArray[np.uint8] | Array) -> Array:
+    """Return the sums (R, p + p(p+1)/2)."""
+    if source.sums is not None:
+        return multipliers[:, : len(source.sums)].astype(float) @ source.sums
+    if source.rows is None:
+        raise ValueError("units have either rows or sums")
+    if source.rows.dtype == np.int16 and multipliers.dtype == np.uint8:
+        return table_sums(source.rows, multipliers)
+    total = np.zeros((len(multipliers), len(source.unit) + len(source.lower[0])))
+    for begin in range(0, len(source.rows), CHUNK):
+        part = slice(begin, min(begin + CHUNK, len(source.rows)))
+        Z = _stacked(source.rows[part].astype(float, copy=False), source.lower)
         if source.size is not None:
-            Z = Z * source.size[part, None]
-        total += counts[:, part].astype(Z.dtype, copy=False) @ Z
+            Z *= source.size[part, None]
+        total += multipliers[:, part].astype(float) @ Z
     return total
