@@ -6,12 +6,14 @@ the draw, so a replicate's counts are the same on any number of workers, alone o
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
 
-__all__ = ["case_counts", "stream_key"]
+__all__ = ["case_counts", "coins", "stratum_counts", "stream_key"]
 
 
 @kernel
@@ -31,11 +33,13 @@ def stream_key(seed: int, replicate: int, stratum: int) -> np.uint64:
 
 
 @kernel
-def case_counts(seed: int, first: int, starts: NDArray[np.int64], counts: NDArray[np.float32]) -> None:
-    """Fill ``counts`` (replicates, n) with how often each row is drawn, stratum by stratum.
+def stratum_counts(
+    seed: int, first: int, starts: NDArray[np.int64], draws: NDArray[np.int64], counts: NDArray[Any]
+) -> None:
+    """Fill ``counts`` (replicates, n) with how often each row is drawn, ``draws[s]`` times in stratum s.
 
-    Rows ``starts[s] … starts[s + 1]`` form stratum s and are drawn among themselves, as many as
-    there are. Replicate r has number ``first + r``.
+    Rows ``starts[s] … starts[s + 1]`` form stratum s and are drawn among themselves, with
+    replacement. Replicate r has number ``first + r``.
     """
     golden = np.uint64(0x9E3779B97F4A7C15)
     for r in range(counts.shape[0]):
@@ -44,8 +48,24 @@ def case_counts(seed: int, first: int, starts: NDArray[np.int64], counts: NDArra
         for s in range(len(starts) - 1):
             begin, size = starts[s], starts[s + 1] - starts[s]
             state = stream_key(seed, first + r, s)
-            for _ in range(size):
+            for _ in range(draws[s]):
                 state += golden
                 # 53 bits, times the stratum's size: a bias of 2^-53 n
                 share = np.float64(_mix(state) >> np.uint64(11)) * 1.1102230246251565e-16
                 counts[r, begin + np.int64(share * size)] += 1
+
+
+@kernel
+def case_counts(seed: int, first: int, starts: NDArray[np.int64], counts: NDArray[np.float32]) -> None:
+    """Fill ``counts`` (replicates, n) with how often each row is drawn: as many as a stratum has."""
+    stratum_counts(seed, first, starts, starts[1:] - starts[:-1], counts)
+
+
+@kernel
+def coins(seed: int, first: int, strata: NDArray[np.int64], out: NDArray[np.float64]) -> None:
+    """Fill ``out`` (replicates, strata) with fair coins of -1 or 1, each from its stratum's own stream."""
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    for r in range(out.shape[0]):
+        for at in range(len(strata)):
+            bit = _mix(stream_key(seed, first + r, strata[at]) + golden) >> np.uint64(63)
+            out[r, at] = 2.0 * np.float64(bit) - 1.0

@@ -75,8 +75,11 @@ def _stacked(rows: NDArray[np.float32] | Array, lower: tuple[NDArray[np.int64], 
     return np.concatenate([rows, rows[:, i] * rows[:, j]], axis=1)
 
 
-def block_moments(source: Products, counts: NDArray[np.float32]) -> tuple[Array, Array]:
-    """Return means (R, p) and covariances (R, p, p), divisor the size, of resamples (R, units)."""
+def block_moments(source: Products, counts: NDArray[np.float32] | Array) -> tuple[Array, Array]:
+    """Return means (R, p) and covariances (R, p, p), divisor the size, of resamples (R, units).
+
+    ``counts`` are whole numbers in single precision, or any multipliers in double.
+    """
     p = len(source.unit)
     i, j = source.lower
     sums = _summed(source, counts) if source.sums is None else counts.astype(float) @ source.sums
@@ -90,8 +93,8 @@ def block_moments(source: Products, counts: NDArray[np.float32]) -> tuple[Array,
     return mean * source.unit + source.centre, cov
 
 
-def _summed(source: Products, counts: NDArray[np.float32]) -> Array:
-    """Return the sums (R, p + p(p+1)/2), products made chunk by chunk."""
+def _summed(source: Products, counts: NDArray[np.float32] | Array) -> Array:
+    """Return the sums (R, p + p(p+1)/2), products made chunk by chunk, as precise as both need."""
     rows = source.rows
     if rows is None:
         raise ValueError("the units are clusters: their sums are made already")
@@ -101,5 +104,6 @@ def _summed(source: Products, counts: NDArray[np.float32]) -> Array:
         Z = _stacked(rows[part], source.lower)
         if source.size is not None:
             Z = Z * source.size[part, None]
-        total += counts[:, part].astype(Z.dtype, copy=False) @ Z
+        kind = np.result_type(Z.dtype, counts.dtype)
+        total += counts[:, part].astype(kind, copy=False) @ Z.astype(kind, copy=False)
     return total
