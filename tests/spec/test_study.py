@@ -201,8 +201,8 @@ def test_text_answers_keep_their_spelling() -> None:
             'data.codes.L.yes: found "one", right is a number',
         ),
         (
-            BASE.replace("group: g", "replicate_weights: {columns: [r1], type: brr}"),
-            's.yaml:3:47: data.replicate_weights.columns: found ["r1"], right is at least 2 entries',
+            BASE.replace("group: g", "replicate_weights: {columns: [r1, 2], type: brr}"),
+            "s.yaml:3:55: data.replicate_weights.columns.1: found 2, right is text",
         ),
         (
             BASE.replace("group: g", "replicate_weights: {columns: r*, type: br}"),

@@ -63,7 +63,7 @@ class ReplicateWeights(Section):
     weight. The variance is scale · sum rscales (theta_r - centre)², around the estimate where ``mse``.
     """
 
-    columns: Name | Annotated[tuple[Name, ...], Field(min_length=2)]
+    columns: Name | tuple[Name, ...]
     type: Literal["bootstrap", "brr", "fay", "jk1", "jkn", "other"]
     scale: Annotated[Number, Field(gt=0)] | None = None
     rscales: tuple[Annotated[Number, Field(ge=0)], ...] = ()

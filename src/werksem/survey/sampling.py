@@ -77,7 +77,7 @@ def replicate_columns(settings: ReplicateWeights, header: Sequence[str], weights
     found = expanded(asked, header)
     if len(found) < 2:
         listed = ", ".join(f'"{name}"' for name in found)
-        raise DataError(f"{place}.columns finds one column, {listed}; right are two or more, or a pattern x*")
+        raise DataError(f"{place}.columns finds {listed or 'nothing'}; right are two columns or more")
     if weights in found:
         raise DataError(f'{place}.columns takes "{weights}", the sampling weights (data.weights), too')
     if len(settings.rscales) not in (0, 1, len(found)):
