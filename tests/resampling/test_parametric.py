@@ -20,7 +20,9 @@ def test_means_are_normal_around_the_implied_ones() -> None:
     assert np.abs((MEANS.mean(axis=0) - MU) / error).max() < 5 / np.sqrt(R)
     spread = np.cov(MEANS.T) * N
     # five standard errors of a covariance of normals
-    assert (np.abs(spread - SIGMA) < 5 * np.sqrt((np.outer(np.diag(SIGMA), np.diag(SIGMA)) + SIGMA**2) / R)).all()
+    assert (
+        np.abs(spread - SIGMA) < 5 * np.sqrt((np.outer(np.diag(SIGMA), np.diag(SIGMA)) + SIGMA**2) / R)
+    ).all()
     assert stats.kstest((MEANS[:, 2] - 30) / error[2], "norm").pvalue > 1e-4
 
 
@@ -51,7 +53,10 @@ def test_replicates_depend_on_seed_number_and_group_alone() -> None:
     means, covs = parametric_moments(9, 17, 3, MU, SIGMA, N)
     assert np.array_equal(means, MEANS[17:20])
     assert np.array_equal(covs, COVS[17:20])
-    for other in (parametric_moments(10, 17, 3, MU, SIGMA, N), parametric_moments(9, 17, 3, MU, SIGMA, N, group=1)):
+    for other in (
+        parametric_moments(10, 17, 3, MU, SIGMA, N),
+        parametric_moments(9, 17, 3, MU, SIGMA, N, group=1),
+    ):
         assert not np.isclose(other[1], covs).any()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,7 +47,7 @@ def test_multipliers_have_the_moments_of_their_formula(fraction: np.ndarray | No
     multipliers = rao_wu_multipliers(3, 0, 40_000, STARTS, fraction)
     free = np.ones(3) if fraction is None else 1 - fraction
     expected = np.zeros((12, 12))
-    for h, (begin, end) in enumerate(zip(STARTS, STARTS[1:], strict=False)):
+    for h, (begin, end) in enumerate(itertools.pairwise(STARTS)):
         expected[begin:end, begin:end] = -free[h] / (end - begin - 1)
         expected[range(begin, end), range(begin, end)] = free[h]
         assert np.allclose(multipliers[:, begin:end].sum(axis=1), end - begin, atol=1e-12)
@@ -57,7 +59,7 @@ def test_multipliers_have_the_moments_of_their_formula(fraction: np.ndarray | No
 def test_multipliers_are_those_of_n_minus_one_draws() -> None:
     """Times (n - 1)/n they are whole numbers that add up to n - 1; with f they shrink towards 1."""
     plain = rao_wu_multipliers(5, 10, 30, STARTS)
-    for begin, end in zip(STARTS, STARTS[1:], strict=False):
+    for begin, end in itertools.pairwise(STARTS):
         n = end - begin
         times = plain[:, begin:end] * (n - 1) / n
         assert np.allclose(times, np.rint(times), atol=1e-12)

@@ -13,7 +13,7 @@ from tests.survey.studies import answers, small_model, study_of
 from werksem.check import check_study
 from werksem.errors import DataError
 from werksem.inputs import read_inputs
-from werksem.report.messages import translated
+from werksem.report.messages import message as translated
 from werksem.sem_data import sem_data
 from werksem.spec.support import UNSUPPORTED
 from werksem.survey.sampling import sampling_fractions
@@ -34,7 +34,9 @@ def table() -> pd.DataFrame:
     return frame
 
 
-def survey_of(frame: pd.DataFrame, folder: Path, *, bootstrap: dict[str, Any] | None = None, **data: Any) -> Survey:
+def survey_of(
+    frame: pd.DataFrame, folder: Path, *, bootstrap: dict[str, Any] | None = None, **data: Any
+) -> Survey:
     frame.to_csv(folder / "a.csv", index=False)
     sections = {"sem": {}, "bootstrap": bootstrap or {}}
     return read_survey(study_of(folder / "a.csv", sections=sections, **data), small_model())
@@ -44,7 +46,9 @@ def test_population_sizes_become_fractions_of_clusters_or_respondents(tmp_path: 
     by_row = survey_of(table(), tmp_path, strata="sector", fpc="N").data
     assert by_row["N"].to_numpy() == pytest.approx(20 / by_row["sector"].map(SECTOR).to_numpy(dtype=float))
     by_cluster = survey_of(table(), tmp_path, strata="sector", cluster="org", fpc="N").data
-    assert by_cluster["N"].to_numpy() == pytest.approx(4 / by_cluster["sector"].map(SECTOR).to_numpy(dtype=float))
+    assert by_cluster["N"].to_numpy() == pytest.approx(
+        4 / by_cluster["sector"].map(SECTOR).to_numpy(dtype=float)
+    )
     whole = survey_of(table().assign(N=120), tmp_path, fpc="N").data
     assert (whole["N"] == 0.5).all()
 
@@ -62,7 +66,10 @@ def test_shares_are_taken_as_they_are(tmp_path: Path) -> None:
         ([4.0, 4, 9, -9], 'column "N" (data.fpc) is not above 0 for 1 of 4 rows'),
         ([4.0, 4, 0.5, 0.5], 'column "N" (data.fpc) is below 1 where others are above (numbers and shares'),
         ([4.0, 4, 9, 8], 'column "N" (data.fpc) is 8 and 9 in stratum "b"; it is one number'),
-        ([4.0, 4, 1.5, 1.5], 'column "N" (data.fpc) says 1.5 respondents in stratum "b", but 2 of them are in'),
+        (
+            [4.0, 4, 1.5, 1.5],
+            'column "N" (data.fpc) says 1.5 respondents in stratum "b", but 2 of them are in',
+        ),
     ],
 )
 def test_impossible_populations_are_refused(given: list[float], message: str) -> None:
@@ -107,12 +114,20 @@ def test_a_pattern_finds_columns_in_every_kind_of_file(tmp_path: Path, suffix: s
     ("change", "settings", "message"),
     [
         ({"rep1": -1.0}, {}, 'column "rep1" has 60 negative weights, first in row 1'),
-        ({"rep2": np.where(np.arange(60) == 7, np.nan, 1)}, {}, 'column "rep2" has 1 blank weight, first in row 8'),
+        (
+            {"rep2": np.where(np.arange(60) == 7, np.nan, 1)},
+            {},
+            'column "rep2" has 1 blank weight, first in row 8',
+        ),
         ({"rep0": 0.0}, {}, 'column "rep0": all weights are zero'),
         ({}, {"columns": "repw*"}, 'the data have no column "repw*"'),
         ({}, {"columns": ["rep1"]}, 'data.replicate_weights.columns finds "rep1"; right are two columns'),
         ({}, {"columns": "*"}, 'data.replicate_weights.columns takes "w", the sampling weights'),
-        ({}, {"type": "jkn", "rscales": [1, 2]}, "data.replicate_weights.rscales has 2 numbers for 3 columns"),
+        (
+            {},
+            {"type": "jkn", "rscales": [1, 2]},
+            "data.replicate_weights.rscales has 2 numbers for 3 columns",
+        ),
     ],
 )
 def test_replicate_weights_that_are_wrong_are_refused(
@@ -128,7 +143,7 @@ def test_replicate_weights_that_are_wrong_are_refused(
 def notes_of(folder: Path, scheme: str = "", **data: Any) -> list[str]:
     """Return the notes on the design, each of which a report says in Dutch too."""
     survey = survey_of(table(), folder, bootstrap={"scheme": scheme} if scheme else {}, **data)
-    about = ("weights with", "fpc", "replicate weights")
+    about = ("weights with", "fpc:", "replicate weights")
     said = [note for note in survey.notes if note.startswith(about)]
     assert all(translated(note, "nl") != note for note in said)
     return said
@@ -142,7 +157,10 @@ def test_settings_that_the_design_does_not_go_with_are_told(tmp_path: Path) -> N
     assert notes_of(tmp_path, fpc="N", strata="sector", scheme="strata")[0].startswith("fpc: N corrects")
     weights = {"columns": "rep*", "type": "jk1"}
     assert notes_of(tmp_path, weights="w", replicate_weights=weights) == []
-    assert "not this study" in notes_of(tmp_path, "cluster", cluster="org", weights="w", replicate_weights=weights)[0]
+    assert (
+        "not this study"
+        in notes_of(tmp_path, "cluster", cluster="org", weights="w", replicate_weights=weights)[0]
+    )
     wrong = notes_of(tmp_path, weights="w", replicate_weights={**weights, "combined": False})
     assert wrong[0].startswith("replicate weights: with combined: false their mean is 2.1")
 
