@@ -35,21 +35,20 @@ def parametric_moments(
     if n <= p:
         raise EstimationError(f"a parametric resample of {n:g} rows has no covariances of {p} variables")
     try:
-        L = np.linalg.cholesky(cov)
+        L = np.linalg.cholesky(cov) / np.sqrt(n)
     except np.linalg.LinAlgError:
         raise EstimationError("the implied covariance matrix is not positive definite") from None
-    freedom = n - 1 - np.arange(p)
-    squares, normals = np.empty((replicates, p)), np.empty((replicates, p * (p - 1) // 2 + p))
+    freedom, below = n - 1 - np.arange(p), np.ravel_multi_index(np.tril_indices(p, -1), (p, p))
+    A, normals = np.zeros((p, p)), np.empty(p + len(below))
+    means, covs = np.empty((replicates, p)), np.empty((replicates, p, p))
     for r in range(replicates):
         stream = _stream(seed, first + r, group)
-        squares[r] = stream.chisquare(freedom)
-        stream.standard_normal(out=normals[r])
-    A = np.zeros((replicates, p, p))
-    A[:, np.arange(p), np.arange(p)] = np.sqrt(squares)
-    A[(slice(None), *np.tril_indices(p, -1))] = normals[:, p:]
-    F = L @ A
-    means = mean + np.einsum("ij,rj->ri", L, normals[:, :p]) / np.sqrt(n)
-    return means, F @ np.swapaxes(F, 1, 2) / n
+        A.flat[:: p + 1] = np.sqrt(stream.chisquare(freedom))
+        stream.standard_normal(out=normals)
+        A.ravel()[below] = normals[p:]
+        F = L @ A
+        means[r], covs[r] = mean + L @ normals[:p], F @ F.T
+    return means, covs
 
 
 def _stream(seed: int, replicate: int, group: int) -> np.random.Generator:
