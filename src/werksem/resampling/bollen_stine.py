@@ -42,7 +42,9 @@ def bollen_stine_moments(
 
     ``means`` and ``covs`` are of the resamples of the rows as they are, ``mean`` of the whole sample.
     """
-    return implied_mean + (means - mean) @ transform.T, transform @ covs @ transform.T
+    # replicate by replicate: one product over all would round otherwise for another R
+    moved = np.einsum("ij,rj->ri", transform, means - mean)
+    return implied_mean + moved, transform @ covs @ transform.T
 
 
 def bollen_stine_pvalue(chisq: float, replicates: Array) -> float:
