@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from werksem.compare.published import read_published
-from werksem.errors import EstimationError, SpecError
+from werksem.errors import DataError, EstimationError, SpecError
 from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
+from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
@@ -84,6 +85,7 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
         )
     yield from _small_blocks(model)
     yield from _pattern_lines(data)
+    _resampled(study, data)
     for moments in data.moments:
         _positive_definite(moments)
 
@@ -104,6 +106,17 @@ def _pattern_lines(data: SemData) -> Iterator[str]:
             f"blanks ({group.group}): {len(group.observed)} patterns of answered items, the shortest has "
             f"{smallest}; {group.empty} respondents answered nothing"
         )
+
+
+def _resampled(study: Study, data: SemData) -> None:
+    """Raise ``DataError`` where a stratum has nothing to draw from and no rule says what it adds."""
+    if study.bootstrap is None:
+        return
+    try:
+        for group in data.respondents or ():
+            refuse_lonely(group, study.bootstrap.scheme, study.bootstrap.lonely_psu)
+    except DataError as problem:
+        raise DataError(problem.message, where=str(study.data.file)) from None
 
 
 def _positive_definite(moments: Moments) -> None:

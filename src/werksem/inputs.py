@@ -26,7 +26,8 @@ class Inputs:
     """What the engines take; from a file, or from moments alone (then only those are there).
 
     ``items``: recoded answers, one column per observed variable of the model. ``scores``: scale
-    means. The others have one entry per row, None where the study names none.
+    means. The others have one entry per row (``replicate_weights`` R), None where the study names
+    none; ``fraction`` is the sampling fraction of the row's stratum.
     """
 
     survey: Survey | None
@@ -38,6 +39,8 @@ class Inputs:
     strata: pd.Series | None
     given: Moments | None
     n_of_outcome: Mapping[str, int]
+    fraction: pd.Series | None = None
+    replicate_weights: NDArray[np.float64] | None = None
 
 
 def read_inputs(study: Study, model: ModelSpec) -> Inputs:
@@ -53,7 +56,11 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
     keep = _common(answers, scores) if study.data.sample == "common" else np.ones(len(answers), dtype=bool)
     columns = (survey.group, survey.cluster, survey.weights, survey.strata)
     group, cluster, weights, strata = (_column(survey, name, keep) for name in columns)
-    return Inputs(survey, answers[keep], scores[keep], group, cluster, weights, strata, None, {})
+    fraction = _column(survey, survey.fpc, keep)
+    replicates = None if survey.replicate_weights is None else survey.replicate_weights[keep]
+    return Inputs(
+        survey, answers[keep], scores[keep], group, cluster, weights, strata, None, {}, fraction, replicates
+    )
 
 
 def _common(answers: pd.DataFrame, scores: pd.DataFrame) -> NDArray[np.bool_]:

@@ -14,9 +14,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Respondents:
-    """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes."""
+    """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes.
+
+    ``stratum`` are codes into ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the
+    row's stratum, ``replicate_weights`` (n_g, R) are full weights per replicate.
+    """
 
     rows: Array
     weights: Array | None = None
     cluster: NDArray[np.int64] | None = None
     stratum: NDArray[np.int64] | None = None
+    stratum_names: tuple[str, ...] = ()
+    fraction: Array | None = None
+    replicate_weights: Array | None = None

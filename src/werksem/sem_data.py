@@ -118,12 +118,14 @@ def _group(
             f"{model.name!r}: more complete rows than items are needed"
         )
     own = None if weights is None else weights[keep]
-    cluster, stratum = (
-        None if column is None else pd.factorize(column[keep])[0] for column in (inputs.cluster, strata)
-    )
+    cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]
+    stratum, names = (None, ()) if strata is None else pd.factorize(strata[keep])
+    fraction = None if inputs.fraction is None else inputs.fraction[keep].to_numpy(dtype=float)
+    replicates = None if inputs.replicate_weights is None else inputs.replicate_weights[keep]
     found = moments(rows, model.observed, weights=own, group=group)
     size = float(len(rows)) if own is None else float(own.sum())
-    return replace(found, n=size), Respondents(rows, own, cluster, stratum)
+    people = Respondents(rows, own, cluster, stratum, tuple(map(str, names)), fraction, replicates)
+    return replace(found, n=size), people
 
 
 def _strata(study: Study, inputs: Inputs) -> pd.Series | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from werksem.kernels.resample import case_counts
+from werksem.kernels.resample import case_counts, coins, stratum_counts
 from werksem.resampling.products import block_moments, products
 
 
@@ -16,18 +16,39 @@ def counts_of(seed: int, first: int, size: int, starts: list[int]) -> np.ndarray
 
 
 def test_compiled_equals_plain_python() -> None:
-    plain = np.zeros((3, 20), dtype=np.float32)
+    plain, sides = np.zeros((3, 20), dtype=np.float32), np.empty((3, 4))
     with np.errstate(over="ignore"):  # unsigned arithmetic wraps around on purpose
         compiled = counts_of(5, 2, 3, [0, 8, 20])
         from werksem.kernels import resample
 
-        mix, key = resample._mix, resample.stream_key
+        mix, key, drawn = resample._mix, resample.stream_key, resample.stratum_counts
         resample._mix, resample.stream_key = mix.py_func, key.py_func
+        resample.stratum_counts = drawn.py_func
         try:
             resample.case_counts.py_func(5, 2, np.array([0, 8, 20]), plain)
+            resample.coins.py_func(5, 2, np.arange(4), sides)
         finally:
-            resample._mix, resample.stream_key = mix, key
+            resample._mix, resample.stream_key, resample.stratum_counts = mix, key, drawn
     assert np.array_equal(plain, compiled)
+    expected = np.empty((3, 4))
+    coins(5, 2, np.arange(4), expected)
+    assert np.array_equal(sides, expected)
+
+
+def test_coins_are_fair_and_independent() -> None:
+    out = np.empty((10_000, 3))
+    coins(7, 0, np.array([0, 5, 9]), out)
+    assert set(np.unique(out)) == {-1.0, 1.0}
+    assert np.abs(out.mean(axis=0)).max() < 0.05
+    assert np.abs(np.corrcoef(out.T) - np.eye(3)).max() < 0.05
+
+
+def test_strata_are_drawn_as_often_as_asked() -> None:
+    """With all of a stratum's draws the counts are those of ``case_counts``, from the same stream."""
+    starts, counts = np.array([0, 5, 6, 20]), np.empty((40, 20))
+    stratum_counts(3, 0, starts, np.array([4, 0, 14]), counts)
+    assert (np.add.reduceat(counts, starts[:-1], axis=1) == [4, 0, 14]).all()
+    assert np.array_equal(counts[:, 6:], counts_of(3, 0, 40, [0, 5, 6, 20])[:, 6:])
 
 
 def test_each_stratum_keeps_its_size_and_replicates_their_number() -> None:

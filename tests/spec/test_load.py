@@ -186,6 +186,16 @@ def test_the_resolved_study_is_relative_and_complete() -> None:
     assert "unused" not in text
 
 
+def test_the_design_survives_the_resolved_study() -> None:
+    design = (
+        "weights: w, replicate_weights: {columns: [a, b], type: jkn, rscales: [.5, .25], combined: false}"
+    )
+    study, model = study_of(f"study: a\nmodel: {{syntax: y ~ x}}\ndata: {{file: a.csv, {design}}}\n")
+    assert study.data.replicate_weights is not None
+    assert study.data.replicate_weights.rscales == (0.5, 0.25)
+    assert study_of(dump_study(study, model, Path()))[0] == study
+
+
 @pytest.mark.parametrize(
     "syntax", ["y ~ 1 + x\nf =~ a + b + c\ny ~ f", "f =~ a + b\ng =~ b + c\nf ~~ c(1, NA)*g\n"]
 )

@@ -41,6 +41,7 @@ def test_without_groups_nothing_varies() -> None:
     assert study.bayes.vary == ()
 
 
+BRR = {"columns": "rep*", "type": "brr"}
 DESIGN = {"study": "a", "model": None, "ols": {}, "sem": {}, "bootstrap": {}}
 
 
@@ -51,6 +52,16 @@ DESIGN = {"study": "a", "model": None, "ols": {}, "sem": {}, "bootstrap": {}}
         ({"cluster": "org"}, "cluster", "cluster", "cluster"),
         ({"weights": "w"}, "HC3", "robust", "cases"),
         ({"weights": "w", "cluster": "org"}, "cluster", "cluster", "cluster"),
+        ({"weights": "w", "strata": "s"}, "HC3", "robust", "strata"),
+        ({"weights": "w", "group": "g"}, "HC3", "robust", "strata"),
+        ({"group": "g", "strata": "s"}, "classical", "standard", "cases"),
+        ({"weights": "w", "replicate_weights": BRR}, "HC3", "robust", "replicate_weights"),
+        (
+            {"weights": "w", "cluster": "o", "replicate_weights": BRR},
+            "cluster",
+            "cluster",
+            "replicate_weights",
+        ),
     ],
 )
 def test_defaults_follow_the_design(data: dict[str, str], ols: str, sem: str, scheme: str) -> None:
@@ -190,6 +201,18 @@ def test_text_answers_keep_their_spelling() -> None:
             'data.codes.L.yes: found "one", right is a number',
         ),
         (
+            BASE.replace("group: g", "replicate_weights: {columns: [r1, 2], type: brr}"),
+            "s.yaml:3:55: data.replicate_weights.columns.1: found 2, right is text",
+        ),
+        (
+            BASE.replace("group: g", "replicate_weights: {columns: r*, type: br}"),
+            'data.replicate_weights.type: found "br", right are bootstrap, brr, fay, jk1, jkn, other',
+        ),
+        (
+            BASE + "bootstrap: {lonely_psu: certain}",
+            's.yaml:4:25: bootstrap.lonely_psu: found "certain", right are fail, certainty, remove, adjust',
+        ),
+        (
             BASE.replace("group: g", "group: 3"),
             's.yaml:3:28: data.group: found 3, right is text; put it in quotes: "3"',
         ),
@@ -232,6 +255,50 @@ def test_the_first_mistake_in_the_file_is_told() -> None:
             "",
             's.yaml:3:26: data.weights: "w" is the group or cluster column too',
         ),
+        ("file: a, fpc: s, strata: s", "", 's.yaml:3:22: data.fpc: "s" is another column of the design'),
+        (
+            "file: a, fpc: N, strata: s",
+            "bootstrap: {scheme: cases}",
+            "s.yaml:4:21: bootstrap.scheme: cases leaves out the strata of data.fpc; right are strata",
+        ),
+        (
+            "file: a",
+            "bootstrap: {scheme: replicate_weights}",
+            "s.yaml:4:21: bootstrap.scheme: replicate_weights needs data.replicate_weights",
+        ),
+        (
+            "file: a, replicate_weights: {columns: r*, type: brr}",
+            "",
+            "s.yaml:3:36: data.replicate_weights needs data.weights",
+        ),
+        (
+            "file: a, weights: w, fpc: N, replicate_weights: {columns: r*, type: brr}",
+            "",
+            "their rscales hold",
+        ),
+        ("file: a, weights: w, replicate_weights: {columns: r*, type: fay}", "", "type fay needs rho"),
+        (
+            "file: a, weights: w, replicate_weights: {columns: r*, type: jk1, rho: .5}",
+            "",
+            "type jk1 has no rho",
+        ),
+        (
+            "file: a, weights: w, replicate_weights: {columns: r*, type: brr, scale: 2}",
+            "",
+            "type brr has a scale of its own, 1/R; leave scale out",
+        ),
+        ("file: a, weights: w, replicate_weights: {columns: r*, type: jkn}", "", "type jkn needs rscales"),
+        (
+            "file: a, weights: w, replicate_weights: {columns: r*, type: other}",
+            "",
+            "type other needs a scale",
+        ),
+        (
+            "file: a, weights: w, replicate_weights: {columns: r*, type: brr}",
+            "bootstrap: {indices: i.csv}",
+            "s.yaml:4:22: bootstrap.indices draws rows",
+        ),
+        ("moments: {n: 5, correlation: {y: [], x: [.3]}}, fpc: N", "", "data.fpc needs respondents"),
         ("moments: {n: 5, correlation: {y: [], x: [.3]}}, group: g", "", "data.group needs respondents"),
         (
             "moments: {n: 5, correlation: {y: [], x: [.3]}}",
@@ -266,6 +333,8 @@ ASKED = {
     "sem.multigroup": ("group: g", "sem: {multigroup: true}"),
     "invariance": ("group: g", "invariance: [metric]"),
     "bootstrap.scheme": ("group: g", "bootstrap: {scheme: bollen-stine}"),
+    "bootstrap.lonely_psu": ("cluster: org", "bootstrap: {lonely_psu: adjust}"),
+    "data.fpc": ("fpc: N", ""),
     "bayes.level": ("group: g", "bayes: {level: latent}"),
     "claims": ("group: g", "claims: c.yaml"),
     "report.formats": ("group: g", "report: {formats: [html, docx]}"),

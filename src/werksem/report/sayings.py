@@ -156,6 +156,32 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "The largest weight in {item} is {number} times the mean, {share}% of the total.",
     ),
     (
+        r"weights with cases: bootstrap\.scheme cases draws respondents as if (?P<item>.+) said nothing",
+        "De bootstrap trekt respondenten alsof {item} niets zegt over hoe zij zijn getrokken. Met "
+        "`data.strata`, `data.group` of `data.cluster` houden de herhalingen zich daaraan.",
+        "The bootstrap draws respondents as if {item} said nothing of how they were sampled. With "
+        "`data.strata`, `data.group` or `data.cluster` resamples keep to them.",
+    ),
+    (
+        r"fpc: (?P<item>.+) corrects the errors and intervals of the bootstrap only",
+        "De eindige-populatiecorrectie {item} zit alleen in de standaardfouten en intervallen van de "
+        "bootstrap.",
+        "The finite population correction {item} is in the bootstrap's standard errors and intervals only.",
+    ),
+    (
+        r"replicate weights: only the bootstrap with scheme replicate_weights uses them",
+        "De replicatiegewichten blijven ongebruikt: dat doet alleen `bootstrap.scheme: replicate_weights`.",
+        "The replicate weights are not used: only `bootstrap.scheme: replicate_weights` does.",
+    ),
+    (
+        r"replicate weights: with combined: (?P<labels>\w+) their mean is (?P<number>\S+) times that of "
+        r"(?P<item>.+);",
+        "Met `combined: {labels}` zijn de replicatiegewichten gemiddeld {number} keer {item}: zegt "
+        "`combined` of het steekproefgewicht erin zit?",
+        "With `combined: {labels}` the mean of the replicate weights is {number} times that of {item}: does "
+        "`combined` say whether they hold the sampling weight?",
+    ),
+    (
         r"codes: data\.codes names (?P<labels>.+), which the study does not use",
         "`data.codes` noemt {labels}, die het onderzoek niet gebruikt.",
         "`data.codes` names {labels}, which the study does not use.",

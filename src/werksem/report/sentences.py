@@ -225,6 +225,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "scheme_cases": ("respondenten", "respondents"),
     "scheme_strata": ("respondenten binnen strata", "respondents within strata"),
     "scheme_cluster": ("clusters", "clusters"),
+    "scheme_replicate_weights": ("replicatiegewichten", "replicate weights"),
     "scheme_bollen-stine": ("Bollen-Stine", "Bollen-Stine"),
     "scheme_parametric": ("parametrisch", "parametric"),
     "interval_percentile": ("percentiel", "percentile"),

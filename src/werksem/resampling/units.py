@@ -14,14 +14,19 @@ from werksem.respondents import Respondents
 __all__ = ["Units", "resampling_units"]
 
 Index = NDArray[np.int64]
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """One group's units in the order they are drawn in; ``starts`` bounds the strata among them."""
+    """One group's units in the order they are drawn in; ``starts`` bounds the strata among them.
+
+    ``fraction`` (strata,) is the share of each stratum's population that was sampled, None without.
+    """
 
     source: Products
     starts: Index
+    fraction: Array | None = None
 
     @property
     def count(self) -> int:
@@ -30,13 +35,15 @@ class Units:
 
 
 def resampling_units(respondents: Respondents, scheme: str = "cases") -> Units:
-    """Return a group's units: ``cases``, ``strata`` (cases within strata) or ``cluster``.
+    """Return a group's units: ``cases``, ``strata`` (cases within strata), ``cluster`` (within strata too).
 
-    Whole clusters are drawn with replacement, within strata where there are; a stratum with one
-    cluster contributes that cluster to every resample. Raises ``EstimationError`` where the design
-    lacks what the scheme draws, or a cluster lies in two strata.
+    The units of ``replicate_weights`` are respondents without a weight of their own: the weights of
+    the replicates, which are their multipliers, hold it. Raises
+    ``EstimationError`` where the design lacks what the scheme draws, or a cluster lies in two strata.
     """
     rows, weights, stratum = respondents.rows, respondents.weights, respondents.stratum
+    if scheme == "replicate_weights":
+        return Units(products(rows), np.array([0, len(rows)]))
     if scheme == "cluster":
         return _clusters(respondents)
     if scheme == "strata":
@@ -44,8 +51,17 @@ def resampling_units(respondents: Respondents, scheme: str = "cases") -> Units:
             raise EstimationError("bootstrap.scheme strata needs data.strata or data.group")
         order = np.argsort(stratum, kind="stable")
         sorted_weights = None if weights is None else weights[order]
-        return Units(products(rows[order], sorted_weights), _bounds(stratum[order]))
-    return Units(products(rows, weights), np.array([0, len(rows)]))
+        starts = _bounds(stratum[order])
+        return Units(
+            products(rows[order], sorted_weights), starts, _fractions(respondents, order[starts[:-1]])
+        )
+    starts = np.array([0, len(rows)])
+    return Units(products(rows, weights), starts, _fractions(respondents, starts[:-1]))
+
+
+def _fractions(respondents: Respondents, rows: Index) -> Array | None:
+    """Return the sampling fraction of the strata that these rows, one each, lie in."""
+    return None if respondents.fraction is None else respondents.fraction[rows]
 
 
 def _clusters(respondents: Respondents) -> Units:
@@ -56,7 +72,8 @@ def _clusters(respondents: Respondents) -> Units:
     if count < 2:
         raise EstimationError("bootstrap.scheme cluster needs two clusters, the data have one")
     if stratum is None:
-        return Units(cluster_products(respondents.rows, cluster, respondents.weights), np.array([0, count]))
+        source = cluster_products(respondents.rows, cluster, respondents.weights)
+        return Units(source, np.array([0, count]), _fractions(respondents, np.array([0])))
     of_cluster = np.zeros(count, dtype=np.int64)
     of_cluster[cluster] = stratum
     if (of_cluster[cluster] != stratum).any():
@@ -65,7 +82,9 @@ def _clusters(respondents: Respondents) -> Units:
     place = np.empty(count, dtype=np.int64)
     place[order] = np.arange(count)
     source = cluster_products(respondents.rows, place[cluster], respondents.weights)
-    return Units(source, _bounds(of_cluster[order]))
+    starts = _bounds(of_cluster[order])
+    one_row = np.unique(cluster, return_index=True)[1]
+    return Units(source, starts, _fractions(respondents, one_row[order[starts[:-1]]]))
 
 
 def _bounds(codes: Index) -> Index:

@@ -13,7 +13,8 @@ def with_design_defaults(raw: Any) -> Any:
     """Return a raw study with the defaults that its design implies, where it is silent (CONTRACT §2).
 
     A ``cluster`` makes standard errors and the bootstrap go by cluster; ``weights`` make them
-    robust; a ``group`` lets paths and means vary; robust estimators have robust standard errors
+    robust and resamples keep to strata or groups; replicate weights take the place of resamples; a
+    ``group`` lets paths and means vary; robust estimators have robust standard errors
     and MLR and FIML the observed information, as in lavaan. Anything but a mapping comes back as it is.
 
     >>> with_design_defaults({"data": {"file": "a.csv", "cluster": "org"}, "ols": {}})["ols"]
@@ -44,9 +45,13 @@ def _implied(data: dict[str, Any], raw: dict[str, Any]) -> dict[str, dict[str, A
     if data.get("weights") is not None:
         implied["ols"]["se"] = "HC3"
         implied["sem"]["se"] = "robust"
+        if data.get("strata") is not None or data.get("group") is not None:
+            implied["bootstrap"]["scheme"] = "strata"
     if data.get("cluster") is not None:
         implied["ols"]["se"] = implied["sem"]["se"] = "cluster"
         implied["bootstrap"]["scheme"] = "cluster"
+    if data.get("replicate_weights") is not None:
+        implied["bootstrap"]["scheme"] = "replicate_weights"
     if data.get("group") is not None:
         implied["bayes"]["vary"] = ["paths", "means"]
     return implied

@@ -17,7 +17,10 @@ ORDINAL = ("WLSMV", "ULSMV", "DWLS", "WLS", "ULS")
 
 def check_study(study: Study, document: Document) -> None:
     """Raise ``SpecError`` for the first setting that lacks what it needs, or contradicts another."""
-    for loc, message in (*_data(study), *_moments(study), *_estimators(study), *_needs(study)):
+    for loc, message in (
+        *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_design(study),
+        *_replicates(study),
+    ):  # fmt: skip
         raise SpecError(message, where=document.where(loc))
     if study.data.where is not None:
         parse_filter(study.data.where, document.where(("data", "where")))
@@ -59,6 +62,8 @@ def _moments(study: Study) -> Iterator[tuple[Loc, str]]:
         "weights",
         "cluster",
         "strata",
+        "fpc",
+        "replicate_weights",
         "ordered",
         "derive",
         "codes",
@@ -96,6 +101,42 @@ def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
     for loc, wanted in grouped:
         if wanted and data.group is None:
             yield loc, f"{_dotted(loc)} needs data.group, the column of the groups"
+
+
+def _design(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield what the survey's design and the scheme of the bootstrap ask of each other."""
+    data, scheme = study.data, study.bootstrap.scheme if study.bootstrap else ""
+    if scheme == "replicate_weights" and data.replicate_weights is None:
+        yield ("bootstrap", "scheme"), "bootstrap.scheme: replicate_weights needs data.replicate_weights"
+    if data.fpc is not None and data.fpc in (data.group, data.cluster, data.strata, data.weights):
+        yield ("data", "fpc"), f'data.fpc: "{data.fpc}" is another column of the design too'
+    if data.fpc is not None and data.replicate_weights is not None:
+        message = "data.fpc does not go with data.replicate_weights: their rscales hold the correction"
+        yield ("data", "fpc"), message
+    if data.fpc is not None and data.strata is not None and scheme == "cases":
+        message = "bootstrap.scheme: cases leaves out the strata of data.fpc; right are strata, cluster"
+        yield ("bootstrap", "scheme"), message
+
+
+def _replicates(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield what replicate weights of their type lack, or have too many."""
+    given, loc = study.data.replicate_weights, ("data", "replicate_weights")
+    if given is None:
+        return
+    kind = f"data.replicate_weights: type {given.type}"
+    if study.data.weights is None:
+        yield loc, "data.replicate_weights needs data.weights, the sampling weights of the whole sample"
+    if study.bootstrap is not None and study.bootstrap.indices is not None:
+        yield ("bootstrap", "indices"), "bootstrap.indices draws rows; it does not go with replicate weights"
+    if (given.type == "fay") != (given.rho is not None):
+        yield (*loc, "rho"), f"{kind} {'needs' if given.type == 'fay' else 'has no'} rho"
+    if given.type in ("brr", "fay") and given.scale is not None:
+        right = "1/R" if given.type == "brr" else "1/(R (1 - rho)^2)"
+        yield (*loc, "scale"), f"{kind} has a scale of its own, {right}; leave scale out"
+    if given.type == "jkn" and not given.rscales:
+        yield loc, f"{kind} needs rscales, (n - 1)/n of each replicate's stratum"
+    if given.type == "other" and given.scale is None:
+        yield loc, f"{kind} needs a scale"
 
 
 def _dotted(loc: Loc) -> str:

@@ -20,7 +20,8 @@ from werksem.spec.design import with_design_defaults
 from werksem.spec.priors import parse_prior
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "Report", "Section", "Sem", "Study",
+    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "ReplicateWeights", "Report", "Section",
+    "Sem", "Study",
 ]  # fmt: skip
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
@@ -55,8 +56,28 @@ class MomentsInput(Section):
     mean: dict[Name, Number] | None = None
 
 
+class ReplicateWeights(Section):
+    """Replicate weights that came with the data; names and defaults as in R's ``survey::svrepdesign``.
+
+    ``columns`` is a list, or a pattern such as ``repw_*``. ``combined`` weights hold the sampling
+    weight. The variance is scale · sum rscales (theta_r - centre)², around the estimate where ``mse``.
+    """
+
+    columns: Name | tuple[Name, ...]
+    type: Literal["bootstrap", "brr", "fay", "jk1", "jkn", "other"]
+    scale: Annotated[Number, Field(gt=0)] | None = None
+    rscales: tuple[Annotated[Number, Field(ge=0)], ...] = ()
+    rho: Annotated[Number, Field(ge=0, lt=1)] | None = None
+    combined: StrictBool = True
+    mse: StrictBool = False
+
+
 class Data(Section):
-    """Which respondents: a file or moments, rows, groups, weights, design and recodings."""
+    """Which respondents: a file or moments, rows, groups, weights, design and recodings.
+
+    ``fpc`` is a column with the number of clusters (else respondents) in the population of the row's
+    stratum, or, where no value is above 1, the share of them that was sampled.
+    """
 
     file: Path | None = None
     obtain: str | None = None
@@ -66,6 +87,8 @@ class Data(Section):
     weights: Name | None = None
     cluster: Name | None = None
     strata: Name | None = None
+    fpc: Name | None = None
+    replicate_weights: ReplicateWeights | None = None
     missing: Literal["listwise", "fiml"] = "listwise"
     sample: Literal["own", "common"] = "own"
     missing_codes: tuple[Number | str, ...] = ()
@@ -104,11 +127,15 @@ class Sem(Section):
 
 
 class Bootstrap(Section):
-    """Resampling: how many, of what, which interval; ``indices`` is a CSV of given resamples."""
+    """Resampling: how many, of what, which interval; ``indices`` is a CSV of given resamples.
+
+    ``lonely_psu`` is what a stratum with one unit adds to the variance, as ``survey.lonely.psu`` in R.
+    """
 
     replicates: Count = 5000
     seed: Seed = 2024
-    scheme: Literal["cases", "strata", "cluster", "bollen-stine", "parametric"] = "cases"
+    scheme: Literal["cases", "strata", "cluster", "replicate_weights", "bollen-stine", "parametric"] = "cases"
+    lonely_psu: Literal["fail", "certainty", "remove", "adjust"] = "fail"
     interval: Literal["percentile", "basic", "bc", "bca"] = "bca"
     level: Level = 0.95
     indices: Path | None = None

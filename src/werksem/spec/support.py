@@ -25,6 +25,11 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
         "normal, or wishart without a bootstrap",
     ),
     ("bootstrap", "scheme"): (lambda s: s.bootstrap and _scheme(s), "cases, strata, cluster"),
+    ("bootstrap", "lonely_psu"): (
+        lambda s: s.bootstrap and s.bootstrap.lonely_psu != "fail" and s.bootstrap.lonely_psu,
+        "fail, the default",
+    ),
+    ("data", "fpc"): (lambda s: s.data.fpc and "a finite population correction", "no fpc"),
     ("bayes", "level"): (lambda s: s.bayes and s.bayes.level == "latent" and "latent", "scores"),
     ("claims",): (lambda s: s.claims and "testing claims", "no claims"),
     ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
@@ -43,7 +48,7 @@ def _estimator(study: Study) -> str:
 def _scheme(study: Study) -> str:
     """Return the scheme that cannot be had yet, empty where it can."""
     scheme = study.bootstrap.scheme if study.bootstrap else ""
-    if scheme in ("bollen-stine", "parametric"):
+    if scheme in ("bollen-stine", "parametric", "replicate_weights"):
         return scheme
     joint = study.sem is not None and study.sem.multigroup
     return "cluster with joint groups" if scheme == "cluster" and joint else ""

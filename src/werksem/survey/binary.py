@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from werksem.errors import DataError
-from werksem.survey.header import locate
+from werksem.survey.header import expanded, locate
 
 __all__ = ["ValueLabels", "read_parquet", "read_sav"]
 
@@ -23,8 +23,9 @@ def read_parquet(path: Path, names: Sequence[str]) -> pa.Table:
 
     try:
         with pq.ParquetFile(path) as file:
+            names = expanded(names, file.schema_arrow.names)
             locate(names, file.schema_arrow.names, path)
-            return file.read(columns=list(names)).select(list(names))
+            return file.read(columns=names).select(names)
     except (pa.ArrowException, OSError) as problem:
         reason = str(problem).splitlines()[0].rstrip(".")
         raise DataError(f"not a Parquet file, or a damaged one ({reason})", where=str(path)) from None
@@ -37,10 +38,11 @@ def read_sav(path: Path, names: Sequence[str]) -> tuple[pa.Table, ValueLabels]:
     with labels at its ends only, that would mix numbers and text.
     """
     header = _sav(path, metadataonly=True)[1]
+    names = expanded(names, header.column_names)
     locate(names, header.column_names, path)
-    frame, meta = _sav(path, usecols=list(names), disable_datetime_conversion=True)
+    frame, meta = _sav(path, usecols=names, disable_datetime_conversion=True)
     labels = {name: dict(found) for name, found in meta.variable_value_labels.items()}
-    return pa.Table.from_pandas(frame[list(names)], preserve_index=False), labels
+    return pa.Table.from_pandas(frame[names], preserve_index=False), labels
 
 
 def _sav(path: Path, **options: Any) -> tuple[Any, Any]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from werksem.errors import DataError
-from werksem.survey.header import locate
+from werksem.survey.header import expanded, locate
 
 __all__ = ["BLANKS", "read_delimited"]
 
@@ -45,9 +45,10 @@ def read_delimited(path: Path, names: Sequence[str], separator: str) -> pa.Table
     raw = _bytes(path)
     _refuse_other_kinds(raw, path)
     header = _header(raw, separator, path)
+    names = expanded(names, header)
     keep = [f"f{position}" for position in locate(names, header, path)]
     table = _parse(raw, separator, keep, path).slice(1)
-    return table.select(keep).rename_columns(list(names))
+    return table.select(keep).rename_columns(names)
 
 
 def _bytes(path: Path) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from werksem.errors import DataError, did_you_mean
 
-__all__ = ["locate"]
+__all__ = ["expanded", "locate"]
 
 SHOWN = 5
 
@@ -31,6 +32,23 @@ def locate(names: Sequence[str], header: Sequence[str], path: Path) -> list[int]
         found = times[twice[0]]
         raise DataError(f'{found} columns are named "{twice[0]}"; names must differ', where=str(path))
     return [trimmed.index(name) for name in names]
+
+
+def expanded(names: Sequence[str], header: Sequence[str]) -> list[str]:
+    """Return names with every pattern (``*`` is any text) replaced by the columns it fits, each once.
+
+    A name in the header is no pattern, and a pattern that fits none stays, to be missed.
+
+    >>> expanded(["y", "w*", "z*"], ["w", "w1", "y", "w2 "])
+    ['y', 'w', 'w1', 'w2', 'z*']
+    """
+    trimmed = [entry.strip() for entry in header]
+    found: list[str] = []
+    for name in names:
+        fits = re.compile(".*".join(map(re.escape, name.split("*"))))
+        pattern = "*" in name and name not in trimmed
+        found += (pattern and [entry for entry in trimmed if fits.fullmatch(entry)]) or [name]
+    return list(dict.fromkeys(found))
 
 
 class MissingColumnsError(DataError):

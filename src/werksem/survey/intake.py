@@ -31,7 +31,10 @@ def needed_columns(data: Data, model: ModelSpec) -> tuple[str, ...]:
         used = filters.columns(formula)
         names += [name for name in used if name not in earlier and model.scale(name) is None]
     names += filters.columns(data.where) if data.where else ()
-    names += [name for name in (*text_columns(data), data.weights) if name]
+    names += [name for name in (*text_columns(data), data.weights, data.fpc) if name]
+    if data.replicate_weights is not None:
+        asked = data.replicate_weights.columns
+        names += (asked,) if isinstance(asked, str) else asked
     return tuple(dict.fromkeys(names))
 
 

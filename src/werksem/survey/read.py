@@ -37,6 +37,7 @@ class Table:
 def read_columns(path: Path, columns: Sequence[str], *, obtain: str | None = None) -> Table:
     """Return the named columns of a .csv, .csv.gz, .tsv, .tsv.gz, .sav or .parquet file.
 
+    A name with ``*`` stands for all columns that fit it.
     Raises ``DataError`` for a file that is absent (then ``obtain`` says where to get it), of
     another kind, damaged or empty, and for columns that are absent or there twice.
     """

@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
 from werksem.spec.equations import equations, observed_names
-from werksem.spec.study import Study
+from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
 from werksem.survey import check, intake, notice
 from werksem.survey.answers import Coding, labels, numbers
 from werksem.survey.codebook import Codebook, read_codebook
 from werksem.survey.read import Table, read_columns
+from werksem.survey.sampling import (
+    design_notes,
+    replicate_columns,
+    replicate_weights,
+    sampling_fractions,
+)
 from werksem.survey.scales import complete, scale_scores
 
 __all__ = ["Survey", "group_sizes", "read_survey"]
@@ -32,8 +38,9 @@ class Survey:
 
     ``data`` (n rows) holds the model's columns ``names`` as numbers, NaN where there is no
     answer, reversed items as answered; and under their own names the group, cluster and strata
-    as trimmed text, and the weights. ``rows_read`` counts the file, ``rows_used`` what the
-    filter kept and has a group. ``notes`` are what a reader should know.
+    as trimmed text, the weights, and the fpc as the sampling fraction of the row's stratum.
+    ``replicate_weights`` (n, R) hold the sampling weight. ``rows_read`` counts the file,
+    ``rows_used`` what the filter kept and has a group. ``notes`` are what a reader should know.
     """
 
     data: pd.DataFrame
@@ -45,6 +52,8 @@ class Survey:
     rows_read: int
     notes: tuple[str, ...] = ()
     codebook: Codebook = field(default_factory=Codebook)
+    fpc: str | None = None
+    replicate_weights: Array | None = None
 
     @property
     def rows_used(self) -> int:
@@ -76,7 +85,8 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     data = study.data
     if data.file is None:
         raise SpecError("the study has moments, there are no respondents to read")
-    used_twice = [name for name in intake.text_columns(data) if name in observed_names(model)]
+    sorting = (*intake.text_columns(data), data.fpc)
+    used_twice = [name for name in sorting if name in observed_names(model)]
     if used_twice:
         raise SpecError(f'"{used_twice[0]}" sorts respondents (data) and is a variable of the model')
     table = read_columns(data.file, intake.needed_columns(data, model), obtain=data.obtain)
@@ -99,12 +109,8 @@ def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
     for scale in model.scales:
         check.refuse_outside(frame, scale, table.value_labels)
     notes += coded
-    sorting: dict[str, Array | Texts] = {}
-    for name in intake.text_columns(data):
-        sorting[name] = labels(used.columns[name], table.value_labels.get(name))
-    if data.weights:
-        sorting[data.weights] = numbers(data.weights, used.columns[data.weights], Coding())[0]
-        check.refuse_weights(data.weights, sorting[data.weights].astype(float), frame)
+    sorting = _sorting(used, data, frame)
+    replicates = _replicate_weights(used, data, sorting, frame)
     return Survey(
         data=frame.assign(**sorting).reset_index(drop=True),
         names=names,
@@ -113,9 +119,47 @@ def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
         cluster=data.cluster,
         strata=data.strata,
         rows_read=table.rows,
-        notes=(*notes, *_notes(frame, sorting, study, model)),
+        notes=(*notes, *_notes(frame, sorting, study, model), *_design_notes(study, sorting, replicates)),
         codebook=read_codebook(data.file) if data.file else Codebook(),
+        fpc=data.fpc,
+        replicate_weights=replicates,
     )
+
+
+def _sorting(used: Table, data: Data, frame: pd.DataFrame) -> dict[str, Array | Texts]:
+    """Return group, cluster and strata as text, the weights, and the fpc as sampling fractions."""
+    sorting: dict[str, Array | Texts] = {}
+    for name in intake.text_columns(data):
+        sorting[name] = labels(used.columns[name], used.value_labels.get(name))
+    if data.weights:
+        sorting[data.weights] = _weights(data.weights, used)
+        check.refuse_weights(data.weights, _weights(data.weights, used), frame)
+    if data.fpc:
+        strata, cluster = (sorting[name] if name else None for name in (data.strata, data.cluster))
+        sorting[data.fpc] = sampling_fractions(data.fpc, _weights(data.fpc, used), strata, cluster)
+    return sorting
+
+
+def _weights(name: str, used: Table) -> Array:
+    return numbers(name, used.columns[name], Coding())[0]
+
+
+def _replicate_weights(
+    used: Table, data: Data, sorting: Mapping[str, Array | Texts], frame: pd.DataFrame
+) -> Array | None:
+    settings = data.replicate_weights
+    if settings is None or data.weights is None:
+        return None
+    names = replicate_columns(settings, used.columns.column_names, data.weights)
+    columns = pd.DataFrame({name: _weights(name, used) for name in names}, index=frame.index)
+    return replicate_weights(columns, sorting[data.weights].astype(float), combined=settings.combined)
+
+
+def _design_notes(
+    study: Study, sorting: Mapping[str, Array | Texts], replicates: Array | None
+) -> Iterator[str]:
+    base = sorting[study.data.weights].astype(float) if study.data.weights else None
+    return design_notes(study, base, replicates)
 
 
 def _fits_items(study: Study) -> bool:
