@@ -17,7 +17,8 @@ class Respondents:
     """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes.
 
     ``stratum`` are codes into ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the
-    row's stratum, ``replicate_weights`` (n_g, R) are full weights per replicate.
+    row's stratum, ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) numbers
+    the rows among those used of all groups.
     """
 
     rows: Array
@@ -27,3 +28,4 @@ class Respondents:
     stratum_names: tuple[str, ...] = ()
     fraction: Array | None = None
     replicate_weights: Array | None = None
+    place: NDArray[np.int64] | None = None

@@ -77,7 +77,10 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     if fiml:
         return _with_blanks(inputs, values, weights, groups, model)
     strata = _strata(study, inputs)
-    parts = [_group(inputs, weights, strata, keep, name, values, model) for name, keep in groups.items()]
+    place = np.cumsum(usable) - 1
+    parts = [
+        _group(inputs, weights, strata, keep, name, values, model, place) for name, keep in groups.items()
+    ]
     ordered = model.observed if study.data.ordered == "all" else tuple(study.data.ordered)
     return SemData(
         tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts), ordered=ordered
@@ -108,7 +111,7 @@ def _with_blanks(
 
 def _group(
     inputs: Inputs, weights: Array | None, strata: pd.Series | None, keep: NDArray[np.bool_], group: str,
-    values: Array, model: Model,
+    values: Array, model: Model, place: NDArray[np.int64],
 ) -> tuple[Moments, Respondents]:  # fmt: skip
     rows = values[keep]
     if len(rows) <= len(model.observed):
@@ -124,7 +127,9 @@ def _group(
     replicates = None if inputs.replicate_weights is None else inputs.replicate_weights[keep]
     found = moments(rows, model.observed, weights=own, group=group)
     size = float(len(rows)) if own is None else float(own.sum())
-    people = Respondents(rows, own, cluster, stratum, tuple(map(str, names)), fraction, replicates)
+    people = Respondents(
+        rows, own, cluster, stratum, tuple(map(str, names)), fraction, replicates, place[keep]
+    )
     return replace(found, n=size), people
 
 

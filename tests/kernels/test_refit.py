@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.cases import DATA, case, fitted
-from werksem.bootstrap import bootstrap
+from werksem.bootstrap.run import bootstrap
 from werksem.estimators import objective
 from werksem.estimators.ml import TOLERANCE, fit_ml
 from werksem.estimators.problem import build_problem

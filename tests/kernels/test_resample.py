@@ -11,7 +11,7 @@ from werksem.resampling.products import block_moments, products
 
 def counts_of(seed: int, first: int, size: int, starts: list[int]) -> np.ndarray:
     out = np.zeros((size, starts[-1]), dtype=np.float32)
-    case_counts(seed, first, np.array(starts), out)
+    case_counts(seed, first, 0, np.array(starts), out)
     return out
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.cases import shared_csv, spec_of
-from werksem.bootstrap import bootstrap
+from werksem.bootstrap.run import bootstrap
 from werksem.errors import EstimationError
 from werksem.estimators.ml import fit_ml
 from werksem.inference.robust import robust_inference
@@ -38,7 +38,7 @@ def test_moments_are_those_of_copied_rows(scheme: str, weighted: bool) -> None:
     data = Respondents(ROWS, WEIGHTS if weighted else None, CLUSTER, STRATUM)
     units = resampling_units(data, scheme)
     counts = np.zeros((4, units.count), dtype=np.float32)
-    case_counts(5, 0, units.starts, counts)
+    case_counts(5, 0, 0, units.starts, counts)
     mean, cov = block_moments(units.source, counts)
     order = np.argsort(STRATUM, kind="stable")
     owner = np.argsort(order) if scheme == "strata" else np.arange(240)
@@ -56,7 +56,7 @@ def test_strata_and_clusters_keep_their_numbers() -> None:
     units = resampling_units(Respondents(ROWS, None, CLUSTER, STRATUM), "cluster")
     assert units.starts.tolist() == [0, 10, 20, 30]
     counts = np.zeros((50, 30), dtype=np.float32)
-    case_counts(1, 0, units.starts, counts)
+    case_counts(1, 0, 0, units.starts, counts)
     for begin, end in zip(units.starts, units.starts[1:], strict=False):
         assert (counts[:, begin:end].sum(axis=1) == 10).all()
 

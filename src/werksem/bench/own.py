@@ -7,7 +7,7 @@ from time import perf_counter, process_time
 import numpy as np
 
 from werksem.bench.case import Case, Index, Timed
-from werksem.bootstrap import bootstrap
+from werksem.bootstrap.run import bootstrap
 from werksem.kernels.resample import case_counts
 from werksem.resampling.units import Units, resampling_units
 from werksem.respondents import Respondents
@@ -40,5 +40,5 @@ def resamples(n: int, seed: int, count: int) -> Index:
     Numbers are in ascending order: a resample is what was drawn, not when.
     """
     counts = np.empty((count, n), dtype=np.float32)
-    case_counts(seed, 0, np.array([0, n]), counts)
+    case_counts(seed, 0, 0, np.array([0, n]), counts)
     return np.stack([np.repeat(np.arange(n), row.astype(np.int64)) for row in counts])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from werksem.bench.chain import indirect_effects
 from werksem.bench.rounds import OWN, Line
 from werksem.bench.start import Start
-from werksem.bootstrap import available_jobs
+from werksem.bootstrap.run import available_jobs
 from werksem.manifest import versions
 from werksem.report.console import empty_table
 

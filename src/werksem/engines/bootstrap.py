@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.bootstrap import Replicates, bootstrap
+from werksem.bootstrap.replicates import Replicates
+from werksem.bootstrap.run import bootstrap
 from werksem.effects import effect_rows, quantities, quantity_values
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.engines.sem import SemResult, parameter_rows

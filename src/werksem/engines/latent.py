@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from werksem.bootstrap import available_jobs
+from werksem.bootstrap.run import available_jobs
 from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.invariance import invariance_ladder

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from werksem.kernels.resample import case_counts
 from werksem.resampling.products import block_moments, cluster_products, products
+from werksem.resampling.table_sums import padded
 
 __all__ = ["Answers", "resampled", "pairwise_covariances"]
 
 Array = NDArray[np.float64]
-Counts = NDArray[np.float32]
+Counts = NDArray[np.uint8]
 BLOCK = 256
 CHUNK = 4096
 
@@ -48,16 +49,14 @@ def resampled(
     Rows with blanks enter pairwise. The result does not depend on ``jobs``.
     """
     prepared = [_prepared(group) for group in groups]
-    starts = np.concatenate([[0], np.cumsum([group.units for group in groups])]).astype(np.int64)
 
     def one_block(first: int) -> list[Array]:
-        counts = np.zeros((BLOCK, int(starts[-1])), dtype=np.float32)
-        case_counts(seed, first, starts, counts)
-        size = min(BLOCK, replicates - first)
-        return [
-            quantities(covariances(counts[:, a:b])[:size])
-            for covariances, a, b in zip(prepared, starts[:-1], starts[1:], strict=True)
-        ]
+        size, found = min(BLOCK, replicates - first), []
+        for number, (group, covariances) in enumerate(zip(groups, prepared, strict=True)):
+            counts = np.empty((BLOCK, padded(group.units)), dtype=np.uint8)
+            case_counts(seed, first, number, np.array([0, group.units]), counts)
+            found.append(quantities(covariances(counts)[:size]))
+        return found
 
     with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
         blocks = list(pool.map(one_block, range(0, replicates, BLOCK)))
@@ -67,7 +66,7 @@ def resampled(
 def _prepared(group: Answers) -> Callable[[Counts], Array]:
     """Return what turns counts of units (R, units) into covariances (R, p, p)."""
     if np.isnan(group.rows).any():
-        return lambda counts: pairwise_covariances(group.rows, _of_rows(group, counts))
+        return lambda counts: pairwise_covariances(group.rows, _of_rows(group, counts[:, : group.units]))
     source = (
         products(group.rows, group.weights)
         if group.cluster is None
@@ -76,13 +75,13 @@ def _prepared(group: Answers) -> Callable[[Counts], Array]:
     return lambda counts: block_moments(source, counts)[1]
 
 
-def _of_rows(group: Answers, counts: Counts) -> Counts:
+def _of_rows(group: Answers, counts: Counts) -> NDArray[np.float32]:
     """Return how much each row counts (R, n): drawn as often as its cluster, times its weight."""
-    drawn = counts if group.cluster is None else counts[:, group.cluster]
+    drawn = (counts if group.cluster is None else counts[:, group.cluster]).astype(np.float32)
     return drawn if group.weights is None else drawn * group.weights.astype(np.float32)
 
 
-def pairwise_covariances(rows: Array, counts: Counts) -> Array:
+def pairwise_covariances(rows: Array, counts: NDArray[np.float32]) -> Array:
     """Return covariances (R, p, p), divisor n, of whoever answered both, for row counts (R, n).
 
     Deviations are from the mean of everyone who answered an item, so a replicate costs p² products.

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
-from werksem.kernels.lanes import LANES, add_product, clear, inverse, sub_product
+from werksem.kernels.lanes import LANES, add_dot, add_product, clear, inverse, sub_product
+from werksem.kernels.memory import aligned_zeros
 
 __all__ = ["LaneWork", "LatentCells", "add_latent_gradient", "lane_work"]
 
@@ -40,6 +41,7 @@ class LatentCells(NamedTuple):
     """
 
     items: Index
+    load_item: Index
     load_eta: Index
     load_at: Index
     load_coef: Array
@@ -88,7 +90,7 @@ def lane_work(cells: LatentCells) -> LaneWork:
         loads, p, cells.path_at.shape[1], cells.psi_at.shape[1], loads, square, square, square, square, square, square, square,
         square, square, m, loads, p,
     )  # fmt: skip
-    return LaneWork(*(np.zeros((max(size, 1), LANES)) for size in sizes))
+    return LaneWork(*(aligned_zeros((max(size, 1), LANES)) for size in sizes))
 
 
 @kernel
@@ -143,6 +145,31 @@ def _posterior(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> 
 
 
 @kernel
+def _row_of_products(cells: LatentCells, S: Array, i: int, w: LaneWork) -> None:
+    """Add row i of Z = S Y to z, items of one latent four at a time where they stand together."""
+    k, loads = 0, cells.load_at.shape[1]
+    while k < loads:
+        eta = cells.load_eta[k]
+        if k + 3 < loads and cells.load_eta[k + 1] == eta and cells.load_eta[k + 3] == eta == cells.load_eta[k + 2]:
+            a, b = _at(i, cells.load_item[k]), _at(i, cells.load_item[k + 1])
+            c, d = _at(i, cells.load_item[k + 2]), _at(i, cells.load_item[k + 3])
+            for lane in range(LANES):
+                w.z[eta, lane] += (S[a, lane] * w.y[k, lane] + S[b, lane] * w.y[k + 1, lane]) + (
+                    S[c, lane] * w.y[k + 2, lane] + S[d, lane] * w.y[k + 3, lane]
+                )
+            k += 4
+        else:
+            add_product(w.z, eta, S, _at(i, cells.load_item[k]), w.y, k)
+            k += 1
+
+
+@kernel
+def _at(i: int, j: int) -> int:
+    """Return where the lower triangle, row by row, holds entry (i, j)."""
+    return i * (i + 1) // 2 + j if j <= i else j * (j + 1) // 2 + i
+
+
+@kernel
 def _items(cells: LatentCells, S: Array, w: LaneWork) -> None:
     """Write C = Y'S Y, and what Z = S Y adds to the gradient of loadings and residual variances.
 
@@ -152,10 +179,7 @@ def _items(cells: LatentCells, S: Array, w: LaneWork) -> None:
     clear(w.C)
     for i in range(p):
         clear(w.z)
-        for other in range(p):
-            at = i * (i + 1) // 2 + other if other <= i else other * (other + 1) // 2 + i
-            for k in range(cells.items[other], cells.items[other + 1]):
-                add_product(w.z, cells.load_eta[k], S, at, w.y, k)
+        _row_of_products(cells, S, i, w)
         for lane in range(LANES):
             t = w.theta[i, lane]
             w.on_theta[i, lane] = t - t * t * S[i * (i + 1) // 2 + i, lane]
@@ -165,10 +189,9 @@ def _items(cells: LatentCells, S: Array, w: LaneWork) -> None:
                 add_product(w.C, eta * m + j, w.y, k, w.z, j)
             for lane in range(LANES):
                 w.on_load[k, lane] = 0.0
-            for j in range(m):
-                sub_product(w.on_load, k, w.z, j, w.K, j * m + eta)
+            add_dot(w.on_load, k, w.z, 0, 1, w.K, eta, m, m)
             for lane in range(LANES):
-                w.on_load[k, lane] *= w.theta[i, lane]
+                w.on_load[k, lane] *= -w.theta[i, lane]
                 w.on_theta[i, lane] -= 2.0 * w.on_load[k, lane] * w.y[k, lane]
 
 
@@ -182,12 +205,10 @@ def _latents(cells: LatentCells, w: LaneWork) -> None:
             for lane in range(LANES):
                 w.Q[at, lane] = 0.0
                 w.N[at, lane] = w.K[at, lane]
-            for c in range(m):
-                add_product(w.Q, at, w.K, a * m + c, w.C, c * m + b)
+            add_dot(w.Q, at, w.K, a * m, 1, w.C, b, m, m)
     for a in range(m):  # N = K + K C K for now
         for b in range(m):
-            for c in range(m):
-                add_product(w.N, a * m + b, w.Q, a * m + c, w.K, c * m + b)
+            add_dot(w.N, a * m + b, w.Q, a * m, 1, w.K, b, m, m)
     for i in range(cells.theta_at.shape[1]):
         for k in range(cells.items[i], cells.items[i + 1]):
             for other in range(cells.items[i], cells.items[i + 1]):

@@ -103,7 +103,7 @@ def _cells(problem: Problem, order: Index, place: Index) -> LatentCells | None:
     entries = [part for cells in (load, theta, path, psi) for part in _entries(problem, cells, place)]
     weight = np.array([group.weight for group in problem.groups])
     return LatentCells(
-        items, first.col[load], entries[0], entries[1], entries[2], entries[3],
+        items, first.row[load], first.col[load], entries[0], entries[1], entries[2], entries[3],
         first.row[path], first.col[path], entries[4], entries[5],
         first.row[psi], first.col[psi], entries[6], entries[7],
         np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2), m, weight,

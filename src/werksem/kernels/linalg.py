@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
 
-__all__ = ["cholesky", "inverse_from_cholesky", "invert", "multiply", "solve_cholesky"]
+__all__ = ["cholesky", "inverse_from_cholesky", "invert", "multiply", "positive_definite", "solve_cholesky"]
 
 Array = NDArray[np.float64]
 
@@ -118,3 +118,17 @@ def invert(a: Array, out: Array) -> bool:
                     a[i, j] -= factor * a[k, j]
                     out[i, j] -= factor * out[k, j]
     return True
+
+
+@kernel
+def positive_definite(matrices: Array, slack: float) -> NDArray[np.bool_]:
+    """Return which of symmetric matrices (R, k, k) have no eigenvalue below -slack, by Cholesky."""
+    R, k = matrices.shape[0], matrices.shape[1]
+    root, shifted = np.empty((k, k)), np.empty((k, k))
+    found = np.empty(R, dtype=np.bool_)
+    for r in range(R):
+        shifted[:] = matrices[r]
+        for i in range(k):
+            shifted[i, i] += slack
+        found[r] = cholesky(shifted, root)
+    return found

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
 
+AT_ONCE = 128
+
 __all__ = ["case_counts", "coins", "stratum_counts", "stream_key"]
 
 
@@ -42,18 +44,29 @@ def stratum_counts(
     Rows ``starts[s] … starts[s + 1]`` form the stratum numbered ``stratum + s`` and are drawn among
     themselves, with replacement. Replicate r has number ``first + r``.
     """
-    golden = np.uint64(0x9E3779B97F4A7C15)
+    drawn = np.empty(AT_ONCE, dtype=np.int64)
     for r in range(counts.shape[0]):
         for row in range(counts.shape[1]):
             counts[r, row] = 0
         for s in range(len(starts) - 1):
             begin, size = starts[s], starts[s + 1] - starts[s]
             state = stream_key(seed, first + r, stratum + s)
-            for _ in range(draws[s]):
-                state += golden
-                # 53 bits, times the stratum's size: a bias of 2^-53 n
-                share = np.float64(_mix(state) >> np.uint64(11)) * 1.1102230246251565e-16
-                counts[r, begin + np.int64(share * size)] += 1
+            for done in range(0, draws[s], AT_ONCE):
+                _draw(state, done, size, drawn)
+                for k in range(min(AT_ONCE, draws[s] - done)):
+                    counts[r, begin + drawn[k]] += 1
+
+
+@kernel
+def _draw(state: np.uint64, done: int, size: int, drawn: NDArray[np.int64]) -> None:
+    """Write the numbers (below ``size``) of the draws after the first ``done`` of a stream.
+
+    53 bits, times the size: a bias of 2^-53 size. Apart from the counting, so that it is vectors.
+    """
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    for k in range(AT_ONCE):
+        bits = _mix(state + np.uint64(done + k + 1) * golden) >> np.uint64(11)
+        drawn[k] = np.int64(np.float64(bits) * 1.1102230246251565e-16 * size)
 
 
 @kernel

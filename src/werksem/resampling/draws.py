@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.resample import case_counts
-from werksem.resampling.bollen_stine import bollen_stine_moments
+from werksem.resampling.bollen_stine import bollen_stine_moments, bollen_stine_transform
 from werksem.resampling.parametric import parametric_moments
 from werksem.resampling.products import flat_moments, squares
 from werksem.resampling.rao_wu import rao_wu_multipliers
@@ -25,7 +25,7 @@ __all__ = ["DRAWS", "Resampling", "Target", "block_size", "draw_counts", "drawn_
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 BYTES = 2**26
-ROUND, LARGEST = 64, 512
+ROUND, LARGEST = 64, 1024
 PLAIN = 128
 
 
@@ -45,7 +45,8 @@ class Resampling:
     """How resamples are made: a kind of ``DRAWS``, each group's units, and what the kind needs.
 
     ``given`` (R, units): the numbers of the units drawn (``given``), counted over the groups in order,
-    or each unit's multiplier (``multipliers``). ``targets`` are of the kinds that change the data.
+    or each unit's multiplier (``multipliers``). ``targets`` are of the kinds that change the data,
+    ``lonely`` is the rule for strata with one unit.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Resampling:
     groups: tuple[Units, ...]
     given: Index | Array | None = None
     targets: tuple[Target, ...] = ()
+    lonely: str = "fail"
 
 
 def block_size(resampling: Resampling) -> int:
@@ -106,8 +108,8 @@ def _rescaled(resampling: Resampling, first: int, size: int) -> Iterator[tuple[A
     """Yield moments of the rescaling bootstrap (Rao & Wu, 1988)."""
     for number, group in enumerate(resampling.groups):
         multipliers = rao_wu_multipliers(
-            resampling.seed, first, _whole(resampling, size), group.starts, group.fraction, group.lonely,
-            _strata_before(resampling, number),
+            resampling.seed, first, _whole(resampling, size), group.starts, group.fraction,
+            resampling.lonely, _strata_before(resampling, number),
         )  # fmt: skip
         yield flat_moments(group.source, multipliers)
 
@@ -141,8 +143,6 @@ def _padded_block(resampling: Resampling, first: int, size: int) -> Index | Arra
 
 def _bollen_stine(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
     """Yield moments of resamples of the data in which the model is true (Bollen & Stine, 1992)."""
-    from werksem.resampling.bollen_stine import bollen_stine_transform
-
     kind = _counts if resampling.given is None else _given
     for target, group, (means, flat) in zip(
         resampling.targets, resampling.groups, kind(resampling, first, size), strict=True

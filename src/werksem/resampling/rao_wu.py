@@ -25,11 +25,11 @@ Array = NDArray[np.float64]
 
 def rao_wu_multipliers(
     seed: int, first: int, replicates: int, starts: NDArray[np.int64],
-    sampling_fraction: Array | None = None, lonely: str = "fail",
+    sampling_fraction: Array | None = None, lonely: str = "fail", stratum: int = 0,
 ) -> Array:  # fmt: skip
     """Return the multipliers (R, units) of replicates ``first`` … ``first + replicates - 1``.
 
-    Units ``starts[h] … starts[h + 1]`` form stratum h, sampled at the rate ``sampling_fraction[h]``
+    Units ``starts[h] … starts[h + 1]`` form the stratum numbered ``stratum + h``, sampled at the rate ``sampling_fraction[h]``
     (None: with replacement). What a stratum with one unit contributes is ``lonely``, named as in R's
     ``survey.lonely.psu``: ``fail`` raises ``EstimationError``; ``certainty`` and ``remove`` leave it at
     1, no variance, as in R's replicate weights; ``adjust`` makes it 1 ± sqrt(1 - f_h) by a fair coin:
@@ -44,12 +44,12 @@ def rao_wu_multipliers(
     if lonely == "fail" and len(alone):
         raise EstimationError(f"{len(alone)} strata have one unit: bootstrap.lonely_psu says what they add")
     multipliers = np.empty((replicates, int(starts[-1])))
-    stratum_counts(seed, first, starts, size - 1, multipliers)
+    stratum_counts(seed, first, stratum, starts, size - 1, multipliers)
     root = np.sqrt(1 - fraction)
     multipliers *= np.repeat(root * size / np.maximum(size - 1, 1), size)
     multipliers += np.repeat(np.where(size == 1, 1.0, 1 - root), size)
     if lonely == "adjust" and len(alone):
         side = np.empty((replicates, len(alone)))
-        coins(seed, first, alone, side)
+        coins(seed, first, stratum + alone, side)
         multipliers[:, starts[alone]] = 1 + root[alone] * side
     return multipliers

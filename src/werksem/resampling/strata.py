@@ -16,10 +16,12 @@ SHOWN = 5
 def lonely_strata(respondents: Respondents, scheme: str) -> tuple[str, ...]:
     """Return the names of the strata with one unit (a cluster, or with ``strata`` a respondent).
 
-    Strata that were sampled whole are left out: nothing of them varies.
+    Strata that were sampled whole are left out: nothing of them varies. So is ``strata`` without a
+    finite-population correction, which draws respondents as they are.
     """
     stratum = respondents.stratum
-    if stratum is None or scheme not in ("cluster", "strata"):
+    rescaled = scheme == "cluster" or (scheme == "strata" and respondents.fraction is not None)
+    if stratum is None or not rescaled:
         return ()
     units = np.bincount(stratum if scheme == "strata" else _of_clusters(respondents, stratum))
     partial = np.ones(len(units), dtype=bool)

@@ -18,11 +18,11 @@ from werksem.kernels.bit_sums import (
     fill_products,
     frequent_rows,
 )
+from werksem.kernels.memory import aligned_zeros
 
 __all__ = ["fits_tables", "padded", "table_sums"]
 
 LARGEST_16, LARGEST_32 = 2**15 - 1, 2**31 - 1
-LINE = 64  # bytes of a cache line: vectors that straddle two are read at half the speed
 
 
 def fits_tables(rows: NDArray[np.float64]) -> bool:
@@ -69,8 +69,10 @@ def table_sums(rows: NDArray[np.int16], counts: NDArray[np.uint8]) -> NDArray[np
     low, high = (np.empty((groups, R, TABLES), dtype=np.uint8) for _ in range(2))
     bit_planes(words, low, high)
     chunk, strips = _chunk(float(np.abs(rows).max(initial=0)) ** 2), -(-columns // COLUMNS)
-    Z, table = _aligned((strips, chunk, COLUMNS)), _aligned((TABLES * ENTRIES, COLUMNS))
-    total, out = _aligned((R, COLUMNS)), np.zeros((strips, R, COLUMNS), dtype=np.int32)
+    Z, table = (
+        aligned_zeros(shape, np.int16) for shape in ((strips, chunk, COLUMNS), (TABLES * ENTRIES, COLUMNS))
+    )
+    total, out = aligned_zeros((R, COLUMNS), np.int16), aligned_zeros((strips, R, COLUMNS), np.int32)
     for begin in range(0, n, chunk):
         count = min(chunk, n - begin)
         size = padded(count)
@@ -101,11 +103,3 @@ def _frequent(words: NDArray[np.uint64], begin: int, count: int) -> NDArray[np.i
         found = np.empty((number, 3), dtype=np.int32)
         frequent_rows(words, begin, count, found)
     return found[:number]
-
-
-def _aligned(shape: tuple[int, ...]) -> NDArray[np.int16]:
-    """Return zeros that begin on a cache line."""
-    size = 2 * int(np.prod(shape))
-    raw = np.zeros(size + LINE, dtype=np.uint8)
-    begin = -raw.ctypes.data % LINE
-    return raw[begin : begin + size].view(np.int16).reshape(shape)

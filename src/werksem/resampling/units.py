@@ -21,11 +21,13 @@ Array = NDArray[np.float64]
 class Units:
     """One group's units in the order they are drawn in; ``starts`` bounds the strata among them.
 
-    ``fraction`` (strata,) is the share of each stratum's population that was sampled, None without.
+    ``order`` (units,) is each unit's row or cluster code in the data. ``fraction`` (strata,) is the share
+    of each stratum's population that was sampled, None without.
     """
 
     source: Products
     starts: Index
+    order: Index
     fraction: Array | None = None
 
     @property
@@ -43,7 +45,7 @@ def resampling_units(respondents: Respondents, scheme: str = "cases") -> Units:
     """
     rows, weights, stratum = respondents.rows, respondents.weights, respondents.stratum
     if scheme == "replicate_weights":
-        return Units(products(rows), np.array([0, len(rows)]))
+        return Units(products(rows), np.array([0, len(rows)]), np.arange(len(rows)))
     if scheme == "cluster":
         return _clusters(respondents)
     if scheme == "strata":
@@ -52,11 +54,11 @@ def resampling_units(respondents: Respondents, scheme: str = "cases") -> Units:
         order = np.argsort(stratum, kind="stable")
         sorted_weights = None if weights is None else weights[order]
         starts = _bounds(stratum[order])
-        return Units(
-            products(rows[order], sorted_weights), starts, _fractions(respondents, order[starts[:-1]])
-        )
+        fractions = _fractions(respondents, order[starts[:-1]])
+        return Units(products(rows[order], sorted_weights), starts, order, fractions)
     starts = np.array([0, len(rows)])
-    return Units(products(rows, weights), starts, _fractions(respondents, starts[:-1]))
+    fractions = _fractions(respondents, starts[:-1])
+    return Units(products(rows, weights), starts, np.arange(len(rows)), fractions)
 
 
 def _fractions(respondents: Respondents, rows: Index) -> Array | None:
@@ -73,7 +75,8 @@ def _clusters(respondents: Respondents) -> Units:
         raise EstimationError("bootstrap.scheme cluster needs two clusters, the data have one")
     if stratum is None:
         source = cluster_products(respondents.rows, cluster, respondents.weights)
-        return Units(source, np.array([0, count]), _fractions(respondents, np.array([0])))
+        fractions = _fractions(respondents, np.array([0]))
+        return Units(source, np.array([0, count]), np.arange(count), fractions)
     of_cluster = np.zeros(count, dtype=np.int64)
     of_cluster[cluster] = stratum
     if (of_cluster[cluster] != stratum).any():
@@ -84,7 +87,7 @@ def _clusters(respondents: Respondents) -> Units:
     source = cluster_products(respondents.rows, place[cluster], respondents.weights)
     starts = _bounds(of_cluster[order])
     one_row = np.unique(cluster, return_index=True)[1]
-    return Units(source, starts, _fractions(respondents, one_row[order[starts[:-1]]]))
+    return Units(source, starts, order, _fractions(respondents, one_row[order[starts[:-1]]]))
 
 
 def _bounds(codes: Index) -> Index:
