@@ -57,7 +57,7 @@ def fitted(
     names = build_model(spec).observed
     columns = [NAMES.index(name) for name in names] if set(names) <= set(NAMES) else list(range(len(names)))
     chosen = np.ascontiguousarray(rows[:, columns])
-    data = SemData(("all",), (moments(chosen, names),), (Respondents(chosen, **design),))
+    data = SemData(("all",), (moments(chosen, names),), (Respondents(chosen),))
     return fit_sem(spec, data, settings, Options()), data
 
 
@@ -66,7 +66,7 @@ def residuals(y: np.ndarray, *x: np.ndarray) -> np.ndarray:
     return y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
 
 
-def table_of(sem: SemResult, data: SemData, settings: Sem):  # noqa: ANN201
+def table_of(sem: SemResult, data: SemData, settings: Sem):
     table = fragility_table(sem, sampling_as_asked(sem.model, sem.moments, settings, data.respondents))
     assert table is not None
     return table
@@ -130,7 +130,7 @@ def test_the_interval_ends_at_zero_at_its_rho() -> None:
 @pytest.mark.parametrize("design", ["plain", "cluster", "weights"])
 def test_errors_are_those_of_the_fit_itself(settings: dict[str, str], design: str) -> None:
     """Every quantity of the democracy model, beside the delta method on the whole covariance matrix."""
-    spec, model, found, rows = case("democracy")
+    spec, model, _, rows = case("democracy")
     rng = np.random.default_rng(1)
     more = {
         "plain": {}, "cluster": {"cluster": np.arange(len(rows)) % 15},
@@ -186,7 +186,7 @@ def test_between_latents_the_fit_does_not_change_where_the_structure_is_saturate
 
 
 def test_a_model_that_is_not_saturated_says_what_rho_costs() -> None:
-    """Without x -> y the covariance of m and y is over-identified: holding it elsewhere changes chi-square."""
+    """Without x -> y the covariance of m and y is over-identified: holding it costs fit."""
     rows = mediation_rows(b=0.8)
     settings = Sem(engine="werksem")
     sem, data = fitted(spec_of("m ~ a*x; y ~ b*m; ab := a*b"), rows, settings)
@@ -224,7 +224,7 @@ def test_reasons_are_given_where_there_is_no_number() -> None:
     assert first.note == "no rho within 0.99"
 
 
-def _without_effects(spec: ModelSpec, rows: np.ndarray):  # noqa: ANN202
+def _without_effects(spec: ModelSpec, rows: np.ndarray):
     settings = Sem(engine="werksem")
     sem, data = fitted(spec_of("m ~ x; y ~ m + x"), rows, settings)
     return sem, sampling_as_asked(sem.model, sem.moments, settings, data.respondents)
@@ -244,7 +244,7 @@ def test_each_group_has_its_own_and_shared_labels_have_none() -> None:
     assert table_of(sem, data, settings).iloc[0].note == SHARED
 
 
-def order_of(text: str):  # noqa: ANN201
+def order_of(text: str):
     settings, spec = Sem(engine="werksem"), spec_of(text)
     names = build_model(spec).observed
     sem, data = fitted(spec, serial_rows(names), settings)

@@ -89,5 +89,5 @@ def _units(group: GroupProblem, data: Respondents, given: list[int]) -> Units:
             if y is not None:
                 np.add.at(linear, codes, sign * weight * y)
                 np.add.at(products, codes, sign * weight * (y[:, i] * y[:, j]))
-    size = np.bincount(data.cluster, weights=weights, minlength=count)
+    size = np.bincount(data.cluster, weights=weights, minlength=count).astype(float)
     return Units(linear, products, None, size, count / (count - 1))

@@ -20,7 +20,8 @@ from werksem.spec.design import with_design_defaults
 from werksem.spec.priors import parse_prior
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "Report", "Section", "Sem", "Study",
+    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "Report", "Section", "Sem",
+    "Sensitivity", "Study",
 ]  # fmt: skip
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
@@ -143,6 +144,20 @@ class Bayes(Section):
     priors: Priors = Priors()
 
 
+class Sensitivity(Section):
+    """What the SEM is asked to withstand: shares of every answer's variance that are a common method's."""
+
+    method_variance: tuple[Annotated[Number, Field(ge=0, lt=0.5)], ...] = ()
+
+    @field_validator("method_variance")
+    @classmethod
+    def _rising(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        """Refuse shares out of order or twice."""
+        if list(value) != sorted(set(value)):
+            raise ValueError(f"shares rise and each stands once, found {list(value)}")
+        return value
+
+
 class Report(Section):
     """Which reports are written beside the tables."""
 
@@ -168,6 +183,7 @@ class Study(Section):
     bayes: Bayes | None = None
     published: Path | None = None
     claims: Path | None = None
+    sensitivity: Sensitivity | None = None
     report: Report = Report()
 
     @model_validator(mode="before")
