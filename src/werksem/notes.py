@@ -50,7 +50,7 @@ def _sensitivity_notes(study: Study, model: ModelSpec) -> list[str]:
         return []
     if study.data.missing == "fiml" or study.data.ordered or study.sem.estimator in LEAST_SQUARES:
         return ["sensitivity: made for ML by moments only (complete rows, answers as numbers)"]
-    items = {item for scale in model.scales for item in scale.items}
+    items = {statement.rhs for statement in model.statements if statement.op == "=~"}
     plain = [name for name in observed_names(model) if name not in items]
     if asked and not items:
         return ["method variance: no variable is an answer to an item, so there is nothing to take out"]

@@ -21,9 +21,10 @@ STARS = ("", "*", "**", "***")
 def read_published(path: Path) -> pd.DataFrame:
     """Return published betas: ``lhs, rhs, group, beta, stars, certainty, t, df, n``; NaN where one is lost.
 
-    The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group``
-    is ``all`` where it is absent; n is the outcome's in ``outcomes``. Raises ``SpecError`` for an unreadable file, an unknown key, a beta that
-    is no number or lies outside -2 to 2, stars other than ``* ** ***``, and a path given twice.
+    The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group`` is
+    ``all`` where it is absent; n is the outcome's in ``outcomes``. Raises ``SpecError`` for an
+    unreadable file, an unknown key, a beta that is no number or lies outside -2 to 2, a t or df that is
+    no number, stars other than ``* ** ***``, and a path given twice.
     """
     content = _content(path)
     entries = content["betas"]

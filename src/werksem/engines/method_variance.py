@@ -1,9 +1,9 @@
-"""``method_variance.csv``: paths and effects if a share of every answer's variance is the respondent's style."""
+"""``method_variance.csv``: paths and effects if a share of every answer is the respondent's style."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import nan
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
@@ -48,8 +48,7 @@ def method_variance_table(
     row, which says how much is possible. Variables that no construct measures keep
     their covariances.
     """
-    constructs = {s.name: _items(s.items, sem.model.observed) for s in spec.scales}
-    constructs = {name: items for name, items in constructs.items() if items}
+    constructs = _answers(sem)
     if not constructs:
         return None
     keyed = {item for scale in spec.scales for item in scale.reversed}
@@ -66,8 +65,13 @@ def method_variance_table(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _items(items: Sequence[str], observed: Sequence[str]) -> tuple[str, ...]:
-    return tuple(item for item in items if item in observed)
+def _answers(sem: SemResult) -> dict[str, list[str]]:
+    """Return the observed indicators of each construct: what respondents answered."""
+    found: dict[str, list[str]] = {}
+    for row in sem.model.rows:
+        if row.op == "=~" and row.group == 0 and row.rhs in sem.model.observed:
+            found.setdefault(row.lhs, []).append(row.rhs)
+    return found
 
 
 def _of_factor(
@@ -86,10 +90,11 @@ def _of_factor(
         base = values if share == 0 else base
         for k, (est, se, std, wide), first in zip(chosen, values, base, strict=True):
             found = {key: names[k].get(key, "") for key in ("group", "lhs", "op", "rhs")}
+            flips = _flip(float(first[0]), float(first[3]), float(est), float(wide))
             yield {
                 **found, "factor": factor, "share": share, "est": est, "se": se, "level": LEVEL,
                 "ci_lower": est - wide, "ci_upper": est + wide, "std": std,
-                "flips": _flip(first, (est, se, std, wide)), "method": sampling.method, "status": status,
+                "flips": flips, "method": sampling.method, "status": status,
             }  # fmt: skip
 
 
@@ -117,15 +122,15 @@ def _at_share(
     return values, fit.status, fit.theta
 
 
-def _flip(first: Sequence[float], now: Sequence[float]) -> str:
-    """Return what changed between two (est, se, std, half width): the sign, or 0 within the interval.
+def _flip(first: float, first_wide: float, now: float, wide: float) -> str:
+    """Return what changed between two estimates ± half a width: the sign, or 0 within the interval.
 
-    >>> _flip((0.3, 0.1, 0.3, 0.2), (0.1, 0.1, 0.1, 0.2)), _flip((0.3, 0.1, 0.3, 0.2), (-0.3, 0.1, 0, 0.2))
-    ('includes 0', 'sign')
+    >>> _flip(0.3, 0.2, 0.1, 0.2), _flip(0.3, 0.2, -0.3, 0.2), _flip(0.3, 0.2, 0.25, 0.2)
+    ('includes 0', 'sign', '')
     """
-    if np.isnan(now[0]) or np.isnan(first[0]):
+    if isnan(now) or isnan(first):
         return ""
-    clear, was = abs(now[0]) > now[3], abs(first[0]) > first[3]
-    if clear and was and now[0] * first[0] < 0:
+    clear, was = abs(now) > wide, abs(first) > first_wide
+    if clear and was and now * first < 0:
         return "sign"
     return "" if clear == was else "excludes 0" if clear else "includes 0"

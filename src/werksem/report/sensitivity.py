@@ -31,16 +31,17 @@ def fragility_report(result: Result) -> tuple[str, Table]:
     table = optional_table(result, "fragility.csv", ("effect", "group", "mediator", "outcome", "note"))
     keys = ("effect", "outcome", "fragile_step", "rho_interval", "rho_zero")
     columns = tuple(Column(word(key, language), key.startswith("rho")) for key in keys)
-    clear = table[pd.to_numeric(table.get("rho_interval")).abs() > 0] if len(table) else table
+    clear = table[pd.to_numeric(table["rho_interval"]).abs() > 0] if len(table) else table
     if not len(clear):
         return "", _table("fragility_caption", language, columns, ())
     clear = clear.loc[clear["rho_interval"].abs().sort_values(kind="stable").index]
     rows = tuple(_fragile(result, row) for row in records(clear.head(SHOWN)))
     first = clear.iloc[0]
-    said = word(
-        "fragility_said", language, effect=_route(result, str(first["effect"])), clear=count(len(clear), language),
-        rho=beta(float(first["rho_interval"]), language, 3), all=count(len(table), language),
-    )  # fmt: skip
+    places = {
+        "effect": _route(result, str(first["effect"])), "clear": count(len(clear), language),
+        "rho": beta(float(first["rho_interval"]), language, 3), "all": count(len(table), language),
+    }  # fmt: skip
+    said = word("fragility_said", language, **places)
     method = word("fragility_note", language, level=percent(float(first["level"]), language, 0))
     return said, _table("fragility_caption", language, columns, rows, method)
 
@@ -90,16 +91,21 @@ def method_report(result: Result) -> tuple[str, Table]:
     )
     keys = ("factor", "method_share", "clear_paths", "clear_effects", "first_lost")
     columns = tuple(Column(word(key, language), key not in ("factor", "first_lost")) for key in keys)
+    if not len(table):
+        return "", _table("method_caption", language, columns, ())
     rows, lost = [], ""
-    for (factor, share), part in table.groupby(["factor", "share"], sort=False):
-        rows.append(_share(result, str(factor), float(share), part, table))
+    for _, part in table.groupby(["factor", "share"], sort=False):
+        factor, share = str(part["factor"].iloc[0]), float(part["share"].iloc[0])
+        rows.append(_share(result, factor, share, part, table))
         gone = _lost(part[part["op"] == "~"])
         if not lost and len(gone):
-            lost = word(
-                "method_said", language, share=percent(float(share), language, 0), count=count(len(gone), language),
-                path=_path(result, gone.iloc[0]), factor=word(str(factor), language).lower(),
-            )  # fmt: skip
-    said = lost or (word("method_kept", language) if rows else "")
+            places = {
+                "share": percent(share, language, 0), "factor": word(factor, language).lower(),
+                "count": count(len(gone), language), "clear": count(_clear(table, factor, "~"), language),
+                "path": _path(result, gone.iloc[0]),
+            }  # fmt: skip
+            lost = word("method_said", language, **places)
+    said = lost or word("method_kept", language)
     return said, _table("method_caption", language, columns, tuple(rows), word("method_note", language))
 
 
@@ -110,18 +116,24 @@ def _share(
     language = result.language
     name, size = Cell(word(factor, language)), Cell(percent(share, language, 0))
     if part["est"].isna().all():
-        return name, size, Cell(), Cell(), Cell(word("method_impossible", language), tone="quiet")
-    base = table[(table["factor"] == factor) & (table["share"] == 0)]
+        possible = part["status"].iloc[0] == "not_converged"
+        why = word("method_unsolved" if possible else "method_impossible", language)
+        return name, size, Cell(), Cell(), Cell(why, tone="quiet")
     cells = []
     for op in ("~", ":="):
-        rows = base[base["op"] == op]
-        clear = int(((rows["ci_lower"] > 0) | (rows["ci_upper"] < 0)).sum())
+        clear = _clear(table, factor, op)
         kept = clear - len(_lost(part[part["op"] == op]))
         cells.append(Cell(f"{count(kept, language)} / {count(clear, language)}" if clear else ""))
     gone = _lost(part[part["op"] == "~"])
     names = [_path(result, row) for _, row in gone.head(3).iterrows()]
     more = word("more", language, count=count(len(gone) - 3, language)) if len(gone) > 3 else ""
     return name, size, *cells, Cell("; ".join(names), more)
+
+
+def _clear(table: pd.DataFrame, factor: str, op: str) -> int:
+    """Return how many intervals exclude 0 before anything is taken out."""
+    rows = table[(table["factor"] == factor) & (table["share"] == 0) & (table["op"] == op)]
+    return int(((rows["ci_lower"] > 0) | (rows["ci_upper"] < 0)).sum())
 
 
 def _lost(part: pd.DataFrame) -> pd.DataFrame:
@@ -150,10 +162,9 @@ def robustness_report(result: Result) -> tuple[str, Table]:
         bodies.append(Body(word(str(source), language), rows))
         if not said and len(clear):
             first = clear.iloc[0]
-            said = word(
-                "robustness_said", language, path=_path(result, first), clear=count(len(clear), language),
-                share=percent(float(first["rv_alpha"] if first["rv_alpha"] > 0 else first["order"]), language),
-            )  # fmt: skip
+            share = percent(float(first["order"]), language)
+            places = {"path": _path(result, first), "clear": count(len(clear), language), "share": share}
+            said = word("robustness_said", language, **places)
     notes = (word("robustness_note", language),)
     return said, Table(word("robustness_caption", language), columns, tuple(bodies), notes, wide=True)
 

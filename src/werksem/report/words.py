@@ -94,8 +94,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "If a share of every answer is the respondent's style",
     ),
     "factor": ("Gedeelde factor", "Common factor"),
-    "halo": ("Halo (algemene stemming)", "Halo (general mood)"),
-    "acquiescence": ("Instemmen (ja-zeggen)", "Acquiescence (yes-saying)"),
+    "halo": ("Halo", "Halo"),
+    "acquiescence": ("Ja-zeggen", "Yes-saying"),
     "method_share": ("Aandeel", "Share"),
     "clear_paths": ("Paden die standhouden", "Paths that stand"),
     "clear_effects": ("Effecten die standhouden", "Effects that stand"),
@@ -104,6 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "niet mogelijk: de samenhangen sluiten een zo grote factor uit",
         "not possible: the covariances rule out a factor this large",
     ),
+    "method_unsolved": ("niet geconvergeerd", "not converged"),
     "more": ("en nog {count}", "and {count} more"),
     "robustness_caption": (
         "Robuustheid van β's op schaalscores: hoe sterk moet een weggelaten oorzaak zijn?",
