@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -19,12 +20,13 @@ from werksem.inference.sampling import quantity_errors
 from werksem.inference.units import sampling_as_asked
 from werksem.inference.vcov import standard_errors
 from werksem.model import build_model
-from werksem.moments import Moments, moments
+from werksem.moments import moments
 from werksem.respondents import Respondents
 from werksem.rows import Options
 from werksem.sem_data import SemData
+from werksem.spec.formula import product_of
 from werksem.spec.study import Sem
-from werksem.spec.types import ModelSpec
+from werksem.spec.types import Effect, ModelSpec
 
 NAMES = ("x", "m", "y")
 MEDIATION = "m ~ a*x; y ~ b*m + c*x; ab := a*b"
@@ -233,15 +235,20 @@ def _without_effects(spec: ModelSpec, rows: np.ndarray):
 def test_each_group_has_its_own_and_shared_labels_have_none() -> None:
     rows = [mediation_rows(seed=1), mediation_rows(seed=2)]
     settings = Sem(engine="werksem", multigroup=True)
-    spec = spec_of("m ~ x; y ~ m + x")
-    free = spec_of("m ~ c(a1, a2)*x; y ~ c(b1, b2)*m + x; one := a1*b1")
-    names = build_model(spec).observed
-    order = [NAMES.index(name) for name in names]
-    parts = [np.ascontiguousarray(part[:, order]) for part in rows]
-    found: list[Moments] = [moments(part, names, group=g) for part, g in zip(parts, "AB", strict=True)]
+    spec = spec_of("m ~ c(a1, a2)*x; y ~ c(b1, b2)*m + x; one := a1*b1")
+    own = Effect("x -> m -> y", product_of(["m~x", "y~m"]))
+    spec = replace(spec, effects=(own, *spec.effects))
+    names = build_model(spec, ("A", "B")).observed
+    parts = [np.ascontiguousarray(part[:, [NAMES.index(name) for name in names]]) for part in rows]
+    found = [moments(part, names, group=g) for part, g in zip(parts, "AB", strict=True)]
     data = SemData(("A", "B"), tuple(found), tuple(Respondents(part) for part in parts))
-    sem = fit_sem(free, data, settings, Options())
-    assert table_of(sem, data, settings).iloc[0].note == SHARED
+    sem = fit_sem(spec, data, settings, Options())
+    table = table_of(sem, data, settings)
+    assert table["effect"].tolist() == ["x -> m -> y", "x -> m -> y", "one"]
+    assert table["group"].tolist() == ["A", "B", "all"]
+    assert table["note"].tolist()[-1] == SHARED
+    for (x, m, y), rho in zip((part.T for part in rows), table["rho_zero"], strict=False):
+        assert rho == pytest.approx(np.corrcoef(residuals(m, x), residuals(y, x))[0, 1], abs=1e-7)
 
 
 def order_of(text: str):

@@ -88,7 +88,7 @@ def covariance_curve(
     spread = [rows.get((name, "~~", name)) for name in (mediator, outcome)]
     places = [_place(model, number) for number in spread if number is not None]
     if len(places) < 2 or any(_at(place, theta) <= 0 for place in places):
-        return "no disturbance"
+        return "no positive residual variance"
     path = _place(model, rows[outcome, "~", mediator])
     if path.index < 0:
         return "the path is fixed"

@@ -33,7 +33,8 @@ def fragility_report(result: Result) -> tuple[str, Table]:
     columns = tuple(Column(word(key, language), key.startswith("rho")) for key in keys)
     clear = table[pd.to_numeric(table["rho_interval"]).abs() > 0] if len(table) else table
     if not len(clear):
-        return "", _table("fragility_caption", language, columns, ())
+        said = word("fragility_none", language, all=count(len(table), language)) if len(table) else ""
+        return said, _table("fragility_caption", language, columns, ())
     clear = clear.loc[clear["rho_interval"].abs().sort_values(kind="stable").index]
     rows = tuple(_fragile(result, row) for row in records(clear.head(SHOWN)))
     first = clear.iloc[0]

@@ -105,6 +105,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Of the {all} routes, {clear} have an interval without 0; the most fragile is {effect}: there a "
         "residual correlation of {rho} between mediator and outcome is enough to bring 0 into the interval.",
     ),
+    "fragility_none": (
+        "Geen van de {all} routes heeft een interval zonder 0; er valt dus niets op te heffen.",
+        "None of the {all} routes has an interval without 0, so there is nothing to undo.",
+    ),
     "fragility_note": (
         "ρ is de correlatie tussen wat van mediator en uitkomst onverklaard blijft; het model stelt haar "
         "op 0. Bij elke andere ρ is opnieuw geschat; intervallen met de deltamethode ({level}). Imai, "
