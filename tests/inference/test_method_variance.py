@@ -13,6 +13,7 @@ from werksem.engines.method_variance import method_variance_table
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.estimators.ml import fit_ml
 from werksem.inference.method_factor import answer_signs, construct_signs, largest_share, without_factor
+from werksem.inference.sampling import quantity_errors
 from werksem.inference.units import Sampling, sampling_as_asked
 from werksem.model import build_model
 from werksem.moments import Moments, moments
@@ -87,6 +88,16 @@ def test_share_zero_is_the_fit_itself_and_the_dummy_keeps_its_covariances() -> N
     at = less.names.index("d")
     assert (less.cov[at] == sem.moments[0].cov[at]).all()
     assert np.count_nonzero(taken) == 4
+
+
+def test_taking_out_nothing_leaves_normal_errors_as_they_are() -> None:
+    sem, sampling, _, _ = contaminated(0.1, ())
+    jacobian = np.eye(len(sem.fit.theta))
+    plain, zero = (
+        quantity_errors(sem.model, sem.moments, sem.fit.theta, jacobian, sampling, added=added)
+        for added in (None, [np.zeros((7, 7))])
+    )
+    assert zero == pytest.approx(plain, rel=1e-10)
 
 
 def test_flips_are_changes_of_sign_or_of_what_the_interval_holds() -> None:

@@ -59,9 +59,10 @@ def run_latent(
         if by_moments:
             found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
             found["sensitivity"] = reliability_sensitivity(spec, sem.model, data)
-            if sem.fit.converged:
-                began = perf_counter()
-                found |= _fragility(study, spec, settings, data, sem)
+            began = perf_counter()
+            undone = _fragility(study, spec, settings, data, sem)
+            if undone:
+                found |= undone
                 timings["fragility"] = perf_counter() - began
         if not data.ordered:
             found["residuals"] = residual_table(sem)
@@ -87,7 +88,7 @@ def _fragility(
 ) -> dict[str, pd.DataFrame | None]:
     """Return the tables of what would undo the estimates: other residual correlations, a common method."""
     asked = study.sensitivity.method_variance if study.sensitivity else ()
-    if not asked and not indirect_routes(sem.model, sem.effects):
+    if not sem.fit.converged or not (asked or indirect_routes(sem.model, sem.effects)):
         return {}
     sampling = sampling_as_asked(sem.model, sem.moments, settings, data.respondents)
     return {

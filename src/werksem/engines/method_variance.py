@@ -31,8 +31,8 @@ __all__ = ["method_variance_table"]
 
 Array = NDArray[np.float64]
 COLUMNS = [
-    "factor", "share", "group", "lhs", "op", "rhs", "est", "se", "ci_lower", "ci_upper", "level", "std",
-    "flips", "method", "status",
+    "factor", "share", "turned", "group", "lhs", "op", "rhs", "est", "se", "ci_lower", "ci_upper", "level",
+    "std", "flips", "method", "status",
 ]  # fmt: skip
 IMPOSSIBLE = "not positive definite: at most {most:.4f} is possible"
 
@@ -45,8 +45,8 @@ def method_variance_table(
     A row per factor (one where keying does not tell ``halo`` from ``acquiescence``: ``halo``), share,
     and path or effect. ``flips`` says what became of the verdict at share 0: empty, ``sign`` (another
     sign), ``includes 0`` or ``excludes 0`` (its interval). A share that the covariances rule out has one
-    row, which says how much is possible. Variables that no construct measures keep
-    their covariances.
+    row, which says how much is possible. ``turned`` names the constructs that run against the others,
+    which a halo moves the other way. Variables that no construct measures keep their covariances.
     """
     constructs = _answers(sem)
     if not constructs:
@@ -61,7 +61,8 @@ def method_variance_table(
         if signs in seen or {name: -sign for name, sign in signs.items()} in seen:
             continue
         seen.append(signs)
-        rows += _of_factor(sem, sampling, factor, signs, shares)
+        made = _of_factor(sem, sampling, factor, signs, shares)
+        rows += [row | {"turned": ", ".join(turned)} for row in made]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

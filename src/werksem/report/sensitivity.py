@@ -88,7 +88,9 @@ def method_report(result: Result) -> tuple[str, Table]:
     """Return per share of method variance how many paths and effects keep their verdict."""
     language = result.language
     table = optional_table(
-        result, "method_variance.csv", ("factor", "group", "lhs", "op", "rhs", "flips", "method", "status")
+        result,
+        "method_variance.csv",
+        ("factor", "turned", "group", "lhs", "op", "rhs", "flips", "method", "status"),
     )
     keys = ("factor", "method_share", "clear_paths", "clear_effects", "first_lost")
     columns = tuple(Column(word(key, language), key not in ("factor", "first_lost")) for key in keys)
@@ -107,7 +109,10 @@ def method_report(result: Result) -> tuple[str, Table]:
             }  # fmt: skip
             lost = word("method_said", language, **places)
     said = lost or word("method_kept", language)
-    return said, _table("method_caption", language, columns, tuple(rows), word("method_note", language))
+    names = [label_of(result, name) for name in "".join(table["turned"].unique()).split(", ") if name]
+    turned = word("method_turned", language, names=", ".join(names)) if names else ""
+    note = word("method_note", language, turned=turned)
+    return said, _table("method_caption", language, columns, tuple(rows), note)
 
 
 def _share(

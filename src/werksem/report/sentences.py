@@ -134,13 +134,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "method_note": (
         "Van de covarianties is een factor afgetrokken die dit deel van elk antwoord verklaart, en het "
-        "model is opnieuw geschat. Halo: antwoorden gaan mee in de richting van hun construct, "
-        "andersom waar dat tegen de andere in loopt. Ja-zeggen: omgekeerd gestelde items gaan andersom. "
-        "Een pad houdt stand als teken en interval zonder 0 blijven.",
+        "model is opnieuw geschat. Halo: antwoorden gaan mee in de richting van hun construct{turned}. "
+        "Ja-zeggen: omgekeerd gestelde items gaan andersom. Een pad houdt stand als zijn teken en een "
+        "interval zonder 0 blijven.",
         "A factor that explains this share of every answer was subtracted from the covariances, and the "
-        "model was refitted. Halo: answers move in the direction of their construct, the "
-        "other way where that runs against the others. Yes-saying: items worded the other way do so. A "
-        "path stands if its sign and its interval without 0 remain.",
+        "model was refitted. Halo: answers move in the direction of their construct{turned}. Yes-saying: "
+        "items worded the other way move the other way. A path stands if its sign and an interval without 0 "
+        "remain.",
+    ),
+    "method_turned": (
+        ", andersom waar dat tegen de andere constructen in loopt: {names}",
+        ", the other way where that runs against the other constructs: {names}",
     ),
     "robustness_said": (
         "Van de {clear} significante β's is {path} het kwetsbaarst: een weggelaten oorzaak die {share} "
