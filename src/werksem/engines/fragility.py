@@ -66,7 +66,7 @@ def fragility_table(sem: SemResult, sampling: Sampling) -> pd.DataFrame | None:
             continue
         estimate = _estimate(sem, sampling, route, group)
         steps = [
-            _step(sem, sampling, route, group, curve_of(*step, group), estimate) | _named(step)
+            _step(sem, sampling, route, group, curve_of(*step, group)) | _named(step)
             for step in route.steps[1:]
         ]
         rows.append(known | estimate | min(steps, key=_fragility))
@@ -103,7 +103,7 @@ def _critical() -> float:
 
 def _step(
     sem: SemResult, sampling: Sampling, route: Route, group: int,
-    found: tuple[Curve, float, Held | None] | str, estimate: Mapping[str, float],
+    found: tuple[Curve, float, Held | None] | str,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what correlated disturbances of one step do to the effect."""
     if isinstance(found, str):

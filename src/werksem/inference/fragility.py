@@ -241,13 +241,14 @@ def interval_rho(
 ) -> float | None:
     """Return the rho nearest 0 at which estimate ± z se includes 0; 0.0 where it does so already.
 
-    ``until`` is the c up to which is looked, None is returned where it is not enough.
+    ``until`` is the c up to which is looked, on the side where the path falls to 0; None is returned
+    where it is not enough.
     """
 
     def clear(c: float) -> float:
         held = curve.at(c)
         if held is None:
-            return copysign(1.0, -1.0)
+            return -1.0
         value, gradient = product(places, held.theta)
         error = quantity_errors(
             curve.model, curve.moments, held.theta, gradient[None], sampling, held.gradient[None]
