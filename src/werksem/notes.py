@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from werksem.engines.all import Results
+from werksem.engines.estimate import LEAST_SQUARES
 from werksem.inputs import Inputs
-from werksem.spec.equations import equations
+from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.notice import FACTS
@@ -39,7 +40,23 @@ def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     binary = _binary_outcomes(inputs, [equation.outcome for equation in regressions])
     if binary:
         said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
-    return said
+    return [*said, *_sensitivity_notes(study, model)]
+
+
+def _sensitivity_notes(study: Study, model: ModelSpec) -> list[str]:
+    """Return what the sensitivity tables leave out."""
+    asked = study.sensitivity is not None and bool(study.sensitivity.method_variance)
+    if study.sem is None or not (asked or model.routes or model.effects):
+        return []
+    if study.data.missing == "fiml" or study.data.ordered or study.sem.estimator in LEAST_SQUARES:
+        return ["sensitivity: made for ML by moments only (complete rows, answers as numbers)"]
+    items = {statement.rhs for statement in model.statements if statement.op == "=~"}
+    plain = [name for name in observed_names(model) if name not in items]
+    if asked and not items:
+        return ["method variance: no variable is an answer to an item, so there is nothing to take out"]
+    if asked and plain:
+        return [f"method variance: not taken out of {', '.join(plain)}: no construct's answers"]
+    return []
 
 
 def _survey_notes(inputs: Inputs) -> tuple[str, ...]:

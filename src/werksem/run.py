@@ -7,10 +7,11 @@ the comparison of them all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werksem.compare.published import read_published, remarks
+from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.engines.all import ENGINES, Results, run_engines
 from werksem.errors import SpecError
@@ -50,6 +51,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     with new_folder(out) as folder:
         inputs = read_inputs(study, model)
         results = run_engines(study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet)
+        results = replace(results, robustness=robustness(results.robustness, published))
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)

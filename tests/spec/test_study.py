@@ -356,3 +356,24 @@ def test_refusals_name_settings_that_exist() -> None:
     for section, *keys in UNSUPPORTED:
         assert hasattr(study, str(section))
         assert all(hasattr(getattr(study, str(section)), str(key)) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[0.1, 0.05]", "shares rise and each stands once, found [0.1, 0.05]"),
+        ("[0.05, 0.05]", "each stands once"),
+        ("[0.5]", "found 0.5, right is below 0.5"),
+        ("[-0.1]", "found -0.1, right is at least 0"),
+        ("veel", "a list"),
+    ],
+)
+def test_wrong_shares_are_one_message(text: str, says: str) -> None:
+    assert says in str(study_error(BASE + f"sensitivity: {{method_variance: {text}}}\n"))
+
+
+def test_method_variance_is_asked_for() -> None:
+    assert study_of(BASE)[0].sensitivity is None
+    found = study_of(BASE + "sensitivity: {method_variance: [0, .05]}\n")[0].sensitivity
+    assert found is not None
+    assert found.method_variance == (0, 0.05)

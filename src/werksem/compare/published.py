@@ -13,22 +13,25 @@ from werksem.errors import SpecError, did_you_mean
 
 __all__ = ["read_published", "remarks", "unmatched"]
 
-FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty")
+FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty", "t", "df")
 REMARKS = ("note",)
 STARS = ("", "*", "**", "***")
 
 
 def read_published(path: Path) -> pd.DataFrame:
-    """Return published betas: ``lhs, rhs, group, beta, stars, certainty``; NaN where one is lost.
+    """Return published betas: ``lhs, rhs, group, beta, stars, certainty, t, df, n``; NaN where one is lost.
 
-    The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group``
-    is ``all`` where it is absent. Raises ``SpecError`` for an unreadable file, an unknown key, a beta that
-    is no number or lies outside -2 to 2, stars other than ``* ** ***``, and a path given twice.
+    The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group`` is
+    ``all`` where it is absent; n is the outcome's in ``outcomes``. Raises ``SpecError`` for an
+    unreadable file, an unknown key, a beta that is no number or lies outside -2 to 2, a t or df that is
+    no number, stars other than ``* ** ***``, and a path given twice.
     """
-    entries = _entries(path)
+    content = _content(path)
+    entries = content["betas"]
     rows = [_row(entry, f"{path}, beta {number}") for number, entry in enumerate(entries, start=1)]
     table = pd.DataFrame(rows, columns=list(FIELDS))
     table["beta"] = table["beta"].astype(float)
+    table["n"] = [_size(content.get("outcomes"), outcome) for outcome in table["lhs"]]
     twice = table[table.duplicated(["lhs", "rhs", "group"])]
     if len(twice):
         first = twice.iloc[0]
@@ -53,19 +56,25 @@ def unmatched(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ..
     return tuple(dict.fromkeys(f"{lhs} ~ {rhs}" for lhs, rhs in asked if (lhs, rhs) not in known))
 
 
-def _entries(path: Path) -> list[Any]:
+def _content(path: Path) -> dict[str, Any]:
     try:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SpecError("there is no such file with published betas", where=str(path)) from None
     except (YAMLError, UnicodeDecodeError, OSError) as error:
         raise SpecError(f"cannot read the published betas: {error}", where=str(path)) from None
-    betas = content.get("betas") if isinstance(content, dict) else None
-    if not isinstance(betas, list):
+    if not isinstance(content, dict) or not isinstance(content.get("betas"), list):
         raise SpecError(
             "a file of published betas needs `betas:`, a list of {lhs, rhs, beta}", where=str(path)
         )
-    return betas
+    return content
+
+
+def _size(outcomes: Any, outcome: str) -> float:
+    """Return the printed n of an outcome, NaN where there is none."""
+    found = outcomes.get(outcome) if isinstance(outcomes, dict) else None
+    n = found.get("n") if isinstance(found, dict) else None
+    return float(n) if isinstance(n, int | float) and not isinstance(n, bool) else float("nan")
 
 
 def _row(entry: Any, where: str) -> dict[str, Any]:
@@ -84,7 +93,18 @@ def _row(entry: Any, where: str) -> dict[str, Any]:
         "beta": _beta(entry.get("beta"), where),
         "stars": stars,
         "certainty": str(entry.get("certainty") or ""),
+        "t": _number(entry, "t", where),
+        "df": _number(entry, "df", where),
     }
+
+
+def _number(entry: dict[Any, Any], key: str, where: str) -> float:
+    value = entry.get(key)
+    if value is None:
+        return float("nan")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+        raise SpecError(f"{key} is a number, found {value!r}", where=where)
+    return float(value)
 
 
 def _beta(value: Any, where: str) -> float:

@@ -35,6 +35,10 @@ class Results:
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
+    fragility: pd.DataFrame | None = None
+    mediator_order: pd.DataFrame | None = None
+    method_variance: pd.DataFrame | None = None
+    robustness: pd.DataFrame | None = None
     probit: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
@@ -54,6 +58,7 @@ def run_engines(
     found: dict[str, Any] = {"design": design_table(study, inputs)}
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
+        found |= engines[-1].tables
     if "sem" in wanted or "bootstrap" in wanted:
         from werksem.engines.latent import run_latent
 

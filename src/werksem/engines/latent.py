@@ -12,8 +12,11 @@ import pandas as pd
 from werksem.bootstrap.run import available_jobs
 from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
+from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
+from werksem.engines.mediator_order import mediator_order
+from werksem.engines.method_variance import method_variance_table
 from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.result import EngineResult
@@ -23,6 +26,8 @@ from werksem.errors import DataError
 from werksem.inference.admissible import inadmissible
 from werksem.inference.model_fit import residual_correlations
 from werksem.inference.modification import modification_indices
+from werksem.inference.routes import indirect_routes
+from werksem.inference.units import sampling_as_asked
 from werksem.inputs import Inputs
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.study import Sem, Study
@@ -54,6 +59,11 @@ def run_latent(
         if by_moments:
             found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
             found["sensitivity"] = reliability_sensitivity(spec, sem.model, data)
+            began = perf_counter()
+            undone = _fragility(study, spec, settings, data, sem)
+            if undone:
+                found |= undone
+                timings["fragility"] = perf_counter() - began
         if not data.ordered:
             found["residuals"] = residual_table(sem)
         if study.invariance is not None:
@@ -71,6 +81,21 @@ def run_latent(
         found["replicates"] = done.replicates
         found["reliability"] = model_based_limits(quality.reliability, sem, done.replicates)
         yield done.tables
+
+
+def _fragility(
+    study: Study, spec: ModelSpec, settings: Sem, data: SemData, sem: SemResult
+) -> dict[str, pd.DataFrame | None]:
+    """Return the tables of what would undo the estimates: other residual correlations, a common method."""
+    asked = study.sensitivity.method_variance if study.sensitivity else ()
+    if not sem.fit.converged or not (asked or indirect_routes(sem.model, sem.effects)):
+        return {}
+    sampling = sampling_as_asked(sem.model, sem.moments, settings, data.respondents)
+    return {
+        "fragility": fragility_table(sem, sampling),
+        "mediator_order": mediator_order(sem, sampling),
+        "method_variance": method_variance_table(spec, sem, sampling, asked) if asked else None,
+    }
 
 
 def _bootstrap(study: Study, sem: SemResult, data: SemData, *, jobs: int, quiet: bool) -> Any:

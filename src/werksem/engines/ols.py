@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from werksem.engines.ols_robustness import robustness_table
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.estimates import estimates_table
 from werksem.estimators.ols import OlsFit, fit_ols
@@ -67,7 +68,8 @@ def _result(equations: Sequence[Equation], fits: Sequence[OlsFit], se: str, seco
     diagnostics = diagnostic_rows(
         "ols", [("n", min(n.values(), default=0), True), ("vif_max", vif, vif < 10)]
     )
-    return EngineResult("ols", estimates_table(rows), fit, diagnostics, n, (), {"ols": seconds})
+    tables = {"robustness": robustness_table(fits, se)}
+    return EngineResult("ols", estimates_table(rows), fit, diagnostics, n, (), {"ols": seconds}, tables)
 
 
 def _rows(equation: Equation, fit: OlsFit, se: str) -> Iterator[dict[str, Any]]:

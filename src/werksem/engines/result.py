@@ -14,7 +14,8 @@ __all__ = ["EngineResult", "diagnostic_rows", "fit_rows"]
 class EngineResult:
     """One engine's part of the result folder.
 
-    ``n`` maps each outcome (``ols``) or ``all`` to the respondents used; ``timings`` are seconds.
+    ``n`` maps each outcome (``ols``) or ``all`` to the respondents used; ``timings`` are seconds;
+    ``tables`` are tables of the result folder beside these, by name.
     """
 
     engine: str
@@ -24,6 +25,7 @@ class EngineResult:
     n: Mapping[str, int]
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def fit_rows(engine: str, values: Mapping[str, float], group: str = "all") -> pd.DataFrame:

@@ -17,6 +17,7 @@ from werksem.report.misfit import invariance_table, modification_table, residual
 from werksem.report.numbers import count, day
 from werksem.report.probit import probit_table
 from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.words import word
 
 __all__ = ["SECTIONS", "make", "render"]
@@ -25,6 +26,7 @@ __all__ = ["SECTIONS", "make", "render"]
 SECTIONS = (
     "comparison",
     "effects",
+    "sensitivity",
     "cautions",
     "data",
     "fit",
@@ -93,6 +95,7 @@ def _answer(result: Result) -> dict[str, Any]:
         "effects": effects_table(result),
         "effect_pictures": effect_figures(result),
         "routes_left_out": routes_left_out(result),
+        "sensitivity": sensitivity_tables(result),
     }
 
 

@@ -14,6 +14,23 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 MESSAGES: tuple[tuple[str, str, str], ...] = (
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
+        r"sensitivity: made for ML by moments only",
+        "De gevoeligheid van indirecte effecten en voor een gedeelde bron is niet berekend: dat kan alleen "
+        "bij ML op volledige rijen met antwoorden als getallen.",
+        "The sensitivity of indirect effects and to a common source was not computed: that takes ML on "
+        "complete rows with answers as numbers.",
+    ),
+    (
+        r"method variance: no variable is an answer",
+        "Er is geen gedeelde methode weggerekend: geen enkele variabele is een antwoord op een item.",
+        "No common method was taken out: no variable is an answer to an item.",
+    ),
+    (
+        r"method variance: not taken out of (?P<names>.+): no construct's answers",
+        "De gedeelde methode is niet weggerekend uit {names}: dat zijn geen antwoorden op items.",
+        "The common method was not taken out of {names}: they are no answers to items.",
+    ),
+    (
         r"binary: (?P<names>.+?): treated as continuous",
         "Als doorlopend behandeld, al zijn er maar twee waarden: {names}. De regressie is dan een lineair "
         "kansmodel.",

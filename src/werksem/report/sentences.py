@@ -97,6 +97,70 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "De figuur laat per uitkomst alleen de totale indirecte samenhang zien; de tabel geeft elke route.",
         "The figure shows only the total indirect association per outcome; the table gives every route.",
     ),
+    # sensitivity
+    "fragility_said": (
+        "Van de {all} routes hebben er {clear} een interval zonder 0; het kwetsbaarst is {effect}: daar "
+        "is een residuele correlatie van {rho} tussen mediator en uitkomst genoeg om 0 in het interval te "
+        "krijgen.",
+        "Of the {all} routes, {clear} have an interval without 0; the most fragile is {effect}: there a "
+        "residual correlation of {rho} between mediator and outcome is enough to bring 0 into the interval.",
+    ),
+    "fragility_none": (
+        "Geen van de {all} routes heeft een interval zonder 0; er valt dus niets op te heffen.",
+        "None of the {all} routes has an interval without 0, so there is nothing to undo.",
+    ),
+    "fragility_note": (
+        "ρ is de correlatie tussen wat van mediator en uitkomst onverklaard blijft; het model stelt haar "
+        "op 0. Bij elke andere ρ is opnieuw geschat; intervallen met de deltamethode ({level}). Imai, "
+        "Keele & Yamamoto (2010).",
+        "ρ is the correlation between what is left unexplained of mediator and outcome; the model puts it "
+        "at 0. At every other ρ the model was refitted; intervals by the delta method ({level}). Imai, "
+        "Keele & Yamamoto (2010).",
+    ),
+    "order_said": (
+        "Waar de omgekeerde volgorde van mediatoren even goed past, kunnen de gegevens niet zeggen welke "
+        "volgorde de juiste is.",
+        "Where the reversed order of mediators fits equally well, the data cannot say which order is right.",
+    ),
+    "method_said": (
+        "Als {share} van elk antwoord aan een gedeelde bron ligt ({factor}), verandert het oordeel over "
+        "{count} van de {clear} paden, zoals {path}.",
+        "If {share} of every answer is due to a common source ({factor}), the verdict changes for {count} of "
+        "{clear} paths, such as {path}.",
+    ),
+    "method_kept": (
+        "Geen enkel pad vervalt als het genoemde deel van elk antwoord aan een gedeelde bron ligt.",
+        "No path falls if the given share of every answer is due to a common source.",
+    ),
+    "method_note": (
+        "Van de covarianties is een factor afgetrokken die dit deel van elk antwoord verklaart, en het "
+        "model is opnieuw geschat. Halo: antwoorden gaan mee in de richting van hun construct{turned}. "
+        "Ja-zeggen: omgekeerd gestelde items gaan andersom. Een pad houdt stand als zijn teken en een "
+        "interval zonder 0 blijven.",
+        "A factor that explains this share of every answer was subtracted from the covariances, and the "
+        "model was refitted. Halo: answers move in the direction of their construct{turned}. Yes-saying: "
+        "items worded the other way move the other way. A path stands if its sign and an interval without 0 "
+        "remain.",
+    ),
+    "method_turned": (
+        ", andersom waar dat tegen de andere constructen in loopt: {names}",
+        ", the other way where that runs against the other constructs: {names}",
+    ),
+    "robustness_said": (
+        "Van de {clear} significante β's is {path} het kwetsbaarst: een weggelaten oorzaak die {share} "
+        "van de resterende variantie van zowel voorspeller als uitkomst verklaart, haalt de significantie "
+        "weg.",
+        "Of the {clear} significant βs {path} is the most fragile: an omitted cause that explains {share} "
+        "of the remaining variance of both predictor and outcome takes its significance away.",
+    ),
+    "robustness_note": (
+        "RV (Cinelli & Hazlett, 2020): welk deel van de resterende variantie van voorspeller én uitkomst een "
+        "weggelaten oorzaak moet verklaren. Gepubliceerde β's zonder t: grenzen uit sterren, n en het aantal "
+        "voorspellers.",
+        "RV (Cinelli & Hazlett, 2020): the share of the remaining variance of both predictor and outcome "
+        "that an omitted cause must explain. Published βs without t: bounds from stars, n and the number "
+        "of predictors.",
+    ),
     # fit
     "saturated": (
         "Het structurele deel is verzadigd: elk verband tussen de constructen is vrij. De passing toetst dus "

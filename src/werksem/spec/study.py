@@ -21,7 +21,7 @@ from werksem.spec.priors import parse_prior
 
 __all__ = [
     "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "ReplicateWeights", "Report", "Section",
-    "Sem", "Study",
+    "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
@@ -170,6 +170,20 @@ class Bayes(Section):
     priors: Priors = Priors()
 
 
+class Sensitivity(Section):
+    """What the SEM is asked to withstand: shares of every answer's variance that are a common method's."""
+
+    method_variance: tuple[Annotated[Number, Field(ge=0, lt=0.5)], ...] = ()
+
+    @field_validator("method_variance")
+    @classmethod
+    def _rising(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        """Refuse shares out of order or twice."""
+        if list(value) != sorted(set(value)):
+            raise ValueError(f"shares rise and each stands once, found {list(value)}")
+        return value
+
+
 class Report(Section):
     """Which reports are written beside the tables."""
 
@@ -195,6 +209,7 @@ class Study(Section):
     bayes: Bayes | None = None
     published: Path | None = None
     claims: Path | None = None
+    sensitivity: Sensitivity | None = None
     report: Report = Report()
 
     @model_validator(mode="before")
