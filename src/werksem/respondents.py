@@ -43,5 +43,7 @@ def answered(
     seen = np.repeat(source.observed, np.diff(source.first), axis=0)
     rows = np.where(seen, source.rows, np.nan)[sorted_by_data]
     kept = source.order[sorted_by_data]
-    codes = [None if code is None else np.unique(code[kept], return_inverse=True)[1] for code in (cluster, stratum)]
+    codes = [
+        None if code is None else np.unique(code[kept], return_inverse=True)[1] for code in (cluster, stratum)
+    ]
     return Respondents(rows, source.weights[sorted_by_data], *codes)

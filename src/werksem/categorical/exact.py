@@ -36,7 +36,9 @@ def exact_tables(tables: Tables, codes: Sequence[Codes], weights: Array, pull: A
     sizes = [len(part) for part in tables.thresholds]
     force = np.zeros(sum(sizes) + len(cells)) if pull is None else pull
     for i, begin in enumerate(np.cumsum([0, *sizes[:-1]])):
-        margins[i, : sizes[i] + 1, : sizes[i]] -= _margin(tables.thresholds[i], force[begin : begin + sizes[i]])
+        margins[i, : sizes[i] + 1, : sizes[i]] -= _margin(
+            tables.thresholds[i], force[begin : begin + sizes[i]]
+        )
     pair, p = 0, len(codes)
     for j in range(p):
         for i in range(j + 1, p):

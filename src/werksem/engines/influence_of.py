@@ -70,9 +70,7 @@ def _least_squares(
     return ls_influence_blocks(done.ls, done.statistics, sem.fit, respondents, blocks)
 
 
-def _fiml(
-    sem: SemResult, data: SemData, respondents: Sequence[Respondents]
-) -> Iterator[tuple[int, Array]]:
+def _fiml(sem: SemResult, data: SemData, respondents: Sequence[Respondents]) -> Iterator[tuple[int, Array]]:
     """Yield FIML's influence in the order of the rows, where it comes pattern after pattern."""
     patterns = data.patterns or ()
     found = [np.zeros((len(group.rows), len(sem.fit.theta))) for group in respondents]

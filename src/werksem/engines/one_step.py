@@ -74,7 +74,9 @@ def run_one_step(
     Raises ``EstimationError`` where the fit did not converge: there is nothing to linearise.
     """
     if not sem.fit.converged:
-        raise EstimationError("bootstrap: the estimate did not converge, so the one-step bootstrap has no start")
+        raise EstimationError(
+            "bootstrap: the estimate did not converge, so the one-step bootstrap has no start"
+        )
     began, cpu = perf_counter(), process_time()
     respondents = respondents_of(data)
     places = [unit_places(group, wanted.scheme) for group in respondents]
@@ -187,7 +189,9 @@ def _warnings(status: NDArray[np.str_], distance: Distance) -> tuple[str, ...]:
         f"(median over {distance.refitted} resamples of the largest distance)"
     ]
     if not distance.typical < FAR:
-        said.append(f"bootstrap: one-step replicates lie more than {FAR} SD from full refits: rough intervals")
+        said.append(
+            f"bootstrap: one-step replicates lie more than {FAR} SD from full refits: rough intervals"
+        )
     if distance.failed:
         said.append(f"bootstrap: {distance.failed} of {distance.refitted} full refits have no solution")
     for name in ("heywood", "not_positive_definite"):

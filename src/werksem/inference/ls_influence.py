@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.estimators.fit import Fit
-from werksem.estimators.ls_curvature import hessian
+from werksem.estimators.ls_curvature import gauss_newton, hessian
 from werksem.estimators.ls_model import LSModel
 from werksem.estimators.ls_problem import gradient, jacobians, weighted
 from werksem.estimators.ls_statistics import Statistics
@@ -74,16 +74,28 @@ def _maps(ls: LSModel, p: Pieces, places: list[Index], *, exact: bool) -> list[t
     spread[problem.free, np.arange(len(problem.free))] = 1.0
     for group, slopes in zip(problem.groups, p.slopes, strict=True):
         spread[group.derived] = slopes.derived
-    everywhere = jacobians(replace(problem, free=np.arange(q)), p.point)
+    toward_x = _toward_x(p, exact=exact)
     found = []
-    for group, slopes, whole, at in zip(problem.groups, p.slopes, everywhere, places, strict=True):
-        counted = group.share * n / group.statistics.n
-        to_theta = weighted(group, slopes.free) @ bread @ spread.T * counted / scale
-        # statistics given x do not depend on its moments
-        through = np.zeros((len(to_theta), len(at))) if problem.conditional else whole.free[:, at] * scale[at]
-        from_x = -through.T @ to_theta
+    for group, slopes, at in zip(problem.groups, p.slopes, places, strict=True):
+        size = n / group.statistics.n
+        to_theta = weighted(group, slopes.free) @ bread @ spread.T * (group.share * size) / scale
+        from_x = -(toward_x[:, at] * scale[at]).T @ bread @ spread.T * size / scale
         found.append((to_theta * group.units[:, None], from_x))
     return found
+
+
+def _toward_x(p: Pieces, *, exact: bool) -> Array:
+    """Return half the second derivatives (f, q) of F to the free parameters and to all, where x has a part.
+
+    Statistics that are conditional on x do not depend on its moments: zero.
+    """
+    problem, q = p.problem, len(p.problem.problem.scale)
+    if problem.conditional or len(problem.free) == q or any(len(group.derived) for group in problem.groups):
+        return np.zeros((len(problem.free), q))
+    whole = replace(problem, free=np.arange(q))
+    slopes = jacobians(whole, p.point)
+    H = hessian(whole, p.point, slopes) if exact else gauss_newton(whole, slopes)
+    return np.asarray(H[problem.free] / 2)
 
 
 def _bread(ls: LSModel, p: Pieces) -> Array:

@@ -24,7 +24,7 @@ def tangent_inverse(model: Model, phi: Array, scale: Array, half_hessian: Array,
     if equal is None:
         return np.asarray(np.linalg.inv(half_hessian), dtype=float)
     J = equal.jacobian(phi / scale) / scale
-    multipliers = -np.linalg.lstsq(J.T, gradient, rcond=None)[0]
+    multipliers: Array = -np.linalg.lstsq(J.T, gradient, rcond=None)[0].astype(float)
     bent = equal.curvature(phi / scale, multipliers) / np.outer(scale, scale)
     Z = null_space(J)
     return np.asarray(Z @ np.linalg.inv(Z.T @ (half_hessian + bent / 2) @ Z) @ Z.T, dtype=float)

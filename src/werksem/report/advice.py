@@ -56,7 +56,8 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
     "one_step_distance": (
         "Afstand van eenstaps- tot volledige herhalingen (mediaan, SD)",
         "Distance of one-step from full replicates (median, SD)",
-        "De schatting buigt te veel in de data voor één stap: vergroot de steekproef of vereenvoudig het model.",
+        "De schatting buigt te veel in de data voor één stap: vergroot de steekproef of vereenvoudig het "
+        "model.",
         "The estimate bends too much in the data for one step: enlarge the sample or simplify the model.",
     ),
     "one_step_distance_max": (

@@ -57,7 +57,9 @@ def method_sentences(result: Result) -> tuple[str, ...]:
     one_step = drawn.astype(str).str.startswith("one-step").any()
     names = {engine: engine for engine in places} | ({"bootstrap": "one_step"} if one_step else {})
     return tuple(
-        word(f"method_{names[engine]}", language, **found) for engine, found in places.items() if engine in ran
+        word(f"method_{names[engine]}", language, **found)
+        for engine, found in places.items()
+        if engine in ran
     )
 
 

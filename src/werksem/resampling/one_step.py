@@ -26,7 +26,9 @@ BLOCK = 128
 CHUNK = 4096
 
 
-def unit_influence(blocks: Iterable[tuple[int, Array]], places: Sequence[Places], q: int) -> tuple[Array, ...]:
+def unit_influence(
+    blocks: Iterable[tuple[int, Array]], places: Sequence[Places], q: int
+) -> tuple[Array, ...]:
     """Return each group's influence summed over units (units, q), from blocks over rows in order.
 
     >>> one = Places(np.array([0, 1, 0]), np.array([0, 2]))

@@ -17,7 +17,7 @@ Index = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """One group's rows among the units drawn: ``unit`` (n,) of each row, ``starts`` bounds strata of units."""
+    """One group's rows among the units drawn: ``unit`` (n,) of each row; ``starts`` bounds the strata."""
 
     unit: Index
     starts: Index
