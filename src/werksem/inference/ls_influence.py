@@ -78,7 +78,9 @@ def _maps(ls: LSModel, p: Pieces, places: list[Index], *, exact: bool) -> list[t
     found = []
     for group, slopes, at in zip(problem.groups, p.slopes, places, strict=True):
         size = n / group.statistics.n
-        to_theta = weighted(group, slopes.free) @ bread @ spread.T * (group.share * size) / scale
+        # F counts a group n_g - 1, its information n_g
+        counted = group.share * size if exact else 1.0
+        to_theta = weighted(group, slopes.free) @ bread @ spread.T * counted / scale
         from_x = -(toward_x[:, at] * scale[at]).T @ bread @ spread.T * size / scale
         found.append((to_theta * group.units[:, None], from_x))
     return found
