@@ -69,7 +69,9 @@ def moved(case: Case, chosen: tuple[int, ...], copies: int = 20) -> tuple[np.nda
     sem = fitted_sem(case, data)
     people = respondents_of(data)
     n = sum(len(part.rows) if part.weights is None else part.weights.sum() for part in people)
-    blocks = [block.copy() for g, block in influence_of(sem, data, case.settings, people) if g == len(people) - 1]
+    blocks = [
+        block.copy() for g, block in influence_of(sem, data, case.settings, people) if g == len(people) - 1
+    ]
     found = np.concatenate(blocks)
     assert len(found) == len(people[-1].rows)
     refits = []

@@ -43,8 +43,14 @@ __all__ = ["CHECKED", "FAR", "Distance", "run_one_step"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+# replicates refitted in full: enough for a median, some seconds at most
 CHECKED = 20
+CHUNK = 512
+# measured on 15 items of 1,800 and 280 respondents, distance against error of interval ends, in SDs:
+# 0.2-0.3 against 0.05 (median), 0.6-0.7 against 0.15, 1.0 against 0.3
 FAR = 0.5
+# each refit holds a copy of the rows
+AT_ONCE = 4
 PREFIX = "one-step "
 
 
@@ -91,8 +97,7 @@ def run_one_step(
         )  # fmt: skip
         counts = block_counts(wanted.seed, 0, strata_bounds(places), indices)[: min(CHECKED, total)]
         distance = _distance(sem, data, settings, respondents, places, counts, theta, jobs, tick)
-    status = replicate_status(sem.model, theta, np.zeros(total))
-    raw, std = quantity_values(sem.model, sem.effects, theta)
+    status, raw, std = _values(sem, theta)
     table = _estimates(sem, influence, np.concatenate([raw, std], axis=1), wanted)
     timings = {"bootstrap": perf_counter() - began, "bootstrap_cpu": process_time() - cpu}
     tables = EngineResult(
@@ -100,6 +105,15 @@ def run_one_step(
         dict(sem.tables.n), _warnings(status, distance), timings,
     )  # fmt: skip
     return BootstrapResult(tables, _replicate_table(sem, theta, raw, status))
+
+
+def _values(sem: SemResult, theta: Array) -> tuple[NDArray[np.str_], Array, Array]:
+    """Return statuses (R,), raw and standardised quantities (R, K), in chunks: matrices take memory."""
+    parts = [theta[at : at + CHUNK] for at in range(0, len(theta), CHUNK)]
+    status = [replicate_status(sem.model, part, np.zeros(len(part))) for part in parts]
+    values = [quantity_values(sem.model, sem.effects, part) for part in parts]
+    raw, std = (np.concatenate([value[k] for value in values]) for k in (0, 1))
+    return np.concatenate(status), raw, std
 
 
 def _indices(wanted: Bootstrap, n: int) -> Index | None:
@@ -126,7 +140,7 @@ def _distance(
         tick(1)
         return found
 
-    pool = ThreadPoolExecutor(max_workers=max(jobs, 1))
+    pool = ThreadPoolExecutor(max_workers=min(max(jobs, 1), AT_ONCE))
     try:
         full = list(pool.map(one, counts))
     finally:
