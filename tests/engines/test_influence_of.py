@@ -82,7 +82,8 @@ def moved(case: Case, chosen: tuple[int, ...], copies: int = 20) -> tuple[np.nda
             times[-1][who * copies] += sign
             times[-1][OTHER * copies] -= sign
             both.append(refit(sem, data, case.settings, people, times))
-        assert both[0] is not None and both[1] is not None
+        assert both[0] is not None
+        assert both[1] is not None
         refits.append((both[0] - both[1]) / 2 * n)
     return found[[who * copies for who in chosen]] - found[OTHER * copies], np.array(refits)
 

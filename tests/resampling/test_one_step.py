@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.cases import case
 from werksem.bootstrap import bootstrap
 from werksem.estimators.ml import fit_ml
 from werksem.inference.influence import acceleration, influence_blocks
@@ -19,8 +20,6 @@ from werksem.resampling.one_step import (
 from werksem.resampling.places import unit_places
 from werksem.resampling.units import resampling_units
 from werksem.respondents import Respondents
-
-from tests.cases import case
 
 RNG = np.random.default_rng(4)
 CLUSTER = RNG.integers(0, 30, 240)
@@ -74,7 +73,7 @@ def test_given_resamples_replace_the_draws() -> None:
 
 
 def test_one_step_follows_the_refits_draw_by_draw() -> None:
-    """Copied sixteen times, Holzinger is large enough for a replicate's first order to be nearly all of it."""
+    """Of Holzinger copied sixteen times a replicate's first order is nearly all."""
     _, model, data, rows = case("holzinger", True)
     rows = np.tile(rows, (16, 1))
     fit = fit_ml(model, [data])

@@ -69,7 +69,10 @@ def run_latent(
     if "bootstrap" in wanted and study.bootstrap is not None:
         done = _bootstrap(study.bootstrap, settings, sem, data, jobs=jobs, quiet=quiet)
         found["replicates"] = done.replicates
-        found["reliability"] = model_based_limits(quality.reliability, sem, done.replicates)
+        one_step = done.tables.estimates["method"].astype(str).str.startswith("one-step").any()
+        found["reliability"] = model_based_limits(
+            quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"
+        )
         yield done.tables
 
 

@@ -31,8 +31,8 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         r"bootstrap: one-step, not refitted: replicates lie (?P<number>\S+) SD from full refits .* "
         r"(?P<total>\d+) resamples",
         "De bootstrap is een eenstapsbootstrap: herhalingen volgen uit de invloed van elke respondent, "
-        "zonder opnieuw te schatten. Op {total} steekproeven die wel opnieuw zijn geschat is de grootste afstand "
-        "doorgaans {number} standaardafwijking van de bootstrap.",
+        "zonder opnieuw te schatten. Op {total} steekproeven die wel opnieuw zijn geschat is de grootste "
+        "afstand doorgaans {number} standaardafwijking van de bootstrap.",
         "The bootstrap is a one-step bootstrap: replicates follow from each respondent's influence, without "
         "refitting. On {total} resamples that were refitted the largest distance is typically {number} "
         "bootstrap standard deviations.",
