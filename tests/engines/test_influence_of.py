@@ -44,6 +44,8 @@ EXACT = {
     "wls_means": lambda: numbers("equal_means", "WLS"),
     "wls_groups": lambda: numbers("holzinger", "WLS", EQUAL, school=True),
     "uls_fixed_x": lambda: numbers("mimic", "ULS", MEANS),
+    "uls_groups_weighted": lambda: numbers("holzinger", "ULS", EQUAL, school=True, weighted=True),
+    "uls_fixed_x_weighted": lambda: numbers("mimic", "ULS", MEANS, weighted=True),
     "ulsmv": lambda: ordinal("hs3", "ULSMV"),
     "wlsmv": lambda: ordinal("hs3", "WLSMV"),
     "wlsmv_five": lambda: ordinal("hs5", "WLSMV"),

@@ -27,7 +27,7 @@ def covariance_influence(
     dgamma W r. Weights of unweighted rows only, and none given x: else they are held.
     """
     for g, (s, data) in enumerate(zip(statistics, respondents, strict=True)):
-        weights = None if data.weights is None else data.weights / data.weights.mean()
+        weights = None if data.weights is None else data.weights * (s.n / data.weights.sum())
         centred = data.rows - np.average(data.rows, axis=0, weights=weights)
         held = pull is None or weights is not None or len(s.row) < _all_pairs(data)
         moves = None if held or pull is None else _moves(s, centred, FAMILY[estimator], pull[g])

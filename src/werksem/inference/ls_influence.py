@@ -49,8 +49,11 @@ def ls_influence_blocks(
         part = slice(done[g], done[g] + len(block))
         done[g] = part.stop
         on_x = _x_influence(ls, statistics[g], places[g], data, part)
-        to_theta, from_x = maps[g]
+        to_theta, from_x, larger = maps[g]
         out = block @ to_theta + on_x @ from_x
+        # a weighted group of numbers counts for its weights: who is drawn makes it larger
+        if exact and data.weights is not None and not ls.ordered:
+            out += data.weights[part, None] * larger
         out[:, places[g]] = on_x * (sum(s.n for s in statistics) / statistics[g].n)
         yield g, out
 
@@ -65,8 +68,12 @@ def _of_x(ls: LSModel) -> list[Index]:
     return [np.array(places, dtype=np.int64) for places in found]
 
 
-def _maps(ls: LSModel, p: Pieces, places: list[Index], *, exact: bool) -> list[tuple[Array, Array]]:
-    """Return per group what takes influence on statistics (m, q), and on moments of x (k, q), to theta."""
+def _maps(ls: LSModel, p: Pieces, places: list[Index], *, exact: bool) -> list[tuple[Array, Array, Array]]:
+    """Return per group what takes influence on statistics (m, q) and on moments of x (k, q) to theta.
+
+    The third (q,) is what a larger n_g does: less the group's own gradient, zero where no parameter
+    is shared between groups.
+    """
     problem, q = p.problem, len(p.problem.problem.scale)
     bread = _bread(ls, p) if exact else p.bread
     scale, n = problem.problem.scale, problem.problem.n
@@ -76,13 +83,15 @@ def _maps(ls: LSModel, p: Pieces, places: list[Index], *, exact: bool) -> list[t
         spread[group.derived] = slopes.derived
     toward_x = _toward_x(p, exact=exact)
     found = []
-    for group, slopes, at in zip(problem.groups, p.slopes, places, strict=True):
+    residuals = p.point.residuals
+    for group, slopes, at, residual in zip(problem.groups, p.slopes, places, residuals, strict=True):
         size = n / group.statistics.n
         # F counts a group n_g - 1, its information n_g
         counted = group.share * size if exact else 1.0
         to_theta = weighted(group, slopes.free) @ bread @ spread.T * counted / scale
         from_x = -(toward_x[:, at] * scale[at]).T @ bread @ spread.T * size / scale
-        found.append((to_theta * group.units[:, None], from_x))
+        larger = weighted(group, residual) @ slopes.free @ bread @ spread.T / scale
+        found.append((to_theta * group.units[:, None], from_x, larger))
     return found
 
 
@@ -113,10 +122,10 @@ def _bread(ls: LSModel, p: Pieces) -> Array:
 def _x_influence(ls: LSModel, s: Statistics, places: Index, data: Respondents, part: slice) -> Array:
     """Return the influence (block, k) on moments of given x, n_g times the change of each."""
     names, columns = ls.model.observed, []
-    weights = np.ones(len(data.rows)) if data.weights is None else data.weights / data.weights.mean()
+    weights = np.ones(len(data.rows)) if data.weights is None else data.weights * (s.n / data.weights.sum())
     rows, w = data.rows[part], weights[part]
     divisor = s.n / (s.n - 1) if not len(ls.ordered) or np.ptp(weights) == 0 else 1.0
-    mean = weights @ data.rows / len(data.rows)
+    mean = weights @ data.rows / weights.sum()
     of_place = dict(zip(ls.model.free_of_row, ls.model.rows, strict=True))
     for at in places:
         row = of_place[int(at)]
