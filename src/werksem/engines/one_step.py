@@ -167,7 +167,7 @@ def _estimates(
         jacobian = complex_jacobian(lambda t: quantities(sem.model, sem.effects, t), sem.fit.theta)
         bend = acceleration_of(influence, jacobian)
     lower, upper = INTERVALS[wanted.interval](replicates, estimate, wanted.level, bend)
-    se = np.std(replicates, axis=0, ddof=1) if several else np.full(len(estimate), np.nan)
+    se = np.nanstd(replicates, axis=0, ddof=1) if several else np.full(len(estimate), np.nan)
     for column in (lower, upper, se):
         column[~varying] = np.nan
     out, K = [], len(estimate) // 2
