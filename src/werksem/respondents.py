@@ -1,4 +1,4 @@
-"""The complete rows of one group, with the survey's design."""
+"""The rows of one group, with the survey's design."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Respondents"]
+from werksem.patterns import Patterns
+
+__all__ = ["Respondents", "answered"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Respondents:
-    """One group's complete rows (n_g, p); weights have mean 1 over all groups, clusters are codes.
+    """One group's rows (n_g, p), complete but where ``answered`` made them.
 
-    ``stratum`` are codes into ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the
+    Weights have mean 1 over all groups, clusters are codes. ``stratum`` are codes into ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the
     row's stratum, ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) numbers
     the rows among those used of all groups.
     """
@@ -29,3 +31,25 @@ class Respondents:
     fraction: Array | None = None
     replicate_weights: Array | None = None
     place: NDArray[np.int64] | None = None
+
+
+def answered(
+    source: Patterns, cluster: NDArray[np.int64] | None = None, stratum: NDArray[np.int64] | None = None
+) -> Respondents:
+    """Return the respondents of patterns in the order of the data, NaN where they answered nothing.
+
+    ``cluster`` and ``stratum`` have a code for each row of the data that ``patterns`` got; rows that
+    it left out are left out here.
+
+    >>> from werksem.patterns import patterns
+    >>> answered(patterns(np.array([[1.0, np.nan], [np.nan, np.nan], [3.0, 4.0]]), ["a", "b"])).rows.tolist()
+    [[1.0, nan], [3.0, 4.0]]
+    """
+    sorted_by_data = np.argsort(source.order)
+    seen = np.repeat(source.observed, np.diff(source.first), axis=0)
+    rows = np.where(seen, source.rows, np.nan)[sorted_by_data]
+    kept = source.order[sorted_by_data]
+    codes = [
+        None if code is None else np.unique(code[kept], return_inverse=True)[1] for code in (cluster, stratum)
+    ]
+    return Respondents(rows, source.weights[sorted_by_data], *codes)

@@ -30,8 +30,8 @@ class SemData:
     """What a model is fitted to, per group.
 
     Complete rows: ``moments``, and ``respondents`` unless only moments were given. Rows with
-    blanks: ``patterns``, and ``clusters`` (a code per row) where the design has them. ``ordered``
-    names the variables that are categories.
+    blanks: ``patterns``, and ``clusters`` and ``strata`` (a code per row) where the design has them.
+    ``ordered`` names the variables that are categories.
     """
 
     groups: tuple[str, ...]
@@ -39,6 +39,7 @@ class SemData:
     respondents: tuple[Respondents, ...] | None = None
     patterns: tuple[Patterns, ...] | None = None
     clusters: tuple[NDArray[np.int64], ...] | None = None
+    strata: tuple[NDArray[np.int64], ...] | None = None
     ordered: tuple[str, ...] = ()
 
 
@@ -74,9 +75,9 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
     groups = {str(name): usable if label is None else usable & (label == name).to_numpy() for name in labels}
     weights = _normalised(inputs, usable)
-    if fiml:
-        return _with_blanks(inputs, values, weights, groups, model)
     strata = _strata(study, inputs)
+    if fiml:
+        return _with_blanks(inputs, values, weights, strata, groups, model)
     place = np.cumsum(usable) - 1
     parts = [
         _group(inputs, weights, strata, keep, name, values, model, place) for name, keep in groups.items()
@@ -96,17 +97,19 @@ def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:
 
 
 def _with_blanks(
-    inputs: Inputs, values: Array, weights: Array | None, groups: Mapping[str, NDArray[np.bool_]],
-    model: Model,
+    inputs: Inputs, values: Array, weights: Array | None, strata: pd.Series | None,
+    groups: Mapping[str, NDArray[np.bool_]], model: Model,
 ) -> SemData:  # fmt: skip
     """Return the missing-data patterns of every group."""
-    found, clusters = [], []
+    found = []
     for name, keep in groups.items():
         own = None if weights is None else weights[keep]
         found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=own, group=name))
-        if inputs.cluster is not None:
-            clusters.append(pd.factorize(inputs.cluster[keep])[0])
-    return SemData(tuple(groups), patterns=tuple(found), clusters=tuple(clusters) or None)
+    clusters, strata_codes = (
+        None if column is None else tuple(pd.factorize(column[keep])[0] for keep in groups.values())
+        for column in (inputs.cluster, strata)
+    )
+    return SemData(tuple(groups), patterns=tuple(found), clusters=clusters, strata=strata_codes)
 
 
 def _group(

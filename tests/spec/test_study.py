@@ -326,7 +326,7 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
 ASKED = {
     "data.missing": ("missing: fiml", "bootstrap: {}"),
     "ols.se": ("cluster: org", "ols: {}"),
-    "sem.estimator": ("group: g", "sem: {estimator: WLSMV}\nbootstrap: {}"),
+    "sem.estimator": ("group: g", "sem: {estimator: WLSMV}\ninvariance: [metric]"),
     "sem.se": ("group: g", "sem: {se: robust}"),
     "sem.likelihood": ("group: g", "sem: {likelihood: wishart}\nbootstrap: {}"),
     "sem.group_equal": ("group: g", "sem: {group_equal: [loadings]}"),

@@ -26,7 +26,7 @@ from werksem.kernels.polyserial import (
 )
 from werksem.ordinal import OrdinalMoments, pairs_of
 
-__all__ = ["Sides", "fit_casewise"]
+__all__ = ["Sides", "casewise_influence", "fit_casewise"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -64,25 +64,11 @@ def covariates_of(values: Array) -> Covariates:
 
 def fit_casewise(sides: Sides, covariates: Array, x: tuple[str, ...], w: Array, group: str) -> OrdinalMoments:
     """Return one group's moments, from cases with weights that sum to n."""
-    found = [_side(sides, name, covariates, w) for name in sides.names]
+    found, R, columns = casewise_influence(sides, covariates, w)
     p, k = len(found), covariates.shape[1]
     sd = np.sqrt([side.variance for side in found])
-    given = covariates_of(covariates)
-    R = np.eye(p)
-    rows, cols = pairs_of(sides.ordered)
-    levels = [side.influence[:, : len(side.level)] for side in found]
-    slopes = [side.influence[:, len(side.level) + j][:, None] for j in range(k) for side in found]
-    own = np.hstack([*levels, *slopes])
-    columns = np.empty((len(w), own.shape[1] + len(rows)))
-    columns[:, : own.shape[1]] = own
     empty: list[tuple[str, str, int, bool]] = []
-    for at, (i, j) in enumerate(zip(rows.tolist(), cols.tolist(), strict=True)):
-        if i == j:
-            columns[:, own.shape[1] + at] = found[i].influence[:, -1]
-            continue
-        rho, influence = _pair(found[j], found[i], given, w)
-        R[i, j] = R[j, i] = rho
-        columns[:, own.shape[1] + at] = _as_covariance(influence, rho, found[i], found[j])
+    for i, j in zip(*pairs_of(sides.ordered), strict=True):
         _note_empty(empty, sides, found, i, j, w)
     counts = [np.zeros(0) if not s.ordered else np.bincount(s.codes).astype(float) for s in found]
     divisor = len(w) - 1 if np.ptp(w) == 0 else len(w)
@@ -98,6 +84,32 @@ def fit_casewise(sides: Sides, covariates: Array, x: tuple[str, ...], w: Array, 
     )  # fmt: skip
 
 
+def casewise_influence(sides: Sides, covariates: Array, w: Array) -> tuple[list[Side], Array, Array]:
+    """Return each variable by itself, correlations (p, p), and influence (n, m) on every statistic.
+
+    Columns are in the order of ``OrdinalMoments.gamma``; weights are in them.
+    """
+    found = [_side(sides, name, covariates, w) for name in sides.names]
+    given = covariates_of(covariates)
+    R = np.eye(len(found))
+    rows, cols = pairs_of(sides.ordered)
+    levels = [side.influence[:, : len(side.level)] for side in found]
+    slopes = [
+        side.influence[:, len(side.level) + j][:, None] for j in range(covariates.shape[1]) for side in found
+    ]
+    own = np.hstack([*levels, *slopes])
+    columns = np.empty((len(w), own.shape[1] + len(rows)))
+    columns[:, : own.shape[1]] = own
+    for at, (i, j) in enumerate(zip(rows.tolist(), cols.tolist(), strict=True)):
+        if i == j:
+            columns[:, own.shape[1] + at] = found[i].influence[:, -1]
+            continue
+        rho, influence = _pair(found[j], found[i], given, w)
+        R[i, j] = R[j, i] = rho
+        columns[:, own.shape[1] + at] = _as_covariance(influence, rho, found[i], found[j])
+    return found, R, columns
+
+
 def _side(sides: Sides, name: str, covariates: Array, w: Array) -> Side:
     if name in sides.coded:
         codes, k = sides.coded[name]
@@ -108,7 +120,7 @@ def _side(sides: Sides, name: str, covariates: Array, w: Array) -> Side:
 def _note_empty(
     empty: list[tuple[str, str, int, bool]], sides: Sides, found: Sequence[Side], i: int, j: int, w: Array
 ) -> None:
-    if not (found[i].ordered and found[j].ordered):
+    if i == j or not (found[i].ordered and found[j].ordered):
         return
     table = _table(found[j], found[i], w)
     if zeros := int((table == 0).sum()):

@@ -7,7 +7,7 @@ counted once where that helps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from werksem.categorical.categories import margin_influence, shares, thresholds_
 from werksem.categorical.sparse import filled, perfect
 from werksem.kernels.polychoric import LIMIT, cell_scores, fill_influence, pair_table, polychoric
 
-__all__ = ["Tables", "fit_tables", "pearson", "table_gamma"]
+__all__ = ["Tables", "fit_tables", "pearson", "table_gamma", "table_influence"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -92,17 +92,29 @@ def _correlation(a: Array, b: Array, table: Array) -> float:
 def table_gamma(tables: Tables, codes: Sequence[Codes], weights: Array) -> Array:
     """Return gamma (m, m): the mean outer product of respondents' influence, squared weights counted."""
     rows, squares = _collapsed(np.column_stack(list(codes)), weights)
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in tables.thresholds])]).astype(np.int64)
-    m = int(starts[-1]) + len(tables.cells)
+    m = sum(len(part) for part in tables.thresholds) + len(tables.cells)
     gamma = np.zeros((m, m))
-    scale = np.sqrt(squares)
-    block = np.empty((min(BLOCK, len(rows)), m))
+    for out in _looked_up(tables, rows, np.sqrt(squares)):
+        gamma += out.T @ out
+    return gamma / weights.sum()
+
+
+def table_influence(tables: Tables, codes: Sequence[Codes], weights: Array) -> Iterator[Array]:
+    """Yield respondents' influence (block, m) on every statistic, in their order; weights are in it.
+
+    Each block is overwritten by the next.
+    """
+    return _looked_up(tables, np.ascontiguousarray(np.column_stack(list(codes))), weights)
+
+
+def _looked_up(tables: Tables, rows: Codes, scale: Array) -> Iterator[Array]:
+    starts = np.concatenate([[0], np.cumsum([len(part) for part in tables.thresholds])]).astype(np.int64)
+    block = np.empty((min(BLOCK, len(rows)), int(starts[-1]) + len(tables.cells)))
     for begin in range(0, len(rows), BLOCK):
         part = rows[begin : begin + BLOCK]
         out = block[: len(part)]
         fill_influence(part, tables.margins, starts, tables.cells, scale[begin : begin + BLOCK], out)
-        gamma += out.T @ out
-    return gamma / weights.sum()
+        yield out
 
 
 def _collapsed(rows: Codes, weights: Array) -> tuple[Codes, Array]:

@@ -11,6 +11,7 @@ from werksem.errors import EstimationError
 from werksem.estimators.fit import Fit
 from werksem.estimators.ml import TOLERANCE, fit_ml
 from werksem.estimators.semopy_adapter import reason_against, semopy_estimates
+from werksem.inference.least_squares import LSResult, fit_continuous, fit_ordinal
 from werksem.inference.summary import Summary, summarise
 from werksem.inference.wishart import wishart_moments
 from werksem.model import Model
@@ -30,6 +31,7 @@ class Estimated:
     """A fit with its inference, the moments it speaks of, checks on it, and what a reader must know.
 
     ``model`` names theta: the one asked for, with thresholds where variables are ordered.
+    ``least_squares`` has what was computed on the way where that is the estimator.
     """
 
     model: Model
@@ -38,6 +40,7 @@ class Estimated:
     moments: tuple[Moments, ...]
     checks: Checks
     warnings: tuple[str, ...]
+    least_squares: LSResult | None = None
 
 
 def estimate(model: Model, data: SemData, settings: Sem) -> Estimated:
@@ -107,8 +110,6 @@ def _fiml(model: Model, data: SemData, settings: Sem) -> Estimated:
 
 def _least_squares(model: Model, data: SemData, settings: Sem) -> Estimated:
     """Least squares on numbers, or on thresholds and polychoric correlations where items are ordered."""
-    from werksem.inference.least_squares import fit_continuous, fit_ordinal
-
     rows = None if data.respondents is None else [group.rows for group in data.respondents]
     se = None if settings.estimator in ROBUST else settings.se
     if data.ordered and rows is not None and data.respondents is not None:
@@ -126,8 +127,9 @@ def _least_squares(model: Model, data: SemData, settings: Sem) -> Estimated:
     if settings.engine == "semopy":
         warnings.append(f"semopy cannot fit this model ({settings.estimator}): fitted by werksem")
     return Estimated(
-        done.ls.model, done.fit, summary, data.moments, (*checks, *_fit_checks(done.fit)), tuple(warnings)
-    )
+        done.ls.model, done.fit, summary, data.moments, (*checks, *_fit_checks(done.fit)), tuple(warnings),
+        done,
+    )  # fmt: skip
 
 
 def _unsolved(model: Model, fit: Fit) -> Summary:

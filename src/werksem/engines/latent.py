@@ -10,19 +10,19 @@ from typing import Any
 import pandas as pd
 
 from werksem.bootstrap.run import available_jobs
-from werksem.engines.bootstrap import run_bootstrap
+from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
+from werksem.engines.one_step import run_one_step
 from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.engines.sensitivity import reliability_sensitivity
-from werksem.errors import DataError
 from werksem.inference.admissible import inadmissible
 from werksem.inference.model_fit import residual_correlations
 from werksem.inference.modification import modification_indices
@@ -30,7 +30,7 @@ from werksem.inference.routes import indirect_routes
 from werksem.inference.units import sampling_as_asked
 from werksem.inputs import Inputs
 from werksem.sem_data import SemData, sem_data, sem_options
-from werksem.spec.study import Sem, Study
+from werksem.spec.study import Bootstrap, Sem, Study
 from werksem.spec.types import ModelSpec
 
 __all__ = ["run_latent"]
@@ -77,9 +77,12 @@ def run_latent(
             timings["probit"] = perf_counter() - began
         yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings)
     if "bootstrap" in wanted and study.bootstrap is not None:
-        done = _bootstrap(study, sem, data, jobs=jobs, quiet=quiet)
+        done = _bootstrap(study.bootstrap, settings, sem, data, jobs=jobs, quiet=quiet)
         found["replicates"] = done.replicates
-        found["reliability"] = model_based_limits(quality.reliability, sem, done.replicates)
+        one_step = done.tables.estimates["method"].astype(str).str.startswith("one-step").any()
+        found["reliability"] = model_based_limits(
+            quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"
+        )
         yield done.tables
 
 
@@ -98,11 +101,15 @@ def _fragility(
     }
 
 
-def _bootstrap(study: Study, sem: SemResult, data: SemData, *, jobs: int, quiet: bool) -> Any:
-    if data.respondents is None or study.bootstrap is None:
-        raise DataError("bootstrap: resampling needs respondents, the study gives moments")
+def _bootstrap(
+    wanted: Bootstrap, settings: Sem, sem: SemResult, data: SemData, *, jobs: int, quiet: bool
+) -> BootstrapResult:
+    """Return full refits of ML by moments, one-step replicates of every other estimator."""
     jobs = jobs or available_jobs()
-    return run_bootstrap(sem, data.respondents, study.bootstrap, jobs=jobs, quiet=quiet)
+    by_moments = data.patterns is None and sem.least_squares is None and settings.likelihood == "normal"
+    if data.respondents is not None and by_moments and not sem.model.constraints:
+        return run_bootstrap(sem, data.respondents, wanted, jobs=jobs, quiet=quiet)
+    return run_one_step(sem, data, settings, wanted, jobs=jobs, quiet=quiet)
 
 
 def residual_table(sem: SemResult) -> pd.DataFrame:

@@ -182,12 +182,14 @@ def _reliability(
 
 
 def model_based_limits(
-    table: pd.DataFrame, sem: SemResult, replicates: pd.DataFrame | None = None
-) -> pd.DataFrame:
+    table: pd.DataFrame, sem: SemResult, replicates: pd.DataFrame | None = None, *,
+    method: str = "bootstrap",
+) -> pd.DataFrame:  # fmt: skip
     """Return the table of reliabilities with limits of omega and AVE, which need the fitted model.
 
-    Percentiles of the bootstrap's refits where there are ``replicates`` (as in
-    ``bootstrap.parquet``), else Wald limits by the delta method; none where the fit did not converge.
+    Percentiles of the bootstrap's replicates where there are (``replicates`` as in
+    ``bootstrap.parquet``, ``method`` says how they were made), else Wald limits by the delta method;
+    none where the fit did not converge.
     """
     draws = None if replicates is None else _solved(sem, replicates)
     limits = []
@@ -207,9 +209,8 @@ def model_based_limits(
             lower, upper = quantiles(values(draws), tail), quantiles(values(draws), 1 - tail)
             limits.append((lower[0], upper[0], lower[1], upper[1]))
     names = ["omega_ci_lower", "omega_ci_upper", "ave_ci_lower", "ave_ci_upper"]
-    method = "delta" if draws is None else "bootstrap"
     added = pd.DataFrame(limits, columns=names, index=table.index)
-    methods = np.where(added["omega_ci_lower"].notna(), method, "")
+    methods = np.where(added["omega_ci_lower"].notna(), "delta" if draws is None else method, "")
     return table.assign(**added, omega_method=methods, level=LEVEL)
 
 

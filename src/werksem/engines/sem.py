@@ -18,6 +18,7 @@ from werksem.estimators.fit import Fit
 from werksem.implied import implied_moments
 from werksem.inference.delta import complex_jacobian
 from werksem.inference.identified import require_enough_moments
+from werksem.inference.least_squares import LSResult
 from werksem.inference.summary import Summary
 from werksem.inference.vcov import standard_errors
 from werksem.model import Model, build_model
@@ -36,7 +37,10 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class SemResult:
-    """The engine's tables, and what the bootstrap starts from."""
+    """The engine's tables, and what the bootstrap starts from.
+
+    ``least_squares`` is there where that is the estimator.
+    """
 
     tables: EngineResult
     model: Model
@@ -44,6 +48,7 @@ class SemResult:
     moments: tuple[Moments, ...]
     fit: Fit
     vcov: Array
+    least_squares: LSResult | None = None
 
 
 def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> SemResult:
@@ -74,7 +79,7 @@ def fit_sem(spec: ModelSpec, data: SemData, settings: Sem, options: Options) -> 
         done.warnings,
         timings,
     )
-    return SemResult(tables, model, effects, done.moments, fit, done.summary.vcov)
+    return SemResult(tables, model, effects, done.moments, fit, done.summary.vcov, done.least_squares)
 
 
 def parameter_rows(engine: str, model: Model, effects: Sequence[Effect]) -> Iterator[dict[str, Any]]:

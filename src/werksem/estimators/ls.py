@@ -57,11 +57,13 @@ def fit_ls(
     """Return the least squares estimate of a model.
 
     ``theta`` has residual variances of y* and moments of x filled in; ``gradient_max`` is relative
-    to the largest weight. ``start`` (q,) in the data's units replaces our own start values.
+    to the largest weight. ``start`` (q,) in the data's units replaces our own start values, but for
+    moments of given x.
     """
     problem = ls_problem(ls, statistics)
     equal = equalities(ls.model)
-    phi = _start(ls, problem, statistics) if start is None else start * problem.problem.scale
+    scale = problem.problem.scale
+    phi = _start(ls, problem, statistics) if start is None else _with_given(ls, statistics, start) * scale
     if problem.conditional:
         phi = np.where(_of_x(ls), 0.0, phi)
     point = evaluate(problem, phi)

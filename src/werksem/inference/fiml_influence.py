@@ -14,6 +14,7 @@ from werksem.errors import EstimationError
 from werksem.estimators.fiml import fiml_objective, fiml_problem
 from werksem.estimators.fit import Fit
 from werksem.inference.fiml_scores import fiml_scores
+from werksem.inference.tangent import tangent_inverse
 from werksem.inference.vcov import vcov_of_information
 from werksem.model import Model
 from werksem.patterns import Patterns
@@ -25,12 +26,14 @@ Index = NDArray[np.int64]
 
 
 def fiml_influence_blocks(
-    model: Model, data: Sequence[Patterns], fit: Fit
+    model: Model, data: Sequence[Patterns], fit: Fit, *, exact: bool = False
 ) -> Iterator[tuple[int, Index, Array]]:
     """Yield (group, rows, influence on theta (rows, q)); rows are places in the data ``patterns`` got.
 
     Influence is n times the change that one respondent makes, so its mean square over n is the
-    sandwich variance. Rows come pattern after pattern; weights are in them.
+    sandwich variance. Rows come pattern after pattern; weights are in them. With ``exact`` two things
+    count that standard errors leave out: the curvature of == constraints, and what moves in the
+    moments of fixed x, which resampling respondents resamples too.
     """
     problem = fiml_problem(model, data)
     objective = fiml_objective(problem)
@@ -38,10 +41,14 @@ def fiml_influence_blocks(
     if point is None:
         raise EstimationError("the implied covariance matrix is not positive definite")
     scale = problem.base.scale
-    information = objective.hessian(point) / 2 * np.outer(scale, scale)
-    bread = vcov_of_information(information, model, fit) * fit.n
+    half = objective.hessian(point) / 2
+    if exact:
+        to_theta = tangent_inverse(model, point.phi, scale, half, objective.gradient(point)) / scale
+    else:
+        bread = vcov_of_information(half * np.outer(scale, scale), model, fit) * fit.n
+        to_theta = scale[:, None] * bread
     for group, rows, scores in fiml_scores(problem, point):
-        yield group, rows, scores @ (scale[:, None] * bread)
+        yield group, rows, scores @ to_theta
 
 
 def fiml_acceleration(model: Model, data: Sequence[Patterns], fit: Fit, jacobian: Array) -> Array:

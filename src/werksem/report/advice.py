@@ -53,6 +53,23 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
         "Vergelijk het interval met en zonder die herhalingen in bootstrap.parquet.",
         "Compare the interval with and without those replicates in bootstrap.parquet.",
     ),
+    "one_step_distance": (
+        "Afstand van eenstaps- tot volledige herhalingen (mediaan, SD)",
+        "Distance of one-step from full replicates (median, SD)",
+        "De schatting buigt te veel in de data voor één stap: vergroot de steekproef of vereenvoudig het "
+        "model.",
+        "The estimate bends too much in the data for one step: enlarge the sample or simplify the model.",
+    ),
+    "one_step_distance_max": (
+        "Afstand van eenstaps- tot volledige herhalingen (grootste, SD)",
+        "Distance of one-step from full replicates (largest, SD)", "", "",
+    ),
+    "one_step_refits": ("Volledig herschatte steekproeven", "Resamples refitted in full", "", ""),
+    "one_step_refits_failed": (
+        "Volledige herschattingen zonder oplossing", "Full refits without a solution",
+        "Het model is te wankel voor herhaalde steekproeven: vereenvoudig het, of vergroot de steekproef.",
+        "The model is too fragile for resampling: simplify it, or enlarge the sample.",
+    ),
     "rhat_max": (
         "Grootste R̂", "Largest R̂",
         "De ketens zijn niet samengekomen: verhoog bayes.tune en bayes.draws.",

@@ -53,8 +53,13 @@ def method_sentences(result: Result) -> tuple[str, ...]:
     language, study = result.language, result.study
     ran = set(result.estimates["engine"])
     places = {engine: _places(engine, study, language) for engine in ("ols", "sem", "bootstrap", "bayes")}
+    drawn = result.estimates.loc[result.estimates["engine"] == "bootstrap", "method"]
+    one_step = drawn.astype(str).str.startswith("one-step").any()
+    names = {engine: engine for engine in places} | ({"bootstrap": "one_step"} if one_step else {})
     return tuple(
-        word(f"method_{engine}", language, **found) for engine, found in places.items() if engine in ran
+        word(f"method_{names[engine]}", language, **found)
+        for engine, found in places.items()
+        if engine in ran
     )
 
 

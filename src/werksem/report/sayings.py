@@ -45,6 +45,28 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "The methods use different rows: {sizes}. With `data.sample: common` all methods use the same rows.",
     ),
     (
+        r"bootstrap: one-step, not refitted: replicates lie (?P<number>\S+) SD from full refits .* "
+        r"(?P<total>\d+) resamples",
+        "De bootstrap is een eenstapsbootstrap: herhalingen volgen uit de invloed van elke respondent, "
+        "zonder opnieuw te schatten. Op {total} steekproeven die wel opnieuw zijn geschat is de grootste "
+        "afstand doorgaans {number} standaardafwijking van de bootstrap.",
+        "The bootstrap is a one-step bootstrap: replicates follow from each respondent's influence, without "
+        "refitting. On {total} resamples that were refitted the largest distance is typically {number} "
+        "bootstrap standard deviations.",
+    ),
+    (
+        r"bootstrap: one-step replicates lie more than (?P<number>\S+) SD from full refits",
+        "De eenstapsbootstrap ligt te ver van volledige herschattingen (meer dan {number} "
+        "standaardafwijking): lees zijn intervallen als ruwe benadering.",
+        "The one-step bootstrap lies too far from full refits (more than {number} standard deviations): "
+        "read its intervals as rough approximations.",
+    ),
+    (
+        r"bootstrap: (?P<number>\d+) of (?P<total>\d+) full refits have no solution",
+        "Van {number} van de {total} volledige herschattingen is geen oplossing gevonden.",
+        "No solution was found for {number} of the {total} full refits.",
+    ),
+    (
         r"bootstrap: (?P<number>\d+) of (?P<total>\d+) replicates .* are not_converged",
         "{number} van de {total} bootstrapherhalingen zijn niet geconvergeerd.",
         "{number} of {total} bootstrap replicates did not converge.",

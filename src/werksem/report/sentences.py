@@ -271,6 +271,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{interval}.",
         "Bootstrap: {replicates} replicates of the SEM, resampling scheme {scheme}, interval {interval}.",
     ),
+    "method_one_step": (
+        "Eenstapsbootstrap: {replicates} herhalingen, uit de invloed van elke respondent op de schatting en "
+        "zonder opnieuw te schatten, steekproefschema {scheme}, interval {interval}.",
+        "One-step bootstrap: {replicates} replicates, from each respondent's influence on the estimate and "
+        "without refitting, resampling scheme {scheme}, interval {interval}.",
+    ),
     "method_bayes": (
         "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; {chains} ketens van "
         "{draws} "

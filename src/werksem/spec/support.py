@@ -15,15 +15,7 @@ Test = Callable[[Study], object]
 
 # place in the study file: (what is asked for, or nothing; what works instead)
 UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
-    ("data", "missing"): (
-        lambda s: s.data.missing == "fiml" and s.bootstrap and "fiml with a bootstrap",
-        "listwise, or fiml without a bootstrap",
-    ),
-    ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no bootstrap"),
-    ("sem", "likelihood"): (
-        lambda s: s.sem and s.sem.likelihood == "wishart" and s.bootstrap and "wishart with a bootstrap",
-        "normal, or wishart without a bootstrap",
-    ),
+    ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no invariance ladder"),
     ("bootstrap", "scheme"): (lambda s: s.bootstrap and _scheme(s), "cases, strata, cluster"),
     ("bootstrap", "lonely_psu"): (
         lambda s: s.bootstrap and s.bootstrap.lonely_psu != "fail" and s.bootstrap.lonely_psu,
@@ -40,8 +32,6 @@ def _estimator(study: Study) -> str:
     """Return what cannot be had yet with this estimator, empty where all can."""
     estimator = study.sem.estimator if study.sem else "ML"
     least_squares = estimator in ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
-    if least_squares and study.bootstrap is not None:
-        return f"{estimator} with a bootstrap"
     return f"{estimator} with an invariance ladder" if least_squares and study.invariance else ""
 
 
