@@ -49,6 +49,7 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "intervals",
     ):
         table = getattr(results, name)
         if table is not None:
@@ -96,6 +97,7 @@ def _manifest(
         ],
         "notes": study_notes(study, model, inputs),
         "priors": list(results.priors),
+        "replicates": {"fingerprint": results.fingerprint},
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),
     }
 

@@ -18,9 +18,10 @@ Array = NDArray[np.float64]
 class Respondents:
     """One group's rows (n_g, p), complete but where ``answered`` made them.
 
-    Weights have mean 1 over all groups, clusters are codes. ``stratum`` are codes into ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the
-    row's stratum, ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) numbers
-    the rows among those used of all groups.
+    Weights have mean 1 over all groups, clusters are codes, ``stratum`` are codes into
+    ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the row's stratum,
+    ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) numbers the rows among
+    those used of all groups.
     """
 
     rows: Array
@@ -49,7 +50,7 @@ def answered(
     seen = np.repeat(source.observed, np.diff(source.first), axis=0)
     rows = np.where(seen, source.rows, np.nan)[sorted_by_data]
     kept = source.order[sorted_by_data]
-    codes = [
+    clusters, strata = (
         None if code is None else np.unique(code[kept], return_inverse=True)[1] for code in (cluster, stratum)
-    ]
-    return Respondents(rows, source.weights[sorted_by_data], *codes)
+    )
+    return Respondents(rows, source.weights[sorted_by_data], clusters, strata)

@@ -7,6 +7,7 @@ the comparison of them all.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from werksem.inputs import read_inputs
 from werksem.outputs import write_results
 from werksem.report.html import make
 from werksem.results import new_folder
-from werksem.resume import already_done
+from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study
 
@@ -45,12 +46,20 @@ def run_study(request: Request) -> tuple[Path, int]:
     study, model = load_study(request.config, request.overrides)
     wanted = _wanted(study, request)
     out = request.out or Path("results") / study.study
-    if request.resume and already_done(out, study, model, wanted):
-        return out, 0
+    earlier = None
+    if request.resume:
+        standing = what_stands(out, study, model, wanted)
+        if standing == "done":
+            return out, 0
+        earlier = out / REPLICATES if standing == "shorter" else None
+    kept = out.with_name(f".{out.name}-replicates")
     published = read_published(study.published) if study.published else None
     with new_folder(out) as folder:
         inputs = read_inputs(study, model)
-        results = run_engines(study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet)
+        results = run_engines(
+            study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, kept=kept,
+            resume=request.resume, earlier=earlier,
+        )  # fmt: skip
         results = replace(results, robustness=robustness(results.robustness, published))
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
@@ -59,6 +68,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         write_results(folder, out, study, model, inputs, results, estimates, compared, said)
         if "html" in study.report.formats:
             make(folder)
+    shutil.rmtree(kept, ignore_errors=True)
     return out, exit_code(results)
 
 

@@ -23,7 +23,9 @@ def chisq_of(refitter: Refitter, theta: Array, means: Array, flat: Array) -> Arr
     out = np.full(len(theta), np.nan)
     for r in range(len(theta)):
         groups = tuple(
-            replace(group, mean=means[r, g] / group.units, cov=covs[r, g] / np.outer(group.units, group.units))
+            replace(
+                group, mean=means[r, g] / group.units, cov=covs[r, g] / np.outer(group.units, group.units)
+            )
             for g, group in enumerate(problem.groups)
         )
         point = evaluate(replace(problem, groups=groups), theta[r] * problem.scale)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.bootstrap.linear import Linear, linear_steps
+from werksem.bootstrap.model_test import chisq_of
 from werksem.bootstrap.refit import Refitter, build_refitter, refit
 from werksem.bootstrap.replicates import Replicates, joined, replicate_status
-from werksem.bootstrap.model_test import chisq_of
 from werksem.estimators.fit import Fit
 from werksem.model import Model
 from werksem.moments import Moments
@@ -23,18 +24,20 @@ from werksem.progress import Tick
 from werksem.resampling.draws import Resampling, block_size, drawn_moments
 from werksem.resampling.units import Units
 
-__all__ = ["Job", "available_jobs", "block_starts", "bootstrap", "compute_block", "run_blocks"]
+__all__ = [
+    "Job", "Workers", "available_jobs", "block_starts", "bootstrap", "build_job", "compute_block",
+    "run_blocks",
+]  # fmt: skip
 
-Work = Callable[["Job", int], Replicates]
 Workers = Callable[["Job", Sequence[int], int, Callable[[int, Replicates], None]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A bootstrap as data: what is drawn, what it is refitted with, and how many there are."""
+    """A bootstrap as data: what is drawn, what finds an estimate for it, and how many there are."""
 
     model: Model
-    refitter: Refitter
+    solver: Refitter | Linear
     resampling: Resampling
     replicates: int
     block: int
@@ -55,17 +58,16 @@ def bootstrap(
     kind = "counts" if indices is None else "given"
     resampling = Resampling(kind, seed, tuple(units), indices)
     total = replicates if indices is None else len(indices)
-    job = build_job(model, moments, fit, resampling, total)
-    return run_blocks(job, jobs=jobs, tick=tick)
+    return run_blocks(
+        build_job(model, build_refitter(model, moments, fit), resampling, total), jobs=jobs, tick=tick
+    )
 
 
 def build_job(
-    model: Model, moments: Sequence[Moments], fit: Fit, resampling: Resampling, replicates: int, *,
-    chisq: bool = False,
-) -> Job:  # fmt: skip
-    """Return the bootstrap of a fit as data; ``chisq`` keeps each replicate's test of the model."""
-    refitter = build_refitter(model, moments, fit)
-    return Job(model, refitter, resampling, replicates, block_size(resampling), chisq)
+    model: Model, solver: Refitter | Linear, resampling: Resampling, replicates: int, *, chisq: bool = False
+) -> Job:
+    """Return a bootstrap as data; ``chisq`` keeps each refit's test of the model."""
+    return Job(model, solver, resampling, replicates, block_size(resampling), chisq)
 
 
 def block_starts(job: Job) -> range:
@@ -76,11 +78,15 @@ def block_starts(job: Job) -> range:
 def compute_block(job: Job, first: int) -> Replicates:
     """Return one block of replicates."""
     size = min(job.block, job.replicates - first)
-    means, flat = drawn_moments(job.resampling, first, size)
-    theta, gradient_max = refit(job.refitter, means, flat)
-    status = replicate_status(job.model, theta, gradient_max)
-    chisq = chisq_of(job.refitter, theta, means, flat) if job.chisq else np.full(size, np.nan)
-    return Replicates(theta, status, gradient_max, chisq)
+    chisq = np.full(size, np.nan)
+    if isinstance(job.solver, Linear):
+        theta, gradient_max = linear_steps(job.solver, job.resampling, first, size), np.zeros(size)
+    else:
+        means, flat = drawn_moments(job.resampling, first, size)
+        theta, gradient_max = refit(job.solver, means, flat)
+        if job.chisq:
+            chisq = chisq_of(job.solver, theta, means, flat)
+    return Replicates(theta, replicate_status(job.model, theta, gradient_max), gradient_max, chisq)
 
 
 def run_blocks(

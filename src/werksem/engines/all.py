@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,8 @@ class Results:
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
     replicates: pd.DataFrame | None = None
+    intervals: pd.DataFrame | None = None
+    fingerprint: str = ""
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None
     pooled_share: pd.DataFrame | None = None
@@ -51,18 +54,25 @@ class Results:
 
 def run_engines(
     study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], *,
-    jobs: int = 0, quiet: bool = False,
+    jobs: int = 0, quiet: bool = False, kept: Path | None = None, resume: bool = False,
+    earlier: Path | None = None,
 ) -> Results:  # fmt: skip
-    """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes."""
+    """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes.
+
+    ``kept`` is the folder of finished replicates, ``resume`` takes them up, ``earlier`` those of a
+    finished run's table too.
+    """
     engines: list[EngineResult] = []
     found: dict[str, Any] = {"design": design_table(study, inputs)}
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
     if "sem" in wanted or "bootstrap" in wanted:
+        from werksem.engines.bootstrap import Keeping
         from werksem.engines.latent import run_latent
 
-        engines += run_latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet)
+        keeping = Keeping(kept, resume, earlier)
+        engines += run_latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet, keeping=keeping)
     if "bayes" in wanted:
         engines.append(_bayes(study, model, inputs, found, quiet=quiet))
     return Results(tuple(engines), **found)

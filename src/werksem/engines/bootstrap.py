@@ -1,154 +1,125 @@
-"""The bootstrap engine: intervals of parameters, standardised parameters and effects from refits."""
+"""The bootstrap engine: replicates, kept as they come, and the intervals they give."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from time import perf_counter, process_time
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from werksem.bootstrap.on_dask import on_dask
 from werksem.bootstrap.replicates import Replicates
-from werksem.bootstrap.run import bootstrap
-from werksem.effects import effect_rows, quantities, quantity_values
-from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
-from werksem.engines.sem import SemResult, parameter_rows
-from werksem.estimates import estimates_table
-from werksem.inference.delta import complex_jacobian
-from werksem.inference.influence import acceleration
-from werksem.intervals import INTERVALS
+from werksem.bootstrap.run import run_blocks
+from werksem.bootstrap.shards import (
+    blocks_of_table,
+    fingerprint,
+    read_shards,
+    start_shards,
+    write_shard,
+)
+from werksem.engines.bootstrap_checks import checks
+from werksem.engines.bootstrap_job import Prepared, prepare
+from werksem.engines.bootstrap_tables import (
+    Drawn,
+    drawn,
+    errors_of,
+    estimates,
+    interval_table,
+    replicate_table,
+)
+from werksem.engines.result import EngineResult
+from werksem.engines.sem import SemResult
+from werksem.intervals.enough import replicates_needed
 from werksem.progress import progress_bar
-from werksem.resampling.units import resampling_units
-from werksem.respondents import Respondents
-from werksem.spec.study import Bootstrap
+from werksem.sem_data import SemData
+from werksem.spec.study import Bootstrap, ReplicateWeights, Sem
 
-__all__ = ["BootstrapResult", "run_bootstrap"]
+__all__ = ["MOST", "NOWHERE", "BootstrapResult", "Keeping", "run_bootstrap"]
 
-Array = NDArray[np.float64]
-FEW_SHARE = 0.05
+MOST = 200_000  # where ``auto`` gives up
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where finished replicates are kept, and whether (and from which earlier table) they are taken up.
+
+    Without a folder nothing is kept.
+    """
+
+    folder: Path | None = None
+    resume: bool = False
+    earlier: Path | None = None
+
+
+NOWHERE = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
 class BootstrapResult:
-    """The engine's tables and the replicates as they are written to ``bootstrap.parquet``."""
+    """The engine's tables, the replicates as they are written to ``bootstrap.parquet``, and all intervals."""
 
     tables: EngineResult
     replicates: pd.DataFrame
+    intervals: pd.DataFrame
+    fingerprint: str
 
 
 def run_bootstrap(
-    sem: SemResult, respondents: Sequence[Respondents], settings: Bootstrap, *,
-    jobs: int = 1, quiet: bool = False,
+    sem: SemResult, data: SemData, settings: Sem, wanted: Bootstrap, *, jobs: int = 1, quiet: bool = False,
+    keeping: Keeping = NOWHERE, weights: ReplicateWeights | None = None,
 ) -> BootstrapResult:  # fmt: skip
-    """Return intervals from ML refits of resamples of each group's respondents."""
+    """Return intervals from resamples: full refits of ML by moments, one step for other estimators.
+
+    Raises ``EstimationError`` where there is nothing to start from.
+    """
     began, cpu = perf_counter(), process_time()
-    units = [resampling_units(group, settings.scheme) for group in respondents]
-    indices = read_indices(settings, sum(group.count for group in units))
-    total = len(indices) if indices is not None else settings.replicates
-    with progress_bar("bootstrap", total, quiet=quiet) as tick:
-        found = bootstrap(
-            sem.model, sem.moments, sem.fit, units, replicates=total, seed=settings.seed, jobs=jobs,
-            tick=tick, indices=indices,
-        )  # fmt: skip
+    prepared = prepare(sem, data, settings, wanted, weights)
+    key = fingerprint(prepared.job)
+    prepared, found, have = _enough(prepared, key, jobs, keeping, quiet=quiet)
     timings = {"bootstrap": perf_counter() - began, "bootstrap_cpu": process_time() - cpu}
-    raw, std = quantity_values(sem.model, sem.effects, found.theta)
-    table = _estimates(sem, respondents, found, raw, std, settings)
+    began = perf_counter()
+    checked = checks(prepared, found, have, jobs)
+    table, intervals = estimates(prepared, have), interval_table(prepared, have)
+    timings["intervals"] = perf_counter() - began
     tables = EngineResult(
-        "bootstrap", table, fit_rows("bootstrap", {}), _diagnostics(found, sem), dict(sem.tables.n),
-        _warnings(found, sem), timings,
-    )  # fmt: skip
-    return BootstrapResult(tables, _replicate_table(sem, found, raw))
-
-
-def read_indices(settings: Bootstrap, n: int) -> NDArray[np.int64] | None:
-    """Return given resamples (R, n) from a CSV file, None where the study gives none."""
-    if settings.indices is None:
-        return None
-    from werksem.survey.indices import read_resamples
-
-    return read_resamples(settings.indices, n)
-
-
-def _estimates(
-    sem: SemResult,
-    respondents: Sequence[Respondents],
-    found: Replicates,
-    raw: Array,
-    std: Array,
-    settings: Bootstrap,
-) -> pd.DataFrame:
-    """Return the rows of ``estimates.csv``; replicates without a solution are left out, and counted."""
-    keep = found.status != "not_converged"
-    replicates = np.concatenate([raw[keep], std[keep]], axis=1)
-    estimate = quantities(sem.model, sem.effects, sem.fit.theta)
-    varying = np.nanstd(replicates, axis=0) > 1e-12 if keep.sum() > 1 else np.zeros(len(estimate), bool)
-    bend = np.zeros(len(estimate))
-    if settings.interval == "bca":
-        jacobian = complex_jacobian(lambda t: quantities(sem.model, sem.effects, t), sem.fit.theta)
-        bend = _bend(sem, respondents, jacobian, settings.scheme)
-    lower, upper = INTERVALS[settings.interval](replicates, estimate, settings.level, bend)
-    se = np.std(replicates, axis=0, ddof=1) if keep.sum() > 1 else np.full(len(estimate), np.nan)
-    for column in (lower, upper, se):
-        column[~varying] = np.nan
-    status = sem.fit.status if np.mean(~keep) <= FEW_SHARE else "few_draws"
-    out, K = [], raw.shape[1]
-    for k, names in enumerate(parameter_rows("bootstrap", sem.model, sem.effects)):
-        out.append(names | {
-            "est": estimate[k], "se": se[k], "ci_lower": lower[k], "ci_upper": upper[k],
-            "level": settings.level, "std": estimate[K + k], "std_se": se[K + k],
-            "std_ci_lower": lower[K + k], "std_ci_upper": upper[K + k],
-            "method": settings.interval, "status": status,
-        })  # fmt: skip
-    return estimates_table(out)
-
-
-def _bend(sem: SemResult, respondents: Sequence[Respondents], jacobian: Array, scheme: str) -> Array:
-    """Return the acceleration of every quantity over the units that the scheme draws."""
-    weights = [group.weights for group in respondents if group.weights is not None]
-    clusters = [group.cluster for group in respondents if group.cluster is not None]
-    return acceleration(
-        sem.model, sem.moments, sem.fit, [group.rows for group in respondents], jacobian,
-        weights=weights or None, units=clusters if scheme == "cluster" else None,
-    )  # fmt: skip
-
-
-def _diagnostics(found: Replicates, sem: SemResult) -> pd.DataFrame:
-    total = len(found.status)
-    failed = int((found.status == "not_converged").sum())
-    inadmissible = int(np.isin(found.status, ("heywood", "not_positive_definite")).sum())
-    solved = found.gradient_max[found.status != "not_converged"]
-    return diagnostic_rows(
-        "bootstrap",
-        [
-            ("replicates", total, True),
-            ("replicates_failed", failed, failed <= FEW_SHARE * total),
-            ("replicates_inadmissible", inadmissible, inadmissible <= FEW_SHARE * total),
-            ("gradient_max", float(solved.max(initial=0.0)), True),
-            ("n", sem.fit.n, True),
-        ],
+        "bootstrap", table, checked.fit, checked.diagnostics, dict(sem.tables.n), checked.warnings, timings
     )
+    return BootstrapResult(tables, replicate_table(prepared, found), intervals, key)
 
 
-def _warnings(found: Replicates, sem: SemResult) -> tuple[str, ...]:
-    said = []
-    for status in ("not_converged", "heywood", "not_positive_definite"):
-        count = int((found.status == status).sum())
-        if count:
-            share = 100 * count / len(found.status)
-            said.append(f"bootstrap: {count} of {len(found.status)} replicates ({share:.1f} %) are {status}")
-    return tuple(said)
+def _enough(
+    prepared: Prepared, key: str, jobs: int, keeping: Keeping, *, quiet: bool
+) -> tuple[Prepared, Replicates, Drawn]:
+    """Return as many replicates as the study wants; ``auto`` goes on until limits are sharp enough."""
+    if keeping.folder is not None:
+        start_shards(keeping.folder, key, resume=keeping.resume)
+    while True:
+        found = _run(prepared, jobs, keeping, quiet=quiet)
+        have = drawn(prepared, found)
+        total = prepared.job.replicates
+        if prepared.wanted.replicates != "auto" or total >= MOST:
+            return prepared, found, have
+        needed = min(replicates_needed(errors_of(prepared, have), total), MOST)
+        if needed <= total:
+            return prepared, found, have
+        prepared = replace(prepared, job=replace(prepared.job, replicates=needed))
+        keeping = replace(keeping, resume=True)
 
 
-def _replicate_table(sem: SemResult, found: Replicates, raw: Array) -> pd.DataFrame:
-    """Return one row per replicate: a column per parameter and effect, and its status."""
-    table = pd.DataFrame(found.theta, columns=list(sem.model.parameters))
-    names = [
-        f"{row.name}@{sem.model.groups[row.groups[0]]}" if len(row.groups) == 1 else row.name
-        for row in effect_rows(sem.model, sem.effects)
-    ]
-    effects = pd.DataFrame(raw[:, len(sem.model.rows) :], columns=names)
-    table = pd.concat([table, effects], axis=1)
-    table["status"] = found.status.astype(object)
-    return table
+def _run(prepared: Prepared, jobs: int, keeping: Keeping, *, quiet: bool) -> Replicates:
+    """Return the job's replicates, those that are kept taken up."""
+    job, folder = prepared.job, keeping.folder
+    done: dict[int, Replicates] = {}
+    if keeping.earlier is not None:
+        done |= blocks_of_table(pd.read_parquet(keeping.earlier), job)
+    if folder is not None:
+        done |= read_shards(folder, job)
+
+    def keep(first: int, block: Replicates) -> None:
+        if folder is not None:
+            write_shard(folder, first, block)
+
+    workers = on_dask(prepared.wanted.scheduler) if prepared.wanted.engine == "dask" else None
+    with progress_bar("bootstrap", job.replicates, quiet=quiet) as tick:
+        return run_blocks(job, jobs=jobs, tick=tick, done=done, keep=keep, workers=workers)

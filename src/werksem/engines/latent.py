@@ -10,14 +10,13 @@ from typing import Any
 import pandas as pd
 
 from werksem.bootstrap.run import available_jobs
-from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
+from werksem.engines.bootstrap import NOWHERE, Keeping, run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
-from werksem.engines.one_step import run_one_step
 from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.result import EngineResult
@@ -30,7 +29,7 @@ from werksem.inference.routes import indirect_routes
 from werksem.inference.units import sampling_as_asked
 from werksem.inputs import Inputs
 from werksem.sem_data import SemData, sem_data, sem_options
-from werksem.spec.study import Bootstrap, Sem, Study
+from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 
 __all__ = ["run_latent"]
@@ -38,7 +37,7 @@ __all__ = ["run_latent"]
 
 def run_latent(
     study: Study, spec: ModelSpec, inputs: Inputs, wanted: Sequence[str], found: dict[str, Any], *,
-    jobs: int, quiet: bool,
+    jobs: int, quiet: bool, keeping: Keeping = NOWHERE,
 ) -> Iterator[EngineResult]:  # fmt: skip
     """Yield the SEM (where wanted) and its bootstrap, which starts from the SEM in any case.
 
@@ -77,8 +76,11 @@ def run_latent(
             timings["probit"] = perf_counter() - began
         yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings)
     if "bootstrap" in wanted and study.bootstrap is not None:
-        done = _bootstrap(study.bootstrap, settings, sem, data, jobs=jobs, quiet=quiet)
-        found["replicates"] = done.replicates
+        done = run_bootstrap(
+            sem, data, settings, study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet,
+            keeping=keeping, weights=study.data.replicate_weights,
+        )  # fmt: skip
+        found |= {"replicates": done.replicates, "intervals": done.intervals, "fingerprint": done.fingerprint}
         one_step = done.tables.estimates["method"].astype(str).str.startswith("one-step").any()
         found["reliability"] = model_based_limits(
             quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"
@@ -99,17 +101,6 @@ def _fragility(
         "mediator_order": mediator_order(sem, sampling),
         "method_variance": method_variance_table(spec, sem, sampling, asked) if asked else None,
     }
-
-
-def _bootstrap(
-    wanted: Bootstrap, settings: Sem, sem: SemResult, data: SemData, *, jobs: int, quiet: bool
-) -> BootstrapResult:
-    """Return full refits of ML by moments, one-step replicates of every other estimator."""
-    jobs = jobs or available_jobs()
-    by_moments = data.patterns is None and sem.least_squares is None and settings.likelihood == "normal"
-    if data.respondents is not None and by_moments and not sem.model.constraints:
-        return run_bootstrap(sem, data.respondents, wanted, jobs=jobs, quiet=quiet)
-    return run_one_step(sem, data, settings, wanted, jobs=jobs, quiet=quiet)
 
 
 def residual_table(sem: SemResult) -> pd.DataFrame:

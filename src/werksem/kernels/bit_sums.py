@@ -84,9 +84,7 @@ def _tabulate(Z: Small, first: int, table: Small, at: int) -> None:
 
 
 @kernel
-def add_sums(
-    Z: Small, low: Bytes, high: Bytes, table: Small, total: Small, out: NDArray[np.int32]
-) -> None:
+def add_sums(Z: Small, low: Bytes, high: Bytes, table: Small, total: Small, out: NDArray[np.int32]) -> None:
     """Add (counts modulo 4) × Z of one chunk of rows and of columns to ``out`` (R, COLUMNS).
 
     ``Z`` (rows, COLUMNS), rows a multiple of 32, ``low, high`` (rows / 32, R, 4) their bits; ``table``

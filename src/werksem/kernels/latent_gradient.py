@@ -87,8 +87,8 @@ def lane_work(cells: LatentCells) -> LaneWork:
     m, p = cells.etas, cells.theta_at.shape[1]
     square, loads = m * m, cells.load_at.shape[1]
     sizes = (
-        loads, p, cells.path_at.shape[1], cells.psi_at.shape[1], loads, square, square, square, square, square, square, square,
-        square, square, m, loads, p,
+        loads, p, cells.path_at.shape[1], cells.psi_at.shape[1], loads, square, square, square, square,
+        square, square, square, square, square, m, loads, p,
     )  # fmt: skip
     return LaneWork(*(aligned_zeros((max(size, 1), LANES)) for size in sizes))
 
@@ -150,7 +150,11 @@ def _row_of_products(cells: LatentCells, S: Array, i: int, w: LaneWork) -> None:
     k, loads = 0, cells.load_at.shape[1]
     while k < loads:
         eta = cells.load_eta[k]
-        if k + 3 < loads and cells.load_eta[k + 1] == eta and cells.load_eta[k + 3] == eta == cells.load_eta[k + 2]:
+        if (
+            k + 3 < loads
+            and cells.load_eta[k + 1] == eta
+            and cells.load_eta[k + 3] == eta == cells.load_eta[k + 2]
+        ):
             a, b = _at(i, cells.load_item[k]), _at(i, cells.load_item[k + 1])
             c, d = _at(i, cells.load_item[k + 2]), _at(i, cells.load_item[k + 3])
             for lane in range(LANES):

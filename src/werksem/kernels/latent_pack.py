@@ -94,18 +94,22 @@ def _cells(problem: Problem, order: Index, place: Index) -> LatentCells | None:
     depth = np.zeros(len(first.row), dtype=np.int64)
     depth[first.matrix == BETA] = order[first.row[first.matrix == BETA]]
     path, psi = ordered(BETA, depth, first.row), ordered(PSI, first.row, first.col)
-    diagonal = np.array_equal(first.row[theta], np.arange(p)) and np.array_equal(first.col[theta], np.arange(p))
+    diagonal = np.array_equal(first.row[theta], np.arange(p)) and np.array_equal(
+        first.col[theta], np.arange(p)
+    )
     if not diagonal or not len(load):
         return None
     items = np.searchsorted(first.row[load], np.arange(p + 1))
     etas = [first.col[load][items[i] : items[i + 1]] for i in range(p)]
     pairs = {(a, b) for own in etas for a in own for b in own}
-    entries = [part for cells in (load, theta, path, psi) for part in _entries(problem, cells, place)]
+    on_load, on_theta, on_path, on_psi = (
+        _entries(problem, cells, place) for cells in (load, theta, path, psi)
+    )
     weight = np.array([group.weight for group in problem.groups])
     return LatentCells(
-        items, first.row[load], first.col[load], entries[0], entries[1], entries[2], entries[3],
-        first.row[path], first.col[path], entries[4], entries[5],
-        first.row[psi], first.col[psi], entries[6], entries[7],
+        items, first.row[load], first.col[load], *on_load, *on_theta,
+        first.row[path], first.col[path], *on_path,
+        first.row[psi], first.col[psi], *on_psi,
         np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2), m, weight,
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Refits of a model with diagonal Theta to many sets of moments, side by side from a common start.
 
 Each replicate walks with the fixed inverse Hessian of the start, sped up by Anderson mixing over
-five steps (without it some 10 % do not arrive at N = 2,000; more than five save nothing). What stalls, or leaves the region
-where the latents' covariances are positive definite, is left to ``kernels.refit``.
+five steps (without it some 10 % do not arrive at N = 2,000; more than five save nothing). What
+stalls, or leaves the region where the latents' covariances are positive definite, is left to
+``kernels.refit``.
 """
 
 from __future__ import annotations

@@ -14,9 +14,7 @@ Array = NDArray[np.float64]
 
 
 @kernel
-def sums_to_moments(
-    sums: Array, size: Array, unit: Array, centre: Array, means: Array, flat: Array
-) -> None:
+def sums_to_moments(sums: Array, size: Array, unit: Array, centre: Array, means: Array, flat: Array) -> None:
     """Write means (R, p) and lower triangles (R, p (p + 1) / 2) of covariances, divisor ``size`` (R,).
 
     ``sums`` (R, p + p (p + 1) / 2) are of z and z z', x = z unit + centre.

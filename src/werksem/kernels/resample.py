@@ -70,9 +70,7 @@ def _draw(state: np.uint64, done: int, size: int, drawn: NDArray[np.int64]) -> N
 
 
 @kernel
-def case_counts(
-    seed: int, first: int, stratum: int, starts: NDArray[np.int64], counts: NDArray[Any]
-) -> None:
+def case_counts(seed: int, first: int, stratum: int, starts: NDArray[np.int64], counts: NDArray[Any]) -> None:
     """Fill ``counts`` (replicates, n or more) with how often each row is drawn: as many as a stratum has."""
     stratum_counts(seed, first, stratum, starts, starts[1:] - starts[:-1], counts)
 

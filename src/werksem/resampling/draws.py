@@ -1,13 +1,14 @@
-"""Blocks of resamples: what is drawn becomes every replicate's means and covariances.
+"""Blocks of resamples: how often each unit counts, and the moments that come of it.
 
-A kind of draw is one function here and one entry in ``DRAWS``. Streams are keyed by (seed, replicate,
-stratum), so a block depends on nothing but its own numbers.
+A kind of draw is one function here and one entry in ``MULTIPLIERS``. Streams are keyed by (seed,
+replicate, stratum), so a block depends on nothing but its own numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from werksem.resampling.rao_wu import rao_wu_multipliers
 from werksem.resampling.table_sums import padded
 from werksem.resampling.units import Units
 
-__all__ = ["DRAWS", "Resampling", "Target", "block_size", "draw_counts", "drawn_moments"]
+__all__ = ["MULTIPLIERS", "Resampling", "Target", "block_size", "drawn_moments", "multipliers"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -31,22 +32,23 @@ PLAIN = 128
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One group's sample mean (p,) and covariances, and those of the population it is to have."""
+    """One group's sample moments and size, and the moments of the population that the model implies."""
 
     mean: Array
     cov: Array
     n: float
     implied_mean: Array
-    implied: Array
+    implied_cov: Array
 
 
 @dataclass(frozen=True, slots=True)
 class Resampling:
-    """How resamples are made: a kind of ``DRAWS``, each group's units, and what the kind needs.
+    """How resamples are made: a kind of ``MULTIPLIERS`` or ``parametric``, and each group's units.
 
-    ``given`` (R, units): the numbers of the units drawn (``given``), counted over the groups in order,
-    or each unit's multiplier (``multipliers``). ``targets`` are of the kinds that change the data,
-    ``lonely`` is the rule for strata with one unit.
+    ``given``: the numbers of the units drawn (R, n) of kind ``given``, counted over the groups in order;
+    of kind ``multipliers`` what each unit counts for (units, R). ``targets`` turn the data into ones for
+    which the model is true (Bollen & Stine, 1992), or are what ``parametric`` draws from. ``lonely`` is
+    the rule for strata with one unit.
     """
 
     kind: str
@@ -58,11 +60,11 @@ class Resampling:
 
 
 def block_size(resampling: Resampling) -> int:
-    """Return how many replicates are made at a time: many where a table serves them all, within 64 MB.
+    """Return how many replicates are made at a time: many where tables serve them all, within 64 MB.
 
     Fixed by the data, since a matrix product rounds differently for other shapes.
     """
-    exact = resampling.kind in ("counts", "bollen-stine") and all(g.source.exact for g in resampling.groups)
+    exact = resampling.kind == "counts" and all(group.exact for group in resampling.groups)
     if not exact:
         return PLAIN
     units = max(group.count for group in resampling.groups)
@@ -74,101 +76,102 @@ def drawn_moments(resampling: Resampling, first: int, size: int) -> tuple[Array,
 
     Of the replicates ``first`` … ``first + size - 1``; ``first`` begins a block.
     """
-    found = list(DRAWS[resampling.kind](resampling, first, size))
+    draw = _parametric if resampling.kind == "parametric" else _resampled
+    found = [draw(resampling, number, first, size) for number in range(len(resampling.groups))]
     means, flats = zip(*found, strict=True)
-    return np.stack(means, axis=1)[:size], np.stack(flats, axis=1)[:size]
+    if len(found) == 1:
+        return means[0][:size, None], flats[0][:size, None]
+    return np.stack([part[:size] for part in means], axis=1), np.stack(
+        [part[:size] for part in flats], axis=1
+    )
 
 
-def draw_counts(resampling: Resampling, number: int, first: int, size: int) -> NDArray[np.uint8]:
-    """Return how often each unit of a group is drawn (size, units or more; zeros beyond)."""
+def multipliers(resampling: Resampling, number: int, first: int, size: int) -> NDArray[Any]:
+    """Return what each unit of a group counts for (size or more, units or more; zeros beyond).
+
+    Whole blocks where a matrix product follows, whose rounding depends on its shape.
+    """
+    exact = resampling.groups[number].exact
+    rows = -(-size // ROUND) * ROUND if exact else max(size, block_size(resampling))
+    return MULTIPLIERS[resampling.kind](resampling, number, first, rows)
+
+
+def _resampled(resampling: Resampling, number: int, first: int, size: int) -> tuple[Array, Array]:
+    source = resampling.groups[number].source
+    if source is None:
+        raise ValueError("these units have no sums to make moments of")
+    means, flat = flat_moments(source, multipliers(resampling, number, first, size))
+    if not resampling.targets:
+        return means, flat
+    target, (i, j) = resampling.targets[number], source.lower
+    T = bollen_stine_transform(target.cov, target.implied_cov)
+    covs = squares(flat, source.lower)
+    moved, turned = bollen_stine_moments(means, covs, T, target.mean, target.implied_mean)
+    return moved, turned[:, i, j]
+
+
+def _parametric(resampling: Resampling, number: int, first: int, size: int) -> tuple[Array, Array]:
+    target = resampling.targets[number]
+    means, covs = parametric_moments(
+        resampling.seed, first, size, target.implied_mean, target.implied_cov, target.n, number
+    )
+    i, j = np.tril_indices(len(target.mean))
+    return means, covs[:, i, j]
+
+
+def _counts(resampling: Resampling, number: int, first: int, rows: int) -> NDArray[np.uint8]:
+    """Return how often each unit is drawn: with replacement within its stratum, as many as there are."""
     group = resampling.groups[number]
-    counts = np.empty((size, padded(group.count)), dtype=np.uint8)
+    counts = np.empty((rows, padded(group.count)), dtype=np.uint8)
     case_counts(resampling.seed, first, _strata_before(resampling, number), group.starts, counts)
     return counts
+
+
+def _rescaled(resampling: Resampling, number: int, first: int, rows: int) -> Array:
+    """Return the multipliers of the rescaling bootstrap (Rao & Wu, 1988)."""
+    group = resampling.groups[number]
+    return rao_wu_multipliers(
+        resampling.seed, first, rows, group.starts, group.fraction, resampling.lonely,
+        _strata_before(resampling, number),
+    )  # fmt: skip
+
+
+def _given(resampling: Resampling, number: int, first: int, rows: int) -> NDArray[Any]:
+    """Return how often each unit is among given numbers; the last replicate fills the block."""
+    begin, count = _units_before(resampling, number), resampling.groups[number].count
+    drawn = _of(resampling)[first : first + rows]
+    counts = np.stack([
+        np.bincount(row[(row >= begin) & (row < begin + count)] - begin, minlength=count) for row in drawn
+    ])[np.minimum(np.arange(rows), len(drawn) - 1)]  # fmt: skip
+    return counts.astype(np.uint8 if counts.max() < 256 else float)
+
+
+def _multipliers(resampling: Resampling, number: int, first: int, rows: int) -> Array:
+    """Return given multipliers; the last replicate fills the block."""
+    begin, whole = _units_before(resampling, number), _of(resampling)
+    columns = np.minimum(np.arange(first, first + rows), whole.shape[1] - 1)
+    return np.ascontiguousarray(
+        whole[begin : begin + resampling.groups[number].count, columns].T, dtype=float
+    )
+
+
+def _of(resampling: Resampling) -> NDArray[Any]:
+    if resampling.given is None:
+        raise ValueError(f"draws of kind {resampling.kind} need what was given")
+    return resampling.given
 
 
 def _strata_before(resampling: Resampling, number: int) -> int:
     return sum(len(group.starts) - 1 for group in resampling.groups[:number])
 
 
-def _whole(resampling: Resampling, size: int) -> int:
-    """Return the rows a block is made with: all of it, where rounding depends on how many there are."""
-    exact = all(group.source.exact for group in resampling.groups)
-    return -(-size // ROUND) * ROUND if exact else max(size, block_size(resampling))
+def _units_before(resampling: Resampling, number: int) -> int:
+    return sum(group.count for group in resampling.groups[:number])
 
 
-def _counts(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
-    """Yield moments of units drawn with replacement within their strata, as many as there are."""
-    for number, group in enumerate(resampling.groups):
-        counts = draw_counts(resampling, number, first, _whole(resampling, size))
-        yield flat_moments(group.source, counts)
-
-
-def _rescaled(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
-    """Yield moments of the rescaling bootstrap (Rao & Wu, 1988)."""
-    for number, group in enumerate(resampling.groups):
-        multipliers = rao_wu_multipliers(
-            resampling.seed, first, _whole(resampling, size), group.starts, group.fraction,
-            resampling.lonely, _strata_before(resampling, number),
-        )  # fmt: skip
-        yield flat_moments(group.source, multipliers)
-
-
-def _given(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
-    """Yield moments of given numbers of units."""
-    bounds = np.concatenate([[0], np.cumsum([group.count for group in resampling.groups])])
-    block = _padded_block(resampling, first, size)
-    for group, begin, end in zip(resampling.groups, bounds, bounds[1:], strict=False):
-        counts = np.stack([np.bincount(row[(row >= begin) & (row < end)] - begin, minlength=group.count)
-                           for row in block])  # fmt: skip
-        small = group.source.exact and counts.max(initial=0) < 256
-        yield flat_moments(group.source, counts.astype(np.uint8) if small else counts.astype(float))
-
-
-def _multipliers(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
-    """Yield moments under given multipliers of the units."""
-    bounds = np.concatenate([[0], np.cumsum([group.count for group in resampling.groups])])
-    block = _padded_block(resampling, first, size)
-    for group, begin, end in zip(resampling.groups, bounds, bounds[1:], strict=False):
-        yield flat_moments(group.source, np.ascontiguousarray(block[:, begin:end], dtype=float))
-
-
-def _padded_block(resampling: Resampling, first: int, size: int) -> Index | Array:
-    """Return a block of what was given, its last row repeated up to the block's full length."""
-    if resampling.given is None:
-        raise ValueError(f"draws of kind {resampling.kind} need what was given")
-    rows = resampling.given[first : first + size]
-    return rows[np.minimum(np.arange(_whole(resampling, size)), len(rows) - 1)]
-
-
-def _bollen_stine(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
-    """Yield moments of resamples of the data in which the model is true (Bollen & Stine, 1992)."""
-    kind = _counts if resampling.given is None else _given
-    for target, group, (means, flat) in zip(
-        resampling.targets, resampling.groups, kind(resampling, first, size), strict=True
-    ):
-        lower = group.source.lower
-        T = bollen_stine_transform(target.cov, target.implied)
-        moved, covs = bollen_stine_moments(means, squares(flat, lower), T, target.mean, target.implied_mean)
-        yield moved, covs[:, lower[0], lower[1]]
-
-
-def _parametric(resampling: Resampling, first: int, size: int) -> Iterator[tuple[Array, Array]]:
-    """Yield moments of normal samples from the model; no rows are drawn."""
-    for number, target in enumerate(resampling.targets):
-        means, covs = parametric_moments(
-            resampling.seed, first, size, target.implied_mean, target.implied, target.n, number
-        )
-        i, j = np.tril_indices(len(target.mean))
-        yield means, covs[:, i, j]
-
-
-Draw = Callable[[Resampling, int, int], Iterator[tuple[Array, Array]]]
-DRAWS: dict[str, Draw] = {
+MULTIPLIERS: dict[str, Callable[[Resampling, int, int, int], NDArray[Any]]] = {
     "counts": _counts,
     "rescaled": _rescaled,
     "given": _given,
     "multipliers": _multipliers,
-    "bollen-stine": _bollen_stine,
-    "parametric": _parametric,
 }

@@ -8,6 +8,7 @@ Whole-number answers without weights go by ``kernels.bit_sums``, exactly; others
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from werksem.resampling.table_sums import fits_tables, table_sums
 __all__ = ["Products", "block_moments", "cluster_products", "flat_moments", "products", "squares"]
 
 Array = NDArray[np.float64]
+Small = NDArray[np.int16]
+Bytes = NDArray[np.uint8]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 CHUNK = 4096
 
@@ -127,8 +130,8 @@ def _summed(source: Products, multipliers: NDArray[np.uint8] | Array) -> Array:
         return multipliers[:, : len(source.sums)].astype(float) @ source.sums
     if source.rows is None:
         raise ValueError("units have either rows or sums")
-    if source.rows.dtype == np.int16 and multipliers.dtype == np.uint8:
-        return table_sums(source.rows, multipliers)
+    if source.exact and multipliers.dtype == np.uint8:
+        return table_sums(cast(Small, source.rows), cast(Bytes, multipliers))
     total = np.zeros((len(multipliers), len(source.unit) + len(source.lower[0])))
     for begin in range(0, len(source.rows), CHUNK):
         part = slice(begin, min(begin + CHUNK, len(source.rows)))

@@ -29,11 +29,12 @@ def rao_wu_multipliers(
 ) -> Array:  # fmt: skip
     """Return the multipliers (R, units) of replicates ``first`` … ``first + replicates - 1``.
 
-    Units ``starts[h] … starts[h + 1]`` form the stratum numbered ``stratum + h``, sampled at the rate ``sampling_fraction[h]``
-    (None: with replacement). What a stratum with one unit contributes is ``lonely``, named as in R's
-    ``survey.lonely.psu``: ``fail`` raises ``EstimationError``; ``certainty`` and ``remove`` leave it at
-    1, no variance, as in R's replicate weights; ``adjust`` makes it 1 ± sqrt(1 - f_h) by a fair coin:
-    its variance is around the mean of all. A stratum of which everything was sampled stays at 1.
+    Units ``starts[h] … starts[h + 1]`` form the stratum numbered ``stratum + h``, sampled at the rate
+    ``sampling_fraction[h]`` (None: with replacement). What a stratum with one unit contributes is
+    ``lonely``, named as in R's ``survey.lonely.psu``: ``fail`` raises ``EstimationError``; ``certainty``
+    and ``remove`` leave it at 1, no variance, as in R's replicate weights; ``adjust`` makes it
+    1 ± sqrt(1 - f_h) by a fair coin: its variance is around the mean of all. A stratum of which
+    everything was sampled stays at 1.
 
     >>> rao_wu_multipliers(1, 0, 2, np.array([0, 3, 5])).sum(axis=1).round(12).tolist()
     [5.0, 5.0]

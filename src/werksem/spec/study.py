@@ -129,16 +129,20 @@ class Sem(Section):
 class Bootstrap(Section):
     """Resampling: how many, of what, which interval; ``indices`` is a CSV of given resamples.
 
-    ``lonely_psu`` is what a stratum with one unit adds to the variance, as ``survey.lonely.psu`` in R.
+    ``replicates: auto`` goes on until the limits are as sharp as they are printed. ``lonely_psu`` is what a
+    stratum with one unit adds to the variance, as ``survey.lonely.psu`` in R. ``engine: dask`` computes on
+    the cluster at ``scheduler`` (``tcp://…``), or on processes of this machine.
     """
 
-    replicates: Count = 5000
+    replicates: Count | Literal["auto"] = 5000
     seed: Seed = 2024
     scheme: Literal["cases", "strata", "cluster", "replicate_weights", "bollen-stine", "parametric"] = "cases"
     lonely_psu: Literal["fail", "certainty", "remove", "adjust"] = "fail"
-    interval: Literal["percentile", "basic", "bc", "bca"] = "bca"
+    interval: Literal["percentile", "basic", "bc", "bca", "monte_carlo"] = "bca"
     level: Level = 0.95
     indices: Path | None = None
+    engine: Literal["threads", "dask"] = "threads"
+    scheduler: Annotated[str, Field(pattern=r"^(tcp|tls|ws|wss|ucx|inproc)://\S+$")] | None = None
 
 
 class Priors(Section):

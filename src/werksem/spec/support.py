@@ -16,12 +16,6 @@ Test = Callable[[Study], object]
 # place in the study file: (what is asked for, or nothing; what works instead)
 UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
     ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no invariance ladder"),
-    ("bootstrap", "scheme"): (lambda s: s.bootstrap and _scheme(s), "cases, strata, cluster"),
-    ("bootstrap", "lonely_psu"): (
-        lambda s: s.bootstrap and s.bootstrap.lonely_psu != "fail" and s.bootstrap.lonely_psu,
-        "fail, the default",
-    ),
-    ("data", "fpc"): (lambda s: s.data.fpc and "a finite population correction", "no fpc"),
     ("bayes", "level"): (lambda s: s.bayes and s.bayes.level == "latent" and "latent", "scores"),
     ("claims",): (lambda s: s.claims and "testing claims", "no claims"),
     ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
@@ -33,15 +27,6 @@ def _estimator(study: Study) -> str:
     estimator = study.sem.estimator if study.sem else "ML"
     least_squares = estimator in ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
     return f"{estimator} with an invariance ladder" if least_squares and study.invariance else ""
-
-
-def _scheme(study: Study) -> str:
-    """Return the scheme that cannot be had yet, empty where it can."""
-    scheme = study.bootstrap.scheme if study.bootstrap else ""
-    if scheme in ("bollen-stine", "parametric", "replicate_weights"):
-        return scheme
-    joint = study.sem is not None and study.sem.multigroup
-    return "cluster with joint groups" if scheme == "cluster" and joint else ""
 
 
 def check_support(study: Study, document: Document) -> None:
