@@ -208,7 +208,7 @@ def test_labels_by_group_estimate_the_groups_jointly(folder: Path) -> None:
     assert shared.est.nunique() == 1
 
 
-def test_an_interrupted_run_says_so_and_leaves_nothing(folder: Path) -> None:
+def test_an_interrupted_run_says_so_and_keeps_its_replicates(folder: Path) -> None:
     place = folder / "interrupted"
     place.mkdir()
     command = [
@@ -223,9 +223,10 @@ def test_an_interrupted_run_says_so_and_leaves_nothing(folder: Path) -> None:
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=120)
     assert running.returncode == 130
+    assert re.search(r"werksem: \d+ blocks of replicates are kept, --resume goes on", errors)
     assert errors.rstrip().endswith("werksem: interrupted")
     assert "Traceback" not in errors
-    assert not list(place.iterdir())
+    assert [path.name for path in place.iterdir()] == [".out-replicates"]
 
 
 def test_moments_alone_run_ols_and_sem(folder: Path) -> None:

@@ -107,7 +107,7 @@ def fit(
     overrides: Set = None,
     jobs: Annotated[int, typer.Option(min=0, help="threads of the bootstrap; 0 takes every processor")] = 0,
     resume: Annotated[
-        bool, typer.Option("--resume", help="do nothing where a finished result is there")
+        bool, typer.Option("--resume", help="go on with kept replicates; do nothing where all is done")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
 ) -> None:

@@ -8,6 +8,9 @@ the comparison of them all.
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,7 +57,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         earlier = out / REPLICATES if standing == "shorter" else None
     kept = out.with_name(f".{out.name}-replicates")
     published = read_published(study.published) if study.published else None
-    with new_folder(out) as folder:
+    with said_what_is_kept(kept), new_folder(out) as folder:
         inputs = read_inputs(study, model)
         results = run_engines(
             study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, kept=kept,
@@ -70,6 +73,18 @@ def run_study(request: Request) -> tuple[Path, int]:
             make(folder)
     shutil.rmtree(kept, ignore_errors=True)
     return out, exit_code(results)
+
+
+@contextmanager
+def said_what_is_kept(kept: Path) -> Iterator[None]:
+    """Say, where a run does not end, how many blocks of replicates it leaves behind in ``kept``."""
+    try:
+        yield
+    except BaseException:
+        blocks = len(list(kept.glob("*.parquet")))
+        if blocks:
+            print(f"werksem: {blocks} blocks of replicates are kept, --resume goes on", file=sys.stderr)
+        raise
 
 
 def _wanted(study: Study, request: Request) -> tuple[str, ...]:

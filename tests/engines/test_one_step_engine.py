@@ -18,14 +18,14 @@ from tests.fiml_cases import blanked
 from tests.one_step_cases import MEANS, Case, fitted_sem, numbers, sem_data_of
 from tests.one_step_cases import blanked as blanked_case
 from tests.ordinal_cases import BFI, ITEMS, THREE, cut
-from werksem.engines import one_step
+from werksem.engines import bootstrap_checks, one_step
+from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.influence_of import respondents_of
-from werksem.engines.one_step import run_one_step
 from werksem.engines.refits import refit
 from werksem.engines.result import EngineResult
-from werksem.errors import EstimationError
 from werksem.intervals import INTERVALS
-from werksem.resampling.one_step import block_counts
+from werksem.resampling.draws import Resampling, multipliers
+from werksem.resampling.units import unit_places
 from werksem.spec.study import Bootstrap, Sem
 
 STUDY = """
@@ -102,7 +102,7 @@ def test_standard_errors_are_near_the_sandwich() -> None:
     study = replace(blanked_case("holzinger"), settings=settings)
     data = sem_data_of(study)
     sem = fitted_sem(study, data)
-    found = run_one_step(sem, data, settings, Bootstrap(replicates=2000), quiet=True)
+    found = run_bootstrap(sem, data, settings, Bootstrap(replicates=2000), quiet=True)
     se = np.sqrt(np.diag(sem.vcov))
     ratio = found.replicates[list(sem.model.parameters)].to_numpy(dtype=float).std(axis=0, ddof=1) / se
     assert np.abs(ratio - 1).max() < 0.07
@@ -115,13 +115,13 @@ def test_far_replicates_are_warned_about(monkeypatch: pytest.MonkeyPatch) -> Non
     wanted = Bootstrap(replicates=130)
 
     def said() -> EngineResult:
-        return run_one_step(sem, data, study.settings, wanted, quiet=True).tables
+        return run_bootstrap(sem, data, study.settings, wanted, quiet=True).tables
 
-    monkeypatch.setattr(one_step, "FAR", 1e-6)
+    monkeypatch.setattr(bootstrap_checks, "FAR", 1e-6)
     far = said()
     assert any("rough intervals" in text for text in far.warnings)
     assert not far.diagnostics.set_index("measure").loc["one_step_distance", "ok"]
-    monkeypatch.setattr(one_step, "FAR", 100.0)
+    monkeypatch.setattr(bootstrap_checks, "FAR", 100.0)
     assert not any("rough intervals" in text for text in said().warnings)
     monkeypatch.setattr(one_step, "refit", lambda *_: None)
     none = said()
@@ -136,7 +136,7 @@ def test_constraints_hold_in_every_replicate_to_first_order() -> None:
     linear = replace(numbers("democracy"), spec=spec_of(text), names=names, rows=(rows,))
     data = sem_data_of(linear)
     sem = fitted_sem(linear, data)
-    found = run_one_step(sem, data, linear.settings, Bootstrap(replicates=140), quiet=True).replicates
+    found = run_bootstrap(sem, data, linear.settings, Bootstrap(replicates=140), quiet=True).replicates
     assert np.allclose(found["a"], found["b"], atol=1e-10)
     assert np.allclose(found["c"] + found["d"], 2.2, atol=1e-10)
     assert found["a"].std() > 0
@@ -159,11 +159,13 @@ def test_interval_ends_are_near_those_of_full_refits(ordered: bool) -> None:
     study = bfi(ordered=ordered)
     data = sem_data_of(study)
     sem = fitted_sem(study, data)
-    found = run_one_step(sem, data, study.settings, Bootstrap(replicates=1000), quiet=True)
+    found = run_bootstrap(sem, data, study.settings, Bootstrap(replicates=1000), quiet=True)
     people = respondents_of(data)
+    draws = Resampling("counts", 2024, (unit_places(people[0]),))
     full = []
     for first in range(0, 1000, 128):
-        counts = block_counts(2024, first, np.array([0, len(people[0].rows)]))[: 1000 - first]
+        drawn = multipliers(draws, 0, first, min(128, 1000 - first))
+        counts = drawn[: 1000 - first, : len(people[0].rows)]
         full += [refit(sem, data, study.settings, people, [row.astype(int)]) for row in counts]
     solved = np.array([theta is not None for theta in full])
     assert solved.mean() > 0.99
@@ -188,5 +190,8 @@ def test_without_an_estimate_there_is_nothing_to_linearise() -> None:
     data = sem_data_of(study)
     sem = fitted_sem(study, data)
     lost = replace(sem, fit=replace(sem.fit, status="not_converged"))
-    with pytest.raises(EstimationError, match="did not converge"):
-        run_one_step(lost, data, study.settings, Bootstrap(replicates=10), quiet=True)
+    found = run_bootstrap(lost, data, study.settings, Bootstrap(replicates=10), quiet=True)
+    assert set(found.tables.estimates.status) == {"not_converged"}
+    assert found.tables.estimates.ci_lower.isna().all()
+    assert "nothing to resample around" in found.tables.warnings[0]
+    assert found.replicates is None

@@ -10,7 +10,7 @@ from werksem.resampling.products import block_moments, products
 
 
 def counts_of(seed: int, first: int, size: int, starts: list[int]) -> np.ndarray:
-    out = np.zeros((size, starts[-1]), dtype=np.float32)
+    out = np.zeros((size, starts[-1]), dtype=np.uint8)
     case_counts(seed, first, 0, np.array(starts), out)
     return out
 
@@ -21,14 +21,15 @@ def test_compiled_equals_plain_python() -> None:
         compiled = counts_of(5, 2, 3, [0, 8, 20])
         from werksem.kernels import resample
 
-        mix, key, drawn = resample._mix, resample.stream_key, resample.stratum_counts
+        mix, key, drawn, draw = resample._mix, resample.stream_key, resample.stratum_counts, resample._draw
         resample._mix, resample.stream_key = mix.py_func, key.py_func
-        resample.stratum_counts = drawn.py_func
+        resample.stratum_counts, resample._draw = drawn.py_func, draw.py_func
         try:
-            resample.case_counts.py_func(5, 2, np.array([0, 8, 20]), plain)
+            resample.case_counts.py_func(5, 2, 0, np.array([0, 8, 20]), plain)
             resample.coins.py_func(5, 2, np.arange(4), sides)
         finally:
-            resample._mix, resample.stream_key, resample.stratum_counts = mix, key, drawn
+            resample._mix, resample.stream_key = mix, key
+            resample.stratum_counts, resample._draw = drawn, draw
     assert np.array_equal(plain, compiled)
     expected = np.empty((3, 4))
     coins(5, 2, np.arange(4), expected)
@@ -46,7 +47,7 @@ def test_coins_are_fair_and_independent() -> None:
 def test_strata_are_drawn_as_often_as_asked() -> None:
     """With all of a stratum's draws the counts are those of ``case_counts``, from the same stream."""
     starts, counts = np.array([0, 5, 6, 20]), np.empty((40, 20))
-    stratum_counts(3, 0, starts, np.array([4, 0, 14]), counts)
+    stratum_counts(3, 0, 0, starts, np.array([4, 0, 14]), counts)
     assert (np.add.reduceat(counts, starts[:-1], axis=1) == [4, 0, 14]).all()
     assert np.array_equal(counts[:, 6:], counts_of(3, 0, 40, [0, 5, 6, 20])[:, 6:])
 
@@ -70,7 +71,7 @@ def test_moments_equal_those_of_copied_rows(kind: str) -> None:
     rng = np.random.default_rng(4)
     rows = rng.integers(1, 6, (400, 5)).astype(float) if kind == "items" else rng.normal(3, 2, (400, 5))
     source = products(rows)
-    assert (source.rows.dtype == np.float32) == (kind == "items")
+    assert source.exact == (kind == "items")
     block = counts_of(1, 0, 6, [0, 400])
     mean, cov = block_moments(source, block)
     for r in range(6):

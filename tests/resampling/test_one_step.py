@@ -6,19 +6,13 @@ import numpy as np
 import pytest
 
 from tests.cases import case
-from werksem.bootstrap import bootstrap
+from werksem.bootstrap.linear import Linear, linear_steps
+from werksem.bootstrap.run import bootstrap
 from werksem.estimators.ml import fit_ml
 from werksem.inference.influence import acceleration, influence_blocks
-from werksem.resampling.one_step import (
-    BLOCK,
-    acceleration_of,
-    block_counts,
-    one_step,
-    strata_bounds,
-    unit_influence,
-)
-from werksem.resampling.places import unit_places
-from werksem.resampling.units import resampling_units
+from werksem.resampling.draws import PLAIN, Resampling, multipliers
+from werksem.resampling.influence import acceleration_of, unit_influence
+from werksem.resampling.units import resampling_units, unit_places
 from werksem.respondents import Respondents
 
 RNG = np.random.default_rng(4)
@@ -28,47 +22,34 @@ INFLUENCE = RNG.normal(size=(240, 5))
 
 
 @pytest.mark.parametrize("scheme", ["cases", "strata", "cluster"])
-def test_units_are_those_of_the_bootstrap_by_refits(scheme: str) -> None:
-    places, units = unit_places(PEOPLE, scheme), resampling_units(PEOPLE, scheme)
-    assert places.starts.tolist() == units.starts.tolist()
-    if units.source.rows is not None:
-        original = units.source.rows * units.source.unit + units.source.centre
-        assert np.allclose(original[places.unit], PEOPLE.rows)
-    else:
-        assert np.array_equal(np.bincount(places.unit), units.source.size)
-
-
-@pytest.mark.parametrize("scheme", ["cases", "strata", "cluster"])
-def test_replicates_are_sums_over_the_respondents_drawn(scheme: str) -> None:
-    groups = [unit_places(PEOPLE, scheme), unit_places(Respondents(PEOPLE.rows[:50]), "cases")]
+@pytest.mark.parametrize("kind", ["counts", "rescaled"])
+def test_replicates_are_sums_over_the_respondents_drawn(scheme: str, kind: str) -> None:
+    groups = (unit_places(PEOPLE, scheme), unit_places(Respondents(PEOPLE.rows[:50]), "cases"))
     rows = [INFLUENCE, INFLUENCE[:50]]
     blocks = [(0, INFLUENCE[:100]), (1, INFLUENCE[:50]), (0, INFLUENCE[100:])]
-    found = one_step(
-        np.ones(5), unit_influence(blocks, groups, 5), groups, 290.0, replicates=BLOCK + 3, seed=8
-    )
-    bounds = strata_bounds(groups)
-    counts = np.concatenate([block_counts(8, 0, bounds), block_counts(8, BLOCK, bounds)])
-    for r in (0, 7, BLOCK + 2):
+    solver = Linear(np.ones(5), unit_influence(blocks, groups, 5), 290.0)
+    draws = Resampling(kind, 8, groups)
+    found = linear_steps(solver, draws, PLAIN, 70)
+    for r in (0, 7, 69):
         expected = np.ones(5)
-        for group, part, begin in zip(groups, rows, (0, groups[0].count), strict=True):
-            drawn = counts[r, begin : begin + group.count][group.unit]
-            expected += (drawn - 1) @ part / 290
+        for number, (group, part) in enumerate(zip(groups, rows, strict=True)):
+            counted = multipliers(draws, number, PLAIN, 70)[r][group.unit].astype(float)
+            expected += (counted - 1) @ part / 290
         assert np.allclose(found[r], expected, atol=1e-13)
 
 
-def test_bytes_do_not_depend_on_jobs_nor_on_how_many_there_are() -> None:
-    places = [unit_places(PEOPLE)]
-    given = (np.zeros(5), (INFLUENCE,), places, 240.0)
-    alone = one_step(*given, replicates=300, seed=3, jobs=1)
-    assert alone.tobytes() == one_step(*given, replicates=300, seed=3, jobs=4).tobytes()
-    assert alone[:140].tobytes() == one_step(*given, replicates=140, seed=3, jobs=2).tobytes()
+def test_bytes_do_not_depend_on_how_many_there_are() -> None:
+    solver = Linear(np.zeros(5), (INFLUENCE,), 240.0)
+    draws = Resampling("counts", 3, (unit_places(PEOPLE),))
+    whole = linear_steps(solver, draws, 0, PLAIN)
+    assert whole[:40].tobytes() == linear_steps(solver, draws, 0, 40).tobytes()
 
 
 def test_given_resamples_replace_the_draws() -> None:
     drawn = np.array([[0, 0, 2], [1, 1, 1]])
-    influence = np.array([[1.0], [2.0], [-3.0]])
-    places = [unit_places(Respondents(np.zeros((3, 1))))]
-    found = one_step(np.zeros(1), (influence,), places, 3.0, replicates=9, seed=0, indices=drawn)
+    places = unit_places(Respondents(np.zeros((3, 1))))
+    solver = Linear(np.zeros(1), (np.array([[1.0], [2.0], [-3.0]]),), 3.0)
+    found = linear_steps(solver, Resampling("given", 0, (places,), drawn), 0, 2)
     assert found.ravel() == pytest.approx([-1 / 3, 2.0])
 
 
@@ -77,10 +58,11 @@ def test_one_step_follows_the_refits_draw_by_draw() -> None:
     _, model, data, rows = case("holzinger", True)
     rows = np.tile(rows, (16, 1))
     fit = fit_ml(model, [data])
-    people, places = Respondents(rows), [unit_places(Respondents(rows))]
-    full = bootstrap(model, [data], fit, [resampling_units(people)], replicates=64, seed=1).theta
-    influence = unit_influence(influence_blocks(model, [data], fit, [rows]), places, len(fit.theta))
-    found = one_step(fit.theta, influence, places, float(len(rows)), replicates=64, seed=1)
+    units = resampling_units(Respondents(rows))
+    full = bootstrap(model, [data], fit, [units], replicates=64, seed=1).theta
+    influence = unit_influence(influence_blocks(model, [data], fit, [rows]), [units], len(fit.theta))
+    solver = Linear(fit.theta, influence, float(len(rows)))
+    found = linear_steps(solver, Resampling("counts", 1, (units,)), 0, 64)
     sd = full.std(axis=0)
     assert (np.median(np.abs(full - found), axis=0) / sd).max() < 0.1
     worst = [np.corrcoef(full[:, k], found[:, k])[0, 1] for k in range(len(sd))]

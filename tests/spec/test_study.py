@@ -164,11 +164,17 @@ def test_text_answers_keep_their_spelling() -> None:
         (BASE + "sem: {group_equal: [loading]}", 'group_equal.0: found "loading", right are loadings'),
         (
             BASE + "bootstrap: {replicates: many}",
-            's.yaml:4:25: bootstrap.replicates: found "many", right is a whole number',
+            's.yaml:4:25: bootstrap.replicates: found "many", right is a whole number or auto',
         ),
         (BASE + "bootstrap: {replicates: 0}", "bootstrap.replicates: found 0, right is at least 1"),
-        (BASE + "bootstrap: {replicates: 1.5}", "bootstrap.replicates: found 1.5, right is a whole number"),
-        (BASE + "bootstrap: {replicates: true}", "bootstrap.replicates: found true, right is a whole number"),
+        (
+            BASE + "bootstrap: {replicates: 1.5}",
+            "bootstrap.replicates: found 1.5, right is a whole number or auto",
+        ),
+        (
+            BASE + "bootstrap: {replicates: true}",
+            "bootstrap.replicates: found true, right is a whole number or auto",
+        ),
         (BASE + "bootstrap: {seed: -1}", "bootstrap.seed: found -1, right is at least 0"),
         (
             BASE + "bootstrap:\n  level: 0,95",

@@ -18,6 +18,7 @@ from werksem.bootstrap.shards import (
     start_shards,
     write_shard,
 )
+from werksem.effects import quantity_values
 from werksem.engines.bootstrap_checks import checks
 from werksem.engines.bootstrap_job import Prepared, prepare
 from werksem.engines.bootstrap_tables import (
@@ -28,8 +29,9 @@ from werksem.engines.bootstrap_tables import (
     interval_table,
     replicate_table,
 )
-from werksem.engines.result import EngineResult
-from werksem.engines.sem import SemResult
+from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
+from werksem.engines.sem import SemResult, parameter_rows
+from werksem.estimates import estimates_table
 from werksem.intervals.enough import replicates_needed
 from werksem.progress import progress_bar
 from werksem.sem_data import SemData
@@ -57,11 +59,14 @@ NOWHERE = Keeping()
 
 @dataclass(frozen=True, slots=True)
 class BootstrapResult:
-    """The engine's tables, the replicates as they are written to ``bootstrap.parquet``, and all intervals."""
+    """The engine's tables, the replicates as they are written to ``bootstrap.parquet``, and all intervals.
+
+    None where nothing was resampled.
+    """
 
     tables: EngineResult
-    replicates: pd.DataFrame
-    intervals: pd.DataFrame
+    replicates: pd.DataFrame | None
+    intervals: pd.DataFrame | None
     fingerprint: str
 
 
@@ -71,8 +76,10 @@ def run_bootstrap(
 ) -> BootstrapResult:  # fmt: skip
     """Return intervals from resamples: full refits of ML by moments, one step for other estimators.
 
-    Raises ``EstimationError`` where there is nothing to start from.
+    Where the estimate did not converge nothing is resampled, and the rows say so.
     """
+    if not sem.fit.converged:
+        return _unsolved(sem)
     began, cpu = perf_counter(), process_time()
     prepared = prepare(sem, data, settings, wanted, weights)
     key = fingerprint(prepared.job)
@@ -86,6 +93,22 @@ def run_bootstrap(
         "bootstrap", table, checked.fit, checked.diagnostics, dict(sem.tables.n), checked.warnings, timings
     )
     return BootstrapResult(tables, replicate_table(prepared, found), intervals, key)
+
+
+def _unsolved(sem: SemResult) -> BootstrapResult:
+    """Return the point the fit stopped at, as an estimate not to be trusted; nothing is resampled."""
+    raw, std = quantity_values(sem.model, sem.effects, sem.fit.theta)
+    rows = [
+        names | {"est": raw[k], "std": std[k], "method": "none", "status": sem.fit.status}
+        for k, names in enumerate(parameter_rows("bootstrap", sem.model, sem.effects))
+    ]
+    said = "bootstrap: the estimate did not converge, so there is nothing to resample around"
+    tables = EngineResult(
+        "bootstrap", estimates_table(rows), fit_rows("bootstrap", {}),
+        diagnostic_rows("bootstrap", [("replicates", 0, False), ("n", sem.fit.n, True)]),
+        dict(sem.tables.n), (said,),
+    )  # fmt: skip
+    return BootstrapResult(tables, None, None, "")
 
 
 def _enough(

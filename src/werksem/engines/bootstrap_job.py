@@ -13,7 +13,6 @@ from werksem.bootstrap.run import Job, build_job
 from werksem.engines.influence_of import influence_of, respondents_of
 from werksem.engines.resampling_of import resampling_of, total_replicates
 from werksem.engines.sem import SemResult
-from werksem.errors import EstimationError
 from werksem.inference.influence import acceleration
 from werksem.resampling.influence import acceleration_of, unit_influence
 from werksem.respondents import Respondents
@@ -49,11 +48,8 @@ def prepare(
 ) -> Prepared:
     """Return the bootstrap that the study asks for; ``weights`` are the study's replicate weights.
 
-    Raises ``EstimationError`` where the fit did not converge (there is nothing to start from), or the
-    scheme does not go with the estimator.
+    Raises ``EstimationError`` where the scheme does not go with the estimator.
     """
-    if not sem.fit.converged:
-        raise EstimationError("bootstrap: the estimate did not converge, so there is nothing to start from")
     respondents = tuple(respondents_of(data))
     by_moments = data.patterns is None and sem.least_squares is None and settings.likelihood == "normal"
     refits = by_moments and not sem.model.constraints

@@ -81,6 +81,9 @@ def run_latent(
             keeping=keeping, weights=study.data.replicate_weights,
         )  # fmt: skip
         found |= {"replicates": done.replicates, "intervals": done.intervals, "fingerprint": done.fingerprint}
+        if done.replicates is None:
+            yield done.tables
+            return
         one_step = done.tables.estimates["method"].astype(str).str.startswith("one-step").any()
         found["reliability"] = model_based_limits(
             quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"

@@ -46,12 +46,27 @@ def validated(kind: type[M], document: Document) -> M:
 
 
 def _first(kind: type[BaseModel], problem: ValidationError, document: Document) -> SpecError:
-    errors = [error for error in problem.errors() if not _is_other_branch(error, problem, document)]
-    errors = errors or list(problem.errors())
+    whole = list(problem.errors())
+    either = _either(whole, document) if len(whole) == 2 else None
+    if either is not None:
+        return SpecError(either[0], where=either[1])
+    errors = [error for error in whole if not _is_other_branch(error, problem, document)] or whole
     found = [_message(kind, error, document) for error in errors]
     found.sort(key=lambda pair: _position(pair[1]))
     message, where = found[0]
     return SpecError(message, where=where)
+
+
+def _either(errors: list[Any], document: Document) -> tuple[str, str] | None:
+    """Return the message of one place where a kind of value or a certain word may stand."""
+    words = [error for error in errors if error["type"] == "literal_error"]
+    kinds = [error for error in errors if error["type"] in RIGHT and error["type"].endswith("_type")]
+    if not words or not kinds or _in_file(words[0]["loc"], document) != _in_file(kinds[0]["loc"], document):
+        return None
+    loc = _in_file(words[0]["loc"], document)
+    choices = ", ".join(re.findall(r"'([^']*)'", words[0]["ctx"]["expected"]))
+    what, found = ".".join(map(str, loc)), _show(words[0]["input"])
+    return f"{what}: found {found}, right is {RIGHT[kinds[0]['type']]} or {choices}", document.where(loc)
 
 
 def _position(where: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -142,7 +143,14 @@ class Bootstrap(Section):
     level: Level = 0.95
     indices: Path | None = None
     engine: Literal["threads", "dask"] = "threads"
-    scheduler: Annotated[str, Field(pattern=r"^(tcp|tls|ws|wss|ucx|inproc)://\S+$")] | None = None
+    scheduler: str | None = None
+
+    @field_validator("scheduler")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[a-z]+://\S+", value):
+            raise ValueError(f'found "{value}", right is an address such as tcp://127.0.0.1:8786')
+        return value
 
 
 class Priors(Section):
