@@ -69,7 +69,8 @@ def fill_products(rows: Small, begin: int, count: int, Z: Small) -> None:
         else:
             line[:] = 0
         for c in range(Z.shape[0]):
-            Z[c, row, :] = line[c * COLUMNS : (c + 1) * COLUMNS]
+            for j in range(COLUMNS):
+                Z[c, row, j] = line[c * COLUMNS + j]
 
 
 @kernel

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.kernels.jit import kernel
+from werksem.kernels.jit import inlined, kernel
 from werksem.kernels.lanes import LANES, add_dot, add_product, clear, inverse, sub_product
 from werksem.kernels.memory import aligned_zeros
 
@@ -105,7 +105,7 @@ def _read(out: Array, at: Index, coef: Array, phi: Array) -> None:
                 out[k, lane] = coef[k]
 
 
-@kernel
+@inlined
 def _between(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> None:
     """Write Phi^-1 = (I - B)'Psi^-1 (I - B)."""
     m = cells.etas
@@ -127,7 +127,7 @@ def _between(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> No
             sub_product(w.Phi, cause * m + b, w.Phi, to * m + b, w.path, k)
 
 
-@kernel
+@inlined
 def _posterior(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> None:
     """Write y = loading / theta, Gamma and K = (Phi^-1 + Gamma)^-1."""
     m = cells.etas
@@ -144,7 +144,7 @@ def _posterior(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> 
     inverse(w.M, m, w.root, w.K, positive)
 
 
-@kernel
+@inlined
 def _row_of_products(cells: LatentCells, S: Array, i: int, w: LaneWork) -> None:
     """Add row i of Z = S Y to z, items of one latent four at a time where they stand together."""
     k, loads = 0, cells.load_at.shape[1]
@@ -173,7 +173,7 @@ def _at(i: int, j: int) -> int:
     return i * (i + 1) // 2 + j if j <= i else j * (j + 1) // 2 + i
 
 
-@kernel
+@inlined
 def _items(cells: LatentCells, S: Array, w: LaneWork) -> None:
     """Write C = Y'S Y, and what Z = S Y adds to the gradient of loadings and residual variances.
 
@@ -199,7 +199,7 @@ def _items(cells: LatentCells, S: Array, w: LaneWork) -> None:
                 w.on_theta[i, lane] -= 2.0 * w.on_load[k, lane] * w.y[k, lane]
 
 
-@kernel
+@inlined
 def _latents(cells: LatentCells, w: LaneWork) -> None:
     """Complete the gradient of loadings and variances; write N, and M = Lambda'G Lambda."""
     m = cells.etas
@@ -245,7 +245,7 @@ def _latents(cells: LatentCells, w: LaneWork) -> None:
             sub_product(w.M, b * m + c, w.N, b * m + a, w.Gamma, a * m + c)
 
 
-@kernel
+@inlined
 def _through_paths(cells: LatentCells, w: LaneWork) -> None:
     """Replace N by A'N and M by A'M A."""
     m = cells.etas
@@ -267,7 +267,7 @@ def _collect(at: int, factor: float, values: Array, row: int, gradient: Array) -
             gradient[at, lane] += factor * values[row, lane]
 
 
-@kernel
+@inlined
 def add_latent_gradient(
     cells: LatentCells, g: int, S: Array, phi: Array, w: LaneWork, gradient: Array,
     positive: NDArray[np.bool_],

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.kernels.jit import kernel
+from werksem.kernels.jit import inlined, kernel
 from werksem.kernels.lanes import LANES, descend
 from werksem.kernels.latent_gradient import LaneWork, LatentCells, add_latent_gradient
 from werksem.kernels.memory import aligned_zeros
@@ -27,21 +27,31 @@ STEPS = 40
 
 
 class Walk(NamedTuple):
-    """Scratch of one thread: rings (RING, q, lanes) of past steps and points; the present ones (q, lanes)."""
+    """Scratch of one thread: rings (RING, q, lanes) of past steps and points; the present ones (q, lanes).
+
+    ``normal`` and ``share`` are of the mixing; ``now, positive, walking`` (lanes,) say how each lane fares.
+    """
 
     steps: Array
     points: Array
     phi: Array
     gradient: Array
+    normal: Array
+    share: Array
+    now: Array
+    positive: NDArray[np.bool_]
+    walking: NDArray[np.bool_]
 
 
 def walk_space(q: int) -> Walk:
     """Return scratch space for q parameters."""
-    ring, one = (RING, q, LANES), (q, LANES)
-    return Walk(*(aligned_zeros(shape) for shape in (ring, ring, one, one)))
+    ring, one, normal = (RING, q, LANES), (q, LANES), (MEMORY * RING, LANES)
+    shapes = (ring, ring, one, one, normal, (MEMORY, LANES), (LANES,))
+    flags = np.zeros((2, LANES), dtype=np.bool_)
+    return Walk(*(aligned_zeros(shape) for shape in shapes), flags[0], flags[1])
 
 
-@kernel
+@inlined
 def _gradient(
     cells: LatentCells, S: Array, phi: Array, w: LaneWork, gradient: Array, size: Array,
     positive: NDArray[np.bool_],
@@ -62,26 +72,26 @@ def _gradient(
 
 
 @kernel
-def _mixing(steps: Array, turn: int, share: Array) -> None:
+def _mixing(steps: Array, turn: int, N: Array, share: Array) -> None:
     """Write the share (MEMORY, lanes) of each older point in the Anderson combination.
 
-    ``steps`` (RING, q, lanes). Least squares of the newest step on its differences to older ones, by
-    elimination of the normal equations; differences that no longer carry information get no share.
+    ``steps`` (RING, q, lanes), ``N`` (MEMORY RING, lanes) is scratch. Least squares of the newest step
+    on its differences to older ones, by elimination of the normal equations; differences that no longer
+    carry information get no share.
     """
     used = min(turn, MEMORY)
     newest = turn % RING
-    N = np.zeros((MEMORY * (MEMORY + 1), LANES))
     for r in range(used):
         older = (turn - 1 - r) % RING
         for s in range(r + 1):
             other = (turn - 1 - s) % RING
             _dot(steps, newest, older, other, N[r * RING + s])
         _dot(steps, newest, older, -1, N[r * RING + MEMORY])
-    for r in range(used):
-        for s in range(r):
-            N[s * RING + r] = N[r * RING + s]
-    share[:] = 0.0
     for lane in range(LANES):
+        for r in range(MEMORY):
+            share[r, lane] = 0.0
+            for s in range(r):
+                N[s * RING + r, lane] = N[r * RING + s, lane]
         _solve(N[:, lane], used, share[:, lane])
 
 
@@ -147,12 +157,12 @@ def refit_lanes(
     """
     q = len(start)
     steps, points, phi, gradient = walk.steps, walk.points, walk.phi, walk.gradient
-    share, now = np.zeros((MEMORY, LANES)), np.empty(LANES)
-    positive, walking = np.ones(LANES, dtype=np.bool_), np.ones(LANES, dtype=np.bool_)
+    now, positive, walking = walk.now, walk.positive, walk.walking
     for k in range(q):
         phi[k, :] = start[k]
         best[k, :] = start[k]
     size[:] = np.inf
+    walking[:] = True
     for turn in range(STEPS):
         _gradient(cells, S, phi, w, gradient, now, positive)
         left = 0
@@ -161,14 +171,17 @@ def refit_lanes(
                 continue
             if now[lane] < size[lane]:
                 size[lane] = now[lane]
-                best[:, lane] = phi[:, lane]
+                for k in range(q):
+                    best[k, lane] = phi[k, lane]
             walking[lane] = size[lane] >= tolerance and now[lane] <= 10.0 * size[lane] and now[lane] < np.inf
             left += walking[lane]
         if left == 0:
             return turn + 1
         newest = turn % RING
-        points[newest] = phi
+        for k in range(q):
+            for lane in range(LANES):
+                points[newest, k, lane] = phi[k, lane]
         descend(inverse, gradient, steps[newest])
-        _mixing(steps, turn, share)
-        _advance(steps, points, turn, share, phi)
+        _mixing(steps, turn, walk.normal, walk.share)
+        _advance(steps, points, turn, walk.share, phi)
     return STEPS

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
 
-__all__ = ["cholesky", "inverse_from_cholesky", "invert", "multiply", "positive_definite", "solve_cholesky"]
+__all__ = [
+    "cholesky", "copy", "inverse_from_cholesky", "invert", "multiply", "positive_definite", "solve_cholesky",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 
@@ -23,6 +25,13 @@ def multiply(a: Array, b: Array, out: Array) -> None:
             if factor != 0.0:
                 for j in range(b.shape[1]):
                     out[i, j] += factor * b[k, j]
+
+
+@kernel
+def copy(x: Array, out: Array) -> None:
+    """Write x (n,) into ``out``: an assignment of arrays would compile a message about shapes with it."""
+    for i in range(len(x)):
+        out[i] = x[i]
 
 
 @kernel
@@ -127,8 +136,8 @@ def positive_definite(matrices: Array, slack: float) -> NDArray[np.bool_]:
     root, shifted = np.empty((k, k)), np.empty((k, k))
     found = np.empty(R, dtype=np.bool_)
     for r in range(R):
-        shifted[:] = matrices[r]
         for i in range(k):
-            shifted[i, i] += slack
+            for j in range(k):
+                shifted[i, j] = matrices[r, i, j] + (slack if i == j else 0.0)
         found[r] = cholesky(shifted, root)
     return found

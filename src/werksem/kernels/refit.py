@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from werksem.kernels.curvature import add_hessian
 from werksem.kernels.jit import kernel
 from werksem.kernels.likelihood import GroupCells, Work, add_gradient, expand_group, one_group
-from werksem.kernels.linalg import cholesky, solve_cholesky
+from werksem.kernels.linalg import cholesky, copy, solve_cholesky
 
 __all__ = ["evaluate", "hessian_at", "refit_block", "refit_one"]
 
@@ -116,18 +116,18 @@ def _chord(
         size = _largest(gradient) if np.isfinite(value) else np.inf
         if size < best:
             best = size
-            best_phi[:] = phi
+            copy(phi, best_phi)
         if size < tolerance or size > 10.0 * best:
             break
         newest = turn % (MEMORY + 1)
-        points[newest] = phi
+        copy(phi, points[newest])
         for i in range(q):
             total = 0.0
             for j in range(q):
                 total -= inverse[i, j] * gradient[j]
             steps[newest, i] = total
         _mix(steps, points, turn, newest, phi)
-    phi[:] = best_phi
+    copy(best_phi, phi)
     return turn + 1, best
 
 
@@ -162,7 +162,8 @@ def _newton(
         length = min(1.0, 2.0 / max(_largest(step), 1e-300))
         accepted = False
         for _ in range(40):
-            trial[:] = phi + length * step
+            for k in range(q):
+                trial[k] = phi[k] + length * step[k]
             moved = evaluate(cells, w, S, means, with_means, trial, gradient)
             if np.isfinite(moved) and moved <= value + 1e-4 * length * slope + 1e-13 * (1.0 + abs(value)):
                 accepted = True
@@ -170,7 +171,7 @@ def _newton(
             length *= 0.5
         if not accepted:
             return turn, size
-        phi[:] = trial
+        copy(trial, phi)
         value = moved
         size = _largest(gradient)
     return NEWTON_STEPS, size
@@ -187,7 +188,7 @@ def refit_one(
     ``start``.
     """
     gradient = np.empty(len(phi))
-    phi[:] = start
+    copy(start, phi)
     chord, size = _chord(cells, w, S, means, with_means, phi, inverse, tolerance, gradient)
     if size < tolerance:
         return chord, 0, size
