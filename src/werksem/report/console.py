@@ -14,6 +14,7 @@ from werksem.compare.nested import model_table
 from werksem.compare.table import verdict
 from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
+from werksem.report.audit import audit_lines
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.models import rich_model_table
@@ -51,6 +52,8 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
     for text in brief(result)[:1]:
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
+    for text in audit_lines(result):
+        out.print(text, markup=False, highlight=False)
     if (folder / "report.html").is_file():
         out.print(
             f"{word('report_at', language)}: {folder / 'report.html'}",
@@ -62,14 +65,18 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
 
 def _print_effects(result: Result, out: Console) -> None:
     """Print the sums of indirect routes, or every effect where there are few."""
-    table = effects_table(result)
-    if not table:
+    whole = effects_table(result)
+    if not whole:
         return
-    count = sum(len(body.rows) for body in table.bodies)
-    if count > MOST_EFFECTS:
-        table = _sums(table)
+    language, count = result.language, sum(len(body.rows) for body in whole.bodies)
+    few, title = count <= MOST_EFFECTS, word("effects", language)
+    table = whole if few else _sums(whole)
+    rich = _rich(table, language, title, intervals=True)
+    if out.measure(rich).minimum > out.width:
+        narrow = effects_table(result, banded=False)
+        rich = _rich(narrow if few else _sums(narrow), language, title, intervals=True)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(_rich(table, result.language, word("effects", result.language), intervals=True))
+    out.print(rich)
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
 

@@ -8,6 +8,7 @@ from typing import Any
 from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
+from werksem.report.audit import audit_said, audit_table
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
@@ -116,6 +117,8 @@ def _background(result: Result) -> dict[str, Any]:
         "design": design_table(result),
         "loadings": loadings_tables(result),
         "diagnostics": diagnostics_table(result),
+        "audit_said": audit_said(result),
+        "audit": audit_table(result),
         "cautions": cautions(result),
         "provenance": provenance_table(result),
     }
