@@ -50,8 +50,8 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
     ),
     "replicates_inadmissible": (
         "Ontoelaatbare herhalingen", "Inadmissible replicates",
-        "Vergelijk de intervallen met en zonder die herhalingen; ze staan in intervals.csv.",
-        "Compare the intervals with and without those replicates; intervals.csv has both.",
+        "Vergelijk de intervallen met en zonder die herhalingen: de tabel in het rapport, of intervals.csv.",
+        "Compare the intervals with and without those replicates: the table in the report, or intervals.csv.",
     ),
     "limit_error_max": (
         "Grootste Monte-Carlofout van een gedrukte grens", "Largest Monte-Carlo error of a printed limit",

@@ -32,6 +32,7 @@ __all__ = ["empty_table", "print_comparison", "print_summary"]
 STYLES = {"good": "green", "warn": "yellow", "bad": "bold red", "strong": "bold", "quiet": "dim"}
 # rows of effects on the first screen; the report has them all
 MOST_EFFECTS = 12
+NAME_WIDTH = 24
 
 
 def print_summary(folder: Path, console: Console | None = None) -> None:
@@ -65,20 +66,29 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
 
 def _print_effects(result: Result, out: Console) -> None:
     """Print the sums of indirect routes, or every effect where there are few."""
-    whole = effects_table(result)
-    if not whole:
+    table = effects_table(result)
+    if _needed(table) > out.width:
+        table = effects_table(result, banded=False)
+    if not table:
         return
-    language, count = result.language, sum(len(body.rows) for body in whole.bodies)
-    few, title = count <= MOST_EFFECTS, word("effects", language)
-    table = whole if few else _sums(whole)
-    rich = _rich(table, language, title, intervals=True)
-    if out.measure(rich).minimum > out.width:
-        narrow = effects_table(result, banded=False)
-        rich = _rich(narrow if few else _sums(narrow), language, title, intervals=True)
+    language, count = result.language, sum(len(body.rows) for body in table.bodies)
+    if count > MOST_EFFECTS:
+        table = _sums(table)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(rich)
+    out.print(_rich(table, language, word("effects", language), intervals=True))
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
+
+
+def _needed(table: Table) -> int:
+    """Return how many characters a table with its intervals needs so that no number is cut off."""
+    widths = [NAME_WIDTH]
+    for at, column in enumerate(table.columns[1:], start=1):
+        cells = [f"{row[at].text} {row[at].sub}" for body in table.bodies for row in body.rows]
+        # other columns wrap between words
+        texts = [column.header, *cells] if column.numeric else f"{column.header} {' '.join(cells)}".split()
+        widths.append(max(len(text.strip()) for text in texts))
+    return sum(widths) + len(widths)
 
 
 def _sums(table: Table) -> Table:
@@ -118,7 +128,7 @@ def _rich(table: Table, language: str, title: str = "", *, intervals: bool = Fal
     for number, column in enumerate(table.columns):
         header = short.get(column.header, column.header)
         if number == 0:
-            rich.add_column(header, min_width=24, overflow="fold")
+            rich.add_column(header, min_width=NAME_WIDTH, overflow="fold")
         else:
             rich.add_column(header, justify="right" if column.numeric else "left", no_wrap=column.numeric)
     for body in table.bodies:

@@ -17,7 +17,7 @@ from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
 from werksem.report.probit import probit_table
-from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.words import word
 
@@ -106,7 +106,7 @@ def _background(result: Result) -> dict[str, Any]:
         "data": (*data_sentences(result), *notes_of(result, about_fit=False)),
         "methods": method_sentences(result),
         "fit": fit_table(result),
-        "fit_n": count(n, result.language),
+        "fit_n": count(n, result.language) if n >= LARGE_N else "",
         "fit_notes": notes_of(result, about_fit=True),
         "r2": r2_table(result),
         "residuals": residual_table(result),

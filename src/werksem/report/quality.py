@@ -15,6 +15,7 @@ from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
 __all__ = [
+    "LARGE_N",
     "RELIABLE",
     "FIT_RULES",
     "fit_table",
@@ -204,7 +205,7 @@ def reliability_table(result: Result) -> Table:
 
 def resampled(row: dict[str, Any]) -> bool:
     """Return whether a construct's limits of omega and AVE come from the bootstrap's replicates."""
-    return str(row.get("omega_method", "")).endswith("bootstrap")
+    return row.get("omega_method") in ("bootstrap", "one-step")
 
 
 def _reliable(key: str, row: dict[str, Any], language: str, share: str) -> Cell:

@@ -92,11 +92,12 @@ def share_note(result: Result) -> tuple[str, ...]:
 
 
 def precision(result: Result) -> str:
-    """Return the largest Monte-Carlo error of a printed limit as ``± ,002``; empty where none is known."""
+    """Return the largest Monte-Carlo error of a printed limit as ``± ,002``; empty where unknown."""
     error = _measure(result, "limit_error_max")
     if math.isnan(error):
         return ""
-    return f"± {beta(max(error, 0.001), result.language, 3)}"
+    # rounded up: what is promised holds
+    return f"± {beta(max(math.ceil(error * 1000 - 1e-9), 1) / 1000, result.language, 3)}"
 
 
 def intervals_of(result: Result) -> pd.DataFrame:
@@ -109,16 +110,20 @@ def bootstrap_places(result: Result) -> dict[str, str]:
     language, study = result.language, result.study.get("bootstrap") or {}
     wanted, counts = study.get("replicates") or 0, counts_of(result)
     total = counts.total or (0 if wanted == "auto" else int(wanted))
-    shown = count(total, language) + (_auto(result) if wanted == "auto" else "")
     kind = kind_of(result)
     kind = kind if kind not in ("", "none") else str(study.get("interval") or "bca")
-    return {"replicates": shown, "scheme": _scheme(result, study), "interval": kind_name(kind, language)}
+    return {
+        "replicates": count(total, language), "auto": _auto(result) if wanted == "auto" else "",
+        "scheme": _scheme(result, study), "interval": kind_name(kind, language),
+    }  # fmt: skip
 
 
 def _auto(result: Result) -> str:
-    """Return why ``replicates: auto`` stopped where it did."""
-    capped = not _measure(result, "limit_error_max") <= SHARP * (1 + 1e-9)
-    key = "auto_capped" if capped else "auto_enough"
+    """Return why ``replicates: auto`` stopped where it did; nothing where no error is known."""
+    error = _measure(result, "limit_error_max")
+    if math.isnan(error):
+        return ""
+    key = "auto_enough" if error <= SHARP * (1 + 1e-9) else "auto_capped"
     return word(key, result.language, error=beta(SHARP, result.language, 3))
 
 

@@ -6,15 +6,16 @@ __all__ = ["RESAMPLING"]
 
 RESAMPLING: dict[str, tuple[str, str]] = {
     "method_bootstrap": (
-        "Bootstrap: {replicates} herhalingen van het SEM-model, steekproefschema {scheme}, interval "
+        "Bootstrap: {replicates} herhalingen van het SEM-model{auto}, steekproefschema {scheme}, interval "
         "{interval}.",
-        "Bootstrap: {replicates} replicates of the SEM, resampling scheme {scheme}, interval {interval}.",
+        "Bootstrap: {replicates} replicates of the SEM{auto}, resampling scheme {scheme}, interval "
+        "{interval}.",
     ),
     "method_one_step": (
-        "Eenstapsbootstrap: {replicates} herhalingen, uit de invloed van elke respondent op de schatting en "
-        "zonder opnieuw te schatten, steekproefschema {scheme}, interval {interval}.",
-        "One-step bootstrap: {replicates} replicates, from each respondent's influence on the estimate and "
-        "without refitting, resampling scheme {scheme}, interval {interval}.",
+        "Eenstapsbootstrap: {replicates} herhalingen{auto}, uit de invloed van elke respondent op de "
+        "schatting en zonder opnieuw te schatten, steekproefschema {scheme}, interval {interval}.",
+        "One-step bootstrap: {replicates} replicates{auto}, from each respondent's influence on the "
+        "estimate and without refitting, resampling scheme {scheme}, interval {interval}.",
     ),
     "auto_enough": (
         " (auto: tot de Monte-Carlofout van elke gedrukte grens hooguit {error} was)",
@@ -108,9 +109,9 @@ RESAMPLING: dict[str, tuple[str, str]] = {
     ),
     "audit_inadmissible": (
         "Ontoelaatbaar, met een negatieve variantie (Heywood) of een matrix die niet positief-definiet is: "
-        "{count} ({share}); die tellen mee. Kolom `status` in bootstrap.parquet zegt welke het zijn.",
+        "{count} ({share}); die tellen mee. Kolom ‘status’ van bootstrap.parquet zegt welke het zijn.",
         "Inadmissible, with a negative variance (Heywood) or a matrix that is not positive definite: {count} "
-        "({share}); these count. Column `status` of bootstrap.parquet says which they are.",
+        "({share}); these count. Column ‘status’ of bootstrap.parquet says which they are.",
     ),
     "audit_same": (
         "Zonder de ontoelaatbare verandert geen enkele gedrukte grens van een pad of effect.",
