@@ -111,5 +111,8 @@ def test_the_terminal_shows_the_band_where_it_fits(tmp_path: Path, width: int, s
     assert not any("…" in line for line in lines)
     assert any("[,031; ,059]" in line for line in lines) == shown
     assert sum("[,030; ,044]" in line for line in lines) == 1
+    title = next(at for at, line in enumerate(lines) if line.startswith("Indirecte samenhang"))
+    rule = next(at for at in range(title, len(lines)) if lines[at].startswith("───"))
+    assert {"Posterior", "Band", "zonder", "0"} <= set(" ".join(lines[title + 1 : rule]).split())
     assert "Bootstrap: 5.000 herhalingen, grenzen op ± ,002 nauwkeurig." in map(str.strip, lines)
     assert any(line.startswith("Daarvan 79,6% in orde; zonder de rest") for line in lines)

@@ -67,7 +67,7 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
 def _print_effects(result: Result, out: Console) -> None:
     """Print the sums of indirect routes, or every effect where there are few."""
     table = effects_table(result)
-    if _needed(table) > out.width:
+    if _total(_widths(table, wrapped=True)) > out.width:
         table = effects_table(result, banded=False)
     if not table:
         return
@@ -75,20 +75,36 @@ def _print_effects(result: Result, out: Console) -> None:
     if count > MOST_EFFECTS:
         table = _sums(table)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(_rich(table, language, word("effects", language), intervals=True))
+    out.print(_rich(table, language, word("effects", language), intervals=True, room=out.width))
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
 
 
-def _needed(table: Table) -> int:
-    """Return how many characters a table with its intervals needs so that no number is cut off."""
-    widths = [NAME_WIDTH]
-    for at, column in enumerate(table.columns[1:], start=1):
-        cells = [f"{row[at].text} {row[at].sub}" for body in table.bodies for row in body.rows]
-        # other columns wrap between words
-        texts = [column.header, *cells] if column.numeric else f"{column.header} {' '.join(cells)}".split()
-        widths.append(max(len(text.strip()) for text in texts))
-    return sum(widths) + len(widths)
+def _widths(table: Table, *, wrapped: bool) -> list[int]:
+    """Return the characters each column takes with its intervals; ``wrapped`` at least, text in words."""
+    widths = []
+    for at, column in enumerate(table.columns):
+        cells = [f"{row[at].text} {row[at].sub}".strip() for body in table.bodies for row in body.rows]
+        texts = [column.header, *cells]
+        if wrapped and not column.numeric:
+            texts = " ".join(texts).split()
+        widths.append(max(len(text) for text in texts))
+    names = max(NAME_WIDTH, widths[0], *(len(body.heading) for body in table.bodies))
+    return [NAME_WIDTH if wrapped else names, *widths[1:]]
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Return what columns take together, with two spaces between them."""
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _fitted(table: Table, room: int) -> list[int]:
+    """Return the columns' widths within ``room``: names give way first, then text, never numbers."""
+    widths, least = _widths(table, wrapped=False), _widths(table, wrapped=True)
+    for at in (0, len(widths) - 1):
+        over = _total(widths) - room
+        widths[at] -= min(max(over, 0), max(widths[at] - least[at], 0))
+    return widths
 
 
 def _sums(table: Table) -> Table:
@@ -121,16 +137,27 @@ def empty_table(title: str) -> RichTable:
     )
 
 
-def _rich(table: Table, language: str, title: str = "", *, intervals: bool = False) -> RichTable:
-    """Return a table for the terminal, a line per row; with ``intervals`` beside the estimates."""
+def _rich(
+    table: Table, language: str, title: str = "", *, intervals: bool = False, room: int = 0
+) -> RichTable:
+    """Return a table for the terminal, a line per row; with ``intervals`` beside the estimates.
+
+    ``room`` is how many characters it may take; 0 leaves that to the terminal.
+    """
     rich = empty_table(title or table.caption)
     short = {word("published", language): word("published_short", language)}
+    widths: list[int] | list[None] = _fitted(table, room) if room else [None] * len(table.columns)
     for number, column in enumerate(table.columns):
         header = short.get(column.header, column.header)
         if number == 0:
-            rich.add_column(header, min_width=NAME_WIDTH, overflow="fold")
+            rich.add_column(header, min_width=NAME_WIDTH, width=widths[0], overflow="fold")
         else:
-            rich.add_column(header, justify="right" if column.numeric else "left", no_wrap=column.numeric)
+            rich.add_column(
+                header,
+                justify="right" if column.numeric else "left",
+                no_wrap=column.numeric,
+                width=widths[number],
+            )
     for body in table.bodies:
         if body.heading and body.rows:
             rich.add_row(_text(Cell(body.heading, tone="strong")))
