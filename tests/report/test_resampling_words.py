@@ -132,3 +132,9 @@ def test_the_bollen_stine_p_stands_with_the_fit(
 def test_no_bollen_stine_without_its_scheme(tmp_path: Path) -> None:
     rows = fit_table(read_result(make_result(tmp_path / "r"))).bodies[0].rows
     assert not any("Bollen" in row[0].text for row in rows)
+
+
+def test_nothing_is_said_of_a_bootstrap_that_was_not_made(tmp_path: Path) -> None:
+    result = studied(tmp_path / "r", {}, kind="none")
+    assert not any(text.startswith("Bootstrap") for text in method_sentences(result))
+    assert kind_name("invented", "nl") == "invented"

@@ -9,7 +9,7 @@ from werksem.report.effects import effect_rows, inconsistent
 from werksem.report.folder import Result, labels_of
 from werksem.report.messages import messages, prior
 from werksem.report.numbers import count, day, percent, seconds
-from werksem.report.replicates import bootstrap_places
+from werksem.report.replicates import bootstrap_places, kind_of
 from werksem.report.sayings import SATURATED, TOLD_WITH_THE_DATA
 from werksem.report.sentences import SENTENCES
 from werksem.report.table import Body, Cell, Column, Table
@@ -53,14 +53,16 @@ def method_sentences(result: Result) -> tuple[str, ...]:
     """Return a sentence per engine that ran: what it computed, with which settings."""
     language, study = result.language, result.study
     ran = set(result.estimates["engine"])
-    places = {engine: _places(engine, study, language) for engine in ("ols", "sem", "bayes")}
-    places["bootstrap"] = bootstrap_places(result)
+    places = {engine: _places(engine, study, language) for engine in ("ols", "sem")}
+    if kind_of(result) not in ("", "none"):
+        places["bootstrap"] = bootstrap_places(result)
+    places["bayes"] = _places("bayes", study, language)
     drawn = result.estimates.loc[result.estimates["engine"] == "bootstrap", "method"]
     one_step = drawn.astype(str).str.startswith("one-step").any()
     names = {engine: engine for engine in places} | ({"bootstrap": "one_step"} if one_step else {})
     return tuple(
         word(f"method_{names[engine]}", language, **found)
-        for engine, found in ((engine, places[engine]) for engine in ("ols", "sem", "bootstrap", "bayes"))
+        for engine, found in places.items()
         if engine in ran
     )
 

@@ -102,13 +102,8 @@ def effects_table(result: Result, *, banded: bool = True) -> Table:
     parts = tuple(Body(headings[target], tuple(cells)) for target, cells in bodies.items())
     raw = () if not len(rows) or metric == "std" else (word("effects_raw", language),)
     notes = (*raw, *(band_notes(result, metric) if "bootstrap" in engines else ()))
-    table = Table(
-        word("effects_caption", language),
-        _columns(engines, bool(bands), language),
-        parts,
-        notes,
-        stacked=True,
-    )
+    columns = _columns(engines, bool(bands), language)
+    table = Table(word("effects_caption", language), columns, parts, notes, stacked=True)
     return table if banded or not bands else _without_band(table, language)
 
 

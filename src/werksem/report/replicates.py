@@ -10,6 +10,7 @@ import pandas as pd
 
 from werksem.report.folder import Result, optional_table
 from werksem.report.numbers import beta, count, percent
+from werksem.report.resampling_words import RESAMPLING
 from werksem.report.words import word
 
 __all__ = [
@@ -60,12 +61,13 @@ def kind_of(result: Result) -> str:
 
 
 def kind_name(kind: str, language: str) -> str:
-    """Return what a kind of interval is called.
+    """Return what a kind of interval is called; one we have no word for keeps its name.
 
     >>> kind_name("bca", "nl"), kind_name("monte_carlo", "en"), kind_name("t", "en")
     ('BCa', 'Monte Carlo', "Student's t")
     """
-    return word(f"interval_{kind}", language)
+    key = f"interval_{kind}"
+    return word(key, language) if key in RESAMPLING else kind
 
 
 def good_share(counts: Counts, language: str) -> str:
