@@ -87,6 +87,38 @@ def make_result(folder: Path, kind: str = "binding", language: str = "nl", synth
     return folder
 
 
+def with_intervals(folder: Path, *, failed: int = 0, inadmissible: int = 0, kind: str = "bca") -> Path:
+    """Add ``intervals.csv`` and counts of replicates to the folder, as the bootstrap writes them.
+
+    Bands are twice as wide as the intervals of effects. Without inadmissible replicates paths to
+    ``vertrekintentie`` and ``legitimiteit`` have lower limits .02 further out; all other limits stay.
+    """
+    estimates = pd.read_csv(folder / "estimates.csv", keep_default_na=False)
+    estimates.loc[estimates["engine"] == "bootstrap", "method"] = kind
+    estimates.to_csv(folder / "estimates.csv", index=False)
+    rows = estimates[estimates["engine"] == "bootstrap"]
+    parts = []
+    for metric, prefix in (("raw", ""), ("std", "std_")):
+        limits = [pd.to_numeric(rows[f"{prefix}ci_{end}"]) for end in ("lower", "upper")]
+        part = rows[["group", "lhs", "op", "rhs", "label"]].assign(
+            metric=metric, interval=kind, level=0.95, estimate=rows["std" if prefix else "est"],
+            lower=limits[0], upper=limits[1], mc_lower=0.0012, mc_upper=0.0014, pvalue=0.01,
+        )  # fmt: skip
+        half = (limits[1] - limits[0]) / 2
+        effects = part[part["op"] == ":="].assign(interval="band", mc_lower="", mc_upper="")
+        parts += [part, effects.assign(lower=limits[0] - half, upper=limits[1] + half)]
+        if inadmissible:
+            moved = part["lhs"].isin(["vertrekintentie", "legitimiteit"]) * 0.02
+            parts.append(part.assign(interval=f"{kind} (admissible)", lower=part["lower"] - moved))
+    pd.concat(parts).to_csv(folder / "intervals.csv", index=False)
+    table = pd.read_csv(folder / "diagnostics.csv")
+    counted = {"replicates_failed": failed, "replicates_inadmissible": inadmissible}
+    table["value"] = table["measure"].map(counted).fillna(table["value"])
+    sharp = {"engine": "bootstrap", "measure": "limit_error_max", "value": 0.00142, "ok": True}
+    pd.concat([table, pd.DataFrame([sharp])]).to_csv(folder / "diagnostics.csv", index=False)
+    return folder
+
+
 def _estimate(engine: str, lhs: str, op: str, rhs: str, std: float, se: float, **more: Any) -> dict[str, Any]:
     z = std / se
     limits = {"ci_lower": std * 0.9 - 1.8 * se, "ci_upper": std * 0.9 + 1.8 * se}

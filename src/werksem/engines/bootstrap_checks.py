@@ -14,10 +14,13 @@ from werksem.engines.bootstrap_job import Prepared
 from werksem.engines.bootstrap_tables import FEW_SHARE, Drawn, errors_of
 from werksem.engines.one_step import FAR, Distance, distance_from_refits
 from werksem.engines.result import diagnostic_rows, fit_rows
+from werksem.intervals.enough import replicates_needed
 from werksem.resampling.bollen_stine import bollen_stine_pvalue
 
 __all__ = ["Checked", "checks"]
 
+# half a unit of the second decimal, where ``replicates_needed`` is satisfied
+SHARP = 0.005
 Row = tuple[str, float, bool]
 
 
@@ -36,7 +39,7 @@ def checks(prepared: Prepared, found: Replicates, have: Drawn, jobs: int) -> Che
     rows = [*_counts(prepared, found), *_precision(prepared, have), *_distance(distance)]
     rows.append(("n", prepared.sem.fit.n, True))
     fit = fit_rows("bootstrap", _model_test(prepared, found))
-    warnings = (*_said(found), *_said_of(distance))
+    warnings = (*_said(found), *_unfinished(prepared, have), *_said_of(distance))
     return Checked(fit, diagnostic_rows("bootstrap", rows), warnings)
 
 
@@ -86,6 +89,19 @@ def _said(found: Replicates) -> Iterator[str]:
         if count:
             share = 100 * count / len(found.status)
             yield f"bootstrap: {count} of {len(found.status)} replicates ({share:.1f} %) are {status}"
+
+
+def _unfinished(prepared: Prepared, have: Drawn) -> Iterator[str]:
+    """Yield that ``auto`` reached its cap before the printed limits were sharp enough."""
+    total = prepared.job.replicates
+    if prepared.wanted.replicates != "auto":
+        return
+    errors = errors_of(prepared, have)
+    if replicates_needed(errors, total) > total:
+        yield (
+            f"bootstrap: auto stopped at {total} replicates, its cap: the largest Monte-Carlo error of a "
+            f"limit is {np.nanmax(errors):.4f}, above {SHARP}"
+        )
 
 
 def _said_of(distance: Distance | None) -> Iterator[str]:

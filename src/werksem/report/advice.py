@@ -50,8 +50,12 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
     ),
     "replicates_inadmissible": (
         "Ontoelaatbare herhalingen", "Inadmissible replicates",
-        "Vergelijk het interval met en zonder die herhalingen in bootstrap.parquet.",
-        "Compare the interval with and without those replicates in bootstrap.parquet.",
+        "Vergelijk de intervallen met en zonder die herhalingen: de tabel in het rapport, of intervals.csv.",
+        "Compare the intervals with and without those replicates: the table in the report, or intervals.csv.",
+    ),
+    "limit_error_max": (
+        "Grootste Monte-Carlofout van een gedrukte grens", "Largest Monte-Carlo error of a printed limit",
+        "", "",
     ),
     "one_step_distance": (
         "Afstand van eenstaps- tot volledige herhalingen (mediaan, SD)",

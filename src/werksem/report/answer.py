@@ -13,6 +13,7 @@ from werksem.compare.table import DIFFERENCE, ZERO
 from werksem.report.folder import Result, label_of, labels_of
 from werksem.report.messages import messages
 from werksem.report.numbers import beta, count, interval, percent
+from werksem.report.replicates import kind_name, kind_of, share_mark, share_note
 from werksem.report.sayings import TOLD_WITH_THE_DATA
 from werksem.report.stars import stars
 from werksem.report.table import Body, Cell, Column, Table
@@ -78,10 +79,12 @@ def _row(
 ) -> tuple[Cell, ...]:
     language = result.language
     cells = [Cell(label_of(result, str(row["rhs"])))]
+    share = "" if math.isnan(row["bootstrap_ci_lower"]) else share_mark(result)
     for engine in engines:
         mark = stars(pvalues.get((engine, str(row["lhs"]), str(row["rhs"])), math.nan))
         mark = str(row["published_stars"]) if engine == "published" else mark
         limits = interval(*limits_of(row, engine), language, decimals)
+        limits += share if engine == "sem" and limits else ""
         cells.append(Cell(beta(row[engine], language, decimals), limits, mark))
     verdict = str(row["verdict"])
     shown = word(verdict, language) if verdict else ""
@@ -114,7 +117,9 @@ def _notes(result: Result) -> tuple[str, ...]:
     why = word("comparison_latent_why" if latent else "comparison_why", language)
     both = result.comparison[["ols", "sem"]].notna().all(axis=1).any()
     bootstrap = result.comparison["bootstrap_ci_lower"].notna().any()
-    whose = [word("comparison_bootstrap", language)] if bootstrap else []
+    kind = kind_of(result) or "bca"
+    whose = [word("comparison_bootstrap", language, kind=kind_name(kind, language))] if bootstrap else []
+    whose += share_note(result) if bootstrap else []
     return (word("comparison_note", language, **places), *whose, *([why] if both else []))
 
 

@@ -9,6 +9,7 @@ from werksem.report.effects import effect_rows, inconsistent
 from werksem.report.folder import Result, labels_of
 from werksem.report.messages import messages, prior
 from werksem.report.numbers import count, day, percent, seconds
+from werksem.report.replicates import bootstrap_places, kind_of
 from werksem.report.sayings import SATURATED, TOLD_WITH_THE_DATA
 from werksem.report.sentences import SENTENCES
 from werksem.report.table import Body, Cell, Column, Table
@@ -52,7 +53,10 @@ def method_sentences(result: Result) -> tuple[str, ...]:
     """Return a sentence per engine that ran: what it computed, with which settings."""
     language, study = result.language, result.study
     ran = set(result.estimates["engine"])
-    places = {engine: _places(engine, study, language) for engine in ("ols", "sem", "bootstrap", "bayes")}
+    places = {engine: _places(engine, study, language) for engine in ("ols", "sem")}
+    if kind_of(result) not in ("", "none"):
+        places["bootstrap"] = bootstrap_places(result)
+    places["bayes"] = _places("bayes", study, language)
     drawn = result.estimates.loc[result.estimates["engine"] == "bootstrap", "method"]
     one_step = drawn.astype(str).str.startswith("one-step").any()
     names = {engine: engine for engine in places} | ({"bootstrap": "one_step"} if one_step else {})
@@ -73,10 +77,6 @@ def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, s
             "estimator": str(found.get("estimator") or "ML"),
             "missing": word(f"missing_{missing}", language),
         }
-    if engine == "bootstrap":
-        defaults = {"scheme": "cases", "interval": "bca"}
-        shown = {key: word(f"{key}_{found.get(key) or value}", language) for key, value in defaults.items()}
-        return {**shown, "replicates": count(found.get("replicates") or 0, language)}
     vary = [word(f"vary_{part}", language) for part in found.get("vary") or ["none"]]
     return {
         "level": word(f"level_{found.get('level') or 'scores'}", language), "vary": ", ".join(vary),

@@ -14,6 +14,7 @@ from werksem.compare.nested import model_table
 from werksem.compare.table import verdict
 from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
+from werksem.report.audit import audit_lines
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.models import rich_model_table
@@ -31,6 +32,7 @@ __all__ = ["empty_table", "print_comparison", "print_summary"]
 STYLES = {"good": "green", "warn": "yellow", "bad": "bold red", "strong": "bold", "quiet": "dim"}
 # rows of effects on the first screen; the report has them all
 MOST_EFFECTS = 12
+NAME_WIDTH = 24
 
 
 def print_summary(folder: Path, console: Console | None = None) -> None:
@@ -51,6 +53,8 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
     for text in brief(result)[:1]:
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
+    for text in audit_lines(result):
+        out.print(text, markup=False, highlight=False)
     if (folder / "report.html").is_file():
         out.print(
             f"{word('report_at', language)}: {folder / 'report.html'}",
@@ -63,15 +67,44 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
 def _print_effects(result: Result, out: Console) -> None:
     """Print the sums of indirect routes, or every effect where there are few."""
     table = effects_table(result)
+    if _total(_widths(table, wrapped=True)) > out.width:
+        table = effects_table(result, banded=False)
     if not table:
         return
-    count = sum(len(body.rows) for body in table.bodies)
+    language, count = result.language, sum(len(body.rows) for body in table.bodies)
     if count > MOST_EFFECTS:
         table = _sums(table)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(_rich(table, result.language, word("effects", result.language), intervals=True))
+    out.print(_rich(table, language, word("effects", language), intervals=True, room=out.width))
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
+
+
+def _widths(table: Table, *, wrapped: bool) -> list[int]:
+    """Return the characters each column takes with its intervals; ``wrapped`` at least, text in words."""
+    widths = []
+    for at, column in enumerate(table.columns):
+        cells = [f"{row[at].text} {row[at].sub}".strip() for body in table.bodies for row in body.rows]
+        texts = [column.header, *cells]
+        if wrapped and not column.numeric:
+            texts = " ".join(texts).split()
+        widths.append(max(len(text) for text in texts))
+    names = max(NAME_WIDTH, widths[0], *(len(body.heading) for body in table.bodies))
+    return [NAME_WIDTH if wrapped else names, *widths[1:]]
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Return what columns take together, with two spaces between them."""
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _fitted(table: Table, room: int) -> list[int]:
+    """Return the columns' widths within ``room``: names give way first, then text, never numbers."""
+    widths, least = _widths(table, wrapped=False), _widths(table, wrapped=True)
+    for at in (0, len(widths) - 1):
+        over = _total(widths) - room
+        widths[at] -= min(max(over, 0), max(widths[at] - least[at], 0))
+    return widths
 
 
 def _sums(table: Table) -> Table:
@@ -104,16 +137,27 @@ def empty_table(title: str) -> RichTable:
     )
 
 
-def _rich(table: Table, language: str, title: str = "", *, intervals: bool = False) -> RichTable:
-    """Return a table for the terminal, a line per row; with ``intervals`` beside the estimates."""
+def _rich(
+    table: Table, language: str, title: str = "", *, intervals: bool = False, room: int = 0
+) -> RichTable:
+    """Return a table for the terminal, a line per row; with ``intervals`` beside the estimates.
+
+    ``room`` is how many characters it may take; 0 leaves that to the terminal.
+    """
     rich = empty_table(title or table.caption)
     short = {word("published", language): word("published_short", language)}
+    widths: list[int] | list[None] = _fitted(table, room) if room else [None] * len(table.columns)
     for number, column in enumerate(table.columns):
         header = short.get(column.header, column.header)
         if number == 0:
-            rich.add_column(header, min_width=24, overflow="fold")
+            rich.add_column(header, min_width=NAME_WIDTH, width=widths[0], overflow="fold")
         else:
-            rich.add_column(header, justify="right" if column.numeric else "left", no_wrap=column.numeric)
+            rich.add_column(
+                header,
+                justify="right" if column.numeric else "left",
+                no_wrap=column.numeric,
+                width=widths[number],
+            )
     for body in table.bodies:
         if body.heading and body.rows:
             rich.add_row(_text(Cell(body.heading, tone="strong")))

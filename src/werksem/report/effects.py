@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from werksem.compare.cells import records
+from werksem.report.band import band_notes, bands_of, verdict_of
 from werksem.report.folder import Result, label_of
-from werksem.report.numbers import beta, interval
+from werksem.report.numbers import beta, count, interval
+from werksem.report.replicates import share_mark
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
-__all__ = ["EffectName", "column_prefix", "effect_label", "effects_brief", "effects_table", "parse_effect"]
+__all__ = [
+    "EffectName", "column_prefix", "effect_label", "effects_brief", "effects_table", "parse_effect",
+    "whole_label",
+]  # fmt: skip
 
 KINDS = {"total indirect: ": "total_indirect", "total: ": "total"}
 ENGINES = ("sem", "bootstrap", "bayes")
@@ -59,6 +64,13 @@ def effect_label(result: Result, effect: EffectName) -> str:
     return f"{labels[0]}: {word(effect.kind, result.language).lower()}"
 
 
+def whole_label(result: Result, name: str) -> str:
+    """Return an effect in words with the outcome it is on."""
+    effect = parse_effect(name)
+    target = f"{ARROW}{label_of(result, effect.target)}" if effect.target else ""
+    return effect_label(result, effect) + target
+
+
 def column_prefix(rows: pd.DataFrame) -> str:
     """Return ``std_`` where the effects are standardised, else an empty prefix for the raw ones."""
     return "std_" if rows["std"].notna().any() else ""
@@ -70,62 +82,112 @@ def effect_rows(result: Result) -> pd.DataFrame:
     return rows[(rows["op"] == ":=") & (rows["group"] == "all")]
 
 
-def effects_table(result: Result) -> Table:
-    """Return the effects by target: routes first, then what they add up to; empty without effects."""
+def effects_table(result: Result, *, banded: bool = True) -> Table:
+    """Return the effects by target: routes first, then what they add up to; empty without effects.
+
+    ``banded`` puts the simultaneous band beside the bootstrap's interval, where the folder has one.
+    """
     language, rows = result.language, effect_rows(result)
     engines = [engine for engine in ENGINES if (rows["engine"] == engine).any()]
     if "bootstrap" in engines and "sem" in engines:
         engines.remove("sem")
-    columns = (Column(word("effect", language)), *(Column(word(HEADERS[e], language), True) for e in engines))
-    columns = (*columns, Column(word("not_zero", language)))
+    metric = "std" if column_prefix(rows) else "raw"
+    bands = bands_of(result, metric) if "bootstrap" in engines else {}
     bodies: dict[str, list[tuple[Cell, ...]]] = {}
     for name, part in rows.groupby("lhs", sort=False):
         effect = parse_effect(str(name))
-        bodies.setdefault(effect.target, []).append(_row(result, effect, part, engines))
+        cells = _row(result, effect, part, engines, bands, bands.get(str(name)))
+        bodies.setdefault(effect.target, []).append(cells)
     headings = {target: label_of(result, target) or word("other_effects", language) for target in bodies}
     parts = tuple(Body(headings[target], tuple(cells)) for target, cells in bodies.items())
-    raw = () if not len(rows) or column_prefix(rows) else (word("effects_raw", language),)
-    return Table(word("effects_caption", language), columns, parts, raw, stacked=True)
+    raw = () if not len(rows) or metric == "std" else (word("effects_raw", language),)
+    notes = (*raw, *(band_notes(result, metric) if "bootstrap" in engines else ()))
+    columns = _columns(engines, bool(bands), language)
+    table = Table(word("effects_caption", language), columns, parts, notes, stacked=True)
+    return table if banded or not bands else _without_band(table, language)
 
 
-def _row(result: Result, effect: EffectName, part: pd.DataFrame, engines: list[str]) -> tuple[Cell, ...]:
+def _columns(engines: list[str], banded: bool, language: str) -> tuple[Column, ...]:
+    columns = [Column(word("effect", language))]
+    for engine in engines:
+        columns.append(Column(word(HEADERS[engine], language), True))
+        if engine == "bootstrap" and banded:
+            columns.append(Column(word("band", language), True))
+    return (*columns, Column(word("band_not_zero" if banded else "not_zero", language)))
+
+
+def _without_band(table: Table, language: str) -> Table:
+    """Return the table without the limits of the band; what it says of 0 stays."""
+    kept = [at for at, column in enumerate(table.columns) if column.header != word("band", language)]
+    bodies = tuple(
+        Body(body.heading, tuple(tuple(row[at] for at in kept) for row in body.rows)) for body in table.bodies
+    )
+    return replace(table, columns=tuple(table.columns[at] for at in kept), bodies=bodies)
+
+
+def _row(
+    result: Result,
+    effect: EffectName,
+    part: pd.DataFrame,
+    engines: list[str],
+    bands: Mapping[str, tuple[float, float]],
+    band: tuple[float, float] | None,
+) -> tuple[Cell, ...]:
     language, prefix = result.language, column_prefix(part)
     tone = "strong" if effect.kind == "total_indirect" else ""
     cells = [Cell(effect_label(result, effect), tone=tone)]
-    clear = []
+    verdicts: dict[str, str] = {}
     for engine in engines:
         found = part[part["engine"] == engine]
+        banded = engine == "bootstrap" and bool(bands)
         if not len(found):
-            cells.append(Cell())
+            cells += [Cell(), Cell()] if banded else [Cell()]
             continue
         row = found.iloc[0]
         low, high = float(row[f"{prefix}ci_lower"]), float(row[f"{prefix}ci_upper"])
         value = float(row["std" if prefix else "est"])
-        cells.append(Cell(beta(value, language, 3), interval(low, high, language, 3), tone=tone))
-        clear.append(low > 0 or high < 0)
-    return (*cells, Cell(_clear(clear, engines, language)))
+        mark = share_mark(result) if engine == "bootstrap" else ""
+        limits = interval(low, high, language, 3)
+        cells.append(Cell(beta(value, language, 3), limits + mark if limits else "", tone=tone))
+        if banded:
+            cells.append(Cell(interval(*band, language, 3) if band else ""))
+        beyond = _beyond_zero(*band) if banded and band else None
+        verdicts[engine] = verdict_of(_beyond_zero(low, high), beyond)
+    return (*cells, Cell(_clear(verdicts, language)))
 
 
-def _clear(clear: list[bool], engines: list[str], language: str) -> str:
+def _beyond_zero(low: float, high: float) -> bool:
+    return low > 0 or high < 0
+
+
+def _clear(verdicts: Mapping[str, str], language: str) -> str:
     """Return yes or no, or per engine where they disagree."""
-    if not clear:
+    if not verdicts:
         return ""
-    if len(set(clear)) == 1:
-        return word("yes" if clear[0] else "no", language)
-    pairs = zip(engines, clear, strict=False)
-    return "; ".join(f"{word(HEADERS[e], language)} {word('yes' if c else 'no', language)}" for e, c in pairs)
+    if len(set(verdicts.values())) == 1:
+        return word(next(iter(verdicts.values())), language)
+    return "; ".join(f"{word(HEADERS[e], language)} {word(said, language)}" for e, said in verdicts.items())
 
 
 def effects_brief(result: Result) -> tuple[str, ...]:
-    """Return how many of the total indirect effects are clear of zero; nothing where there are none."""
-    rows = effect_rows(result)
+    """Return how many of the total indirect effects are clear of zero; nothing where there are none.
+
+    Where a band stands around all effects together, it says how many of them are.
+    """
+    language, rows = result.language, effect_rows(result)
     rows = rows[rows["lhs"].str.startswith("total indirect: ")]
     engine = next((e for e in ("bootstrap", "bayes", "sem") if (rows["engine"] == e).any()), None)
     if engine is None:
         return ()
     rows, prefix = rows[rows["engine"] == engine], column_prefix(rows)
     clear = (rows[f"{prefix}ci_lower"] > 0) | (rows[f"{prefix}ci_upper"] < 0)
-    return (word("brief_indirect", result.language, count=len(rows), clear=int(clear.sum())),)
+    bands = bands_of(result, "std" if prefix else "raw") if engine == "bootstrap" else {}
+    places = {"count": count(len(rows), language), "clear": count(int(clear.sum()), language)}
+    places["share"] = share_mark(result) if engine == "bootstrap" else ""
+    if not bands:
+        return (word("brief_indirect", language, **places),)
+    beyond = sum(_beyond_zero(*bands[name]) for name in rows["lhs"] if name in bands)
+    return (word("brief_banded", language, banded=count(beyond, language), **places),)
 
 
 def inconsistent(result: Result) -> tuple[str, ...]:

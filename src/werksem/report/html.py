@@ -8,6 +8,7 @@ from typing import Any
 from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
+from werksem.report.audit import audit_said, audit_table
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
@@ -16,7 +17,7 @@ from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
 from werksem.report.probit import probit_table
-from werksem.report.quality import fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.words import word
 
@@ -105,7 +106,7 @@ def _background(result: Result) -> dict[str, Any]:
         "data": (*data_sentences(result), *notes_of(result, about_fit=False)),
         "methods": method_sentences(result),
         "fit": fit_table(result),
-        "fit_n": count(n, result.language),
+        "fit_n": count(n, result.language) if n >= LARGE_N else "",
         "fit_notes": notes_of(result, about_fit=True),
         "r2": r2_table(result),
         "residuals": residual_table(result),
@@ -116,6 +117,8 @@ def _background(result: Result) -> dict[str, Any]:
         "design": design_table(result),
         "loadings": loadings_tables(result),
         "diagnostics": diagnostics_table(result),
+        "audit_said": audit_said(result),
+        "audit": audit_table(result),
         "cautions": cautions(result),
         "provenance": provenance_table(result),
     }

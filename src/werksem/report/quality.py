@@ -10,10 +10,12 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, count, interval, number, percent, pvalue
+from werksem.report.replicates import share_mark, share_note
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
 __all__ = [
+    "LARGE_N",
     "RELIABLE",
     "FIT_RULES",
     "fit_table",
@@ -34,6 +36,7 @@ FIT_RULES = {
 RELIABLE = {"alpha": 0.70, "omega": 0.70, "ave": 0.50}
 # from here on the chi-square test rejects for misfit that nobody would call misfit
 LARGE_N = 1000
+BOLLEN_STINE = "pvalue_bollen_stine"
 TONES = {"good": "good", "acceptable": "warn", "poor": "bad"}
 
 
@@ -66,12 +69,20 @@ def fit_table(result: Result) -> Table:
     bodies = []
     for group, part in rows.groupby("group", sort=False):
         values = with_robust(dict(zip(part["measure"], part["value"].astype(float), strict=True)))
+        values |= _simulated(result, str(group))
         heading = "" if group == "all" else str(group)
         bodies.append(Body(heading, _fit_rows(values, language)))
     notes = [word("fit_sources", language)]
     if "chisq_scaled" in set(rows["measure"]):
         notes.append(word("fit_robust", language))
     return Table(word("fit_caption", language), columns, tuple(bodies), tuple(notes), wide=True)
+
+
+def _simulated(result: Result, group: str) -> dict[str, float]:
+    """Return the Bollen-Stine p-value of the bootstrap, where there is one."""
+    rows = result.fit[(result.fit["engine"] == "bootstrap") & (result.fit["group"] == group)]
+    found = rows[rows["measure"] == BOLLEN_STINE]
+    return dict(zip(found["measure"], found["value"].astype(float), strict=True))
 
 
 def with_robust(values: dict[str, float]) -> dict[str, float]:
@@ -101,14 +112,27 @@ def _fit_rows(values: dict[str, float], language: str) -> tuple[tuple[Cell, ...]
 
 
 def _chisq_rows(values: dict[str, float], language: str) -> list[tuple[Cell, ...]]:
-    p, df = values.get("pvalue", math.nan), values.get("df", math.nan)
+    df = values.get("df", math.nan)
     text = f"{number(values['chisq'], language, 1)} ({count(df, language)})"
-    key = "not_rejected" if not p <= 0.05 else "rejected"
+    rows: list[tuple[Cell, ...]]
+    rows = [(Cell(word("chisq", language)), Cell(text), Cell(_tested("pvalue", values, language)), Cell())]
+    for measure in ("pvalue", BOLLEN_STINE):
+        p = values.get(measure, math.nan)
+        if measure == "pvalue" or not math.isnan(p):
+            said = "" if measure == "pvalue" else _tested(measure, values, language)
+            rows.append((Cell(word(measure, language)), Cell(pvalue(p, language)), Cell(said), Cell()))
+    return rows
+
+
+def _tested(measure: str, values: dict[str, float], language: str) -> str:
+    """Return whether a test rejects the model, and whether that means anything at this n."""
+    p = values.get(measure, math.nan)
+    if math.isnan(p) or not values.get("df", math.nan) > 0:
+        return ""
+    key = "rejected" if p <= 0.05 else "not_rejected"
     if key == "rejected" and values.get("ntotal", 0) >= LARGE_N:
         key = "expected_rejection"
-    shown = word(key, language) if df > 0 and not math.isnan(p) else ""
-    first = (Cell(word("chisq", language)), Cell(text), Cell(shown), Cell())
-    return [first, (Cell(word("pvalue", language)), Cell(pvalue(p, language)), Cell(), Cell())]
+    return word(key, language)
 
 
 def _index_row(measure: str, values: dict[str, float], language: str) -> tuple[Cell, ...]:
@@ -168,19 +192,26 @@ def reliability_table(result: Result) -> Table:
     for row in records(result.reliability):
         std = loadings.loc[loadings["lhs"] == row["construct"], "std"].dropna()
         span = f"{beta(std.min(), language)} – {beta(std.max(), language)}" if len(std) > 1 else ""
-        cells = (_reliable(key, row, language) for key in RELIABLE)
+        share = share_mark(result) if resampled(row) else ""
+        cells = (_reliable(key, row, language, "" if key == "alpha" else share) for key in RELIABLE)
         group = str(row.get("group", "all"))
         name = Cell(label_of(result, str(row["construct"])), "" if group == "all" else group)
         rows.append((name, Cell(count(float(row["items"]), language)), *cells, Cell(span)))
     rule = {"alpha": beta(RELIABLE["alpha"], language), "ave": beta(RELIABLE["ave"], language)}
-    notes = (word("reliability_note", language, **rule),)
+    touched = any(resampled(row) for row in records(result.reliability))
+    notes = (word("reliability_note", language, **rule), *(share_note(result) if touched else ()))
     return Table(word("reliability_caption", language), columns, (Body("", tuple(rows)),), notes, wide=True)
 
 
-def _reliable(key: str, row: dict[str, Any], language: str) -> Cell:
+def resampled(row: dict[str, Any]) -> bool:
+    """Return whether a construct's limits of omega and AVE come from the bootstrap's replicates."""
+    return row.get("omega_method") in ("bootstrap", "one-step")
+
+
+def _reliable(key: str, row: dict[str, Any], language: str, share: str) -> Cell:
     value = float(row[key])
     low, high = (float(row.get(f"{key}_ci_{end}", math.nan)) for end in ("lower", "upper"))
-    limits = "" if math.isnan(low) else interval(low, high, language)
+    limits = "" if math.isnan(low) else interval(low, high, language) + share
     return Cell(beta(value, language), limits, tone="warn" if value < RELIABLE[key] else "")
 
 

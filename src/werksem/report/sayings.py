@@ -45,6 +45,28 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "The methods use different rows: {sizes}. With `data.sample: common` all methods use the same rows.",
     ),
     (
+        r"bootstrap: the estimate did not converge",
+        "Er is geen bootstrap: de schatting waaromheen herhaald zou worden, is niet geconvergeerd.",
+        "There is no bootstrap: the estimate to resample around did not converge.",
+    ),
+    (
+        r"bootstrap: auto stopped at (?P<number>\d+) replicates, .* is (?P<r>[\d.]+), above "
+        r"(?P<share>[\d.]+)",
+        "De bootstrap is gestopt bij {number} herhalingen, de bovengrens van `replicates: auto`; de "
+        "grootste Monte-Carlofout van een grens is dan {r}, nog boven {share}.",
+        "The bootstrap stopped at {number} replicates, the cap of `replicates: auto`; the largest "
+        "Monte-Carlo error of a limit is then {r}, still above {share}.",
+    ),
+    (
+        r"bootstrap: one-step, not refitted; resamples of this design",
+        "De bootstrap is een eenstapsbootstrap: herhalingen volgen uit de invloed van elke respondent, "
+        "zonder opnieuw te schatten. De steekproeven van dit ontwerp wegen respondenten met breuken en zijn "
+        "daarom niet ter controle volledig te herschatten.",
+        "The bootstrap is a one-step bootstrap: replicates follow from each respondent's influence, without "
+        "refitting. Resamples of this design weigh respondents by fractions, so full refits cannot check "
+        "them.",
+    ),
+    (
         r"bootstrap: one-step, not refitted: replicates lie (?P<number>\S+) SD from full refits .* "
         r"(?P<total>\d+) resamples",
         "De bootstrap is een eenstapsbootstrap: herhalingen volgen uit de invloed van elke respondent, "

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.compare.cells import records
-from werksem.report.effects import effect_label, parse_effect
+from werksem.report.effects import effect_label, parse_effect, whole_label
 from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, number, percent
 from werksem.report.table import Body, Cell, Column, Table
@@ -39,7 +39,7 @@ def fragility_report(result: Result) -> tuple[str, Table]:
     rows = tuple(_fragile(result, row) for row in records(clear.head(SHOWN)))
     first = clear.iloc[0]
     places = {
-        "effect": _route(result, str(first["effect"])), "clear": count(len(clear), language),
+        "effect": whole_label(result, str(first["effect"])), "clear": count(len(clear), language),
         "rho": beta(float(first["rho_interval"]), language, 3), "all": count(len(table), language),
     }  # fmt: skip
     said = word("fragility_said", language, **places)
@@ -58,12 +58,6 @@ def _fragile(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _route(result: Result, name: str) -> str:
-    effect = parse_effect(name)
-    target = f" → {label_of(result, effect.target)}" if effect.target else ""
-    return effect_label(result, effect) + target
-
-
 def order_report(result: Result) -> tuple[str, Table]:
     """Return the indirect effects with two mediators the other way round."""
     language = result.language
@@ -73,7 +67,7 @@ def order_report(result: Result) -> tuple[str, Table]:
     columns = tuple(Column(word(key, language), key not in ("effect", "equivalent")) for key in keys)
     rows = tuple(
         (
-            Cell(_route(result, str(row["effect"])), _route(result, str(row["reversed_effect"]))),
+            Cell(whole_label(result, str(row["effect"])), whole_label(result, str(row["reversed_effect"]))),
             *(Cell(beta(float(row[key]), language, 3)) for key in ("std", "reversed_std")),
             *(Cell(number(float(row[key]), language, 1)) for key in ("chisq", "reversed_chisq")),
             Cell(word(str(row["equivalent"]), language) if row["equivalent"] else ""),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from werksem.report.resampling_words import RESAMPLING
+
 __all__ = ["SENTENCES"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **RESAMPLING,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
@@ -28,8 +31,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{outcome} is most strongly associated with {predictor} (β = {beta}, {engine}).",
     ),
     "brief_indirect": (
-        "Van de {count} totale indirecte samenhangen heeft er {clear} een interval zonder 0.",
-        "Of the {count} total indirect associations, {clear} have an interval without 0.",
+        "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0.",
+        "Of the {count} total indirect associations, {clear} have an interval{share} without 0.",
     ),
     # comparison
     "comparison_note": (
@@ -42,8 +45,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "largest and the smallest are more than {limit} apart.",
     ),
     "comparison_bootstrap": (
-        "Het interval bij SEM is dat van de bootstrap.",
-        "The interval with SEM is the bootstrap's.",
+        "Het interval bij SEM is dat van de bootstrap ({kind}).",
+        "The interval with SEM is the bootstrap's ({kind}).",
     ),
     "comparison_why": (
         "OLS en de posterior op schaalscores rekenen met gemiddelden van items en zijn door meetfout meestal "
@@ -266,17 +269,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "SEM: latente constructen, schatter {estimator}, ontbrekende antwoorden: {missing}.",
         "SEM: latent constructs, estimator {estimator}, missing answers: {missing}.",
     ),
-    "method_bootstrap": (
-        "Bootstrap: {replicates} herhalingen van het SEM-model, steekproefschema {scheme}, interval "
-        "{interval}.",
-        "Bootstrap: {replicates} replicates of the SEM, resampling scheme {scheme}, interval {interval}.",
-    ),
-    "method_one_step": (
-        "Eenstapsbootstrap: {replicates} herhalingen, uit de invloed van elke respondent op de schatting en "
-        "zonder opnieuw te schatten, steekproefschema {scheme}, interval {interval}.",
-        "One-step bootstrap: {replicates} replicates, from each respondent's influence on the estimate and "
-        "without refitting, resampling scheme {scheme}, interval {interval}.",
-    ),
     "method_bayes": (
         "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; {chains} ketens van "
         "{draws} "
@@ -292,22 +284,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "se_classical": ("klassiek", "classical"),
     "se_HC3": ("HC3 (bestand tegen ongelijke spreiding)", "HC3 (robust to unequal variances)"),
     "se_cluster": ("geclusterd", "clustered"),
-    "scheme_cases": ("respondenten", "respondents"),
-    "scheme_strata": ("respondenten binnen strata", "respondents within strata"),
-    "scheme_cluster": ("clusters", "clusters"),
-    "scheme_replicate_weights": ("replicatiegewichten", "replicate weights"),
-    "scheme_bollen-stine": ("Bollen-Stine", "Bollen-Stine"),
-    "scheme_parametric": ("parametrisch", "parametric"),
-    "interval_percentile": ("percentiel", "percentile"),
-    "interval_basic": ("basic", "basic"),
-    "interval_bc": ("BC", "BC"),
-    "interval_bca": ("BCa", "BCa"),
     "missing_listwise": ("rijen weggelaten (listwise)", "rows dropped (listwise)"),
     "missing_fiml": ("meegeschat (FIML)", "handled by FIML"),
     "stage_ols": ("OLS", "OLS"),
     "stage_sem": ("SEM", "SEM"),
     "stage_bootstrap": ("bootstrap", "bootstrap"),
     "stage_bootstrap_cpu": ("bootstrap (processor)", "bootstrap (CPU)"),
+    "stage_intervals": ("intervallen", "intervals"),
     "stage_bayes_compile": ("posterior vertalen", "compiling the posterior"),
     "stage_bayes_sampling": ("posterior trekken", "sampling the posterior"),
     "stage_bayes_sampling_cpu": ("posterior trekken (processor)", "sampling the posterior (CPU)"),

@@ -127,6 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_rejected": ("verwerpt het model niet", "does not reject the model"),
     "chisq": ("χ² (vrijheidsgraden)", "χ² (degrees of freedom)"),
     "pvalue": ("p-waarde van χ²", "p-value of χ²"),
+    "pvalue_bollen_stine": ("Bollen–Stine-p", "Bollen–Stine p"),
     "cfi": ("CFI", "CFI"),
     "tli": ("TLI", "TLI"),
     "rmsea": ("RMSEA [90%-interval]", "RMSEA [90% interval]"),
