@@ -25,7 +25,7 @@ from werksem.kernels.likelihood import GroupCells
 from werksem.kernels.memory import aligned_zeros
 from werksem.kernels.moments import fill_lanes
 from werksem.kernels.pack import pack_cells, pack_work
-from werksem.kernels.refit import refit_block
+from werksem.kernels.refit import polish_block, refit_block
 from werksem.model import Model
 from werksem.moments import Moments
 from werksem.resampling.products import squares
@@ -74,11 +74,13 @@ def refit(refitter: Refitter, means: Array, flat: Array) -> tuple[Array, Array]:
     """Return (theta (R, q), max |dF/dphi| (R,)) of moments (R, groups, p), (R, groups, p(p+1)/2)."""
     R, q = len(flat), len(refitter.start)
     phi, size = np.empty((R, q)), np.full(R, np.inf)
+    ways = (_polish, _whole) if refitter.form is not None else (_whole,)
     if refitter.form is not None:
         _in_lanes(refitter, refitter.form, means, flat, phi, size)
-    left = np.flatnonzero(~(size < TOLERANCE))
-    if len(left):
-        _whole(refitter, means[left], flat[left], phi, size, left)
+    for way in ways:
+        left = np.flatnonzero(~(size < TOLERANCE))
+        if len(left):
+            phi[left], size[left] = way(refitter, means[left], flat[left], phi[left])
     return phi / refitter.problem.scale, size
 
 
@@ -105,19 +107,31 @@ def _in_lanes(
             phi[:, form.intercepts[g]] = means[:, g] / group.units
 
 
-def _whole(
-    refitter: Refitter, means: Array, flat: Array, phi: Array, size: Array, left: NDArray[np.int64]
-) -> None:
-    """Write the estimates of the replicates ``left``, one by one."""
-    problem = refitter.problem
-    lower = np.tril_indices(problem.n_observed)
-    S, mean = squares(flat, lower), np.empty(means.shape)
+def _rescaled(problem: Problem, means: Array, flat: Array) -> tuple[Array, Array]:
+    """Return covariances (R, groups, p, p) and means (R, groups, p) in the problem's units."""
+    S, mean = squares(flat, np.tril_indices(problem.n_observed)), np.empty(means.shape)
     for g, group in enumerate(problem.groups):
         S[:, g] /= np.outer(group.units, group.units)
         mean[:, g] = means[:, g] / group.units
-    found, largest = np.empty((len(left), phi.shape[1])), np.empty(len(left))
+    return S, mean
+
+
+def _polish(refitter: Refitter, means: Array, flat: Array, phi: Array) -> tuple[Array, Array]:
+    """Return (phi, max |gradient|) of Newton's steps from where the lanes left each replicate."""
+    problem, found, largest = refitter.problem, phi.copy(), np.empty(len(phi))
+    S, mean = _rescaled(problem, means, flat)
+    polish_block(
+        refitter.cells, pack_work(problem), S, mean, problem.mean_structure, TOLERANCE, found, largest
+    )
+    return found, largest
+
+
+def _whole(refitter: Refitter, means: Array, flat: Array, phi: Array) -> tuple[Array, Array]:
+    """Return (phi, max |gradient|) of refits one by one from the full-sample solution."""
+    problem, found, largest = refitter.problem, np.empty_like(phi), np.empty(len(phi))
+    S, mean = _rescaled(problem, means, flat)
     refit_block(
         refitter.cells, pack_work(problem), S, mean, problem.mean_structure, refitter.start,
-        refitter.inverse, TOLERANCE, found, np.zeros((len(left), 2), dtype=np.int64), largest,
+        refitter.inverse, TOLERANCE, found, np.zeros((len(phi), 2), dtype=np.int64), largest,
     )  # fmt: skip
-    phi[left], size[left] = found, largest
+    return found, largest

@@ -160,7 +160,7 @@ def interval_table(prepared: Prepared, have: Drawn) -> pd.DataFrame:
     if not have.admissible.all() and have.admissible.any() and kind != STUDENT:
         without = _limits(prepared, have, kind, admissible=True)
         parts.append(_part(prepared, have, f"{kind} (admissible)", without))
-    if have.effects.any():
+    if have.effects.any() and prepared.design is None:
         parts.append(_bands(prepared, have))
     return pd.concat(parts, ignore_index=True)
 

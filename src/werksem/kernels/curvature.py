@@ -17,62 +17,63 @@ Array = NDArray[np.float64]
 @kernel
 def _tables(w: Work) -> None:
     """Write W = M'Sigma^-1 M and V = M'Sigma^-1 T Sigma^-1 M; T stands in Sigma's place."""
-    solved = np.empty(w.basis.shape)
-    product = np.empty(w.basis.shape)
-    transposed = np.empty((w.basis.shape[1], w.basis.shape[0]))
-    multiply(w.inverse, w.basis, solved)
-    for i in range(w.basis.shape[0]):
-        for j in range(w.basis.shape[1]):
-            transposed[j, i] = w.basis[i, j]
+    basis = w.basis
+    solved = np.empty(basis.shape)
+    product = np.empty(basis.shape)
+    transposed = np.empty((basis.shape[1], basis.shape[0]))
+    multiply(w.inverse, basis, solved)
+    for i in range(basis.shape[0]):
+        for j in range(basis.shape[1]):
+            transposed[j, i] = basis[i, j]
     multiply(transposed, solved, w.W)
     multiply(w.Sigma, solved, product)
-    for i in range(w.basis.shape[0]):
-        for j in range(w.basis.shape[1]):
+    for i in range(basis.shape[0]):
+        for j in range(basis.shape[1]):
             transposed[j, i] = solved[i, j]
     multiply(transposed, product, w.V)
 
 
 @kernel
-def _first_order(cells: GroupCells, w: Work, k: int, l: int) -> float:  # noqa: E741 (k, l as in the formulas)
-    """Return the part made of first derivatives of Sigma and mu."""
-    u, v, x, y = cells.u[k], cells.v[k], cells.u[l], cells.v[l]
-    W, V = w.W, w.V
+def _first_order(
+    u: int, v: int, c: float, d: float, x: int, y: int, c2: float, d2: float, W: Array, V: Array, b: Array
+) -> float:
+    """Return the part made of first derivatives, of the cells (u, v, c, d) and (x, y, c2, d2)."""
     total = 0.0
-    if cells.c[k] != 0.0 and cells.c[l] != 0.0:
+    if c != 0.0 and c2 != 0.0:
         curved = W[v, x] * V[u, y] + W[u, y] * V[v, x] + W[u, x] * V[v, y] + W[v, y] * V[u, x]
         curved -= W[u, y] * W[v, x] + W[u, x] * W[v, y]
-        total += 2.0 * cells.c[k] * cells.c[l] * curved
-    if w.d[l] != 0.0:
-        total += 2.0 * cells.c[k] * w.d[l] * (W[u, x] * w.b[v] + W[v, x] * w.b[u])
-        total += 2.0 * w.d[k] * w.d[l] * W[u, x]
-    if w.d[k] != 0.0:
-        total += 2.0 * cells.c[l] * w.d[k] * (W[x, u] * w.b[y] + W[y, u] * w.b[x])
+        total += 2.0 * c * c2 * curved
+    if d2 != 0.0:
+        total += 2.0 * c * d2 * (W[u, x] * b[v] + W[v, x] * b[u])
+        total += 2.0 * d * d2 * W[u, x]
+    if d != 0.0:
+        total += 2.0 * c2 * d * (W[x, u] * b[y] + W[y, u] * b[x])
     return total
 
 
 @kernel
-def _second_order(cells: GroupCells, w: Work, k: int, l: int) -> float:  # noqa: E741
-    """Return tr(G d2Sigma): how cell l moves the u and v of cell k."""
-    p, m = w.Lambda.shape
-    kind, moving = cells.kind[k], cells.kind[l]
-    u, v, x = cells.u[k], cells.v[k], cells.u[l]
-    a, b, G = cells.a[l], cells.b[l], w.table
+def _second_order(
+    kind: int, u: int, v: int, moving: int, x: int, a: int, b: int, p: int, A: Array, Phi: Array, W: Array,
+    V: Array, G: Array,
+) -> float:  # fmt: skip
+    """Return tr(G d2Sigma) / 2: how the second cell (x; row a, column b) moves the u and v of the first."""
+    m = len(A)
     v_in_L = v >= p + m
     j = v - p - m if v_in_L else v - p
     total = 0.0
     if moving in (LAMBDA, BETA):
         if kind in (BETA, PSI):
-            total += w.A[b, u - p] * (w.W[v, x] - w.V[v, x])
+            total += A[b, u - p] * (W[v, x] - V[v, x])
         if kind == PSI:
-            total += w.A[b, j] * (w.W[u, x] - w.V[u, x])
+            total += A[b, j] * (W[u, x] - V[u, x])
         if v_in_L:
-            total += w.Phi[b, j] * (w.W[u, x] - w.V[u, x])
+            total += Phi[b, j] * (W[u, x] - V[u, x])
             if moving == BETA:
-                total += w.A[j, a] * G[u, p + m + b]
+                total += A[j, a] * G[u, p + m + b]
     elif moving == PSI and v_in_L:
         half = 0.5 if a == b else 1.0
-        total += half * (w.A[j, b] * G[u, p + a] + w.A[j, a] * G[u, p + b])
-    return 2.0 * cells.c[k] * cells.scale[l] * total
+        total += half * (A[j, b] * G[u, p + a] + A[j, a] * G[u, p + b])
+    return total
 
 
 @kernel
@@ -93,15 +94,19 @@ def _second_order_mean(cells: GroupCells, w: Work, k: int, l: int) -> float:  # 
 def add_hessian(cells: GroupCells, with_means: bool, w: Work, hessian: Array) -> None:
     """Add this group's weight times the Hessian to ``hessian`` (q, q); after ``add_gradient``."""
     _tables(w)
-    weight = cells.weight[0]
-    for k in range(len(cells.u)):
-        for l in range(k + 1):  # noqa: E741
-            value = _first_order(cells, w, k, l)
-            if cells.kind[k] not in (NU, ALPHA):
-                value += _second_order(cells, w, k, l)
+    # out of the records once: in the loops below each time would cost as much as a cell does
+    kind, u, v, c, a, b, at = cells.kind, cells.u, cells.v, cells.c, cells.a, cells.b, cells.at
+    scale, weight, d, W, V = cells.scale, cells.weight[0], w.d, w.W, w.V
+    p, A, Phi, G, on_mean = w.Lambda.shape[0], w.A, w.Phi, w.table, w.b
+    for k in range(len(u)):
+        mean_only = kind[k] == NU or kind[k] == ALPHA
+        for l in range(k + 1):  # noqa: E741 (k, l as in the formulas)
+            value = _first_order(u[k], v[k], c[k], d[k], u[l], v[l], c[l], d[l], W, V, on_mean)
+            if not mean_only:
+                moved = _second_order(kind[k], u[k], v[k], kind[l], u[l], a[l], b[l], p, A, Phi, W, V, G)
+                value += 2.0 * c[k] * scale[l] * moved
             if with_means:
                 value += _second_order_mean(cells, w, k, l)
-            i, j = cells.at[k], cells.at[l]
-            hessian[i, j] += weight * value
+            hessian[at[k], at[l]] += weight * value
             if k != l:
-                hessian[j, i] += weight * value
+                hessian[at[l], at[k]] += weight * value

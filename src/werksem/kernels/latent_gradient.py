@@ -37,7 +37,9 @@ class LatentCells(NamedTuple):
     ``at, coef`` (groups, cells): an entry is coef * phi[at], or coef where at < 0. ``load_*``: loadings
     item by item, those of item i from ``items[i]`` to ``items[i + 1]``; ``theta_*``: the residual
     variances; ``path_*``: coefficients of eta ``path_to`` on ``path_from``, causes before effects;
-    ``psi_*``: row >= col; ``gamma`` (pairs, 2): where Gamma is not zero; ``weight`` (groups,) n_g / n.
+    ``psi_*``: row >= col, ``psi_twice`` its coef, doubled off the diagonal. ``gamma`` (pairs, 2): where Gamma
+    is not zero. ``in_order`` is 0, 1, …; ``*_place`` the place of a path and a Psi cell among m m entries;
+    ``weight`` (groups,) n_g / n.
     """
 
     items: Index
@@ -55,7 +57,11 @@ class LatentCells(NamedTuple):
     psi_col: Index
     psi_at: Index
     psi_coef: Array
+    psi_twice: Array
     gamma: Index
+    in_order: Index
+    path_place: Index
+    psi_place: Index
     etas: int
     weight: Array
 
@@ -105,65 +111,65 @@ def _read(out: Array, at: Index, coef: Array, phi: Array) -> None:
                 out[k, lane] = coef[k]
 
 
+# Arrays of a record are taken out once, before the loops: each time costs a reference counted up and
+# down, as much as a short loop over lanes.
+
+
 @inlined
 def _between(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> None:
     """Write Phi^-1 = (I - B)'Psi^-1 (I - B)."""
-    m = cells.etas
-    clear(w.Psi)
-    for k in range(cells.psi_at.shape[1]):
-        i, j = cells.psi_row[k] * m + cells.psi_col[k], cells.psi_col[k] * m + cells.psi_row[k]
+    m, Psi, Phi, psi, path = cells.etas, w.Psi, w.Phi, w.psi, w.path
+    rows, cols, to, cause = cells.psi_row, cells.psi_col, cells.path_to, cells.path_from
+    clear(Psi)
+    for k in range(len(rows)):
+        i, j = rows[k] * m + cols[k], cols[k] * m + rows[k]
         for lane in range(LANES):
-            w.Psi[i, lane] = w.psi[k, lane]
-            w.Psi[j, lane] = w.psi[k, lane]
-    inverse(w.Psi, m, w.root, w.Phi, positive)
+            Psi[i, lane] = psi[k, lane]
+            Psi[j, lane] = psi[k, lane]
+    inverse(Psi, m, w.root, Phi, positive)
     # causes come before effects, so a column is read before it is changed
-    for k in range(cells.path_at.shape[1]):
-        to, cause = cells.path_to[k], cells.path_from[k]
+    for k in range(len(to)):
         for a in range(m):
-            sub_product(w.Phi, a * m + cause, w.Phi, a * m + to, w.path, k)
-    for k in range(cells.path_at.shape[1]):
-        to, cause = cells.path_to[k], cells.path_from[k]
+            sub_product(Phi, a * m + cause[k], Phi, a * m + to[k], path, k)
+    for k in range(len(to)):
         for b in range(m):
-            sub_product(w.Phi, cause * m + b, w.Phi, to * m + b, w.path, k)
+            sub_product(Phi, cause[k] * m + b, Phi, to[k] * m + b, path, k)
 
 
 @inlined
 def _posterior(cells: LatentCells, w: LaneWork, positive: NDArray[np.bool_]) -> None:
     """Write y = loading / theta, Gamma and K = (Phi^-1 + Gamma)^-1."""
-    m = cells.etas
-    clear(w.Gamma)
-    for i in range(cells.theta_at.shape[1]):
-        for k in range(cells.items[i], cells.items[i + 1]):
+    m, items, eta = cells.etas, cells.items, cells.load_eta
+    Gamma, Phi, M, y, load, theta = w.Gamma, w.Phi, w.M, w.y, w.load, w.theta
+    clear(Gamma)
+    for i in range(len(theta)):
+        for k in range(items[i], items[i + 1]):
             for lane in range(LANES):
-                w.y[k, lane] = w.load[k, lane] * w.theta[i, lane]
-            for other in range(cells.items[i], cells.items[i + 1]):
-                add_product(w.Gamma, cells.load_eta[k] * m + cells.load_eta[other], w.y, k, w.load, other)
+                y[k, lane] = load[k, lane] * theta[i, lane]
+            for other in range(items[i], items[i + 1]):
+                add_product(Gamma, eta[k] * m + eta[other], y, k, load, other)
     for at in range(m * m):
         for lane in range(LANES):
-            w.M[at, lane] = w.Phi[at, lane] + w.Gamma[at, lane]
-    inverse(w.M, m, w.root, w.K, positive)
+            M[at, lane] = Phi[at, lane] + Gamma[at, lane]
+    inverse(M, m, w.root, w.K, positive)
 
 
-@inlined
-def _row_of_products(cells: LatentCells, S: Array, i: int, w: LaneWork) -> None:
-    """Add row i of Z = S Y to z, items of one latent four at a time where they stand together."""
-    k, loads = 0, cells.load_at.shape[1]
+@kernel
+def _row_of_products(eta: Index, item: Index, S: Array, i: int, y: Array, z: Array) -> None:
+    """Write row i of Z = S Y to z (m, lanes), four items of one latent at a time where they adjoin."""
+    clear(z)
+    k, loads = 0, len(eta)
     while k < loads:
-        eta = cells.load_eta[k]
-        if (
-            k + 3 < loads
-            and cells.load_eta[k + 1] == eta
-            and cells.load_eta[k + 3] == eta == cells.load_eta[k + 2]
-        ):
-            a, b = _at(i, cells.load_item[k]), _at(i, cells.load_item[k + 1])
-            c, d = _at(i, cells.load_item[k + 2]), _at(i, cells.load_item[k + 3])
+        j = eta[k]
+        if k + 3 < loads and eta[k + 1] == j and eta[k + 2] == j and eta[k + 3] == j:
+            a, b, c, d = _at(i, item[k]), _at(i, item[k + 1]), _at(i, item[k + 2]), _at(i, item[k + 3])
             for lane in range(LANES):
-                w.z[eta, lane] += (S[a, lane] * w.y[k, lane] + S[b, lane] * w.y[k + 1, lane]) + (
-                    S[c, lane] * w.y[k + 2, lane] + S[d, lane] * w.y[k + 3, lane]
+                z[j, lane] += (S[a, lane] * y[k, lane] + S[b, lane] * y[k + 1, lane]) + (
+                    S[c, lane] * y[k + 2, lane] + S[d, lane] * y[k + 3, lane]
                 )
             k += 4
         else:
-            add_product(w.z, eta, S, _at(i, cells.load_item[k]), w.y, k)
+            add_product(z, j, S, _at(i, item[k]), y, k)
             k += 1
 
 
@@ -179,92 +185,90 @@ def _items(cells: LatentCells, S: Array, w: LaneWork) -> None:
 
     ``S`` (p (p + 1) / 2, lanes) holds lower triangles row by row.
     """
-    m, p = cells.etas, cells.theta_at.shape[1]
-    clear(w.C)
-    for i in range(p):
-        clear(w.z)
-        _row_of_products(cells, S, i, w)
+    m, items, eta, item = cells.etas, cells.items, cells.load_eta, cells.load_item
+    C, K, y, z, theta, on_load, on_theta = w.C, w.K, w.y, w.z, w.theta, w.on_load, w.on_theta
+    clear(C)
+    for i in range(len(theta)):
+        _row_of_products(eta, item, S, i, y, z)
+        diagonal = i * (i + 1) // 2 + i
         for lane in range(LANES):
-            t = w.theta[i, lane]
-            w.on_theta[i, lane] = t - t * t * S[i * (i + 1) // 2 + i, lane]
-        for k in range(cells.items[i], cells.items[i + 1]):
-            eta = cells.load_eta[k]
+            t = theta[i, lane]
+            on_theta[i, lane] = t - t * t * S[diagonal, lane]
+        for k in range(items[i], items[i + 1]):
             for j in range(m):
-                add_product(w.C, eta * m + j, w.y, k, w.z, j)
+                add_product(C, eta[k] * m + j, y, k, z, j)
             for lane in range(LANES):
-                w.on_load[k, lane] = 0.0
-            add_dot(w.on_load, k, w.z, 0, 1, w.K, eta, m, m)
+                on_load[k, lane] = 0.0
+            add_dot(on_load, k, z, 0, 1, K, eta[k], m, m)
             for lane in range(LANES):
-                w.on_load[k, lane] *= -w.theta[i, lane]
-                w.on_theta[i, lane] -= 2.0 * w.on_load[k, lane] * w.y[k, lane]
+                on_load[k, lane] *= -theta[i, lane]
+                on_theta[i, lane] -= 2.0 * on_load[k, lane] * y[k, lane]
 
 
 @inlined
 def _latents(cells: LatentCells, w: LaneWork) -> None:
     """Complete the gradient of loadings and variances; write N, and M = Lambda'G Lambda."""
-    m = cells.etas
-    for a in range(m):
+    m, items, eta, gamma = cells.etas, cells.items, cells.load_eta, cells.gamma
+    N, Q, K, C, M, Gamma, whole = w.N, w.Q, w.K, w.C, w.M, w.Gamma, w.root
+    y, on_load, on_theta = w.y, w.on_load, w.on_theta
+    for a in range(m):  # Q = K C
         for b in range(m):
             at = a * m + b
             for lane in range(LANES):
-                w.Q[at, lane] = 0.0
-                w.N[at, lane] = w.K[at, lane]
-            add_dot(w.Q, at, w.K, a * m, 1, w.C, b, m, m)
-    for a in range(m):  # N = K + K C K for now
+                Q[at, lane] = 0.0
+            add_dot(Q, at, K, a * m, 1, C, b, m, m)
+    for a in range(m):  # whole = K + K C K
         for b in range(m):
-            add_dot(w.N, a * m + b, w.Q, a * m, 1, w.K, b, m, m)
-    for i in range(cells.theta_at.shape[1]):
-        for k in range(cells.items[i], cells.items[i + 1]):
-            for other in range(cells.items[i], cells.items[i + 1]):
-                at = cells.load_eta[other] * m + cells.load_eta[k]
+            at = a * m + b
+            for lane in range(LANES):
+                whole[at, lane] = K[at, lane]
+            add_dot(whole, at, Q, a * m, 1, K, b, m, m)
+    for i in range(len(on_theta)):
+        for k in range(items[i], items[i + 1]):
+            for other in range(items[i], items[i + 1]):
+                at = eta[other] * m + eta[k]
                 for lane in range(LANES):
-                    term = w.y[other, lane] * w.N[at, lane]
-                    w.on_load[k, lane] += term
-                    w.on_theta[i, lane] -= term * w.y[k, lane]
-    # Gamma (K + K C K) - C K = N, and M = N Phi^-1 = Gamma - Gamma K Gamma - P'C P with P = I - K Gamma
-    for at in range(m * m):
-        for lane in range(LANES):
-            w.root[at, lane] = w.N[at, lane]
+                    term = y[other, lane] * whole[at, lane]
+                    on_load[k, lane] += term
+                    on_theta[i, lane] -= term * y[k, lane]
+    # N = Gamma (K + K C K) - C K, where C K = (K C)'; M = N Phi^-1 = Gamma + Gamma K C - C - N Gamma
     for a in range(m):
         for b in range(m):
             for lane in range(LANES):
-                w.N[a * m + b, lane] = -w.Q[b * m + a, lane]  # (K C)' = C K
-    for pair in range(len(cells.gamma)):
-        a, c = cells.gamma[pair, 0], cells.gamma[pair, 1]
+                N[a * m + b, lane] = -Q[b * m + a, lane]
+                M[a * m + b, lane] = Gamma[a * m + b, lane] - C[a * m + b, lane]
+    for pair in range(len(gamma)):
+        a, c = gamma[pair, 0], gamma[pair, 1]
         for b in range(m):
-            add_product(w.N, a * m + b, w.Gamma, a * m + c, w.root, c * m + b)
-    # M = N Phi^-1 = N (K^-1 - Gamma); N K^-1 = Gamma + Gamma K C - C
-    for at in range(m * m):
-        for lane in range(LANES):
-            w.M[at, lane] = w.Gamma[at, lane] - w.C[at, lane]
-    for pair in range(len(cells.gamma)):
-        a, c = cells.gamma[pair, 0], cells.gamma[pair, 1]
+            add_product(N, a * m + b, Gamma, a * m + c, whole, c * m + b)
+            add_product(M, a * m + b, Gamma, a * m + c, Q, c * m + b)
+    for pair in range(len(gamma)):
+        a, c = gamma[pair, 0], gamma[pair, 1]
         for b in range(m):
-            add_product(w.M, a * m + b, w.Gamma, a * m + c, w.Q, c * m + b)
-        for b in range(m):
-            sub_product(w.M, b * m + c, w.N, b * m + a, w.Gamma, a * m + c)
+            sub_product(M, b * m + c, N, b * m + a, Gamma, a * m + c)
 
 
 @inlined
 def _through_paths(cells: LatentCells, w: LaneWork) -> None:
     """Replace N by A'N and M by A'M A."""
-    m = cells.etas
-    for k in range(cells.path_at.shape[1] - 1, -1, -1):
-        to, cause = cells.path_to[k], cells.path_from[k]
+    m, to, cause, path, N, M = cells.etas, cells.path_to, cells.path_from, w.path, w.N, w.M
+    for k in range(len(to) - 1, -1, -1):
         for b in range(m):
-            add_product(w.N, cause * m + b, w.path, k, w.N, to * m + b)
-            add_product(w.M, cause * m + b, w.path, k, w.M, to * m + b)
-    for k in range(cells.path_at.shape[1] - 1, -1, -1):
-        to, cause = cells.path_to[k], cells.path_from[k]
+            add_product(N, cause[k] * m + b, path, k, N, to[k] * m + b)
+            add_product(M, cause[k] * m + b, path, k, M, to[k] * m + b)
+    for k in range(len(to) - 1, -1, -1):
         for a in range(m):
-            add_product(w.M, a * m + cause, w.M, a * m + to, w.path, k)
+            add_product(M, a * m + cause[k], M, a * m + to[k], path, k)
 
 
 @kernel
-def _collect(at: int, factor: float, values: Array, row: int, gradient: Array) -> None:
-    if at >= 0:
-        for lane in range(LANES):
-            gradient[at, lane] += factor * values[row, lane]
+def _collect(at: Index, coef: Array, factor: float, values: Array, rows: Index, gradient: Array) -> None:
+    """Add factor * coef * values[row] to the gradient of each free cell."""
+    for k in range(len(at)):
+        if at[k] >= 0:
+            scaled = factor * coef[k]
+            for lane in range(LANES):
+                gradient[at[k], lane] += scaled * values[rows[k], lane]
 
 
 @inlined
@@ -277,27 +281,20 @@ def add_latent_gradient(
     ``S`` (p (p + 1) / 2, lanes), ``phi`` (q, lanes); ``positive`` (lanes,) becomes False where Psi or
     Phi^-1 + Gamma is not positive definite, or a residual variance is zero: nothing is known there.
     """
-    m, weight = cells.etas, cells.weight[g]
+    weight, theta = cells.weight[g], w.theta
     _read(w.load, cells.load_at[g], cells.load_coef[g], phi)
-    _read(w.theta, cells.theta_at[g], cells.theta_coef[g], phi)
+    _read(theta, cells.theta_at[g], cells.theta_coef[g], phi)
     _read(w.path, cells.path_at[g], cells.path_coef[g], phi)
     _read(w.psi, cells.psi_at[g], cells.psi_coef[g], phi)
     for i in range(cells.theta_at.shape[1]):
         for lane in range(LANES):
-            w.theta[i, lane] = 1.0 / w.theta[i, lane]
+            theta[i, lane] = 1.0 / theta[i, lane]
     _between(cells, w, positive)
     _posterior(cells, w, positive)
     _items(cells, S, w)
     _latents(cells, w)
     _through_paths(cells, w)
-    for i in range(cells.theta_at.shape[1]):
-        _collect(cells.theta_at[g, i], weight * cells.theta_coef[g, i], w.on_theta, i, gradient)
-    for k in range(cells.load_at.shape[1]):
-        _collect(cells.load_at[g, k], 2.0 * weight * cells.load_coef[g, k], w.on_load, k, gradient)
-    for k in range(cells.path_at.shape[1]):
-        row = cells.path_to[k] * m + cells.path_from[k]
-        _collect(cells.path_at[g, k], 2.0 * weight * cells.path_coef[g, k], w.N, row, gradient)
-    for k in range(cells.psi_at.shape[1]):
-        i, j = cells.psi_row[k], cells.psi_col[k]
-        factor = weight if i == j else 2.0 * weight
-        _collect(cells.psi_at[g, k], factor * cells.psi_coef[g, k], w.M, i * m + j, gradient)
+    _collect(cells.theta_at[g], cells.theta_coef[g], weight, w.on_theta, cells.in_order, gradient)
+    _collect(cells.load_at[g], cells.load_coef[g], 2.0 * weight, w.on_load, cells.in_order, gradient)
+    _collect(cells.path_at[g], cells.path_coef[g], 2.0 * weight, w.N, cells.path_place, gradient)
+    _collect(cells.psi_at[g], cells.psi_twice[g], weight, w.M, cells.psi_place, gradient)

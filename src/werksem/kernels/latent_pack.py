@@ -110,7 +110,9 @@ def _cells(problem: Problem, order: Index, place: Index) -> LatentCells | None:
         items, first.row[load], first.col[load], *on_load, *on_theta,
         first.row[path], first.col[path], *on_path,
         first.row[psi], first.col[psi], *on_psi,
-        np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2), m, weight,
+        on_psi[1] * np.where(first.row[psi] == first.col[psi], 1.0, 2.0),
+        np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2), np.arange(max(len(load), p)),
+        first.row[path] * m + first.col[path], first.row[psi] * m + first.col[psi], m, weight,
     )  # fmt: skip
 
 

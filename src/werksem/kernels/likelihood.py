@@ -96,67 +96,72 @@ def make_work(p: int, m: int, k: int) -> Work:
 @kernel
 def _assemble(cells: GroupCells, phi: Array, w: Work) -> None:
     """Write the matrices at phi; cells never named stay zero."""
-    for k in range(len(cells.matrix)):
-        at = cells.free[k]
-        value = cells.coef[k] * phi[at] if at >= 0 else cells.value[k]
-        i, j, matrix = cells.row[k], cells.col[k], cells.matrix[k]
+    # arrays leave their record once: inside a loop that would cost as much as the loop's own work
+    kinds, rows, cols, free, coef = cells.matrix, cells.row, cells.col, cells.free, cells.coef
+    fixed, Lambda, B, Psi, Theta, nu, alpha = cells.value, w.Lambda, w.B, w.Psi, w.Theta, w.nu, w.alpha
+    for k in range(len(kinds)):
+        at = free[k]
+        value = coef[k] * phi[at] if at >= 0 else fixed[k]
+        i, j, matrix = rows[k], cols[k], kinds[k]
         if matrix == LAMBDA:
-            w.Lambda[i, j] = value
+            Lambda[i, j] = value
         elif matrix == BETA:
-            w.B[i, j] = value
+            B[i, j] = value
         elif matrix == PSI:
-            w.Psi[i, j] = value
-            w.Psi[j, i] = value
+            Psi[i, j] = value
+            Psi[j, i] = value
         elif matrix == THETA:
-            w.Theta[i, j] = value
-            w.Theta[j, i] = value
+            Theta[i, j] = value
+            Theta[j, i] = value
         elif matrix == NU:
-            w.nu[i] = value
+            nu[i] = value
         else:
-            w.alpha[i] = value
+            alpha[i] = value
 
 
 @kernel
 def _latent(w: Work) -> bool:
     """Write A = (I - B)^-1, Phi = A Psi A' and the eta's mean; False where I - B is singular."""
-    m = w.B.shape[0]
+    B, A, alpha, eta_mean = w.B, w.A, w.alpha, w.eta_mean
+    m = B.shape[0]
     scratch = np.empty((m, m))
     for i in range(m):
         for j in range(m):
-            scratch[i, j] = -w.B[i, j]
+            scratch[i, j] = -B[i, j]
         scratch[i, i] += 1.0
-    if not invert(scratch, w.A):
+    if not invert(scratch, A):
         return False
-    multiply(w.A, w.Psi, scratch)
-    multiply(scratch, w.A.T, w.Phi)
+    multiply(A, w.Psi, scratch)
+    multiply(scratch, A.T, w.Phi)
     for i in range(m):
-        w.eta_mean[i] = 0.0
+        eta_mean[i] = 0.0
         for j in range(m):
-            w.eta_mean[i] += w.A[i, j] * w.alpha[j]
+            eta_mean[i] += A[i, j] * alpha[j]
     return True
 
 
 @kernel
 def _implied(w: Work) -> None:
     """Write the basis [I, E, L] and Sigma = L Lambda' + Theta."""
-    p, m = w.Lambda.shape
+    Lambda, A, Phi, Theta, basis, Sigma = w.Lambda, w.A, w.Phi, w.Theta, w.basis, w.Sigma
+    p, m = Lambda.shape
     for i in range(p):
         for j in range(p + 2 * m):
-            w.basis[i, j] = 0.0
-        w.basis[i, i] = 1.0
+            basis[i, j] = 0.0
+        basis[i, i] = 1.0
         for k in range(m):
-            loading = w.Lambda[i, k]
+            loading = Lambda[i, k]
             if loading != 0.0:
                 for j in range(m):
-                    w.basis[i, p + j] += loading * w.A[k, j]
-                    w.basis[i, p + m + j] += loading * w.Phi[k, j]
+                    basis[i, p + j] += loading * A[k, j]
+                    basis[i, p + m + j] += loading * Phi[k, j]
     for i in range(p):
         for j in range(i + 1):
-            total = w.Theta[i, j]
+            total = Theta[i, j]
             for k in range(m):
-                total += w.basis[i, p + m + k] * w.Lambda[j, k]
-            w.Sigma[i, j] = total
-            w.Sigma[j, i] = total
+                total += basis[i, p + m + k] * Lambda[j, k]
+            Sigma[i, j] = total
+            Sigma[j, i] = total
 
 
 @kernel
@@ -166,85 +171,91 @@ def expand_group(cells: GroupCells, phi: Array, S: Array, mean: Array, with_mean
     if not _latent(w):
         return np.nan
     _implied(w)
-    if not cholesky(w.Sigma, w.root):
+    Lambda, Sigma, root, inverse, product, G = w.Lambda, w.Sigma, w.root, w.inverse, w.product, w.G
+    nu, eta_mean, residual = w.nu, w.eta_mean, w.residual
+    if not cholesky(Sigma, root):
         return np.nan
-    p, m = w.Lambda.shape
-    inverse_from_cholesky(w.root, w.product, w.inverse)
+    p, m = Lambda.shape
+    inverse_from_cholesky(root, product, inverse)
     value = 0.0
     for i in range(p):
-        value += 2.0 * np.log(w.root[i, i])
-        w.residual[i] = 0.0
+        value += 2.0 * np.log(root[i, i])
+        residual[i] = 0.0
         if with_means:
-            w.residual[i] = mean[i] - w.nu[i]
+            residual[i] = mean[i] - nu[i]
             for k in range(m):
-                w.residual[i] -= w.Lambda[i, k] * w.eta_mean[k]
+                residual[i] -= Lambda[i, k] * eta_mean[k]
     # G = Sigma^-1 - Sigma^-1 T Sigma^-1, with T = S + r r' held in Sigma's place from here on
     for i in range(p):
         for j in range(p):
-            w.Sigma[i, j] = S[i, j] + w.residual[i] * w.residual[j]
-            value += w.inverse[i, j] * w.Sigma[i, j]
-    multiply(w.inverse, w.Sigma, w.product)
-    multiply(w.product, w.inverse, w.G)
+            Sigma[i, j] = S[i, j] + residual[i] * residual[j]
+            value += inverse[i, j] * Sigma[i, j]
+    multiply(inverse, Sigma, product)
+    multiply(product, inverse, G)
     for i in range(p):
         for j in range(p):
-            w.G[i, j] = w.inverse[i, j] - w.G[i, j]
+            G[i, j] = inverse[i, j] - G[i, j]
     return value
 
 
 @kernel
 def _means(cells: GroupCells, w: Work) -> None:
     """Write b = M'Sigma^-1 r, and d with dmu = d u."""
-    p = w.Lambda.shape[0]
-    for j in range(len(w.b)):
-        w.b[j] = 0.0
+    inverse, residual, basis, b, d = w.inverse, w.residual, w.basis, w.b, w.d
+    kinds, scale, columns, eta_mean = cells.kind, cells.scale, cells.b, w.eta_mean
+    p = inverse.shape[0]
+    for j in range(len(b)):
+        b[j] = 0.0
     for i in range(p):
         for k in range(p):
-            w.b[i] += w.inverse[i, k] * w.residual[k]
+            b[i] += inverse[i, k] * residual[k]
     for i in range(p):
-        for j in range(p, len(w.b)):
-            w.b[j] += w.basis[i, j] * w.b[i]
-    for k in range(len(cells.u)):
-        kind = cells.kind[k]
-        w.d[k] = 0.0
+        for j in range(p, len(b)):
+            b[j] += basis[i, j] * b[i]
+    for k in range(len(kinds)):
+        kind = kinds[k]
+        d[k] = 0.0
         if kind in (NU, ALPHA):
-            w.d[k] = cells.scale[k]
+            d[k] = scale[k]
         elif kind in (LAMBDA, BETA):
-            w.d[k] = cells.scale[k] * w.eta_mean[cells.b[k]]
+            d[k] = scale[k] * eta_mean[columns[k]]
 
 
 @kernel
 def _table(w: Work) -> None:
     """Write u'G v for u among [I, E] and v among [I, E, L]."""
+    G, basis, table = w.G, w.basis, w.table
     p, m = w.Lambda.shape
     for i in range(p):
         for j in range(p):
-            w.table[i, j] = w.G[i, j]
+            table[i, j] = G[i, j]
         for j in range(p, p + 2 * m):
-            w.table[i, j] = 0.0
+            table[i, j] = 0.0
         for k in range(p):
-            factor = w.G[i, k]
+            factor = G[i, k]
             for j in range(p, p + 2 * m):
-                w.table[i, j] += factor * w.basis[k, j]
+                table[i, j] += factor * basis[k, j]
     for i in range(p, p + m):
         for j in range(p, p + 2 * m):
-            w.table[i, j] = 0.0
+            table[i, j] = 0.0
     for k in range(p):
         for i in range(p, p + m):
-            factor = w.basis[k, i]
+            factor = basis[k, i]
             if factor != 0.0:
                 for j in range(p, p + 2 * m):
-                    w.table[i, j] += factor * w.table[k, j]
+                    table[i, j] += factor * table[k, j]
 
 
 @kernel
 def add_gradient(cells: GroupCells, with_means: bool, w: Work, gradient: Array) -> None:
     """Add this group's weight times dF/dphi to ``gradient`` (q,); after ``expand_group``."""
     _table(w)
-    weight = cells.weight[0]
-    for k in range(len(cells.u)):
-        if cells.c[k] != 0.0:
-            gradient[cells.at[k]] += weight * 2.0 * cells.c[k] * w.table[cells.u[k], cells.v[k]]
+    u, v, c, at, weight, table = cells.u, cells.v, cells.c, cells.at, cells.weight[0], w.table
+    for k in range(len(u)):
+        if c[k] != 0.0:
+            gradient[at[k]] += weight * 2.0 * c[k] * table[u[k], v[k]]
     if with_means:
         _means(cells, w)
-        for k in range(len(cells.u)):
-            gradient[cells.at[k]] -= weight * 2.0 * w.d[k] * w.b[cells.u[k]]
+        d, b = w.d, w.b
+        for k in range(len(u)):
+            gradient[at[k]] -= weight * 2.0 * d[k] * b[u[k]]

@@ -15,7 +15,7 @@ from werksem.kernels.jit import kernel
 from werksem.kernels.likelihood import GroupCells, Work, add_gradient, expand_group, one_group
 from werksem.kernels.linalg import cholesky, copy, solve_cholesky
 
-__all__ = ["evaluate", "hessian_at", "refit_block", "refit_one"]
+__all__ = ["evaluate", "hessian_at", "polish_block", "refit_block", "refit_one"]
 
 Array = NDArray[np.float64]
 MEMORY = 3
@@ -194,6 +194,20 @@ def refit_one(
         return chord, 0, size
     newton, size = _newton(cells, w, S, means, with_means, phi, tolerance, gradient)
     return chord, newton, size
+
+
+@kernel
+def polish_block(
+    cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, tolerance: float, phi: Array,
+    size: Array,
+) -> None:  # fmt: skip
+    """Walk every replicate of ``phi`` (R, q) from where it is to its optimum, by Newton alone.
+
+    ``S`` (R, G, p, p), ``means`` (R, G, p); ``size`` (R,) receives max |gradient|.
+    """
+    gradient = np.empty(phi.shape[1])
+    for r in range(len(S)):
+        size[r] = _newton(cells, w, S[r], means[r], with_means, phi[r], tolerance, gradient)[1]
 
 
 @kernel
