@@ -219,7 +219,9 @@ def test_an_interrupted_run_says_so_and_keeps_its_replicates(folder: Path) -> No
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    time.sleep(4)
+    deadline = time.monotonic() + 120
+    while not list(place.glob(".out-replicates/*.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=120)
     assert running.returncode == 130

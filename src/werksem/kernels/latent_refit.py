@@ -48,7 +48,7 @@ def walk_space(q: int) -> Walk:
     ring, one, normal = (RING, q, LANES), (q, LANES), (MEMORY * RING, LANES)
     shapes = (ring, ring, one, one, normal, (MEMORY, LANES), (LANES,))
     flags = np.zeros((2, LANES), dtype=np.bool_)
-    return Walk(*(aligned_zeros(shape) for shape in shapes), flags[0], flags[1])
+    return Walk._make([*(aligned_zeros(shape) for shape in shapes), flags[0], flags[1]])
 
 
 @inlined
