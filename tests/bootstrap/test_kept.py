@@ -169,8 +169,8 @@ def test_more_replicates_extend_a_finished_run(place: Path, tmp_path: Path, comp
         run(place / "cases.yaml", out, "replicates=999", resume=True)
 
 
-def test_earlier_replicates_of_other_origin_are_refused(place: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def test_earlier_replicates_of_other_origin_are_refused(place: Path) -> None:
+    out = place / "origin"  # the resolved study names its data from there
     shutil.copytree(place / "whole", out)
     manifest = json.loads((out / "manifest.json").read_text())
     manifest["replicates"]["fingerprint"] = "0" * 64
@@ -190,10 +190,10 @@ def test_auto_goes_on_from_what_is_there(
     assert len(pd.read_parquet(tmp_path / "fresh" / "bootstrap.parquet")) == 1500
     assert len(computed) == len(set(computed)) == 12
     computed.clear()
-    shutil.copytree(place / "whole", tmp_path / "out")
-    run(place / "cases.yaml", tmp_path / "out", "replicates=auto", resume=True)
+    out = shutil.copytree(place / "whole", place / "auto")
+    run(place / "cases.yaml", out, "replicates=auto", resume=True)
     assert computed == [896, 1024, 1152, 1280, 1408]
-    assert same(tmp_path / "out", tmp_path / "fresh")
+    assert same(out, tmp_path / "fresh")
 
 
 def test_one_run_at_a_time(place: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -33,7 +34,7 @@ def on_dask(scheduler: str | None) -> Workers:
             ) from None
         if not todo:
             return
-        with _client(distributed, scheduler, jobs) as client:
+        with _silent(), _client(distributed, scheduler, jobs) as client:
             _check_workers(client, scheduler)
             try:
                 _compute(distributed, client, job, todo, receive)
@@ -61,6 +62,17 @@ def _lost(what: str) -> WerksemError:
     return WerksemError(
         f"bootstrap.engine dask: {what}; replicates that came back are kept, --resume goes on"
     )
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep Dask's log off the screen: what goes wrong becomes one sentence of ours."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextmanager
