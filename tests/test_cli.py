@@ -219,7 +219,10 @@ def test_an_interrupted_run_says_so_and_keeps_its_replicates(folder: Path) -> No
         command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    time.sleep(4)
+    for _ in range(600):
+        if list(place.glob(".out-replicates/*.parquet")):
+            break
+        time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=120)
     assert running.returncode == 130
