@@ -156,6 +156,21 @@ def report(folder: Folder) -> None:
 
 
 @app.command()
+def replay(
+    folder: Folder,
+    replicate: Annotated[int, typer.Argument(help="row of bootstrap.parquet, counted from 0")],
+) -> None:
+    """Draw and fit one replicate of a finished bootstrap again; write its rows and estimates."""
+    from werksem.replay import replay as replay_one
+    from werksem.replay import replay_lines
+
+    done = replay_one(folder, replicate)
+    for line in replay_lines(done):
+        print(line)
+    raise typer.Exit(int(done.off is not None))
+
+
+@app.command()
 def simulate(
     population: Annotated[Path, typer.Argument(help="population file", metavar="POPULATION")],
     out: Annotated[

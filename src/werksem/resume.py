@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+import pyarrow.parquet
+
 from werksem import manifest
 from werksem.errors import SpecError
+from werksem.kept import kept_folder
 from werksem.results import is_result_folder, read_manifest
 from werksem.spec.load import dump_study
 from werksem.spec.study import Study
@@ -24,29 +27,49 @@ def what_stands(
 ) -> Literal["nothing", "done", "shorter"]:
     """Return whether ``out`` holds this study's results (``done``), or fewer replicates (``shorter``).
 
-    Raises ``SpecError`` where it holds results of another study: resuming would mix the two.
+    Results of another study are ``nothing`` where a run that was to replace them has been interrupted.
+    Raises ``SpecError`` where no such run was: resuming would mix the two. So does asking for fewer
+    replicates.
     """
     if not out.exists() or not is_result_folder(out):
         return "nothing"
     found = read_manifest(out)
-    data = found.get("data", {})
-    same_data = study.data.file is None or data.get("sha256") == manifest.file_hash(study.data.file)
+    same_data = study.data.file is None or found.get("data", {}).get("sha256") == manifest.file_hash(
+        study.data.file
+    )
     then, now = (out / "study.yaml").read_text(encoding="utf-8"), dump_study(study, model, out.resolve())
     same_engines = found.get("engines") == list(wanted)
-    if same_data and same_engines and then == now:
-        return "done"
-    if same_data and same_engines and _fewer(then, now, study, model, out):
-        return "shorter"
+    if same_data and same_engines:
+        if then == now:
+            return "done"
+        if _differs_by_replicates(then, study, model, out):
+            _refuse_fewer(study, out)
+            return "shorter"
+    if any(kept_folder(out).glob("*.parquet")):
+        return "nothing"
     changed = "other data" if not same_data else "another study" if then != now else "other engines"
     raise SpecError(f"--resume: {out} holds results of {changed}; run without --resume to replace them")
 
 
-def _fewer(then: str, now: str, study: Study, model: ModelSpec, out: Path) -> bool:
-    """Return whether the resolved study ``then`` differs by fewer replicates only."""
+def _differs_by_replicates(then: str, study: Study, model: ModelSpec, out: Path) -> bool:
+    """Return whether the resolved study ``then`` is this one but for how many replicates it asks."""
     before = loads(then).data.get("bootstrap", {}).get("replicates")
-    if study.bootstrap is None or not isinstance(before, int) or not (out / REPLICATES).is_file():
+    if study.bootstrap is None or before is None or not (out / REPLICATES).is_file():
         return False
-    wanted = study.bootstrap.replicates
     bootstrap = study.bootstrap.model_copy(update={"replicates": before})
-    same = dump_study(study.model_copy(update={"bootstrap": bootstrap}), model, out.resolve()) == then
-    return same and then != now and (wanted == "auto" or before < wanted)
+    return dump_study(study.model_copy(update={"bootstrap": bootstrap}), model, out.resolve()) == then
+
+
+def _refuse_fewer(study: Study, out: Path) -> None:
+    try:
+        rows = pyarrow.parquet.read_metadata(out / REPLICATES).num_rows
+    except (OSError, ValueError):
+        raise SpecError(
+            f"--resume: {out / REPLICATES} is damaged; run without --resume to make it again"
+        ) from None
+    wanted = None if study.bootstrap is None else study.bootstrap.replicates
+    if isinstance(wanted, int) and wanted < rows:
+        raise SpecError(
+            f"--resume: {out} has {rows} replicates and the study asks for {wanted}; run without --resume "
+            "to replace them"
+        )

@@ -7,10 +7,7 @@ the comparison of them all.
 
 from __future__ import annotations
 
-import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,12 +15,14 @@ from werksem.compare.published import read_published, remarks
 from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.engines.all import ENGINES, Results, run_engines
+from werksem.engines.keeping import Earlier, Keeping
 from werksem.errors import SpecError
 from werksem.estimates import combine
 from werksem.inputs import read_inputs
+from werksem.kept import held, kept_folder
 from werksem.outputs import write_results
 from werksem.report.html import make
-from werksem.results import new_folder
+from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study
@@ -49,20 +48,20 @@ def run_study(request: Request) -> tuple[Path, int]:
     study, model = load_study(request.config, request.overrides)
     wanted = _wanted(study, request)
     out = request.out or Path("results") / study.study
-    earlier = None
+    kept = kept_folder(out)
+    keeping = Keeping(kept, request.resume)
     if request.resume:
         standing = what_stands(out, study, model, wanted)
         if standing == "done":
             return out, 0
-        earlier = out / REPLICATES if standing == "shorter" else None
-    kept = out.with_name(f".{out.name}-replicates")
+        if standing == "shorter":
+            keeping = replace(keeping, earlier=_earlier(out))
     published = read_published(study.published) if study.published else None
-    with said_what_is_kept(kept), new_folder(out) as folder:
+    with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
         inputs = read_inputs(study, model)
         results = run_engines(
-            study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, kept=kept,
-            resume=request.resume, earlier=earlier,
-        )  # fmt: skip
+            study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping
+        )
         results = replace(results, robustness=robustness(results.robustness, published))
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
@@ -71,20 +70,12 @@ def run_study(request: Request) -> tuple[Path, int]:
         write_results(folder, out, study, model, inputs, results, estimates, compared, said)
         if "html" in study.report.formats:
             make(folder)
-    shutil.rmtree(kept, ignore_errors=True)
     return out, exit_code(results)
 
 
-@contextmanager
-def said_what_is_kept(kept: Path) -> Iterator[None]:
-    """Say, where a run does not end, how many blocks of replicates it leaves behind in ``kept``."""
-    try:
-        yield
-    except BaseException:
-        blocks = len(list(kept.glob("*.parquet")))
-        if blocks:
-            print(f"werksem: {blocks} blocks of replicates are kept, --resume goes on", file=sys.stderr)
-        raise
+def _earlier(out: Path) -> Earlier:
+    """Return the replicates of the finished run in ``out``."""
+    return Earlier(out / REPLICATES, str(read_manifest(out).get("replicates", {}).get("fingerprint", "")))
 
 
 def _wanted(study: Study, request: Request) -> tuple[str, ...]:

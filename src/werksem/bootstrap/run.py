@@ -30,6 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 Workers = Callable[["Job", Sequence[int], int, Callable[[int, Replicates], None]], None]
+Running = dict[Future[Replicates], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +114,26 @@ def run_blocks(
 
 
 def on_threads(job: Job, todo: Sequence[int], jobs: int, receive: Callable[[int, Replicates], None]) -> None:
-    """Compute blocks on threads; an interrupt drops what has not begun, where a pool would finish it."""
+    """Compute blocks on threads; an interrupt drops what has not begun and receives what has."""
     pool = ThreadPoolExecutor(max_workers=max(jobs, 1))
+    running: Running = {}
     try:
-        for first, block in _completed(pool, job, todo, 2 * max(jobs, 1)):
+        for first, block in _completed(pool, running, job, todo, 2 * max(jobs, 1)):
             receive(first, block)
+    except (KeyboardInterrupt, SystemExit):
+        pool.shutdown(wait=True, cancel_futures=True)
+        for future, first in running.items():
+            if not future.cancelled() and future.exception() is None:
+                receive(first, future.result())
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _completed(
-    pool: ThreadPoolExecutor, job: Job, todo: Sequence[int], ahead: int
+    pool: ThreadPoolExecutor, running: Running, job: Job, todo: Sequence[int], ahead: int
 ) -> Iterator[tuple[int, Replicates]]:
-    """Yield (first, block) as blocks are finished, with a few in waiting."""
-    running: dict[Future[Replicates], int] = {}
+    """Yield (first, block) as blocks are finished, with a few in waiting: those in ``running``."""
     waiting = iter(todo)
     while True:
         for first in waiting:

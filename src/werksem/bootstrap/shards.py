@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem import __version__
 from werksem.bootstrap.linear import Linear
 from werksem.bootstrap.replicates import Replicates
 from werksem.bootstrap.run import Job, block_starts
@@ -26,8 +26,12 @@ KEY = "fingerprint"
 
 
 def fingerprint(job: Job) -> str:
-    """Return what tells one bootstrap from another: model, start, draws and data, not how many there are."""
-    digest = hashlib.sha256(repr((job.model.rows, job.model.parameters, job.block, job.chisq)).encode())
+    """Return what tells one bootstrap from another: model, start, draws and data, not how many there are.
+
+    Another version of werksem makes another bootstrap: its replicates may differ in the last digits.
+    """
+    what = (__version__, job.model.rows, job.model.parameters, job.block, job.chisq)
+    digest = hashlib.sha256(repr(what).encode())
     draws = job.resampling
     digest.update(repr((draws.kind, draws.seed, draws.lonely)).encode())
     for part in _arrays(job):
@@ -54,42 +58,63 @@ def _arrays(job: Job) -> Iterator[NDArray[np.generic]]:
 
 
 def start_shards(folder: Path, key: str, *, resume: bool) -> None:
-    """Make the folder of a bootstrap, empty unless what is there is to be resumed.
+    """Make the folder of a bootstrap, without blocks unless those there are to be resumed.
 
-    Raises ``SpecError`` where that belongs to another bootstrap.
+    Raises ``SpecError`` where they belong to another bootstrap, or nothing can be written.
     """
     if resume and (folder / KEY).is_file():
-        if (folder / KEY).read_text(encoding="ascii") != key:
+        if (folder / KEY).read_text(encoding="ascii", errors="replace") != key:
             raise SpecError(
                 f"--resume: {folder} holds replicates of another study or other data; run without --resume "
                 "to start anew"
             )
         return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / KEY).write_text(key, encoding="ascii")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (*folder.glob("*.parquet"), *folder.glob("*.part")):
+            path.unlink()
+        (folder / KEY).write_text(key, encoding="ascii")
+    except OSError as error:
+        raise _not_kept(folder, error) from None
 
 
 def write_shard(folder: Path, first: int, found: Replicates) -> None:
-    """Write one block; it appears whole or not at all."""
+    """Write one block; it appears whole or not at all. Raises ``SpecError`` where it cannot be written."""
     table = pd.DataFrame(found.theta, columns=[str(k) for k in range(found.theta.shape[1])])
     table = table.assign(status=found.status, gradient_max=found.gradient_max, chisq=found.chisq)
     path = folder / f"{first:09d}.parquet"
     work = path.with_suffix(".part")
-    table.to_parquet(work, index=False)
-    os.replace(work, path)
+    try:
+        table.to_parquet(work, index=False)
+        os.replace(work, path)
+    except OSError as error:
+        raise _not_kept(folder, error) from None
+
+
+def _not_kept(folder: Path, error: OSError) -> SpecError:
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    return SpecError(f"replicates cannot be kept in {folder}: {reason}")
 
 
 def read_shards(folder: Path, job: Job) -> dict[int, Replicates]:
-    """Return the blocks that are there and as long as the job wants them, by their first number."""
+    """Return the blocks that are there and as long as the job wants them, by their first number.
+
+    A file that cannot be read is no block: it is computed again.
+    """
     found = {}
     for first in block_starts(job):
         path = folder / f"{first:09d}.parquet"
-        if path.is_file():
-            block = _replicates(pd.read_parquet(path), job)
-            if len(block.theta) == min(job.block, job.replicates - first):
-                found[first] = block
+        block = _shard(path, job) if path.is_file() else None
+        if block is not None and len(block.theta) == min(job.block, job.replicates - first):
+            found[first] = block
     return found
+
+
+def _shard(path: Path, job: Job) -> Replicates | None:
+    try:
+        return _replicates(pd.read_parquet(path), job)
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def blocks_of_table(table: pd.DataFrame, job: Job) -> dict[int, Replicates]:

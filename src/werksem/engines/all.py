@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from werksem.effects import defined_effects
 from werksem.engines.design import design_table
+from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
@@ -54,13 +54,11 @@ class Results:
 
 def run_engines(
     study: Study, model: ModelSpec, inputs: Inputs, wanted: Sequence[str], *,
-    jobs: int = 0, quiet: bool = False, kept: Path | None = None, resume: bool = False,
-    earlier: Path | None = None,
+    jobs: int = 0, quiet: bool = False, keeping: Keeping = NOWHERE,
 ) -> Results:  # fmt: skip
     """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes.
 
-    ``kept`` is the folder of finished replicates, ``resume`` takes them up, ``earlier`` those of a
-    finished run's table too.
+    ``keeping`` says where finished replicates are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
     found: dict[str, Any] = {"design": design_table(study, inputs)}
@@ -68,10 +66,8 @@ def run_engines(
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
     if "sem" in wanted or "bootstrap" in wanted:
-        from werksem.engines.bootstrap import Keeping
         from werksem.engines.latent import run_latent
 
-        keeping = Keeping(kept, resume, earlier)
         engines += run_latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet, keeping=keeping)
     if "bayes" in wanted:
         engines.append(_bayes(study, model, inputs, found, quiet=quiet))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import perf_counter, process_time
 
 import pandas as pd
@@ -29,32 +28,19 @@ from werksem.engines.bootstrap_tables import (
     interval_table,
     replicate_table,
 )
+from werksem.engines.keeping import NOWHERE, Earlier, Keeping
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.engines.sem import SemResult, parameter_rows
+from werksem.errors import SpecError
 from werksem.estimates import estimates_table
 from werksem.intervals.enough import replicates_needed
 from werksem.progress import progress_bar
 from werksem.sem_data import SemData
 from werksem.spec.study import Bootstrap, ReplicateWeights, Sem
 
-__all__ = ["MOST", "NOWHERE", "BootstrapResult", "Keeping", "run_bootstrap"]
+__all__ = ["MOST", "BootstrapResult", "run_bootstrap"]
 
 MOST = 200_000  # where ``auto`` gives up
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """Where finished replicates are kept, and whether (and from which earlier table) they are taken up.
-
-    Without a folder nothing is kept.
-    """
-
-    folder: Path | None = None
-    resume: bool = False
-    earlier: Path | None = None
-
-
-NOWHERE = Keeping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +104,7 @@ def _enough(
     if keeping.folder is not None:
         start_shards(keeping.folder, key, resume=keeping.resume)
     while True:
-        found = _run(prepared, jobs, keeping, quiet=quiet)
+        found = _run(prepared, key, jobs, keeping, quiet=quiet)
         have = drawn(prepared, found)
         total = prepared.job.replicates
         if prepared.wanted.replicates != "auto" or total >= MOST:
@@ -130,12 +116,12 @@ def _enough(
         keeping = replace(keeping, resume=True)
 
 
-def _run(prepared: Prepared, jobs: int, keeping: Keeping, *, quiet: bool) -> Replicates:
+def _run(prepared: Prepared, key: str, jobs: int, keeping: Keeping, *, quiet: bool) -> Replicates:
     """Return the job's replicates, those that are kept taken up."""
     job, folder = prepared.job, keeping.folder
     done: dict[int, Replicates] = {}
     if keeping.earlier is not None:
-        done |= blocks_of_table(pd.read_parquet(keeping.earlier), job)
+        done |= blocks_of_table(_table(keeping.earlier, key), job)
     if folder is not None:
         done |= read_shards(folder, job)
 
@@ -146,3 +132,16 @@ def _run(prepared: Prepared, jobs: int, keeping: Keeping, *, quiet: bool) -> Rep
     workers = on_dask(prepared.wanted.scheduler) if prepared.wanted.engine == "dask" else None
     with progress_bar("bootstrap", job.replicates, quiet=quiet) as tick:
         return run_blocks(job, jobs=jobs, tick=tick, done=done, keep=keep, workers=workers)
+
+
+def _table(earlier: Earlier, key: str) -> pd.DataFrame:
+    """Return the replicates of a finished run; raises ``SpecError`` where they are of another bootstrap."""
+    if earlier.fingerprint != key:
+        raise SpecError(
+            f"--resume: {earlier.table} was drawn from other data, or by another version of werksem; run "
+            "without --resume to replace it"
+        )
+    try:
+        return pd.read_parquet(earlier.table)
+    except (OSError, ValueError):
+        raise SpecError(f"--resume: {earlier.table} is damaged; run without --resume") from None

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from werksem.bootstrap.run import available_jobs
-from werksem.engines.bootstrap import NOWHERE, Keeping, run_bootstrap
+from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
+from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.probit import probit_twins
