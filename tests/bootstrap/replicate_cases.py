@@ -116,16 +116,26 @@ def replicates_of(name: str) -> Replicates:
     return bootstrap(ready.model, ready.moments, full_fit(name), units, replicates=0, seed=1, indices=drawn)
 
 
+@dataclass(frozen=True)
+class Solution:
+    """One of lavaan's fits: number of the replicate, estimates in our order (NaN: not reported), its end."""
+
+    replicate: int
+    theta: np.ndarray
+    status: str
+
+
 @cache
-def lavaan_replicates(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return lavaan's (theta (R, q) in our order, how each ended (R,))."""
+def lavaan_solutions(name: str) -> tuple[Solution, ...]:
+    """Return lavaan's fits, two of a replicate where it finds another minimum from another start."""
     table = pd.read_csv(REFERENCE / "lavaan_replicates.csv", dtype=str, keep_default_na=False)
     table = table[table["case"] == name]
-    names = table["values"].iloc[0].split(" ")
-    values = np.array([[float(part) for part in line.split(" ")] for line in table["values"].iloc[1:]])
     model = prepared(name).model
-    theta = np.full((len(values), len(model.parameters)), np.nan)
     place = {f"{row.lhs}{row.op}{row.rhs}@{row.group + 1}": k for k, row in enumerate(model.rows)}
-    for column, parameter in enumerate(names):
-        theta[:, model.free_of_row[place[parameter]]] = values[:, column]
-    return theta, table["status"].iloc[1:].to_numpy()
+    columns = [model.free_of_row[place[parameter]] for parameter in table["values"].iloc[0].split(" ")]
+    found = []
+    for row in table.iloc[1:].itertuples():
+        theta = np.full(len(model.parameters), np.nan)
+        theta[columns] = [float(part) for part in row.values.split(" ")]
+        found.append(Solution(int(row.replicate) - 1, theta, row.status))
+    return tuple(found)
