@@ -56,9 +56,11 @@ def _gradient(
     size[:] = 0.0
     for i in range(len(gradient)):
         for lane in range(LANES):
-            size[lane] = max(size[lane], abs(gradient[i, lane]))
+            entry = abs(gradient[i, lane])
+            # a maximum would pass over NaN
+            size[lane] = max(size[lane], entry if entry < 1e3 else np.inf)
     for lane in range(LANES):
-        if not positive[lane] or not size[lane] < 1e3:
+        if not positive[lane] or size[lane] == np.inf:
             size[lane] = np.inf
             gradient[:, lane] = 0.0
 
