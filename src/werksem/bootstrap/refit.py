@@ -99,12 +99,25 @@ def _in_lanes(
             form.cells, S, refitter.start[form.kept], refitter.form_inverse, TOLERANCE, work, walk,
             best, largest,
         )  # fmt: skip
+        lost = _negative(form, best)
+        largest[lost] = np.inf
+        best[:, lost] = refitter.start[form.kept][:, None]
         here = slice(first, min(first + LANES, len(flat)))
         phi[here, form.kept] = best.T[: here.stop - first]
         size[here] = largest[: here.stop - first]
     if form.intercepts is not None:
         for g, group in enumerate(problem.groups):
             phi[:, form.intercepts[g]] = means[:, g] / group.units
+
+
+def _negative(form: LatentForm, phi: Array) -> NDArray[np.bool_]:
+    """Return which lanes of phi (k, lanes) have a residual variance below 0.
+
+    Where Phi^-1 + Gamma is positive definite Sigma then is not (Haynsworth, 1968): no estimate.
+    """
+    at, coef = form.cells.theta_at[..., None], form.cells.theta_coef[..., None]
+    theta = np.where(at >= 0, coef * phi[form.cells.theta_at], coef)
+    return np.asarray((theta <= 0).any(axis=(0, 1)))
 
 
 def _rescaled(problem: Problem, means: Array, flat: Array) -> tuple[Array, Array]:

@@ -279,7 +279,8 @@ def add_latent_gradient(
     """Add group g's weight times dF/dphi to ``gradient`` (q, lanes).
 
     ``S`` (p (p + 1) / 2, lanes), ``phi`` (q, lanes); ``positive`` (lanes,) becomes False where Psi or
-    Phi^-1 + Gamma is not positive definite, or a residual variance is zero: nothing is known there.
+    Phi^-1 + Gamma is not positive definite: nothing is known there, nor where a residual variance is
+    zero and the gradient not a number.
     """
     weight, theta = cells.weight[g], w.theta
     _read(w.load, cells.load_at[g], cells.load_coef[g], phi)

@@ -105,8 +105,13 @@ def _chord(
     cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array,
     inverse: Array, tolerance: float, gradient: Array,
 ) -> tuple[int, float]:  # fmt: skip
-    """Walk phi towards the optimum with a fixed inverse Hessian; return (evaluations, max |gradient|)."""
-    q = len(phi)
+    """Walk phi towards the optimum with a fixed inverse Hessian; return (evaluations, max |gradient|).
+
+    Mixing also finds saddles: where F bent down along a step phi is back at its start, and what is
+    returned infinite.
+    """
+    q, down = len(phi), False
+    first, before = phi.copy(), np.zeros(len(phi))
     steps = np.zeros((MEMORY + 1, q))
     points = np.zeros((MEMORY + 1, q))
     best = np.inf
@@ -117,8 +122,11 @@ def _chord(
         if size < best:
             best = size
             copy(phi, best_phi)
+        if turn > 0 and np.dot(gradient - before, phi - points[(turn - 1) % (MEMORY + 1)]) < 0.0:
+            down = True
         if size < tolerance or size > 10.0 * best:
             break
+        copy(gradient, before)
         newest = turn % (MEMORY + 1)
         copy(phi, points[newest])
         for i in range(q):
@@ -127,6 +135,9 @@ def _chord(
                 total -= inverse[i, j] * gradient[j]
             steps[newest, i] = total
         _mix(steps, points, turn, newest, phi)
+    if best < tolerance and down:
+        copy(first, phi)
+        return turn + 1, np.inf
     copy(best_phi, phi)
     return turn + 1, best
 
@@ -142,7 +153,7 @@ def _newton(
     root = np.empty((q, q))
     trial = np.empty(q)
     value = evaluate(cells, w, S, means, with_means, phi, gradient)
-    size = _largest(gradient)
+    size = _largest(gradient) if np.isfinite(value) else np.inf
     for turn in range(NEWTON_STEPS):
         if size < tolerance or not np.isfinite(value):
             return turn, size
