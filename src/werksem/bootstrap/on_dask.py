@@ -79,7 +79,8 @@ def _silent() -> Iterator[None]:
 def _client(distributed: Any, scheduler: str | None, jobs: int) -> Iterator[Any]:
     """Yield a client of the scheduler, or of a cluster of processes that ends with the run."""
     if scheduler is None:
-        options = {"n_workers": max(jobs, 1), "threads_per_worker": 1, "dashboard_address": None}
+        # any free port: None would be 8787, and a warning where that is taken
+        options = {"n_workers": max(jobs, 1), "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
         with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
             yield client
         return
