@@ -103,7 +103,9 @@ def one_survey(number: int, truth: np.ndarray, root: np.ndarray) -> tuple[dict[s
     jacobian = complex_jacobian(quantity, fit.theta)
     bend = acceleration(MODEL, data, fit, [rows], jacobian)
     estimate = quantity(fit.theta)
-    influence = unit_influence(moment_influence_blocks(MODEL, data, fit, people), draws.groups, len(fit.theta))
+    influence = unit_influence(
+        moment_influence_blocks(MODEL, data, fit, people), draws.groups, len(fit.theta)
+    )
     steps = linear_steps(Linear(fit.theta, influence, float(N)), draws, 0, REPLICATES)
     drawn = {
         "refits": quantity(done.theta[solved]), "one-step": quantity(steps),
@@ -111,7 +113,9 @@ def one_survey(number: int, truth: np.ndarray, root: np.ndarray) -> tuple[dict[s
     }  # fmt: skip
     inside = {}
     for kind in (*INTERVALS, *(f"one-step {kind}" for kind in ONE_STEP)):
-        source = "one-step" if kind.startswith("one-step") else "normal" if kind == "monte_carlo" else "refits"
+        source = (
+            "one-step" if kind.startswith("one-step") else "normal" if kind == "monte_carlo" else "refits"
+        )
         lower, upper = INTERVALS[kind.removeprefix("one-step ")](drawn[source], estimate, LEVEL, bend)
         inside[kind] = (lower <= truth) & (truth <= upper)
     lower, upper, _ = band(drawn["refits"], estimate, LEVEL)

@@ -137,7 +137,9 @@ def test_each_part_alone() -> None:
     bit_sums.fill_products(rows, 4, 5, Z)
     i, j = np.tril_indices(17)
     flat = Z.transpose(1, 0, 2).reshape(8, -1)
-    assert np.array_equal(flat[:5, : 17 + len(i)], np.concatenate([rows, rows[:, i] * rows[:, j]], axis=1)[4:9])
+    assert np.array_equal(
+        flat[:5, : 17 + len(i)], np.concatenate([rows, rows[:, i] * rows[:, j]], axis=1)[4:9]
+    )
     assert not flat[5:].any()
     assert not flat[:, 17 + len(i) :].any()
     out, table = np.ones((3, COLUMNS), dtype=np.int32), np.zeros((TABLES * ENTRIES, COLUMNS), dtype=np.int16)

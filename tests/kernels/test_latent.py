@@ -113,7 +113,9 @@ def scattered(problem: Problem, form: LatentForm, phi: np.ndarray) -> tuple[np.n
     return S, points
 
 
-def plain_gradient(problem: Problem, form: LatentForm, S: np.ndarray, point: np.ndarray, phi: np.ndarray) -> np.ndarray:
+def plain_gradient(
+    problem: Problem, form: LatentForm, S: np.ndarray, point: np.ndarray, phi: np.ndarray
+) -> np.ndarray:
     """Return the gradient of one lane by the formulas in NumPy, means at their estimates."""
     own = replace(problem, groups=tuple(replace(g, cov=S[k]) for k, g in enumerate(problem.groups)))
     whole = phi.copy()
@@ -202,7 +204,9 @@ def test_models_without_the_form(name: str) -> None:
 def test_groups_with_other_cells_have_no_form() -> None:
     problem, _, phi = form_of(FORMS["schools"])
     first, second = problem.groups
-    turned = replace(second, **{k: getattr(second, k)[::-1] for k in ("matrix", "row", "col", "free", "coef", "value")})
+    turned = replace(
+        second, **{k: getattr(second, k)[::-1] for k in ("matrix", "row", "col", "free", "coef", "value")}
+    )
     assert latent_form(replace(problem, groups=(first, turned)), phi) is None
 
 
