@@ -19,8 +19,8 @@ from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
-from werksem.engines.result import EngineResult
 from werksem.engines.resampling_of import refuse_split_clusters
+from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.engines.sensitivity import reliability_sensitivity
 from werksem.inference.admissible import inadmissible

@@ -119,7 +119,7 @@ def _relative(weights: Array, respondents: Sequence[Respondents]) -> Array:
 
 
 def refuse_split_clusters(study: Study, inputs: Inputs) -> None:
-    """Raise ``DataError`` where whole clusters are to be drawn within joint groups, but lie in two of them."""
+    """Raise ``DataError`` where clusters are to be drawn within joint groups, but lie in two of them."""
     wanted, joint = study.bootstrap, study.sem is not None and study.sem.multigroup
     if wanted is None or wanted.scheme != "cluster" or wanted.indices is not None or not joint:
         return
@@ -132,8 +132,7 @@ def refuse_split_clusters(study: Study, inputs: Inputs) -> None:
     if len(split):
         first, groups = split.index[0], split.iloc[0]
         raise DataError(
-            f'cluster "{first}" (data.cluster) lies in groups "{groups[0]}" and "{groups[1]}" of data.group, and '
-            f"so do {len(split)} of {len(lies_in)} clusters: joint groups are resampled one by one, so a cluster "
-            "lies in one of them; right are clusters within groups, or a model of all groups together "
-            "(sem.multigroup: false)"
+            f'cluster "{first}" (data.cluster) lies in the groups "{groups[0]}" and "{groups[1]}", and '
+            f"{len(split)} of {len(lies_in)} clusters lie in more than one: joint groups are resampled apart, so "
+            "a cluster must lie in one of them; right are clusters within data.group, or sem.multigroup: false"
         )
