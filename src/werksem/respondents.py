@@ -55,10 +55,9 @@ def answered(
     clusters, strata = (
         None if code is None else np.unique(code[kept], return_inverse=True)[1] for code in (cluster, stratum)
     )
-    fraction, replicate_weights, place = (
-        None if part is None else part[kept] for part in (fraction, replicate_weights, place)
-    )
+    fractions, replicates = (None if part is None else part[kept] for part in (fraction, replicate_weights))
+    places = None if place is None else place[kept]
     return Respondents(
-        rows, source.weights[sorted_by_data], clusters, strata, fraction=fraction,
-        replicate_weights=replicate_weights, place=place,
+        rows, source.weights[sorted_by_data], clusters, strata, fraction=fractions,
+        replicate_weights=replicates, place=places,
     )  # fmt: skip

@@ -244,7 +244,7 @@ def test_clusters_lie_in_one_of_the_joint_groups(place: Path) -> None:
         run(place, "split", across, "replicates: 64, scheme: cluster", "multigroup: true")
     # the same clusters are right where the groups are not joint, and where pupils are drawn
     run(place, "together", across, "replicates: 64, scheme: cluster")
-    run(place, "pupils", across, "replicates: 64", "multigroup: true")
+    run(place, "pupils", across, "replicates: 64, scheme: cases", "multigroup: true")
 
 
 def test_weights_with_cases_are_warned_about(place: Path) -> None:

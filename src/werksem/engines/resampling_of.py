@@ -133,6 +133,6 @@ def refuse_split_clusters(study: Study, inputs: Inputs) -> None:
         first, groups = split.index[0], split.iloc[0]
         raise DataError(
             f'cluster "{first}" (data.cluster) lies in the groups "{groups[0]}" and "{groups[1]}", and '
-            f"{len(split)} of {len(lies_in)} clusters lie in more than one: joint groups are resampled apart, so "
-            "a cluster must lie in one of them; right are clusters within data.group, or sem.multigroup: false"
+            f"{len(split)} of {len(lies_in)} clusters lie in two or more: joint groups are resampled apart, "
+            "so a cluster must lie in one; right are clusters within data.group, or sem.multigroup: false"
         )
