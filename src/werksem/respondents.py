@@ -20,8 +20,8 @@ class Respondents:
 
     Weights have mean 1 over all groups, clusters are codes, ``stratum`` are codes into
     ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the row's stratum,
-    ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) numbers the rows among
-    those used of all groups.
+    ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) says in which order
+    the rows of all groups stand in the data.
     """
 
     rows: Array
@@ -35,12 +35,14 @@ class Respondents:
 
 
 def answered(
-    source: Patterns, cluster: NDArray[np.int64] | None = None, stratum: NDArray[np.int64] | None = None
-) -> Respondents:
+    source: Patterns, cluster: NDArray[np.int64] | None = None, stratum: NDArray[np.int64] | None = None,
+    fraction: Array | None = None, replicate_weights: Array | None = None,
+    place: NDArray[np.int64] | None = None,
+) -> Respondents:  # fmt: skip
     """Return the respondents of patterns in the order of the data, NaN where they answered nothing.
 
-    ``cluster`` and ``stratum`` have a code for each row of the data that ``patterns`` got; rows that
-    it left out are left out here.
+    ``cluster`` and ``stratum`` (codes), ``fraction``, ``replicate_weights`` and ``place`` have an entry for
+    each row of the data that ``patterns`` got; rows that it left out are left out here.
 
     >>> from werksem.patterns import patterns
     >>> answered(patterns(np.array([[1.0, np.nan], [np.nan, np.nan], [3.0, 4.0]]), ["a", "b"])).rows.tolist()
@@ -53,4 +55,9 @@ def answered(
     clusters, strata = (
         None if code is None else np.unique(code[kept], return_inverse=True)[1] for code in (cluster, stratum)
     )
-    return Respondents(rows, source.weights[sorted_by_data], clusters, strata)
+    fractions, replicates = (None if part is None else part[kept] for part in (fraction, replicate_weights))
+    places = None if place is None else place[kept]
+    return Respondents(
+        rows, source.weights[sorted_by_data], clusters, strata, fraction=fractions,
+        replicate_weights=replicates, place=places,
+    )  # fmt: skip

@@ -30,7 +30,8 @@ class SemData:
     """What a model is fitted to, per group.
 
     Complete rows: ``moments``, and ``respondents`` unless only moments were given. Rows with
-    blanks: ``patterns``, and ``clusters`` and ``strata`` (a code per row) where the design has them.
+    blanks: ``patterns``, and per row what the design has: ``clusters`` and ``strata`` (codes),
+    ``fractions``, ``replicate_weights`` (n_g, R), and ``places``, the row's number in the data.
     ``ordered`` names the variables that are categories.
     """
 
@@ -40,6 +41,9 @@ class SemData:
     patterns: tuple[Patterns, ...] | None = None
     clusters: tuple[NDArray[np.int64], ...] | None = None
     strata: tuple[NDArray[np.int64], ...] | None = None
+    fractions: tuple[Array, ...] | None = None
+    replicate_weights: tuple[Array, ...] | None = None
+    places: tuple[NDArray[np.int64], ...] | None = None
     ordered: tuple[str, ...] = ()
 
 
@@ -109,7 +113,15 @@ def _with_blanks(
         None if column is None else tuple(pd.factorize(column[keep])[0] for keep in groups.values())
         for column in (inputs.cluster, strata)
     )
-    return SemData(tuple(groups), patterns=tuple(found), clusters=clusters, strata=strata_codes)
+    fractions, replicates = (
+        None if column is None else tuple(np.asarray(column, dtype=float)[keep] for keep in groups.values())
+        for column in (inputs.fraction, inputs.replicate_weights)
+    )
+    places = tuple(np.flatnonzero(keep) for keep in groups.values())
+    return SemData(
+        tuple(groups), patterns=tuple(found), clusters=clusters, strata=strata_codes, fractions=fractions,
+        replicate_weights=replicates, places=places,
+    )  # fmt: skip
 
 
 def _group(

@@ -82,7 +82,7 @@ def quantity(theta: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Covered:
-    """Whether each interval covers each quantity (surveys, k) per kind; ``family`` (surveys,) the band all."""
+    """Whether intervals cover each quantity (surveys, k), per kind; ``family`` (surveys,) the band all."""
 
     inside: dict[str, np.ndarray]
     family: np.ndarray
@@ -151,6 +151,7 @@ def test_intervals_cover_as_often_as_they_say(kind: str) -> None:
 
 @pytest.mark.slow
 def test_the_band_covers_the_whole_family() -> None:
+    """Measured: .927 of 400 respondents, .935 of 800, .961 of 2,000; with 400 products are still skewed."""
     family = covered().family
     print("band", family.mean(), "seconds", round(covered().seconds), "left out", covered().left_out)
     assert abs(family.mean() - LEVEL) < 4 * np.sqrt(LEVEL * (1 - LEVEL) / len(family))

@@ -21,7 +21,7 @@ from werksem.kernels.latent_pack import LatentForm, latent_form
 from werksem.kernels.memory import aligned_zeros
 from werksem.model import Model, build_model
 from werksem.moments import Moments, moments
-from werksem.rows import Options
+from werksem.rows import DEFAULTS, Options
 
 THREE = (REFERENCE / "models" / "holzinger.lavaan").read_text()
 
@@ -31,7 +31,7 @@ class Case:
     """A model text, with how it is completed, in one group or by school."""
 
     text: str
-    options: Options = Options()
+    options: Options = DEFAULTS
     schools: bool = False
 
 

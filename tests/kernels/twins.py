@@ -35,7 +35,7 @@ TWINS = {
     "moments.sums_to_moments": "numpy.cov",
     "polychoric.cell_scores": "scipy.stats.multivariate_normal",
     "polychoric.cell_tables": "scipy.stats.multivariate_normal",
-    "polychoric.fill_influence": "tests.kernels.test_polychoric.test_influence_is_the_derivative_of_the_estimate_to_a_cell",
+    "polychoric.fill_influence": "tests.kernels.test_polychoric",
     "polychoric.limit_scores": "scipy.stats.norm",
     "polychoric.pair_table": "tests.kernels.test_twins.table_of",
     "polychoric.polychoric": "tests.kernels.test_polychoric.test_an_exact_table_gives_its_correlation_back",

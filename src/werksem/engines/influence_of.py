@@ -29,7 +29,8 @@ def respondents_of(data: SemData) -> tuple[Respondents, ...]:
     """Return each group's respondents; with blanks where they are kept (FIML)."""
     if data.patterns is not None:
         none = (None,) * len(data.patterns)
-        parts = zip(data.patterns, data.clusters or none, data.strata or none, strict=True)
+        design = (data.clusters, data.strata, data.fractions, data.replicate_weights, data.places)
+        parts = zip(data.patterns, *(part or none for part in design), strict=True)
         return tuple(answered(*part) for part in parts)
     if data.respondents is None:
         raise DataError("bootstrap: resampling needs respondents, the study gives moments")

@@ -20,6 +20,7 @@ from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
+from werksem.engines.resampling_of import refuse_split_clusters
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.engines.sensitivity import reliability_sensitivity
@@ -45,6 +46,8 @@ def run_latent(
     Tables beside the estimates go into ``found``.
     """
     settings = study.sem or Sem()
+    if "bootstrap" in wanted:
+        refuse_split_clusters(study, inputs)
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     sem = fit_sem(spec, data, settings, sem_options(study))
     began = perf_counter()

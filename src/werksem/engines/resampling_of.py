@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from werksem.engines.sem import SemResult
 from werksem.errors import DataError, EstimationError
 from werksem.implied import implied_moments
+from werksem.inputs import Inputs
 from werksem.resampling.draws import Resampling, Target
 from werksem.resampling.strata import refuse_lonely
 from werksem.resampling.units import Units, resampling_units, unit_places
 from werksem.respondents import Respondents
-from werksem.spec.study import Bootstrap
+from werksem.spec.study import Bootstrap, Study
 
-__all__ = ["resampling_of", "total_replicates"]
+__all__ = ["refuse_split_clusters", "resampling_of", "total_replicates"]
 
+Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 DRAWN_AS_CASES = ("cases", "bollen-stine", "parametric")
 
@@ -46,7 +48,8 @@ def resampling_of(
     if wanted.indices is not None:
         return replace(plain, given=_indices(wanted, respondents))
     if wanted.scheme == "replicate_weights":
-        return replace(plain, given=_multipliers(respondents))
+        weights = _replicate_weights(respondents)
+        return replace(plain, given=weights if sums else _relative(weights, respondents))
     return plain
 
 
@@ -91,14 +94,45 @@ def _indices(wanted: Bootstrap, respondents: Sequence[Respondents]) -> Index:
     places = [group.place for group in respondents]
     if any(place is None for place in places):
         return drawn
-    unit = np.empty(n, dtype=np.int64)
-    unit[np.concatenate([place for place in places if place is not None])] = np.arange(n)
-    return unit[drawn]
+    unit = np.argsort(np.concatenate([place for place in places if place is not None]))
+    return np.asarray(unit[drawn], dtype=np.int64)
 
 
-def _multipliers(respondents: Sequence[Respondents]) -> NDArray[np.float64]:
+def _replicate_weights(respondents: Sequence[Respondents]) -> NDArray[np.float64]:
     """Return the replicate weights (units, R) of all groups in order."""
     weights = [group.replicate_weights for group in respondents if group.replicate_weights is not None]
     if len(weights) != len(respondents):
         raise DataError("bootstrap.scheme replicate_weights needs data.replicate_weights")
     return np.concatenate(weights)
+
+
+def _relative(weights: Array, respondents: Sequence[Respondents]) -> Array:
+    """Return replicate weights (units, R) as what respondents count for beside their own weights.
+
+    Influence has a respondent's weight in it. Each replicate counts as much as the whole sample does.
+    """
+    own = np.concatenate([
+        np.ones(len(group.rows)) if group.weights is None else group.weights for group in respondents
+    ])[:, None]  # fmt: skip
+    ratio = np.divide(weights, own, out=np.zeros(weights.shape), where=own > 0)
+    return np.asarray(ratio * own.sum() / weights.sum(axis=0))
+
+
+def refuse_split_clusters(study: Study, inputs: Inputs) -> None:
+    """Raise ``DataError`` where clusters are to be drawn within joint groups, but lie in two of them."""
+    wanted, joint = study.bootstrap, study.sem is not None and study.sem.multigroup
+    if wanted is None or wanted.scheme != "cluster" or wanted.indices is not None or not joint:
+        return
+    if inputs.cluster is None or inputs.group is None or inputs.items is None:
+        return
+    answers = np.isfinite(inputs.items.to_numpy(dtype=float))
+    used = answers.any(axis=1) if study.data.missing == "fiml" else answers.all(axis=1)
+    lies_in = inputs.group[used].groupby(inputs.cluster[used]).unique()
+    split = lies_in[lies_in.map(len) > 1]
+    if len(split):
+        first, groups = split.index[0], split.iloc[0]
+        raise DataError(
+            f'cluster "{first}" (data.cluster) lies in the groups "{groups[0]}" and "{groups[1]}", and '
+            f"{len(split)} of {len(lies_in)} clusters lie in two or more: joint groups are resampled apart, "
+            "so a cluster must lie in one; right are clusters within data.group, or sem.multigroup: false"
+        )
