@@ -25,7 +25,7 @@ Bytes = NDArray[np.uint8]
 ROWS = 8  # rows of one table
 TABLES = 4  # tables used at once, so that an accumulator is read and written once for all of them
 GROUP = ROWS * TABLES
-COLUMNS = 128  # columns at a time: four tables of 256 entries then fill a quarter of the second-level cache
+COLUMNS = 160  # columns at a time: four tables of 256 entries then fill a third of the second-level cache
 CHUNK = 2048  # rows at a time
 ENTRIES = 256
 
