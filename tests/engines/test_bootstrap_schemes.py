@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -250,3 +252,22 @@ def test_clusters_lie_in_one_of_the_joint_groups(place: Path) -> None:
 def test_weights_with_cases_are_warned_about(place: Path) -> None:
     folder = run(place, "weights", "file: whole.csv, weights: weight", "replicates: 64")
     assert any(text.startswith("weights with cases") for text in warnings_of(folder))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"), [(DESIGN + ", fpc: sampled", 0), ("file: whole.csv, cluster: across, group: school", 2)]
+)
+def test_schemes_from_the_command_line(place: Path, data: str, code: int) -> None:
+    """Clusters within strata of a finite population run; clusters in two joint groups end in a sentence."""
+    sem = "multigroup: true" if code else ""
+    text = (
+        f"study: line{code}\nlanguage: en\nmodel:\n  model: tiny{MODEL}\ndata: {{{data}}}\nsem: {{{sem}}}\n"
+    )
+    config = place / f"line{code}.yaml"
+    config.write_text(text + "bootstrap: {replicates: 64, scheme: cluster}\n")
+    command = [sys.executable, "-m", "werksem", "fit", str(config), "--out", str(place / f"line{code}")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert ("lies in the groups" in " ".join(done.stderr.split())) == (code == 2)
+    assert (place / f"line{code}" / "report.html").is_file() == (code == 0)
