@@ -25,9 +25,9 @@ __all__ = ["MULTIPLIERS", "Resampling", "Target", "block_size", "drawn_moments",
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-BYTES = 2**26
+BYTES = 2**28
 ROUND, LARGEST = 64, 1024
-PLAIN = 128
+PLAIN, LEAST = 128, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class Resampling:
 
 
 def block_size(resampling: Resampling) -> int:
-    """Return how many replicates are made at a time: many where tables serve them all, within 64 MB.
+    """Return how many replicates are made at a time: many where tables serve them all, within 256 MB.
 
     Fixed by the data, since a matrix product rounds differently for other shapes.
     """
     exact = resampling.kind == "counts" and all(group.exact for group in resampling.groups)
+    units = max((group.count for group in resampling.groups), default=1)
     if not exact:
-        return PLAIN
-    units = max(group.count for group in resampling.groups)
+        return int(np.clip(BYTES // (8 * units) // LEAST * LEAST, LEAST, PLAIN))
     return int(np.clip(BYTES // units // ROUND * ROUND, ROUND, LARGEST))
 
 
