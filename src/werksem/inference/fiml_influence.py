@@ -59,6 +59,6 @@ def fiml_acceleration(model: Model, data: Sequence[Patterns], fit: Fit, jacobian
     squares, cubes = np.zeros(len(jacobian)), np.zeros(len(jacobian))
     for _, _, influence in fiml_influence_blocks(model, data, fit):
         on_quantity = influence @ jacobian.T
-        squares += (on_quantity**2).sum(axis=0)
-        cubes += (on_quantity**3).sum(axis=0)
+        squares += np.einsum("ik,ik->k", on_quantity, on_quantity)
+        cubes += np.einsum("ik,ik,ik->k", on_quantity, on_quantity, on_quantity)
     return np.where(squares > 0, cubes / (6 * np.maximum(squares, 1e-300) ** 1.5), 0.0)

@@ -80,11 +80,11 @@ def acceleration(
         if units is not None:
             np.add.at(sums[group], units[group][part], on_quantity)
             continue
-        squares += (on_quantity**2).sum(axis=0)
-        cubes += (on_quantity**3).sum(axis=0)
+        squares += np.einsum("ik,ik->k", on_quantity, on_quantity)
+        cubes += np.einsum("ik,ik,ik->k", on_quantity, on_quantity, on_quantity)
     for whole in sums:
-        squares += (whole**2).sum(axis=0)
-        cubes += (whole**3).sum(axis=0)
+        squares += np.einsum("ik,ik->k", whole, whole)
+        cubes += np.einsum("ik,ik,ik->k", whole, whole, whole)
     # a fixed quantity has no influence, and no acceleration
     moving = squares > 1e-200
     return np.where(moving, cubes / (6 * np.where(moving, squares, 1.0) ** 1.5), 0.0)

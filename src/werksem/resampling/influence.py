@@ -45,7 +45,7 @@ def acceleration_of(influence: Sequence[Array], jacobian: Array) -> Array:
     for group in influence:
         for at in range(0, len(group), CHUNK):
             on_quantity = group[at : at + CHUNK] @ jacobian.T
-            squares += (on_quantity**2).sum(axis=0)
-            cubes += (on_quantity**3).sum(axis=0)
+            squares += np.einsum("ik,ik->k", on_quantity, on_quantity)
+            cubes += np.einsum("ik,ik,ik->k", on_quantity, on_quantity, on_quantity)
     moving = squares > 1e-200
     return np.where(moving, cubes / (6 * np.where(moving, squares, 1.0) ** 1.5), 0.0)
