@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import skew
 
 from tests.cases import case
 from werksem.bootstrap.linear import Linear, linear_steps
 from werksem.bootstrap.run import bootstrap
 from werksem.estimators.ml import fit_ml
-from werksem.inference.influence import acceleration, influence_blocks
+from werksem.inference.moment_influence import moment_influence_blocks
 from werksem.resampling.draws import PLAIN, Resampling, multipliers
 from werksem.resampling.influence import acceleration_of, unit_influence
 from werksem.resampling.units import resampling_units, unit_places
@@ -60,7 +61,8 @@ def test_one_step_follows_the_refits_draw_by_draw() -> None:
     fit = fit_ml(model, [data])
     units = resampling_units(Respondents(rows))
     full = bootstrap(model, [data], fit, [units], replicates=64, seed=1).theta
-    influence = unit_influence(influence_blocks(model, [data], fit, [rows]), [units], len(fit.theta))
+    blocks = moment_influence_blocks(model, [data], fit, [Respondents(rows)])
+    influence = unit_influence(blocks, [units], len(fit.theta))
     solver = Linear(fit.theta, influence, float(len(rows)))
     found = linear_steps(solver, Resampling("counts", 1, (units,)), 0, 64)
     sd = full.std(axis=0)
@@ -69,14 +71,17 @@ def test_one_step_follows_the_refits_draw_by_draw() -> None:
     assert min(worst) > 0.99
 
 
-def test_acceleration_is_that_of_the_bootstrap_by_refits() -> None:
-    _, model, data, rows = case("holzinger", True)
-    fit = fit_ml(model, [data])
-    cluster = np.arange(len(rows)) % 40
-    influence = np.concatenate([block for _, block in influence_blocks(model, [data], fit, [rows])])
-    for scheme, units in (("cases", None), ("cluster", [cluster])):
-        places = [unit_places(Respondents(rows, None, cluster), scheme)]
-        sums = unit_influence([(0, influence)], places, len(fit.theta))
-        jacobian = np.eye(len(fit.theta))[::3]
-        expected = acceleration(model, [data], fit, [rows], jacobian, units=units)
-        assert np.allclose(acceleration_of(sums, jacobian), expected, rtol=1e-10, atol=1e-15)
+@pytest.mark.parametrize("scheme", ["cases", "cluster"])
+def test_acceleration_is_the_skewness_of_the_influence_of_units(scheme: str) -> None:
+    """With I one unit's influence, sum I³ / (6 (sum I²)^1.5) is skewness / (6 sqrt(units))."""
+    jacobian = np.vstack([np.eye(5), np.ones(5), np.zeros(5)])
+    centred = INFLUENCE - INFLUENCE.mean(axis=0)
+    blocks = [(0, centred[:100]), (0, centred[100:])]
+    found = acceleration_of(unit_influence(blocks, [unit_places(PEOPLE, scheme)], 5), jacobian)
+    codes = np.arange(240) if scheme == "cases" else CLUSTER
+    whole = np.stack([centred[codes == code].sum(axis=0) for code in np.unique(codes)]) @ jacobian[:-1].T
+    assert np.allclose(found[:-1], skew(whole) / (6 * np.sqrt(len(whole))), rtol=1e-10, atol=1e-15)
+    assert found[-1] == 0
+    if scheme == "cases":
+        by_block = acceleration_of((block for _, block in blocks), jacobian)
+        assert np.allclose(by_block, found, rtol=1e-10, atol=1e-15)
