@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 
 from werksem.engines.estimate import estimate
-from werksem.inference.robust import Respondents
 from werksem.model import build_model
 from werksem.moments import moments
+from werksem.respondents import Respondents
 from werksem.rows import Options
 from werksem.sem_data import SemData
 from werksem.spec.assemble import Parts, assemble

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "STATUSES", "combine", "estimates_table"]
+__all__ = ["COLUMNS", "combine", "estimates_table"]
 
 TEXT = ("engine", "group", "lhs", "op", "rhs", "label", "method", "status")
 COLUMNS = (
@@ -16,7 +16,6 @@ COLUMNS = (
     "std", "std_se", "std_ci_lower", "std_ci_upper", "std_common",
     "method", "status",
 )  # fmt: skip
-STATUSES = ("ok", "not_converged", "heywood", "not_positive_definite", "rhat", "few_draws")
 
 
 def estimates_table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem import __version__
-from werksem.bootstrap.replicates import Replicates
+from werksem.bootstrap.replicates import Replicates, taken
 from werksem.bootstrap.run import compute_block
 from werksem.bootstrap.shards import fingerprint
 from werksem.engines.bootstrap_job import Prepared, prepare
@@ -64,9 +64,8 @@ def replay(folder: Path, number: int) -> Replayed:
     prepared, remarks = _prepared(folder, len(table))
     job = prepared.job
     first = number // job.block * job.block
-    block, at = compute_block(job, first), slice(number - first, number - first + 1)
     again = replicate_table(
-        prepared, Replicates(*(getattr(block, field.name)[at] for field in fields(block)))
+        prepared, taken(compute_block(job, first), slice(number - first, number - first + 1))
     )
     rows, drawn = _rows(prepared, number)
     stored = table.iloc[[number]].reset_index(drop=True)

@@ -22,7 +22,6 @@ from werksem.effects import defined_effects, quantities
 from werksem.estimators.ml import fit_ml
 from werksem.implied import implied_moments
 from werksem.inference.delta import complex_jacobian
-from werksem.inference.influence import acceleration
 from werksem.inference.moment_influence import moment_influence_blocks
 from werksem.inference.vcov import vcov_ml
 from werksem.intervals import INTERVALS
@@ -31,7 +30,7 @@ from werksem.intervals.monte_carlo import normal_draws
 from werksem.model import build_model
 from werksem.moments import Moments, moments
 from werksem.resampling.draws import Resampling
-from werksem.resampling.influence import unit_influence
+from werksem.resampling.influence import acceleration_of, unit_influence
 from werksem.resampling.units import resampling_units
 from werksem.respondents import Respondents
 
@@ -101,11 +100,11 @@ def one_survey(number: int, truth: np.ndarray, root: np.ndarray) -> tuple[dict[s
     done = run_blocks(build_job(MODEL, build_refitter(MODEL, data, fit), draws, REPLICATES))
     solved = done.status != "not_converged"
     jacobian = complex_jacobian(quantity, fit.theta)
-    bend = acceleration(MODEL, data, fit, [rows], jacobian)
     estimate = quantity(fit.theta)
     influence = unit_influence(
         moment_influence_blocks(MODEL, data, fit, people), draws.groups, len(fit.theta)
     )
+    bend = acceleration_of(influence, jacobian)
     steps = linear_steps(Linear(fit.theta, influence, float(N)), draws, 0, REPLICATES)
     drawn = {
         "refits": quantity(done.theta[solved]), "one-step": quantity(steps),

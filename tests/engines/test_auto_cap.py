@@ -8,8 +8,7 @@ import pytest
 from tests.one_step_cases import fitted_sem, numbers, sem_data_of
 from werksem.engines import bootstrap
 from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
-from werksem.engines.bootstrap_checks import SHARP
-from werksem.intervals.enough import replicates_needed
+from werksem.intervals.enough import SHARP, replicates_needed
 from werksem.report.messages import message
 from werksem.spec.study import Bootstrap
 

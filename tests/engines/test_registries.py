@@ -12,6 +12,7 @@ from werksem.engines.estimate import ESTIMATORS, LEAST_SQUARES, estimate
 from werksem.engines.sem import fit_sem
 from werksem.estimators import minimise
 from werksem.intervals import INTERVALS
+from werksem.intervals.places import KINDS
 from werksem.model import build_model
 from werksem.respondents import Respondents
 from werksem.rows import Options
@@ -21,7 +22,7 @@ from werksem.spec.study import Bootstrap, Sem
 
 def test_study_files_know_every_entry_and_no_other() -> None:
     assert set(get_args(Sem.model_fields["estimator"].annotation)) == set(ESTIMATORS)
-    assert set(get_args(Bootstrap.model_fields["interval"].annotation)) == set(INTERVALS)
+    assert set(get_args(Bootstrap.model_fields["interval"].annotation)) == set(INTERVALS) == set(KINDS)
 
 
 @pytest.mark.parametrize("name", sorted(ESTIMATORS))

@@ -11,12 +11,13 @@ from werksem.errors import EstimationError
 from werksem.estimators.fiml import fiml_problem, fit_fiml
 from werksem.estimators.ml import fit_ml
 from werksem.inference.fiml import fiml_inference
-from werksem.inference.fiml_influence import fiml_acceleration, fiml_influence_blocks
-from werksem.inference.influence import acceleration
+from werksem.inference.fiml_influence import fiml_influence_blocks
 from werksem.inference.model_fit import measures
+from werksem.inference.moment_influence import moment_influence_blocks
 from werksem.inference.vcov import vcov_ml
 from werksem.model import build_model
 from werksem.patterns import patterns
+from werksem.respondents import Respondents
 from werksem.rows import Options
 
 
@@ -63,10 +64,11 @@ def test_without_blanks_everything_is_that_of_complete_data() -> None:
     for information in ("observed", "expected"):
         vcov = fiml_inference(model, whole, fit, information=information).vcov
         assert np.allclose(vcov, vcov_ml(model, [data], fit, information), atol=1e-10)
-    J = np.eye(len(fit.theta))
-    assert np.allclose(
-        fiml_acceleration(model, whole, fit, J), acceleration(model, [data], fit, [rows], J), atol=1e-8
-    )
+    influence = np.empty((len(rows), len(fit.theta)))
+    for _, places, block in fiml_influence_blocks(model, whole, fit):
+        influence[places] = block
+    (expected,) = (block for _, block in moment_influence_blocks(model, [data], fit, [Respondents(rows)]))
+    assert np.allclose(influence, expected, atol=1e-6)
 
 
 def test_a_problem_already_built_gives_the_same() -> None:

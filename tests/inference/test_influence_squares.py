@@ -7,17 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from tests.cases import case
 from tests.one_step_cases import EQUAL, FREE, MEANS, Case, fitted_sem, numbers, ordinal, sem_data_of
 from werksem.categorical.moments import ordinal_influence
 from werksem.engines.influence_of import influence_of, respondents_of
-from werksem.estimators.ml import fit_ml
 from werksem.inference.covariance_influence import covariance_influence
 from werksem.inference.least_squares import fit_continuous, fit_ordinal
 from werksem.inference.ls_influence import ls_influence_blocks
 from werksem.inference.robust import robust_inference
 from werksem.model import build_model
-from werksem.respondents import Respondents
 
 LEAST_SQUARES = {
     "uls": numbers("holzinger", "ULS", FREE), "dwls": numbers("holzinger", "DWLS", FREE),
@@ -96,14 +93,3 @@ def test_fixed_x_moves_as_its_own_moments_do() -> None:
     x = study.rows[0][:, study.names.index("ageyr")]
     at = list(sem.model.parameters).index("ageyr~~ageyr")
     assert np.allclose(influence[:, at], (x - x.mean()) ** 2 - x.var(), atol=1e-8)
-
-
-def test_plain_ml_is_that_of_the_bootstraps_acceleration() -> None:
-    from werksem.inference.influence import influence_blocks
-    from werksem.inference.moment_influence import moment_influence_blocks
-
-    _, model, data, rows = case("holzinger", True)
-    fit = fit_ml(model, [data])
-    (plain,) = stacked(influence_blocks(model, [data], fit, [rows]), 1)
-    (found,) = stacked(moment_influence_blocks(model, [data], fit, [Respondents(rows)]), 1)
-    assert np.allclose(plain, found, rtol=1e-10, atol=1e-12)

@@ -131,7 +131,7 @@ def test_fractions_follow_their_strata_whatever_the_order_of_the_rows() -> None:
 
 
 def test_real_multipliers_keep_double_precision() -> None:
-    """Whole answers are held in single precision, multipliers of 4/3 are not exact in it."""
+    """Whole answers are held in 16 bits, for counts; multipliers of 4/3 are not exact in them."""
     rows = np.random.default_rng(1).integers(1, 6, (4, 3)).astype(float)
     multipliers = np.array([[4 / 3, 4 / 3, 4 / 3, 0.0]])
     mean, cov = block_moments(resampling_units(Respondents(rows)).source, multipliers)

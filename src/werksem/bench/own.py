@@ -39,6 +39,6 @@ def resamples(n: int, seed: int, count: int) -> Index:
 
     Numbers are in ascending order: a resample is what was drawn, not when.
     """
-    counts = np.empty((count, n), dtype=np.float32)
+    counts = np.empty((count, n), dtype=np.uint8)
     case_counts(seed, 0, 0, np.array([0, n]), counts)
-    return np.stack([np.repeat(np.arange(n), row.astype(np.int64)) for row in counts])
+    return np.stack([np.repeat(np.arange(n), row) for row in counts])

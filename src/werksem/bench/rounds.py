@@ -19,7 +19,7 @@ from werksem.progress import Tick
 __all__ = ["OWN", "PEER_REPLICATES", "Line", "play"]
 
 OWN = "werksem"
-# peers need up to a thousand times as long for one
+# peers need hundreds of times as long for one
 PEER_REPLICATES = 10
 SEED = 1
 

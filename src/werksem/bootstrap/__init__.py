@@ -1,1 +1,1 @@
-"""The bootstrap: a full ML refit of the latent-variable model in every replicate."""
+"""The bootstrap: an estimate of every resample, by a full ML refit or by one step."""

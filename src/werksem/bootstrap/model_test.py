@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.bootstrap.refit import Refitter
+from werksem.bootstrap.refit import Refitter, rescaled_moments
 from werksem.estimators.objective import evaluate
-from werksem.resampling.products import squares
 
 __all__ = ["chisq_of"]
 
@@ -19,14 +18,11 @@ Array = NDArray[np.float64]
 def chisq_of(refitter: Refitter, theta: Array, means: Array, flat: Array) -> Array:
     """Return n F(theta) (R,) of moments (R, groups, p) and (R, groups, p(p+1)/2), NaN where not defined."""
     problem = refitter.problem
-    covs = squares(flat, np.tril_indices(problem.n_observed))
+    covs, centres = rescaled_moments(problem, means, flat)
     out = np.full(len(theta), np.nan)
     for r in range(len(theta)):
         groups = tuple(
-            replace(
-                group, mean=means[r, g] / group.units, cov=covs[r, g] / np.outer(group.units, group.units)
-            )
-            for g, group in enumerate(problem.groups)
+            replace(group, mean=centres[r, g], cov=covs[r, g]) for g, group in enumerate(problem.groups)
         )
         point = evaluate(replace(problem, groups=groups), theta[r] * problem.scale)
         if point is not None:

@@ -30,7 +30,7 @@ from werksem.model import Model
 from werksem.moments import Moments
 from werksem.resampling.products import squares
 
-__all__ = ["Refitter", "build_refitter", "refit"]
+__all__ = ["Refitter", "build_refitter", "refit", "rescaled_moments"]
 
 Array = NDArray[np.float64]
 
@@ -120,8 +120,11 @@ def _negative(form: LatentForm, phi: Array) -> NDArray[np.bool_]:
     return np.asarray((theta <= 0).any(axis=(0, 1)))
 
 
-def _rescaled(problem: Problem, means: Array, flat: Array) -> tuple[Array, Array]:
-    """Return covariances (R, groups, p, p) and means (R, groups, p) in the problem's units."""
+def rescaled_moments(problem: Problem, means: Array, flat: Array) -> tuple[Array, Array]:
+    """Return covariances (R, groups, p, p) and means (R, groups, p) in the problem's units of measurement.
+
+    ``means`` (R, groups, p) and lower triangles ``flat`` (R, groups, p(p+1)/2) are in those of the data.
+    """
     S, mean = squares(flat, np.tril_indices(problem.n_observed)), np.empty(means.shape)
     for g, group in enumerate(problem.groups):
         S[:, g] /= np.outer(group.units, group.units)
@@ -132,7 +135,7 @@ def _rescaled(problem: Problem, means: Array, flat: Array) -> tuple[Array, Array
 def _polish(refitter: Refitter, means: Array, flat: Array, phi: Array) -> tuple[Array, Array]:
     """Return (phi, max |gradient|) of Newton's steps from where the lanes left each replicate."""
     problem, found, largest = refitter.problem, phi.copy(), np.empty(len(phi))
-    S, mean = _rescaled(problem, means, flat)
+    S, mean = rescaled_moments(problem, means, flat)
     polish_block(
         refitter.cells, pack_work(problem), S, mean, problem.mean_structure, TOLERANCE, found, largest
     )
@@ -142,9 +145,9 @@ def _polish(refitter: Refitter, means: Array, flat: Array, phi: Array) -> tuple[
 def _whole(refitter: Refitter, means: Array, flat: Array, phi: Array) -> tuple[Array, Array]:
     """Return (phi, max |gradient|) of refits one by one from the full-sample solution."""
     problem, found, largest = refitter.problem, np.empty_like(phi), np.empty(len(phi))
-    S, mean = _rescaled(problem, means, flat)
+    S, mean = rescaled_moments(problem, means, flat)
     refit_block(
         refitter.cells, pack_work(problem), S, mean, problem.mean_structure, refitter.start,
-        refitter.inverse, TOLERANCE, found, np.zeros((len(phi), 2), dtype=np.int64), largest,
+        refitter.inverse, TOLERANCE, found, largest,
     )  # fmt: skip
     return found, largest

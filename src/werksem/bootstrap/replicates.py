@@ -12,7 +12,7 @@ from werksem.estimators.ml import TOLERANCE
 from werksem.kernels.linalg import positive_definite
 from werksem.model import PSI, THETA, Model
 
-__all__ = ["STATUS", "Replicates", "joined", "replicate_status"]
+__all__ = ["STATUS", "Replicates", "joined", "replicate_status", "taken"]
 
 Array = NDArray[np.float64]
 SLACK = 1e-10  # an eigenvalue this little below 0 is rounding
@@ -21,9 +21,10 @@ STATUS = ("ok", "not_converged", "heywood", "not_positive_definite")
 
 @dataclass(frozen=True, slots=True)
 class Replicates:
-    """The refits: ``theta`` (R, q), ``status`` (R,) of ``STATUS``, ``gradient_max`` and ``chisq`` (R,).
+    """The estimates ``theta`` (R, q), their ``status`` of ``STATUS``, ``gradient_max`` and ``chisq`` (R,).
 
-    ``chisq`` is n times the discrepancy of the replicate's own moments, NaN where it was not asked for.
+    ``gradient_max`` is 0 for one-step estimates; ``chisq`` n times the discrepancy of the
+    replicate's own moments, NaN where it was not asked for.
     """
 
     theta: Array
@@ -37,6 +38,16 @@ def joined(parts: Sequence[Replicates]) -> Replicates:
     return Replicates(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Replicates.__slots__)
     )
+
+
+def taken(found: Replicates, part: slice) -> Replicates:
+    """Return some of the replicates.
+
+    >>> two = Replicates(np.zeros((2, 1)), np.array(["ok", "heywood"]), np.zeros(2), np.zeros(2))
+    >>> taken(two, slice(1, 2)).status.tolist()
+    ['heywood']
+    """
+    return Replicates(*(getattr(found, name)[part] for name in Replicates.__slots__))
 
 
 def replicate_status(model: Model, theta: Array, gradient_max: Array) -> NDArray[np.str_]:

@@ -1,4 +1,4 @@
-"""Blocks of replicates: drawn, refitted, judged; on any number of workers, or read back.
+"""Blocks of replicates: drawn, estimated, judged; on any number of workers, or read back.
 
 Each block depends on nothing but its own numbers, so the result does not depend on who made it.
 """
@@ -109,11 +109,11 @@ def run_blocks(
         tick(len(block.theta))
 
     todo = [first for first in block_starts(job) if first not in found]
-    (workers or on_threads)(job, todo, jobs, receive)
+    (workers or _on_threads)(job, todo, jobs, receive)
     return joined([found[first] for first in block_starts(job)])
 
 
-def on_threads(job: Job, todo: Sequence[int], jobs: int, receive: Callable[[int, Replicates], None]) -> None:
+def _on_threads(job: Job, todo: Sequence[int], jobs: int, receive: Callable[[int, Replicates], None]) -> None:
     """Compute blocks on threads; an interrupt drops what has not begun and receives what has."""
     pool = ThreadPoolExecutor(max_workers=max(jobs, 1))
     running: Running = {}

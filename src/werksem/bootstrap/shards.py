@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from werksem import __version__
 from werksem.bootstrap.linear import Linear
-from werksem.bootstrap.replicates import Replicates
+from werksem.bootstrap.replicates import Replicates, taken
 from werksem.bootstrap.run import Job, block_starts
 from werksem.errors import SpecError
 
@@ -124,10 +124,7 @@ def blocks_of_table(table: pd.DataFrame, job: Job) -> dict[int, Replicates]:
     for first in block_starts(job):
         end = min(first + job.block, job.replicates)
         if end <= len(table):
-            part = slice(first, end)
-            found[first] = Replicates(
-                whole.theta[part], whole.status[part], whole.gradient_max[part], whole.chisq[part]
-            )
+            found[first] = taken(whole, slice(first, end))
     return found
 
 

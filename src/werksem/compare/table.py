@@ -16,7 +16,6 @@ DIFFERENCE = 0.05
 ZERO = 0.02
 ROUNDING = 1e-9
 
-BOUNDS = ("ci_lower", "ci_upper")
 KEYS = ("lhs", "rhs", "group")
 N_COLUMNS = ("n_ols", "n_sem", "n_bootstrap", "n_bayes")
 TEXT = (*KEYS, "verdict", "published_stars", "published_certainty")

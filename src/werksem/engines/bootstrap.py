@@ -23,9 +23,9 @@ from werksem.engines.bootstrap_job import Prepared, prepare
 from werksem.engines.bootstrap_tables import (
     Drawn,
     drawn,
-    errors_of,
     estimates,
     interval_table,
+    printed_errors,
     replicate_table,
 )
 from werksem.engines.keeping import NOWHERE, Earlier, Keeping
@@ -109,7 +109,7 @@ def _enough(
         total = prepared.job.replicates
         if prepared.wanted.replicates != "auto" or total >= MOST:
             return prepared, found, have
-        needed = min(replicates_needed(errors_of(prepared, have), total), MOST)
+        needed = min(replicates_needed(printed_errors(prepared, have), total), MOST)
         if needed <= total:
             return prepared, found, have
         prepared = replace(prepared, job=replace(prepared.job, replicates=needed))

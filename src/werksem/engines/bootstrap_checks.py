@@ -8,19 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from werksem.bootstrap.linear import Linear
 from werksem.bootstrap.replicates import STATUS, Replicates
 from werksem.engines.bootstrap_job import Prepared
-from werksem.engines.bootstrap_tables import FEW_SHARE, Drawn, errors_of
+from werksem.engines.bootstrap_tables import FEW_SHARE, Drawn, printed_errors
 from werksem.engines.one_step import FAR, Distance, distance_from_refits
 from werksem.engines.result import diagnostic_rows, fit_rows
-from werksem.intervals.enough import replicates_needed
+from werksem.intervals.enough import SHARP, replicates_needed
 from werksem.resampling.bollen_stine import bollen_stine_pvalue
 
 __all__ = ["Checked", "checks"]
 
-# half a unit of the second decimal, where ``replicates_needed`` is satisfied
-SHARP = 0.005
 Row = tuple[str, float, bool]
 
 
@@ -48,17 +45,17 @@ def _counts(prepared: Prepared, found: Replicates) -> Iterator[Row]:
     failed = int((found.status == "not_converged").sum())
     inadmissible = int(np.isin(found.status, ("heywood", "not_positive_definite")).sum())
     yield "replicates", total, True
-    if not isinstance(prepared.job.solver, Linear):
+    if not prepared.one_step:
         yield "replicates_failed", failed, failed <= FEW_SHARE * total
     yield "replicates_inadmissible", inadmissible, inadmissible <= FEW_SHARE * total
-    if not isinstance(prepared.job.solver, Linear):
+    if not prepared.one_step:
         solved = found.gradient_max[found.status != "not_converged"]
         yield "gradient_max", float(solved.max(initial=0.0)), True
 
 
 def _precision(prepared: Prepared, have: Drawn) -> Iterator[Row]:
     """Yield the largest Monte-Carlo error of a printed limit: of standardised paths and effects."""
-    errors = errors_of(prepared, have) if len(have.values) > 1 else np.zeros(0)
+    errors = printed_errors(prepared, have) if len(have.values) > 1 else np.zeros(0)
     errors = errors[np.isfinite(errors)]
     if len(errors):
         yield "limit_error_max", float(errors.max()), True
@@ -96,7 +93,7 @@ def _unfinished(prepared: Prepared, have: Drawn) -> Iterator[str]:
     total = prepared.job.replicates
     if prepared.wanted.replicates != "auto":
         return
-    errors = errors_of(prepared, have)
+    errors = printed_errors(prepared, have)
     if replicates_needed(errors, total) > total:
         yield (
             f"bootstrap: auto stopped at {total} replicates, its cap: the largest Monte-Carlo error of a "

@@ -13,7 +13,6 @@ from werksem.bootstrap.run import Job, build_job
 from werksem.engines.influence_of import influence_of, respondents_of
 from werksem.engines.resampling_of import resampling_of, total_replicates
 from werksem.engines.sem import SemResult
-from werksem.inference.influence import acceleration
 from werksem.resampling.influence import acceleration_of, unit_influence
 from werksem.respondents import Respondents
 from werksem.sem_data import SemData
@@ -75,12 +74,11 @@ def _size(respondents: tuple[Respondents, ...]) -> float:
 
 def bend_of(prepared: Prepared, jacobian: Array) -> Array:
     """Return BCa's acceleration (k,) of quantities with this jacobian (k, q), over the units drawn."""
-    solver, sem, groups = prepared.job.solver, prepared.sem, prepared.job.resampling.groups
+    solver, groups = prepared.job.solver, prepared.job.resampling.groups
     if isinstance(solver, Linear):
         return acceleration_of(solver.influence, jacobian)
-    weights = [group.weights for group in prepared.respondents if group.weights is not None]
-    together = any(group.count < len(group.unit) for group in groups)
-    return acceleration(
-        sem.model, sem.moments, sem.fit, [group.rows for group in prepared.respondents], jacobian,
-        weights=weights or None, units=[group.unit for group in groups] if together else None,
-    )  # fmt: skip
+    blocks = influence_of(prepared.sem, prepared.data, prepared.settings, prepared.respondents)
+    if any(group.count < len(group.unit) for group in groups):
+        return acceleration_of(unit_influence(blocks, groups, jacobian.shape[1]), jacobian)
+    # block by block: the influence of all respondents may not fit into memory
+    return acceleration_of((block for _, block in blocks), jacobian)

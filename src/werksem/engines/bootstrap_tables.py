@@ -27,7 +27,7 @@ from werksem.resampling.replicate_weights import (
 )
 
 __all__ = [
-    "FEW_SHARE", "PREFIX", "Drawn", "drawn", "estimates", "interval_table", "replicate_table",
+    "FEW_SHARE", "Drawn", "drawn", "estimates", "interval_table", "printed_errors", "replicate_table",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -59,8 +59,7 @@ def drawn(prepared: Prepared, found: Replicates) -> Drawn:
     """Return the quantities of the replicates; those without a solution are left out, and counted."""
     sem, kept = prepared.sem, found.status != "not_converged"
     theta = found.theta[kept]
-    values = np.concatenate([_quantities(sem, theta[at : at + CHUNK]) for at in range(0, len(theta), CHUNK)]
-                            or [_quantities(sem, theta)])  # fmt: skip
+    values = _quantities(sem, theta)
     estimate = quantities(sem.model, sem.effects, sem.fit.theta)
     several = len(values) > 1
     varying = np.nanstd(values, axis=0) > 1e-12 if several else np.zeros(len(estimate), dtype=bool)
@@ -72,7 +71,11 @@ def drawn(prepared: Prepared, found: Replicates) -> Drawn:
 
 
 def _quantities(sem: SemResult, theta: Array) -> Array:
-    return np.concatenate(quantity_values(sem.model, sem.effects, theta), axis=1)
+    """Return the quantities (R, 2 K) of theta (R, q), raw and then standardised, in chunks."""
+    parts = (theta[at : at + CHUNK] for at in range(0, max(len(theta), 1), CHUNK))
+    return np.concatenate([
+        np.concatenate(quantity_values(sem.model, sem.effects, part), axis=1) for part in parts
+    ])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _student(prepared: Prepared, have: Drawn, level: float) -> Limits:
     """Return estimate ± t se with the design's degrees of freedom, for weights that came with the data."""
     from scipy.stats import t
 
-    se, degrees = _errors(prepared, have), design_degrees(np.asarray(prepared.job.resampling.given))
+    se, degrees = _standard_errors(prepared, have), design_degrees(np.asarray(prepared.job.resampling.given))
     lower, upper = replicate_interval(have.estimate, se, level, degrees)
     none = np.full(len(se), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -110,7 +113,7 @@ def _student(prepared: Prepared, have: Drawn, level: float) -> Limits:
     return Limits(lower, upper, (none, none), p)
 
 
-def main_kind(prepared: Prepared) -> str:
+def _main_kind(prepared: Prepared) -> str:
     """Return the study's interval; with replicate weights that is Student's, whatever their type."""
     return prepared.wanted.interval if prepared.design is None else STUDENT
 
@@ -118,8 +121,8 @@ def main_kind(prepared: Prepared) -> str:
 def estimates(prepared: Prepared, have: Drawn) -> pd.DataFrame:
     """Return the rows of ``estimates.csv``: the study's interval and the p-value that goes with it."""
     wanted, sem = prepared.wanted, prepared.sem
-    kind = main_kind(prepared)
-    found, se = _limits(prepared, have, kind), _errors(prepared, have)
+    kind = _main_kind(prepared)
+    found, se = _limits(prepared, have, kind), _standard_errors(prepared, have)
     columns = (se, found.pvalue, found.lower, found.upper)
     se, p, lower, upper = (np.where(have.varying, column, np.nan) for column in columns)
     status = sem.fit.status if np.mean(~have.kept) <= FEW_SHARE else "few_draws"
@@ -134,7 +137,7 @@ def estimates(prepared: Prepared, have: Drawn) -> pd.DataFrame:
     return estimates_table(out)
 
 
-def _errors(prepared: Prepared, have: Drawn) -> Array:
+def _standard_errors(prepared: Prepared, have: Drawn) -> Array:
     """Return standard errors (2 K,): the replicates' standard deviations, or what their weights say."""
     design, values = prepared.design, have.values
     if len(values) < 2:
@@ -156,7 +159,7 @@ def interval_table(prepared: Prepared, have: Drawn) -> pd.DataFrame:
     """
     kinds = tuple(INTERVALS) if prepared.design is None else (STUDENT,)
     parts = [_part(prepared, have, kind, _limits(prepared, have, kind)) for kind in kinds]
-    kind = main_kind(prepared)
+    kind = _main_kind(prepared)
     if not have.admissible.all() and have.admissible.any() and kind != STUDENT:
         without = _limits(prepared, have, kind, admissible=True)
         parts.append(_part(prepared, have, f"{kind} (admissible)", without))
@@ -166,10 +169,9 @@ def interval_table(prepared: Prepared, have: Drawn) -> pd.DataFrame:
 
 
 def _normal_quantities(prepared: Prepared) -> Array:
-    """Return quantities of draws from the estimate's normal distribution, in chunks."""
+    """Return the quantities of draws from the estimate's normal distribution."""
     sem = prepared.sem
-    theta = normal_draws(sem.fit.theta, sem.vcov, NORMAL_DRAWS, prepared.wanted.seed)
-    return np.concatenate([_quantities(sem, theta[at : at + CHUNK]) for at in range(0, len(theta), CHUNK)])
+    return _quantities(sem, normal_draws(sem.fit.theta, sem.vcov, NORMAL_DRAWS, prepared.wanted.seed))
 
 
 def _bands(prepared: Prepared, have: Drawn) -> pd.DataFrame:
@@ -217,7 +219,7 @@ def replicate_table(prepared: Prepared, found: Replicates) -> pd.DataFrame:
     return table.assign(gradient_max=found.gradient_max, status=found.status.astype(object))
 
 
-def errors_of(prepared: Prepared, have: Drawn) -> Array:
+def printed_errors(prepared: Prepared, have: Drawn) -> Array:
     """Return the Monte-Carlo errors of the printed limits: standardised paths and effects."""
     rows = prepared.sem.model.rows
     printed = np.array([row.op == "~" for row in rows] + [True] * (len(have.estimate) // 2 - len(rows)))

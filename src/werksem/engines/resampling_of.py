@@ -22,7 +22,6 @@ __all__ = ["refuse_split_clusters", "resampling_of", "total_replicates"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-DRAWN_AS_CASES = ("cases", "bollen-stine", "parametric")
 
 
 def resampling_of(
@@ -33,7 +32,7 @@ def resampling_of(
     Raises ``DataError`` for strata with one unit where no rule is set, and ``EstimationError`` where the
     design lacks what the scheme draws.
     """
-    scheme = "cases" if wanted.scheme in DRAWN_AS_CASES or wanted.indices is not None else wanted.scheme
+    scheme = wanted.scheme if wanted.indices is None else "cases"
     for group in respondents:
         refuse_lonely(group, scheme, wanted.lonely_psu)
     make = resampling_units if sums else unit_places

@@ -19,7 +19,7 @@ from werksem.inference.vcov import vcov_of_information
 from werksem.model import Model
 from werksem.patterns import Patterns
 
-__all__ = ["fiml_acceleration", "fiml_influence_blocks"]
+__all__ = ["fiml_influence_blocks"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -49,16 +49,3 @@ def fiml_influence_blocks(
         to_theta = scale[:, None] * bread
     for group, rows, scores in fiml_scores(problem, point):
         yield group, rows, scores @ to_theta
-
-
-def fiml_acceleration(model: Model, data: Sequence[Patterns], fit: Fit, jacobian: Array) -> Array:
-    """Return BCa's acceleration (k,) of quantities with this jacobian (k, q) in theta.
-
-    a = sum I³ / (6 (sum I²)^1.5) over respondents (Efron, 1987), I their influence on the quantity.
-    """
-    squares, cubes = np.zeros(len(jacobian)), np.zeros(len(jacobian))
-    for _, _, influence in fiml_influence_blocks(model, data, fit):
-        on_quantity = influence @ jacobian.T
-        squares += np.einsum("ik,ik->k", on_quantity, on_quantity)
-        cubes += np.einsum("ik,ik,ik->k", on_quantity, on_quantity, on_quantity)
-    return np.where(squares > 0, cubes / (6 * np.maximum(squares, 1e-300) ** 1.5), 0.0)

@@ -16,7 +16,7 @@ from werksem.estimators.derivatives import Expansion, Terms
 from werksem.estimators.fit import Fit
 from werksem.estimators.objective import evaluate, gradient, hessian, problem_terms
 from werksem.estimators.problem import GroupProblem, build_problem
-from werksem.inference.influence import casewise_scores
+from werksem.inference.scores import casewise_scores
 from werksem.inference.tangent import tangent_inverse
 from werksem.model import Model
 from werksem.moments import Moments

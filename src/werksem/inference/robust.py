@@ -23,13 +23,13 @@ from werksem.estimators.objective import (
     problem_terms,
 )
 from werksem.estimators.problem import GroupProblem, build_problem
-from werksem.inference.influence import casewise_scores
 from werksem.inference.scaled_test import (
     conditional_trace,
     explained_by,
     saturated_squares,
     saturated_sums,
 )
+from werksem.inference.scores import casewise_scores
 from werksem.inference.vcov import without_given
 from werksem.model import Model
 from werksem.moments import Moments

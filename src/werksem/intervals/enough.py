@@ -7,21 +7,23 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["replicates_needed"]
+__all__ = ["SHARP", "replicates_needed"]
 
 Array = NDArray[np.float64]
-BLOCK = 128
+DECIMALS = 2  # as limits are printed
+SHARP = 0.5 * 10.0**-DECIMALS  # the error that is small enough
+MULTIPLE = 128
 MINIMUM = 1000
 GROWTH = 4
 
 
-def replicates_needed(errors: Array, done: int, decimals: int = 2) -> int:
+def replicates_needed(errors: Array, done: int, decimals: int = DECIMALS) -> int:
     """Return how many replicates in total bring every limit's error to half a printed unit or below.
 
     ``errors`` are standard errors of limits after ``done`` replicates (``limit_errors``), in the units
     that are printed with ``decimals`` decimals. They shrink as 1/sqrt(R), so
     done (largest error / (0.5 10^-decimals))^2 are needed (compare Andrews & Buchinsky, 2000), rounded up to
-    a block of 128; at least 1,000 (1,024 in blocks), and no more than four times ``done`` at once,
+    a multiple of 128; at least 1,000 (so 1,024), and no more than four times ``done`` at once,
     since errors after few replicates are rough themselves. ``done`` comes back where it is enough.
     NaN errors do not count: more replicates give no limit where there is none.
 
@@ -40,7 +42,7 @@ def replicates_needed(errors: Array, done: int, decimals: int = 2) -> int:
     # an error of exactly half a unit is enough, whatever rounding made of the quotient
     if done >= MINIMUM and ratio <= 1 + 1e-9:
         return done
-    limit = GROWTH * done // BLOCK * BLOCK
+    limit = GROWTH * done // MULTIPLE * MULTIPLE
     # min before the power: an infinite error asks for all that may be had
-    wanted = math.ceil(done * min(ratio, GROWTH) ** 2 / BLOCK) * BLOCK
-    return max(min(wanted, limit), math.ceil(MINIMUM / BLOCK) * BLOCK)
+    wanted = math.ceil(done * min(ratio, GROWTH) ** 2 / MULTIPLE) * MULTIPLE
+    return max(min(wanted, limit), math.ceil(MINIMUM / MULTIPLE) * MULTIPLE)

@@ -77,17 +77,17 @@ def _second_order(
 
 
 @kernel
-def _second_order_mean(cells: GroupCells, w: Work, k: int, l: int) -> float:  # noqa: E741
-    """Return -2 r'Sigma^-1 d2mu: how cell l moves the u of cell k, or the eta's mean it multiplies."""
+def _second_order_mean(cells: GroupCells, w: Work, k: int, k2: int) -> float:
+    """Return -2 r'Sigma^-1 d2mu: how cell k2 moves the u of cell k, or the eta's mean it multiplies."""
     p = w.Lambda.shape[0]
-    kind, moving = cells.kind[k], cells.kind[l]
+    kind, moving = cells.kind[k], cells.kind[k2]
     total = 0.0
     if kind in (BETA, ALPHA) and moving in (LAMBDA, BETA):
-        total += w.A[cells.b[l], cells.u[k] - p] * w.d[k] * w.b[cells.u[l]]
+        total += w.A[cells.b[k2], cells.u[k] - p] * w.d[k] * w.b[cells.u[k2]]
     if kind in (LAMBDA, BETA) and moving in (BETA, ALPHA):
-        by = 1.0 if moving == ALPHA else w.eta_mean[cells.b[l]]
-        total += w.A[cells.b[k], cells.a[l]] * by * cells.scale[k] * w.b[cells.u[k]]
-    return -2.0 * cells.scale[l] * total
+        by = 1.0 if moving == ALPHA else w.eta_mean[cells.b[k2]]
+        total += w.A[cells.b[k], cells.a[k2]] * by * cells.scale[k] * w.b[cells.u[k]]
+    return -2.0 * cells.scale[k2] * total
 
 
 @kernel
@@ -100,13 +100,13 @@ def add_hessian(cells: GroupCells, with_means: bool, w: Work, hessian: Array) ->
     p, A, Phi, G, on_mean = w.Lambda.shape[0], w.A, w.Phi, w.table, w.b
     for k in range(len(u)):
         mean_only = kind[k] == NU or kind[k] == ALPHA
-        for l in range(k + 1):  # noqa: E741 (k, l as in the formulas)
-            value = _first_order(u[k], v[k], c[k], d[k], u[l], v[l], c[l], d[l], W, V, on_mean)
+        for k2 in range(k + 1):
+            value = _first_order(u[k], v[k], c[k], d[k], u[k2], v[k2], c[k2], d[k2], W, V, on_mean)
             if not mean_only:
-                moved = _second_order(kind[k], u[k], v[k], kind[l], u[l], a[l], b[l], p, A, Phi, W, V, G)
-                value += 2.0 * c[k] * scale[l] * moved
+                moved = _second_order(kind[k], u[k], v[k], kind[k2], u[k2], a[k2], b[k2], p, A, Phi, W, V, G)
+                value += 2.0 * c[k] * scale[k2] * moved
             if with_means:
-                value += _second_order_mean(cells, w, k, l)
-            hessian[at[k], at[l]] += weight * value
-            if k != l:
-                hessian[at[l], at[k]] += weight * value
+                value += _second_order_mean(cells, w, k, k2)
+            hessian[at[k], at[k2]] += weight * value
+            if k != k2:
+                hessian[at[k2], at[k]] += weight * value

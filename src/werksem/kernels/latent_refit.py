@@ -30,7 +30,8 @@ STEPS = 40
 class Walk(NamedTuple):
     """Scratch of one thread: rings (RING, q, lanes) of past steps and points; the present ones (q, lanes).
 
-    ``normal`` and ``share`` are of the mixing; ``now, positive, walking`` (lanes,) say how each lane fares.
+    ``normal`` and ``share`` are of the mixing; ``now, positive, walking`` (lanes,) say how each lane fares,
+    ``down`` where F bent down.
     """
 
     steps: Array

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +34,7 @@ def pack_cells(problem: Problem) -> GroupCells:
     return GroupCells._make([*whole, _stack(kinds, free_cells, repeat=False), *free, weight])
 
 
-def _stack(parts: list[NDArray[np.int64]] | list[NDArray[np.float64]], size: int, *, repeat: bool) -> NDArray:  # type: ignore[type-arg]
+def _stack(parts: Sequence[NDArray[Any]], size: int, *, repeat: bool) -> NDArray[Any]:
     """Return parts of different lengths as one array, padded with their last entry or with 0."""
     padded = [np.pad(part, (0, size - len(part)), mode="edge" if repeat else "constant") for part in parts]
     return np.ascontiguousarray(np.stack(padded))

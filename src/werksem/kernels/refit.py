@@ -104,8 +104,8 @@ def _mix(steps: Array, points: Array, count: int, newest: int, out: Array) -> No
 def _chord(
     cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array,
     inverse: Array, tolerance: float, gradient: Array,
-) -> tuple[int, float]:  # fmt: skip
-    """Walk phi towards the optimum with a fixed inverse Hessian; return (evaluations, max |gradient|).
+) -> float:  # fmt: skip
+    """Walk phi towards the optimum with a fixed inverse Hessian; return max |gradient|.
 
     Mixing also finds saddles: where F bent down along a step phi is back at its start, and what is
     returned infinite.
@@ -137,26 +137,29 @@ def _chord(
         _mix(steps, points, turn, newest, phi)
     if best < tolerance and down:
         copy(first, phi)
-        return turn + 1, np.inf
+        return np.inf
     copy(best_phi, phi)
-    return turn + 1, best
+    return best
 
 
 @kernel
 def _newton(
     cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, phi: Array,
     tolerance: float, gradient: Array,
-) -> tuple[int, float]:  # fmt: skip
-    """Walk phi to the optimum with the observed Hessian, damped where it is not positive definite."""
+) -> float:  # fmt: skip
+    """Walk phi to the optimum with the observed Hessian, damped where it is not positive definite.
+
+    Returns max |gradient| where it ended.
+    """
     q = len(phi)
     H = np.empty((q, q))
     root = np.empty((q, q))
     trial = np.empty(q)
     value = evaluate(cells, w, S, means, with_means, phi, gradient)
     size = _largest(gradient) if np.isfinite(value) else np.inf
-    for turn in range(NEWTON_STEPS):
+    for _ in range(NEWTON_STEPS):
         if size < tolerance or not np.isfinite(value):
-            return turn, size
+            return size
         hessian_at(cells, w, S, means, with_means, phi, H)
         damping = 0.0
         top = 0.0
@@ -181,30 +184,29 @@ def _newton(
                 break
             length *= 0.5
         if not accepted:
-            return turn, size
+            return size
         copy(trial, phi)
         value = moved
         size = _largest(gradient)
-    return NEWTON_STEPS, size
+    return size
 
 
 @kernel
 def refit_one(
     cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, start: Array,
     inverse: Array, tolerance: float, phi: Array,
-) -> tuple[int, int, float]:  # fmt: skip
-    """Write the estimate into ``phi`` (q,); return (chord evaluations, Newton steps, max |gradient|).
+) -> float:  # fmt: skip
+    """Write the estimate into ``phi`` (q,); return max |gradient|.
 
     ``S`` (G, p, p) and ``means`` (G, p) are the moments, ``inverse`` (q, q) the inverse Hessian at
     ``start``.
     """
     gradient = np.empty(len(phi))
     copy(start, phi)
-    chord, size = _chord(cells, w, S, means, with_means, phi, inverse, tolerance, gradient)
+    size = _chord(cells, w, S, means, with_means, phi, inverse, tolerance, gradient)
     if size < tolerance:
-        return chord, 0, size
-    newton, size = _newton(cells, w, S, means, with_means, phi, tolerance, gradient)
-    return chord, newton, size
+        return size
+    return _newton(cells, w, S, means, with_means, phi, tolerance, gradient)
 
 
 @kernel
@@ -218,22 +220,17 @@ def polish_block(
     """
     gradient = np.empty(phi.shape[1])
     for r in range(len(S)):
-        size[r] = _newton(cells, w, S[r], means[r], with_means, phi[r], tolerance, gradient)[1]
+        size[r] = _newton(cells, w, S[r], means[r], with_means, phi[r], tolerance, gradient)
 
 
 @kernel
 def refit_block(
     cells: GroupCells, w: Work, S: Array, means: Array, with_means: bool, start: Array,
-    inverse: Array, tolerance: float, phi: Array, effort: NDArray[np.int64], size: Array,
+    inverse: Array, tolerance: float, phi: Array, size: Array,
 ) -> None:  # fmt: skip
     """Refit every replicate of a block: ``S`` (R, G, p, p), ``means`` (R, G, p), ``phi`` (R, q).
 
-    ``effort`` (R, 2) receives chord evaluations and Newton steps, ``size`` (R,) max |gradient|.
+    ``size`` (R,) receives max |gradient|.
     """
     for r in range(len(S)):
-        chord, newton, gradient_max = refit_one(
-            cells, w, S[r], means[r], with_means, start, inverse, tolerance, phi[r]
-        )
-        effort[r, 0] = chord
-        effort[r, 1] = newton
-        size[r] = gradient_max
+        size[r] = refit_one(cells, w, S[r], means[r], with_means, start, inverse, tolerance, phi[r])

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
 
-AT_ONCE = 128
-
 __all__ = ["case_counts", "coins", "stratum_counts", "stream_key"]
+
+AT_ONCE = 128  # draws made before they are counted
 
 
 @kernel

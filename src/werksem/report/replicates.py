@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from werksem.intervals.enough import SHARP
 from werksem.report.folder import Result, optional_table
 from werksem.report.numbers import beta, count, percent
 from werksem.report.resampling_words import RESAMPLING
@@ -19,8 +20,6 @@ __all__ = [
 ]  # fmt: skip
 
 INTERVAL_TEXT = ("group", "lhs", "op", "rhs", "label", "metric", "interval")
-# replicates: auto stops at half a unit of the second decimal (intervals/enough.py)
-SHARP = 0.005
 # the design draws whole or not at all in these: nothing is rescaled
 UNSCALED = ("bollen-stine", "parametric", "replicate_weights")
 # its replicates are normal draws, which cannot fail

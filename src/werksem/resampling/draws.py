@@ -26,7 +26,9 @@ __all__ = ["MULTIPLIERS", "Resampling", "Target", "block_size", "drawn_moments",
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 BYTES = 2**28
+# replicates at a time where tables serve them all: a multiple of ROUND up to LARGEST
 ROUND, LARGEST = 64, 1024
+# where multipliers are real numbers: a multiple of LEAST up to PLAIN
 PLAIN, LEAST = 128, 16
 
 
@@ -87,7 +89,7 @@ def drawn_moments(resampling: Resampling, first: int, size: int) -> tuple[Array,
 
 
 def multipliers(resampling: Resampling, number: int, first: int, size: int) -> NDArray[Any]:
-    """Return what each unit of a group counts for (size or more, units or more; zeros beyond).
+    """Return what each unit of group ``number`` counts for (size or more, units or more; zeros beyond).
 
     Whole blocks where a matrix product follows, whose rounding depends on its shape.
     """
@@ -139,7 +141,7 @@ def _rescaled(resampling: Resampling, number: int, first: int, rows: int) -> Arr
 def _given(resampling: Resampling, number: int, first: int, rows: int) -> NDArray[Any]:
     """Return how often each unit is among given numbers; the last replicate fills the block."""
     begin, count = _units_before(resampling, number), resampling.groups[number].count
-    drawn = _of(resampling)[first : first + rows]
+    drawn = _what_was_given(resampling)[first : first + rows]
     counts = np.stack([
         np.bincount(row[(row >= begin) & (row < begin + count)] - begin, minlength=count) for row in drawn
     ])[np.minimum(np.arange(rows), len(drawn) - 1)]  # fmt: skip
@@ -148,14 +150,14 @@ def _given(resampling: Resampling, number: int, first: int, rows: int) -> NDArra
 
 def _multipliers(resampling: Resampling, number: int, first: int, rows: int) -> Array:
     """Return given multipliers; the last replicate fills the block."""
-    begin, whole = _units_before(resampling, number), _of(resampling)
+    begin, whole = _units_before(resampling, number), _what_was_given(resampling)
     columns = np.minimum(np.arange(first, first + rows), whole.shape[1] - 1)
     return np.ascontiguousarray(
         whole[begin : begin + resampling.groups[number].count, columns].T, dtype=float
     )
 
 
-def _of(resampling: Resampling) -> NDArray[Any]:
+def _what_was_given(resampling: Resampling) -> NDArray[Any]:
     if resampling.given is None:
         raise ValueError(f"draws of kind {resampling.kind} need what was given")
     return resampling.given

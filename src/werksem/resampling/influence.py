@@ -15,17 +15,17 @@ Array = NDArray[np.float64]
 CHUNK = 4096
 
 
-def unit_influence(blocks: Iterable[tuple[int, Array]], places: Sequence[Units], q: int) -> tuple[Array, ...]:
+def unit_influence(blocks: Iterable[tuple[int, Array]], groups: Sequence[Units], q: int) -> tuple[Array, ...]:
     """Return each group's influence summed over units (units, q), from blocks over rows in order.
 
     >>> one = Units(np.array([0, 1, 0]), np.array([0, 2]))
     >>> unit_influence([(0, np.array([[1.0], [2.0], [4.0]]))], [one], 1)[0].tolist()
     [[5.0], [2.0]]
     """
-    sums = tuple(np.zeros((group.count, q)) for group in places)
-    done = [0] * len(places)
+    sums = tuple(np.zeros((group.count, q)) for group in groups)
+    done = [0] * len(groups)
     for g, block in blocks:
-        unit = places[g].unit[done[g] : done[g] + len(block)]
+        unit = groups[g].unit[done[g] : done[g] + len(block)]
         done[g] += len(block)
         order = np.argsort(unit, kind="stable")
         begins = np.flatnonzero(np.diff(unit[order], prepend=-1))
@@ -33,18 +33,19 @@ def unit_influence(blocks: Iterable[tuple[int, Array]], places: Sequence[Units],
     return sums
 
 
-def acceleration_of(influence: Sequence[Array], jacobian: Array) -> Array:
+def acceleration_of(influence: Iterable[Array], jacobian: Array) -> Array:
     """Return BCa's acceleration (k,) of quantities with this jacobian (k, q) in theta.
 
-    a = sum I³ / (6 (sum I²)^1.5) over units (Efron, 1987), I their influence on the quantity.
+    a = sum I³ / (6 (sum I²)^1.5) over units (Efron, 1987), I their influence on the quantity, from blocks
+    of the units' influence on theta (units, q). A fixed quantity has none, and a = 0.
 
     >>> float(acceleration_of([np.array([[2.0], [-1.0], [-1.0]])], np.eye(1))[0].round(4))
     0.068
     """
     squares, cubes = np.zeros(len(jacobian)), np.zeros(len(jacobian))
-    for group in influence:
-        for at in range(0, len(group), CHUNK):
-            on_quantity = group[at : at + CHUNK] @ jacobian.T
+    for block in influence:
+        for at in range(0, len(block), CHUNK):
+            on_quantity = block[at : at + CHUNK] @ jacobian.T
             squares += np.einsum("ik,ik->k", on_quantity, on_quantity)
             cubes += np.einsum("ik,ik,ik->k", on_quantity, on_quantity, on_quantity)
     moving = squares > 1e-200

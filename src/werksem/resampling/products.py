@@ -105,7 +105,12 @@ def flat_moments(source: Products, multipliers: NDArray[np.uint8] | Array) -> tu
 
 
 def block_moments(source: Products, multipliers: NDArray[np.uint8] | Array) -> tuple[Array, Array]:
-    """Return means (R, p) and covariances (R, p, p) of resamples, as ``flat_moments`` does."""
+    """Return means (R, p) and covariances (R, p, p) of resamples, as ``flat_moments`` does.
+
+    >>> once_and_thrice = np.array([[1, 3]], dtype=np.uint8)
+    >>> [part.tolist() for part in block_moments(products(np.array([[1.0], [3.0]])), once_and_thrice)]
+    [[[2.5]], [[[0.75]]]]
+    """
     means, flat = flat_moments(source, multipliers)
     return means, squares(flat, source.lower)
 

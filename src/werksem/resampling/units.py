@@ -43,7 +43,7 @@ class Units:
 
 
 def resampling_units(respondents: Respondents, scheme: str = "cases") -> Units:
-    """Return a group's units with their sums: ``cases``, ``strata``, or ``cluster`` (within strata too).
+    """Return a group's units with their sums: of ``strata``, ``cluster`` (within strata too), else cases.
 
     The units of ``replicate_weights`` are respondents without a weight of their own: the weights of
     the replicates, which are their multipliers, hold it. Raises ``EstimationError`` as ``unit_places``.

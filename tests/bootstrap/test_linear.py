@@ -9,9 +9,9 @@ from tests.cases import case
 from werksem.bootstrap.linear import Linear, linear_steps
 from werksem.bootstrap.run import bootstrap
 from werksem.estimators.ml import fit_ml
-from werksem.inference.influence import acceleration, influence_blocks
+from werksem.inference.moment_influence import moment_influence_blocks
 from werksem.resampling.draws import PLAIN, Resampling, multipliers
-from werksem.resampling.influence import acceleration_of, unit_influence
+from werksem.resampling.influence import unit_influence
 from werksem.resampling.units import resampling_units, unit_places
 from werksem.respondents import Respondents
 
@@ -60,23 +60,11 @@ def test_one_step_follows_the_refits_draw_by_draw() -> None:
     fit = fit_ml(model, [data])
     units = resampling_units(Respondents(rows))
     full = bootstrap(model, [data], fit, [units], replicates=64, seed=1).theta
-    influence = unit_influence(influence_blocks(model, [data], fit, [rows]), [units], len(fit.theta))
+    blocks = moment_influence_blocks(model, [data], fit, [Respondents(rows)])
+    influence = unit_influence(blocks, [units], len(fit.theta))
     solver = Linear(fit.theta, influence, float(len(rows)))
     found = linear_steps(solver, Resampling("counts", 1, (units,)), 0, 64)
     sd = full.std(axis=0)
     assert (np.median(np.abs(full - found), axis=0) / sd).max() < 0.1
     worst = [np.corrcoef(full[:, k], found[:, k])[0, 1] for k in range(len(sd))]
     assert min(worst) > 0.99
-
-
-def test_acceleration_is_that_of_the_bootstrap_by_refits() -> None:
-    _, model, data, rows = case("holzinger", True)
-    fit = fit_ml(model, [data])
-    cluster = np.arange(len(rows)) % 40
-    influence = np.concatenate([block for _, block in influence_blocks(model, [data], fit, [rows])])
-    for scheme, units in (("cases", None), ("cluster", [cluster])):
-        places = [unit_places(Respondents(rows, None, cluster), scheme)]
-        sums = unit_influence([(0, influence)], places, len(fit.theta))
-        jacobian = np.eye(len(fit.theta))[::3]
-        expected = acceleration(model, [data], fit, [rows], jacobian, units=units)
-        assert np.allclose(acceleration_of(sums, jacobian), expected, rtol=1e-10, atol=1e-15)
