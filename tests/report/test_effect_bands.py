@@ -116,3 +116,20 @@ def test_the_terminal_shows_the_band_where_it_fits(tmp_path: Path, width: int, s
     assert {"Posterior", "Band", "zonder", "0"} <= set(" ".join(lines[title + 1 : rule]).split())
     assert "Bootstrap: 5.000 herhalingen, grenzen op ± ,002 nauwkeurig." in map(str.strip, lines)
     assert any(line.startswith("Daarvan 79,6% in orde; zonder de rest") for line in lines)
+
+
+def test_without_an_interval_nothing_is_said_of_zero(tmp_path: Path) -> None:
+    """One replicate has no interval, which is neither clear of 0 nor not."""
+
+    def without(table: pd.DataFrame) -> pd.DataFrame:
+        drawn = (table["engine"] == "bootstrap").to_numpy()
+        limits = [name for name in table.columns if "ci_" in name]
+        return table.assign(**{name: table[name].where(~drawn, "") for name in limits})
+
+    result = edit(read_result(make_result(tmp_path / "m", "mediatie")), "estimates.csv", without)
+    table = effects_table(result)
+    place = [column.header for column in table.columns].index("SEM met bootstrap")
+    rows = [row for body in table.bodies for row in body.rows]
+    assert rows
+    assert all(row[place].text and not row[place].sub for row in rows)
+    assert not any("bootstrap" in row[-1].text for row in rows)

@@ -311,6 +311,33 @@ def test_the_first_mistake_in_the_file_is_told() -> None:
             "bootstrap: {}",
             "bootstrap resamples respondents",
         ),
+        (
+            "moments: {n: 5, correlation: {y: [], x: [.3]}}",
+            "bootstrap: {scheme: parametric}",
+            "parametric takes the acceleration of BCa from respondents, but the study has moments only",
+        ),
+        (
+            "file: a, missing: fiml",
+            "bootstrap: {scheme: bollen-stine}",
+            "bollen-stine takes ML of complete rows; it does not go with data.missing: fiml",
+        ),
+        ("file: a, ordered: all", "bootstrap: {scheme: parametric}", "does not go with data.ordered"),
+        (
+            "file: a",
+            "sem: {estimator: ULS}\nbootstrap: {scheme: parametric}",
+            "s.yaml:5:21: bootstrap.scheme: parametric takes ML of complete rows; it does not go with "
+            "sem.estimator: ULS",
+        ),
+        (
+            "file: a",
+            "sem: {likelihood: wishart}\nbootstrap: {scheme: bollen-stine}",
+            "does not go with sem.likelihood: wishart",
+        ),
+        (
+            "file: a",
+            "bootstrap: {scheme: parametric, indices: rows.csv}",
+            "bootstrap.indices draws rows; scheme: parametric draws none",
+        ),
         ("moments: {n: 5, correlation: {y: [], x: [.3]}}", "bayes: {}", "bayes needs respondents"),
         ("moments: {n: 5, correlation: {y: [], x: [.3]}}", "ols: {se: HC3}", "ols.se: HC3 needs respondents"),
         (

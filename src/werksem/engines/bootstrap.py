@@ -91,7 +91,7 @@ def _unsolved(sem: SemResult) -> BootstrapResult:
     said = "bootstrap: the estimate did not converge, so there is nothing to resample around"
     tables = EngineResult(
         "bootstrap", estimates_table(rows), fit_rows("bootstrap", {}),
-        diagnostic_rows("bootstrap", [("replicates", 0, False), ("n", sem.fit.n, True)]),
+        diagnostic_rows("bootstrap", [("replicates", 0, False), ("n", sum(sem.tables.n.values()), True)]),
         dict(sem.tables.n), (said,),
     )  # fmt: skip
     return BootstrapResult(tables, None, None, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,9 +35,9 @@ def checks(prepared: Prepared, found: Replicates, have: Drawn, jobs: int) -> Che
     """Return what the result folder says of these replicates beside their intervals."""
     distance = distance_from_refits(prepared, found.theta, jobs) if prepared.one_step else None
     rows = [*_counts(prepared, found), *_precision(prepared, have), *_distance(distance)]
-    rows.append(("n", prepared.sem.fit.n, True))
+    rows.append(("n", sum(prepared.sem.tables.n.values()), True))
     fit = fit_rows("bootstrap", _model_test(prepared, found))
-    warnings = (*_said(found), *_unfinished(prepared, have), *_said_of(distance))
+    warnings = (*_too_few(prepared, have), *_said(found), *_unfinished(prepared, have), *_said_of(distance))
     return Checked(fit, diagnostic_rows("bootstrap", rows), warnings)
 
 
@@ -86,6 +87,14 @@ def _said(found: Replicates) -> Iterator[str]:
         if count:
             share = 100 * count / len(found.status)
             yield f"bootstrap: {count} of {len(found.status)} replicates ({share:.1f} %) are {status}"
+
+
+def _too_few(prepared: Prepared, have: Drawn) -> Iterator[str]:
+    """Yield that there are fewer replicates than the level's limits take: 2 / (R + 1) < 1 - level."""
+    level, count = prepared.wanted.level, len(have.values)
+    least = math.floor(2 / (1 - level) - 1 + 1e-9) + 1
+    if prepared.design is None and count < least:
+        yield f"bootstrap: {count} replicates are too few for limits at level {level:g}, which take {least}"
 
 
 def _unfinished(prepared: Prepared, have: Drawn) -> Iterator[str]:

@@ -23,7 +23,7 @@ def require_enough_moments(name: str, model: Model) -> None:
     if model.df < 0:
         raise EstimationError(
             f"model {name!r} is not identified: {model.npar} parameters, "
-            f"{model.npar + model.df} moments; fix or drop {-model.df} parameters"
+            f"{model.npar + model.df} moments; fix or drop {-model.df} of them"
         )
 
 

@@ -152,7 +152,8 @@ def _row(
         if banded:
             cells.append(Cell(interval(*band, language, 3) if band else ""))
         beyond = _beyond_zero(*band) if banded and band else None
-        verdicts[engine] = verdict_of(_beyond_zero(low, high), beyond)
+        if limits:
+            verdicts[engine] = verdict_of(_beyond_zero(low, high), beyond)
     return (*cells, Cell(_clear(verdicts, language)))
 
 

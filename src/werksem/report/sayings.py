@@ -58,6 +58,12 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "Monte-Carlo error of a limit is then {r}, still above {share}.",
     ),
     (
+        r"bootstrap: (?P<number>\d+) replicates are too few for limits at level (?P<share>[\d.]+), which "
+        r"take (?P<total>\d+)",
+        "Te weinig bootstrapherhalingen ({number}): grenzen op niveau {share} vragen er ten minste {total}.",
+        "Too few bootstrap replicates ({number}): limits at level {share} take at least {total}.",
+    ),
+    (
         r"bootstrap: one-step, not refitted; resamples of this design",
         "De bootstrap is een eenstapsbootstrap: herhalingen volgen uit de invloed van elke respondent, "
         "zonder opnieuw te schatten. De steekproeven van dit ontwerp wegen respondenten met breuken en zijn "

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from werksem.errors import SpecError
 from werksem.spec.filters import parse_derived, parse_filter
 from werksem.spec.matrix import correlation_matrix
-from werksem.spec.study import Study
+from werksem.spec.study import Sem, Study
 from werksem.spec.yaml import Document, Loc
 
 __all__ = ["check_study"]
 
+BY_LIKELIHOOD = ("ML", "MLR", "MLM", "MLMV")
 ORDINAL = ("WLSMV", "ULSMV", "DWLS", "WLS", "ULS")
 
 
@@ -19,7 +20,7 @@ def check_study(study: Study, document: Document) -> None:
     """Raise ``SpecError`` for the first setting that lacks what it needs, or contradicts another."""
     for loc, message in (
         *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_design(study),
-        *_replicates(study),
+        *_replicates(study), *_from_the_model(study),
     ):  # fmt: skip
         raise SpecError(message, where=document.where(loc))
     if study.data.where is not None:
@@ -75,10 +76,17 @@ def _moments(study: Study) -> Iterator[tuple[Loc, str]]:
         yield ("data", "missing"), "data.missing: fiml needs respondents, but the study has moments only"
     if study.ols is not None and study.ols.se != "classical":
         yield ("ols", "se"), f"ols.se: {study.ols.se} needs respondents; from moments it is classical"
-    if study.bootstrap is not None and study.bootstrap.scheme != "parametric":
-        yield ("bootstrap",), "bootstrap resamples respondents, but the study has moments only"
+    if study.bootstrap is not None:
+        yield ("bootstrap",), f"{_drawn(study.bootstrap.scheme)}, but the study has moments only"
     if study.bayes is not None:
         yield ("bayes",), "bayes needs respondents, but the study has moments only"
+
+
+def _drawn(scheme: str) -> str:
+    """Return what a bootstrap needs respondents for."""
+    if scheme == "parametric":
+        return "bootstrap.scheme: parametric takes the acceleration of BCa from respondents"
+    return "bootstrap resamples respondents"
 
 
 def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
@@ -116,6 +124,24 @@ def _design(study: Study) -> Iterator[tuple[Loc, str]]:
     if data.fpc is not None and data.strata is not None and scheme == "cases":
         message = "bootstrap.scheme: cases leaves out the strata of data.fpc; right are strata, cluster"
         yield ("bootstrap", "scheme"), message
+
+
+def _from_the_model(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield what resamples of the model, or of data turned towards it, do not go with."""
+    scheme, sem = study.bootstrap.scheme if study.bootstrap else "", study.sem or Sem()
+    if study.bootstrap is None or scheme not in ("bollen-stine", "parametric"):
+        return
+    other = (
+        ("data.missing: fiml", study.data.missing == "fiml"),
+        ("data.ordered", bool(study.data.ordered)),
+        (f"sem.estimator: {sem.estimator}", sem.estimator not in BY_LIKELIHOOD),
+        (f"sem.likelihood: {sem.likelihood}", sem.likelihood != "normal"),
+    )
+    for setting in (name for name, given in other if given):
+        message = f"bootstrap.scheme: {scheme} takes ML of complete rows; it does not go with {setting}"
+        yield ("bootstrap", "scheme"), message
+    if scheme == "parametric" and study.bootstrap.indices is not None:
+        yield ("bootstrap", "indices"), "bootstrap.indices draws rows; scheme: parametric draws none"
 
 
 def _replicates(study: Study) -> Iterator[tuple[Loc, str]]:
