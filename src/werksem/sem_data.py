@@ -64,7 +64,8 @@ def sem_options(study: Study) -> Options:
 def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -> SemData:
     """Return moments and respondents over all of a model's variables, together or by group.
 
-    Raises ``DataError`` where a group has no more complete rows than there are variables.
+    Raises ``DataError`` where a group has no more complete rows than there are variables, or one cluster
+    for standard errors by cluster.
     """
     if inputs.given is not None:
         return SemData((inputs.given.group,), (inputs.given,))
@@ -78,6 +79,7 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     fiml = study.data.missing == "fiml"
     usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
     groups = {str(name): usable if label is None else usable & (label == name).to_numpy() for name in labels}
+    _require_clusters(study, inputs, groups)
     weights = _normalised(inputs, usable)
     strata = _strata(study, inputs)
     if fiml:
@@ -90,6 +92,19 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     return SemData(
         tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts), ordered=ordered
     )
+
+
+def _require_clusters(study: Study, inputs: Inputs, groups: dict[str, NDArray[np.bool_]]) -> None:
+    """Raise ``DataError`` where clusters are to give standard errors and a group has one of them."""
+    if inputs.cluster is None or study.sem is None or study.sem.se != "cluster":
+        return
+    for name, keep in groups.items():
+        if keep.any() and inputs.cluster[keep].nunique() < 2:
+            where = "" if name == "all" else f" of group {name!r}"
+            raise DataError(
+                f'column "{study.data.cluster}" (data.cluster) has one cluster among the rows{where} that '
+                "are used; standard errors by cluster need two or more"
+            )
 
 
 def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:

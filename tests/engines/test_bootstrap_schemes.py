@@ -271,3 +271,34 @@ def test_schemes_from_the_command_line(place: Path, data: str, code: int) -> Non
     assert "Traceback" not in done.stderr
     assert ("lies in the groups" in " ".join(done.stderr.split())) == (code == 2)
     assert (place / f"line{code}" / "report.html").is_file() == (code == 0)
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_one_cluster_gives_no_standard_errors(place: Path, missing: str) -> None:
+    whole = pd.read_csv(place / "whole.csv").assign(firm="one")
+    whole.to_csv(place / "one_cluster.csv", index=False)
+    with pytest.raises(
+        DataError, match=r'column "firm" \(data.cluster\) has one cluster among the rows that'
+    ):
+        run(
+            place,
+            "one_cluster",
+            f"file: one_cluster.csv, missing: {missing}, cluster: firm",
+            "replicates: 64",
+        )
+    with pytest.raises(DataError, match=r'"region".* has one cluster among the rows of group \'n\' that'):
+        run(place, "group_cluster", "file: whole.csv, group: region, cluster: region", "scheme: cases",
+            "multigroup: true")  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+def test_effects_without_a_value_are_blank(place: Path) -> None:
+    """A formula that divides by 0 or leaves its domain has neither a value nor an interval, and no noise."""
+    model = MODEL.replace("speed: [visual, textual]", "speed: {visual: a, textual: b}").replace(
+        "{enumerate: {from: [visual], to: [speed]}}",
+        '{none: "log(-1 - a*a)", never: "1/0*a - 1/0", ab: "a*b"}',
+    )
+    folder = run(place, "blank_effects", PLAIN, "replicates: 100", "", model)
+    rows = bootstrapped(folder, ":=").set_index("lhs")
+    assert rows.loc["none", ["est", "se", "ci_lower", "pvalue"]].isna().all()
+    assert rows.loc["ab", ["est", "se", "ci_lower", "pvalue"]].notna().all()

@@ -62,12 +62,21 @@ def drawn(prepared: Prepared, found: Replicates) -> Drawn:
     values = _quantities(sem, theta)
     estimate = quantities(sem.model, sem.effects, sem.fit.theta)
     several = len(values) > 1
-    varying = np.nanstd(values, axis=0) > 1e-12 if several else np.zeros(len(estimate), dtype=bool)
+    values[~np.isfinite(values)] = np.nan
+    varying = _spread(values, 0) > 1e-12 if several else np.zeros(len(estimate), dtype=bool)
     jacobian = complex_jacobian(lambda t: quantities(sem.model, sem.effects, t), sem.fit.theta)
     effects = np.tile(np.arange(len(estimate) // 2) >= len(sem.model.rows), 2)
     return Drawn(
         values, estimate, bend_of(prepared, jacobian), varying, effects, kept, found.status[kept] == "ok"
     )
+
+
+def _spread(values: Array, ddof: int) -> Array:
+    """Return standard deviations (2 K,) over replicates with a value; NaN for fewer than two."""
+    enough = np.isfinite(values).sum(axis=0) > 1
+    found = np.full(len(enough), np.nan)
+    found[enough] = np.nanstd(values if enough.all() else values[:, enough], axis=0, ddof=ddof)
+    return found
 
 
 def _quantities(sem: SemResult, theta: Array) -> Array:
@@ -143,7 +152,7 @@ def _standard_errors(prepared: Prepared, have: Drawn) -> Array:
     if len(values) < 2:
         return np.full(len(have.estimate), np.nan)
     if design is None:
-        return np.nanstd(values, axis=0, ddof=1)
+        return _spread(values, 1)
     scale, rscales = replicate_scales(
         design.type, len(have.kept), scale=design.scale, rscales=design.rscales, rho=design.rho or 0.0
     )

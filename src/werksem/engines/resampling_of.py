@@ -41,7 +41,7 @@ def resampling_of(
     if wanted.scheme in ("bollen-stine", "parametric"):
         if not sums:
             raise EstimationError(
-                f"bootstrap.scheme {wanted.scheme} takes ML of complete rows, this study is not"
+                f"bootstrap.scheme {wanted.scheme} takes ML of complete rows without constraints (==)"
             )
         plain = replace(plain, targets=_targets(sem))
     if wanted.indices is not None:

@@ -12,7 +12,7 @@ from werksem.compare.cells import records
 from werksem.compare.table import DIFFERENCE, ZERO
 from werksem.report.folder import Result, label_of, labels_of
 from werksem.report.messages import messages
-from werksem.report.numbers import beta, count, interval, percent
+from werksem.report.numbers import beta, count, interval, level_percent
 from werksem.report.replicates import kind_name, kind_of, share_mark, share_note
 from werksem.report.sayings import TOLD_WITH_THE_DATA
 from werksem.report.stars import stars
@@ -110,7 +110,7 @@ def _notes(result: Result) -> tuple[str, ...]:
     levels = result.estimates["level"].dropna()
     places = {
         "p05": beta(0.05, language), "p01": beta(0.01, language), "p001": beta(0.001, language, 3),
-        "level": percent(float(levels.iloc[0]) if len(levels) else 0.95, language, 0),
+        "level": level_percent(float(levels.iloc[0]) if len(levels) else 0.95, language),
         "zero": beta(ZERO, language), "limit": beta(DIFFERENCE, language),
     }  # fmt: skip
     latent = (result.study.get("bayes") or {}).get("level") == "latent"

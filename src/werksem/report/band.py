@@ -6,7 +6,7 @@ import pandas as pd
 
 from werksem.compare.cells import records
 from werksem.report.folder import Result
-from werksem.report.numbers import count, percent
+from werksem.report.numbers import count, level_percent
 from werksem.report.replicates import counts_of, intervals_of, kind_name, kind_of, precision, share_note
 from werksem.report.words import word
 
@@ -54,7 +54,7 @@ def band_notes(result: Result, metric: str) -> tuple[str, ...]:
     kind, levels = kind_of(result), rows["level"].dropna()
     if kind in ("", "none") or not len(levels):
         return ()
-    level = percent(float(levels.iloc[0]), language, 0)
+    level = level_percent(float(levels.iloc[0]), language)
     said = [word("effects_kind", language, kind=kind_name(kind, language), level=level)]
     family = len(family_of(result, metric))
     if family:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-__all__ = ["beta", "count", "day", "interval", "number", "percent", "pvalue", "seconds"]
+__all__ = ["beta", "count", "day", "interval", "level_percent", "number", "percent", "pvalue", "seconds"]
 
 MINUS = "−"
 
@@ -69,6 +69,15 @@ def percent(share: float, language: str, decimals: int = 1) -> str:
     """
     text = number(100 * share, language, decimals)
     return f"{text}%" if text else ""
+
+
+def level_percent(level: float, language: str) -> str:
+    """Return the level of an interval as a percentage, not rounded.
+
+    >>> level_percent(0.95, "nl"), level_percent(0.975, "nl"), level_percent(0.999, "en")
+    ('95%', '97,5%', '99.9%')
+    """
+    return percent(level, language, len(f"{100 * level:.6g}".partition(".")[2]))
 
 
 def pvalue(value: float, language: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
-from werksem.report.numbers import beta, count, interval, number, percent, pvalue
+from werksem.report.numbers import beta, count, interval, level_percent, number, pvalue
 from werksem.report.replicates import share_mark, share_note
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
@@ -220,7 +220,7 @@ def loadings_tables(result: Result) -> tuple[Table, ...]:
     language = result.language
     rows = paths_of(result.estimates, "sem", "=~")
     level = rows["level"].dropna()
-    share = percent(float(level.iloc[0]) if len(level) else 0.95, language, 0)
+    share = level_percent(float(level.iloc[0]) if len(level) else 0.95, language)
     columns = (
         Column(word("item", language)), Column(word("loading", language), True),
         Column(word("interval", language, level=share), True),

@@ -10,7 +10,7 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.report.effects import effect_label, parse_effect, whole_label
 from werksem.report.folder import Result, label_of, optional_table
-from werksem.report.numbers import beta, count, number, percent
+from werksem.report.numbers import beta, count, level_percent, number, percent
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
@@ -43,7 +43,7 @@ def fragility_report(result: Result) -> tuple[str, Table]:
         "rho": beta(float(first["rho_interval"]), language, 3), "all": count(len(table), language),
     }  # fmt: skip
     said = word("fragility_said", language, **places)
-    method = word("fragility_note", language, level=percent(float(first["level"]), language, 0))
+    method = word("fragility_note", language, level=level_percent(float(first["level"]), language))
     return said, _table("fragility_caption", language, columns, rows, method)
 
 

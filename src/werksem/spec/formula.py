@@ -109,17 +109,28 @@ def symbols(expr: Expr) -> tuple[str, ...]:
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any]) -> Any:
-    """Return the value of a formula; names map to numbers or to arrays of one shape."""
+    """Return the value of a formula; names map to numbers or to arrays of one shape.
+
+    Infinite or NaN where it is not defined there.
+
+    >>> evaluate(parse("a / (b - b)"), {"a": np.array([1.0, 0.0]), "b": np.ones(2)})
+    array([inf, nan])
+    """
+    with np.errstate(all="ignore"):
+        return _value(expr, values)
+
+
+def _value(expr: Expr, values: Mapping[str, Any]) -> Any:
     match expr.op:
         case "name":
             return values[expr.name]
         case "number":
-            return expr.value
+            return np.float64(expr.value)  # Python's own would raise on 1 / 0
         case "neg":
-            return -evaluate(expr.args[0], values)
+            return -_value(expr.args[0], values)
         case op if op in FUNCTIONS:
-            return FUNCTIONS[op](evaluate(expr.args[0], values))
-    left, right = (evaluate(arg, values) for arg in expr.args)
+            return FUNCTIONS[op](_value(expr.args[0], values))
+    left, right = (_value(arg, values) for arg in expr.args)
     match expr.op:
         case "+":
             return left + right
