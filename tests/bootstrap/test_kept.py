@@ -163,7 +163,7 @@ def test_more_replicates_extend_a_finished_run(place: Path, tmp_path: Path, comp
     run(place / "cases.yaml", out, "replicates=300")
     computed.clear()
     assert run(place / "cases.yaml", out, f"replicates={TOTAL}", resume=True) == 0
-    assert computed == [256, 384, 512, 640, 768, 896]
+    assert sorted(computed) == [256, 384, 512, 640, 768, 896]
     assert same(out, place / "whole")
     with pytest.raises(SpecError, match="out has 1000 replicates and the study asks for 999"):
         run(place / "cases.yaml", out, "replicates=999", resume=True)

@@ -90,3 +90,10 @@ def test_group_labels_survive_csv_byte_for_byte() -> None:
     again = read_table(io.StringIO(text), TEXT)  # type: ignore[arg-type]
     assert again["group"].tolist() == labels
     assert again["bayes"].tolist() == [0.1] * len(labels)
+
+
+def test_a_bootstrap_alone_shows_the_estimate_it_is_around() -> None:
+    alone = row("bootstrap", 0.41, std_ci_lower=0.38, std_ci_upper=0.44)
+    table = comparison(estimates_table([alone]))
+    assert table.loc[0, ["sem", "bootstrap_ci_lower"]].tolist() == [0.41, 0.38]
+    assert math.isnan(table.loc[0, "sem_ci_lower"])

@@ -64,7 +64,8 @@ def comparison(
     number, or a mapping by outcome (or ``all``), perhaps with a mapping by group inside. ``pooled_share`` has
     ``lhs, rhs, group, value``. In the verdict enter the published value, OLS, SEM and the
     posterior mean, each where there is one; an estimate that did not converge is shown but
-    does not enter. The bootstrap gives an interval around the SEM estimate, no estimate of its own.
+    does not enter. The bootstrap gives an interval around the SEM estimate, which stands under ``sem``
+    where the bootstrap ran alone.
     ``probit`` has ``lhs, rhs, group, std_ystar``: the last column, which never enters the verdict,
     for probit betas are not on the scale of the others.
     """
@@ -102,6 +103,9 @@ def _engine(paths: pd.DataFrame, engine: str) -> pd.DataFrame:
     """Return one engine's standardised values under their names in the comparison."""
     names = {"std": engine, "std_ci_lower": f"{engine}_ci_lower", "std_ci_upper": f"{engine}_ci_upper"}
     found = paths.loc[paths["engine"] == engine, [*KEYS, *names, "status"]]
+    if engine == "sem" and found.empty:
+        resampled = paths.loc[paths["engine"] == "bootstrap", [*KEYS, *names, "status"]]
+        found = resampled.assign(std_ci_lower=float("nan"), std_ci_upper=float("nan"))
     return found.rename(columns={**names, "status": f"{engine}_status"})
 
 
