@@ -192,7 +192,7 @@ def test_auto_goes_on_from_what_is_there(
     computed.clear()
     out = shutil.copytree(place / "whole", place / "auto")
     run(place / "cases.yaml", out, "replicates=auto", resume=True)
-    assert computed == [896, 1024, 1152, 1280, 1408]
+    assert sorted(computed) == [896, 1024, 1152, 1280, 1408]
     assert same(out, tmp_path / "fresh")
 
 
