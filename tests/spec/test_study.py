@@ -219,6 +219,10 @@ def test_text_answers_keep_their_spelling() -> None:
             's.yaml:4:25: bootstrap.lonely_psu: found "certain", right are fail, certainty, remove, adjust',
         ),
         (
+            BASE.replace("group: g", "cluster: c") + "sem: {estimator: ULS}",
+            "s.yaml:4:18: sem.estimator: ULS on numbers has no standard errors by cluster",
+        ),
+        (
             BASE.replace("group: g", "group: 3"),
             's.yaml:3:28: data.group: found 3, right is text; put it in quotes: "3"',
         ),

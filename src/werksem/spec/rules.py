@@ -51,6 +51,15 @@ def _estimators(study: Study) -> Iterator[tuple[Loc, str]]:
         yield ("sem", "estimator"), f"sem.estimator: {estimator} is not for data.ordered; right are {right}"
     if study.data.missing == "fiml" and estimator not in ("ML", "MLR"):
         yield ("sem", "estimator"), f"sem.estimator: {estimator} takes complete rows; fiml needs ML or MLR"
+    numbers = estimator in (*ORDINAL, "GLS") and not study.data.ordered
+    if numbers and study.sem.se == "cluster":
+        yield (
+            ("sem", "estimator"),
+            (
+                f"sem.estimator: {estimator} on numbers has no standard errors by cluster (data.cluster brings "
+                "them); right are ML, MLR, or sem.se: standard or robust"
+            ),
+        )
 
 
 def _moments(study: Study) -> Iterator[tuple[Loc, str]]:
