@@ -56,8 +56,8 @@ def _estimators(study: Study) -> Iterator[tuple[Loc, str]]:
         yield (
             ("sem", "estimator"),
             (
-                f"sem.estimator: {estimator} on numbers has no standard errors by cluster (data.cluster brings "
-                "them); right are ML, MLR, or sem.se: standard or robust"
+                f"sem.estimator: {estimator} on numbers has no standard errors by cluster (data.cluster "
+                "brings them); right are ML, MLR, or sem.se: standard or robust"
             ),
         )
 
