@@ -12,11 +12,11 @@ from werksem.bayes.run import BayesResult, fit_scores
 from werksem.bayes.sample import Sampled
 from werksem.engines.ols import ols_from_scores
 from werksem.errors import SpecError
-from werksem.spec.study import Bayes, Priors
+from werksem.spec.study import Bayes
 from werksem.spec.types import Equation
 
 FRAME = survey()
-FLAT = Priors(paths="normal(0, 1000)", means="normal(0, 1000)", residual_sd="uniform(0, 1000)")
+FLAT = dict(paths="normal(0, 1000)", means="normal(0, 1000)", residual_sd="uniform(0, 1000)")
 SETTINGS = Bayes(draws=2000, seed=3, priors=FLAT)
 
 

@@ -23,8 +23,9 @@ TRUTH = {
 
 
 def test_every_family_is_known_to_pymc() -> None:
-    assert set(PYMC) == set(FAMILIES)
-    assert all(len(PYMC[family][1]) == len(names) for family, (names, _) in FAMILIES.items())
+    assert set(PYMC) == set(FAMILIES) - {"lkj"}  # a matrix, not a number
+    pairs = ((family, names) for family, (names, _) in FAMILIES.items() if family in PYMC)
+    assert all(len(PYMC[family][1]) == len(names) for family, names in pairs)
 
 
 @pytest.mark.parametrize("text", TRUTH)

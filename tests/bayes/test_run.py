@@ -11,7 +11,7 @@ from tests.bayes.cases import LITERAL, SIZES, TWO, rows_of, survey
 from tests.bayes.quadrature import posterior
 from werksem.bayes.run import BayesResult, fit_scores
 from werksem.spec.formula import parse
-from werksem.spec.study import Bayes, Priors
+from werksem.spec.study import Bayes
 from werksem.spec.types import Effect
 
 FRAME = survey()
@@ -19,7 +19,7 @@ EFFECTS = (
     Effect("veilig -> betrokkenheid -> vertrek", parse("b1 * c1")),
     Effect("unknown", parse("b1 * lambda1")),
 )
-SETTINGS = Bayes(vary=("paths", "means"), draws=20000, seed=11, priors=Priors(**LITERAL))
+SETTINGS = Bayes(vary=("paths", "means"), draws=20000, seed=11, priors=dict(**LITERAL))
 
 
 @pytest.fixture(scope="module")

@@ -184,7 +184,8 @@ def test_text_answers_keep_their_spelling() -> None:
         (BASE + "bayes: {vary: paths}", 's.yaml:4:15: bayes.vary: found "paths", right is a list'),
         (
             BASE + "bayes: {vary: [path]}",
-            's.yaml:4:16: bayes.vary.0: found "path", right are paths, means; did you mean "paths"?',
+            's.yaml:4:16: bayes.vary: found "path", right are paths, means, variances, covariances '
+            'and the model\'s parameters; did you mean "paths"?',
         ),
         (
             BASE + "bayes: {priors: {paths: norml(0, 2)}}",

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from werksem.errors import SpecError, did_you_mean
-from werksem.spec.priors import Prior, parse_prior
+from werksem.spec.posterior import KINDS
+from werksem.spec.priors import FAMILIES, Prior, parse_prior
 
-__all__ = ["DEFAULTS", "KINDS", "Given", "given_priors", "log_density", "random_variable", "rescaled", "show"]
+__all__ = ["DEFAULTS", "Given", "given_priors", "log_density", "random_variable", "rescaled", "show"]
 
-KINDS = ("paths", "means", "loadings", "residual_sd", "between_sd")
 # on the standardised metric, CONTRACT section 2; carried to the raw one with the pooled SDs within groups
 DEFAULTS = {
     "paths": "normal(0, 0.5)",
@@ -22,7 +22,7 @@ DEFAULTS = {
     "between_sd of paths": "halfnormal(0.1)",
     "between_sd of means": "halfnormal(0.25)",
 }
-UNIT_FREE = ("nu", "shape")
+UNIT_FREE = ("nu", "shape", "eta")
 PYMC = {
     "normal": ("Normal", ("mu", "sigma")),
     "student_t": ("StudentT", ("nu", "mu", "sigma")),
@@ -34,12 +34,14 @@ PYMC = {
     "exponential": ("Exponential", ("lam",)),
     "gamma": ("Gamma", ("alpha", "beta")),
     "inverse_gamma": ("InverseGamma", ("alpha", "beta")),
+    "flat": ("Flat", ()),
+    "halfflat": ("HalfFlat", ()),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The user's priors, taken literally: by kind (see ``KINDS``), and by parameter."""
+    """The user's priors, taken literally: by kind (``spec.posterior.KINDS``), and by parameter."""
 
     by_kind: Mapping[str, Prior]
     by_name: Mapping[str, Prior]
@@ -92,8 +94,6 @@ def rescaled(prior: Prior, factor: float) -> Prior:
 
 
 def _names(family: str) -> tuple[str, ...]:
-    from werksem.spec.priors import FAMILIES
-
     return FAMILIES[family][0]
 
 
@@ -119,7 +119,9 @@ def random_variable(name: str, priors: Sequence[Prior]) -> Any:
         kind, arguments = PYMC[family]
         distribution = getattr(pm, kind)
         label = f"{name}_{family}"
-        parts.append(distribution(label, **dict(zip(arguments, numbers, strict=True)), shape=len(numbers[0])))
+        parts.append(
+            distribution(label, **dict(zip(arguments, numbers, strict=True)), shape=len(places[family]))
+        )
     order = np.argsort(np.concatenate([places[family] for family in families]))
     return parts[0] if len(parts) == 1 else pt.concatenate(parts)[order]
 

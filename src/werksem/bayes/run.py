@@ -87,7 +87,7 @@ def fit_scores(
 
 
 def _priors(settings: Bayes) -> dict[str, Any]:
-    return dict(settings.priors.model_dump())
+    return dict(settings.priors)
 
 
 def _parameter_names(equations: Sequence[Equation]) -> list[str]:

@@ -11,6 +11,7 @@ from werksem.errors import SpecError
 from werksem.spec.check import group_count
 from werksem.spec.dump import dump_mapping
 from werksem.spec.overrides import with_overrides
+from werksem.spec.posterior import check_posterior
 from werksem.spec.problems import validated
 from werksem.spec.rules import check_study
 from werksem.spec.structured import model_of
@@ -38,6 +39,7 @@ def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelS
     model = model_of(inline, study.study) if inline else load_model(_model_path(study, document))
     study = _with_groups(study, model, document)
     check_study(study, document)
+    check_posterior(study, model, document)
     check_support(study, document)
     return study, model
 

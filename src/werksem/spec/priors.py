@@ -21,6 +21,9 @@ FAMILIES: dict[str, tuple[tuple[str, ...], bool]] = {
     "exponential": (("rate",), True),
     "gamma": (("shape", "rate"), True),
     "inverse_gamma": (("shape", "scale"), True),
+    "flat": ((), False),
+    "halfflat": ((), True),
+    "lkj": (("eta",), False),
 }
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 
@@ -39,7 +42,8 @@ def parse_prior(text: str) -> Prior:
 
     Families: normal(mean, sd), student_t(nu, mean, sd), cauchy(mean, scale), uniform(lower, upper),
     halfnormal(sd), halfstudent_t(nu, sd), halfcauchy(scale), exponential(rate), gamma(shape, rate),
-    inverse_gamma(shape, scale).
+    inverse_gamma(shape, scale), flat(), halfflat(); lkj(eta) for correlations (Lewandowski, Kurowicka and
+    Joe, 2009).
 
     >>> parse_prior("normal(0, .5)")
     Prior(family='normal', parameters=(0.0, 0.5), positive=False)
@@ -52,7 +56,7 @@ def parse_prior(text: str) -> Prior:
         near = did_you_mean(family, FAMILIES)
         raise ValueError(f'found the prior "{match[1]}", right are {", ".join(FAMILIES)}{near}')
     names, positive = FAMILIES[family]
-    parts = [part.strip() for part in inside.split(",")]
+    parts = [part.strip() for part in inside.split(",")] if inside.strip() else []
     if len(parts) != len(names) or not all(re.fullmatch(NUMBER, part) for part in parts):
         raise ValueError(f"found {text.strip()!r}, right is {family}({', '.join(names)}) with numbers")
     values = tuple(float(part) for part in parts)

@@ -18,10 +18,9 @@ from pydantic import (
 )
 
 from werksem.spec.design import with_design_defaults
-from werksem.spec.priors import parse_prior
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "Priors", "ReplicateWeights", "Report", "Section",
+    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "ReplicateWeights", "Report", "Section",
     "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
@@ -153,33 +152,29 @@ class Bootstrap(Section):
         return value
 
 
-class Priors(Section):
-    """Priors as text (``normal(0, 2)``), taken literally; None is the weakly informative default."""
-
-    paths: str | None = None
-    means: str | None = None
-    loadings: str | None = None
-    residual_sd: str | None = None
-    between_sd: str | None = None
-
-    @field_validator("paths", "means", "loadings", "residual_sd", "between_sd")
-    @classmethod
-    def _readable(cls, value: str | None) -> str | None:
-        if value is not None:
-            parse_prior(value)
-        return value
-
-
 class Bayes(Section):
-    """The hierarchical posterior; ``vary`` is what differs between the groups of ``data.group``."""
+    """The hierarchical posterior; ``vary`` is what differs between the groups of ``data.group``.
+
+    ``vary`` names kinds (``paths``, ``means``, at level latent ``variances`` and ``covariances``) or single
+    parameters. ``nested`` is a column of units within the groups, a third level, whose ``vary_nested``
+    differ too. ``outcomes`` are the outcomes at level scores that are not continuous. ``priors`` by kind
+    or by parameter are taken literally. ``rope`` is the difference between groups that does not matter;
+    ``leave_out`` asks for predictive checks that leave out groups or respondents, one at a time.
+    """
 
     level: Literal["scores", "latent"] = "scores"
-    vary: tuple[Literal["paths", "means"], ...] = ()
+    vary: tuple[Name, ...] = ()
+    nested: Name | None = None
+    vary_nested: tuple[Name, ...] = ("means",)
+    outcomes: dict[Name, Literal["probit", "logit", "ordered"]] = Field(default_factory=dict)
+    method: Literal["nuts", "laplace"] = "nuts"
     chains: Annotated[StrictInt, Field(ge=1, le=64)] = 4
     draws: Count = 1000
     tune: Count = 1000
     seed: Seed = 2024
-    priors: Priors = Priors()
+    priors: dict[Name, str] = Field(default_factory=dict)
+    rope: Annotated[Number, Field(ge=0)] = 0.05
+    leave_out: tuple[Literal["groups", "respondents"], ...] = ()
 
 
 class Sensitivity(Section):

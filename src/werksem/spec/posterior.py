@@ -1,0 +1,101 @@
+"""What the ``bayes`` section may name: kinds of parameters, parameters of the model, and priors as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from werksem.errors import SpecError, did_you_mean
+from werksem.spec.equations import equations
+from werksem.spec.priors import Prior, parse_prior
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec, Statement
+from werksem.spec.yaml import Document, Loc
+
+__all__ = ["KINDS", "VARYING", "check_posterior", "parameter_names"]
+
+# kinds of parameters that a prior can be given to; the SDs are of what the kind's name says
+KINDS = (
+    "paths", "means", "loadings", "residual_sd", "latent_sd", "between_sd", "nested_sd",
+    "latent_correlation", "residual_correlation", "between_correlation",
+)  # fmt: skip
+VARYING = ("paths", "means", "variances", "covariances")
+
+
+def parameter_names(model: ModelSpec) -> tuple[str, ...]:
+    """Return the names a model's parameters have in a study: labels, else ``lhs op rhs`` without spaces.
+
+    An intercept is ``y ~1``, of every variable that a regression explains.
+
+    >>> from werksem.spec.load import load_model
+    >>> parameter_names(load_model({"syntax": "y ~ a*x + z"}))
+    ('a', 'y~z', 'y ~1')
+    """
+    stated = [name for s in model.statements if s.op != "~1" for name in _names(s)]
+    means = [f"{equation.outcome} ~1" for equation in equations(model)]
+    means += [f"{s.lhs} ~1" for s in model.statements if s.op == "~1"]
+    return tuple(dict.fromkeys((*stated, *means)))
+
+
+def _names(statement: Statement) -> tuple[str, ...]:
+    labels = tuple(label for label in statement.label if label)
+    return labels or (f"{statement.lhs}{statement.op}{statement.rhs}",)
+
+
+def check_posterior(study: Study, model: ModelSpec, document: Document) -> None:
+    """Raise ``SpecError`` for the first name or prior in ``bayes`` that is none, with its place."""
+    if study.bayes is None:
+        return
+    names = parameter_names(model)
+    for loc, message in (*_priors(study, names), *_varying(study, names), *_outcomes(study, model)):
+        raise SpecError(message, where=document.where(loc, key=message.startswith("unknown key")))
+
+
+def _priors(study: Study, names: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
+    assert study.bayes is not None
+    for key, text in study.bayes.priors.items():
+        loc: Loc = ("bayes", "priors", key)
+        if key not in (*KINDS, *names):
+            yield loc, f'unknown key "{key}" in bayes.priors{did_you_mean(key, (*KINDS, *names))}'
+        try:
+            prior = parse_prior(text)
+        except ValueError as error:
+            yield loc, f"bayes.priors.{key}: {error}"
+            continue
+        wrong = _unsuited(key, text, prior)
+        if wrong:
+            yield loc, f"bayes.priors.{key}: {wrong}"
+
+
+def _unsuited(key: str, text: str, prior: Prior) -> str:
+    """Return why a prior does not go with what it is for, empty where it does."""
+    if key.endswith("_correlation") != (prior.family == "lkj"):
+        right = "lkj(2)" if key.endswith("_correlation") else "normal(0, 2)"
+        return f"{text!r} is not for this kind; right is for example {right}"
+    nonnegative = prior.positive or (prior.family == "uniform" and prior.parameters[0] >= 0)
+    if key.endswith("_sd") and not nonnegative:
+        return f"{text!r} allows negative standard deviations; right is for example halfnormal(1)"
+    return ""
+
+
+def _varying(study: Study, names: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
+    assert study.bayes is not None
+    for key in ("vary", "vary_nested"):
+        for at, name in enumerate(getattr(study.bayes, key)):
+            if name not in (*VARYING, *names):
+                near = did_you_mean(name, (*VARYING, *names))
+                right = f"right are {', '.join(VARYING)} and the model's parameters"
+                yield ("bayes", key, at), f'bayes.{key}: found "{name}", {right}{near}'
+
+
+def _outcomes(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
+    assert study.bayes is not None
+    known = [equation.outcome for equation in equations(model)]
+    for name in study.bayes.outcomes:
+        if name not in known:
+            near = did_you_mean(name, known)
+            yield (
+                ("bayes", "outcomes", name),
+                f'bayes.outcomes: "{name}" is no outcome of a regression{near}',
+            )
+    if study.bayes.outcomes and study.bayes.level == "latent":
+        yield ("bayes", "outcomes"), "bayes.outcomes is for level scores; at level latent all are continuous"
