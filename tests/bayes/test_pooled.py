@@ -16,7 +16,7 @@ from werksem.spec.study import Bayes
 from werksem.spec.types import Equation
 
 FRAME = survey()
-FLAT = dict(paths="normal(0, 1000)", means="normal(0, 1000)", residual_sd="uniform(0, 1000)")
+FLAT = {"paths": "normal(0, 1000)", "means": "normal(0, 1000)", "residual_sd": "uniform(0, 1000)"}
 SETTINGS = Bayes(draws=2000, seed=3, priors=FLAT)
 
 
