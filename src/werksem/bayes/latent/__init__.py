@@ -1,0 +1,1 @@
+"""The hierarchical posterior of latent-variable models: latents integrated out, groups pooled."""
