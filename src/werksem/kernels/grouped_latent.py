@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
+from werksem.kernels.links import bind, unbind
 from werksem.kernels.measured import project, unproject, weigh, weigh_back
 from werksem.kernels.structure import structure
 
-__all__ = ["grouped_latent"]
+__all__ = ["grouped_latent", "linked_latent"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -60,8 +61,35 @@ def grouped_latent(
         if g == G - 1 or not shared:
             size = n.sum() if shared else n[g]
             slopes = d_theta[0] if shared else d_theta[g]
-            _flush(size, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes)
+            _flush(
+                size, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes
+            )
     return total
+
+
+@kernel
+def linked_latent(
+    b: Array, fixed: Array, at: Index, kind: Index, size: Index, sd: Index, given: Array, partial: Index,
+    target: Index, n: Array, mean: Array, cov: Array, value: Array, where: Index, blocks: Index, item: Index,
+    column: Index, seen: Index, scale: Array, sizes: Index, d_b: Array,
+) -> float:  # fmt: skip
+    """Return ``grouped_latent`` at the links b (G, b), and write its gradient into ``d_b``.
+
+    ``fixed`` (G, q) are theta's fixed values; ``at`` to ``target`` as in ``kernels.links``, the rest as in
+    ``grouped_latent``. The slow twin is ``bayes.latent.links.theta_of`` before ``log_likelihood``.
+    """
+    G, q = fixed.shape
+    theta, d_theta = np.empty((G, q)), np.empty((G, q))
+    for g in range(G):
+        for j in range(q):
+            theta[g, j] = fixed[g, j]
+        bind(b[g], at, kind, size, sd, given, partial, target, theta[g])
+    found = grouped_latent(
+        theta, n, mean, cov, value, where, blocks, item, column, seen, scale, sizes, d_theta
+    )
+    for g in range(G):
+        unbind(b[g], at, kind, size, sd, given, partial, target, theta[g], d_theta[g], d_b[g])
+    return found
 
 
 @kernel

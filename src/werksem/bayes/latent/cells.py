@@ -49,10 +49,14 @@ def likelihood_cells(model: Model, *, shared: bool = True) -> LikelihoodCells:
             )
         scale[i] = cells.value[found[0]]
         exact.append((i, int(cells.col[found[0]])))
-    latents = sorted({int(j) for i, j in zip(cells.row[loading], cells.col[loading], strict=True) if i in noisy})
+    latents = sorted(
+        {int(j) for i, j in zip(cells.row[loading], cells.col[loading], strict=True) if i in noisy}
+    )
     taken = [eta for _, eta in exact]
     if len(set(taken)) < len(taken) or set(taken) & set(latents):
-        raise SpecError("bayes: a latent has an item without residual beside other items; let its residual free")
+        raise SpecError(
+            "bayes: a latent has an item without residual beside other items; let its residual free"
+        )
     seen = [*latents, *taken]
     at = {eta: number for number, eta in enumerate(seen)}
     column = np.where(loading, [at.get(int(j), -1) for j in cells.col], -1)

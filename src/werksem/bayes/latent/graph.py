@@ -1,0 +1,219 @@
+"""The PyMC model of a latent-variable posterior: what is sampled, its priors, and the likelihood.
+
+Every coordinate is near a unit scale about the maximum-likelihood estimate, so samplers start well:
+a link is start + scale u. A group's own value is sampled as it is where the group says more than the other
+groups do, else as a deviation in units of the between-group SD.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.bayes.latent.design import LatentDesign
+from werksem.bayes.latent.links import LOG_SD, PARTIAL, Links, link_arrays
+from werksem.bayes.priors import log_density, random_variable
+from werksem.spec.priors import Prior
+
+__all__ = ["KEPT", "latent_model", "likelihood", "likelihood_graph", "theta_graph"]
+
+Array = NDArray[np.float64]
+KEPT = ("typical", "between_sd", "deviation")
+
+
+def theta_graph(links: Links, b: Any, given: Array) -> Any:
+    """Return theta (G, q) for links (G, b) as a graph, by constant selection matrices: ``links.theta_of``."""
+    import pytensor.tensor as pt
+
+    sd = links.kind == LOG_SD
+    plain = ~sd & ~np.isin(np.arange(len(links.kind)), [i for block in links.blocks for i in block.partial])
+    theta = given + b[:, plain] @ _select(links.at[plain], links.size)
+    theta = theta + pt.exp(2 * b[:, sd]) @ _select(links.at[sd], links.size)
+    for block in links.blocks:
+        K = block.size
+        row, col = np.tril_indices(K, -1)
+        z = pt.tanh(b[:, block.partial]) @ _select(row * K + col, K * K)
+        z = z.reshape((-1, K, K))
+        root = pt.sqrt(1 - z**2)
+        before = pt.concatenate([pt.ones((z.shape[0], K, 1)), pt.cumprod(root, axis=2)[:, :, :-1]], axis=2)
+        L = (z + np.eye(K)) * before
+        own = block.sd >= 0
+        log_sd = b[:, block.sd[own]] @ _select(np.flatnonzero(own), K) + np.where(
+            own, 0.0, np.log(block.given)
+        )
+        scaled = L * pt.exp(log_sd)[:, :, None]
+        cov = (scaled[:, row] * scaled[:, col]).sum(-1)
+        theta = theta + cov @ _select(block.theta, links.size)
+    return theta
+
+
+def _select(at: NDArray[np.int64], size: int) -> Array:
+    """Return (n, size) with a 1 in row i at column at[i]: places n numbers in a row of that size."""
+    out = np.zeros((len(at), size))
+    out[np.arange(len(at)), at] = 1.0
+    return out
+
+
+def likelihood(design: LatentDesign, b: Any) -> Any:
+    """Return the log-likelihood at the groups' links (G, b) by the compiled kernel."""
+    from werksem.bayes.latent.op import GroupedLatent
+
+    found = design.moments
+    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
+    return GroupedLatent()(b, design.given, *arrays)[0]
+
+
+def likelihood_graph(design: LatentDesign, b: Any) -> Any:
+    """Return the same as a plain graph over the items' covariance matrices: the readable reference."""
+    import pytensor.tensor as pt
+
+    theta = theta_graph(design.links, b, design.given)
+    found, total = design.moments, 0.0
+    for g, n in enumerate(found.n):
+        nu, alpha, Lambda, B, Psi, Theta = _matrices(design, theta[g])
+        A = pt.linalg.inv(np.eye(len(design.model.eta)) - B)
+        reach = Lambda @ A
+        L = pt.linalg.cholesky(reach @ Psi @ reach.T + Theta)
+        d = found.mean[g] - nu - reach @ alpha
+        w = pt.linalg.solve_triangular(L, found.cov[g] + pt.outer(d, d), lower=True)
+        trace = pt.trace(pt.linalg.solve_triangular(L, w.T, lower=True))
+        logdet = 2 * pt.log(pt.diagonal(L)).sum()
+        total = total - n / 2 * (len(found.mean[g]) * np.log(2 * np.pi) + logdet + trace)
+    return total
+
+
+def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
+    """Return nu, alpha, Lambda, B, Psi and Theta of one group, by constant selection matrices."""
+    p, m = len(design.model.observed), len(design.model.eta)
+    shapes = ((p,), (m,), (p, m), (m, m), (m, m), (p, p))
+    cells, found = design.model.cells[0], []
+    for kind, shape in enumerate(shapes):
+        width = 1 if len(shape) == 1 else shape[1]
+        free, fixed = (
+            np.zeros((theta_size := len(design.model.parameters), shape[0] * width)),
+            np.zeros(shape[0] * width),
+        )
+        for c in np.flatnonzero(cells.matrix == kind):
+            i, j = int(cells.row[c]), int(cells.col[c]) if len(shape) == 2 else 0
+            places = {i * width + j, j * width + i} if kind >= 4 else {i * width + j}
+            for place in places:
+                if cells.free[c] >= 0:
+                    free[cells.free[c], place] = 1.0
+                else:
+                    fixed[place] = cells.value[c]
+        found.append((theta @ free + fixed).reshape(shape))
+    return found
+
+
+def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
+    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood.
+
+    Kept: ``typical`` (b,) the links of the typical group, ``between_sd`` (V,), ``deviation`` (G V,).
+    """
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    G, V = design.centred.shape
+    with pm.Model() as model:
+        typical = _typical(design)
+        b = pt.tile(typical[None, :], (G, 1))
+        if V:
+            tau = pm.Deterministic("between_sd", random_variable("between", design.between))
+            deviation = pm.Deterministic("deviation", _deviations(design, typical[design.vary], tau))
+            typical = typical - deviation @ design.drift
+            b = typical[None, :] + deviation.reshape((G, V)) @ _select(design.vary, len(design.names))
+        pm.Deterministic("typical", typical)
+        pm.Potential("prior", _log_prior(design, typical))
+        pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
+    return model
+
+
+def _typical(design: LatentDesign) -> Any:
+    """Return the typical group's links (b,), those of means of latents zero."""
+    import pymc as pm
+
+    at = np.flatnonzero(design.free)
+    u = pm.Flat("u", shape=len(at))
+    return (u * _scale(design)[at]) @ _select(at, len(design.names)) + np.where(
+        design.free, design.start.links, 0.0
+    )
+
+
+def _scale(design: LatentDesign) -> Array:
+    """Return (b,) how far a link is likely to be from its start: its error, and that of a mean of G groups."""
+    G = len(design.moments.n)
+    spread = design.start.scale.copy()
+    if len(design.vary):
+        own = np.where(np.isfinite(design.own.estimate), design.own.estimate, design.own.pulled)
+        spread[design.vary] = np.sqrt(spread[design.vary] ** 2 + own.var(axis=0) / G)
+    return spread
+
+
+def _log_prior(design: LatentDesign, b: Any) -> Any:
+    """Return the log prior of the typical group's links b, of one density per family.
+
+    On the SD, with the Jacobian of its logarithm, on the correlation matrix, or on the parameter itself.
+    """
+    import pytensor.tensor as pt
+
+    kinds = design.links.kind
+    sd, partial = np.flatnonzero(kinds == LOG_SD), np.flatnonzero(kinds == PARTIAL)
+    powers = np.array([1.0 + _power(design.links, int(j), design.priors[j]) for j in partial])
+    total = b[sd].sum() + (powers * pt.log(1 - pt.tanh(b[partial]) ** 2)).sum()
+    stated = [j for j in np.flatnonzero(design.free) if design.priors[j] is not None and kinds[j] != PARTIAL]
+    for family in dict.fromkeys(design.priors[j].family for j in stated):
+        places = np.array([j for j in stated if design.priors[j].family == family])
+        numbers = np.array([design.priors[j].parameters for j in places])
+        prior = Prior(family, tuple(numbers.T), positive=design.priors[places[0]].positive)
+        inside = kinds[places] == LOG_SD
+        total = (
+            total
+            + log_density(prior, pt.where(inside, pt.exp(pt.where(inside, b[places], 0.0)), b[places])).sum()
+        )
+    return total
+
+
+def _power(links: Links, j: int, prior: Prior | None) -> float:
+    """Return what lkj(eta) raises 1 - z² of a partial correlation to: eta + (K - 2 - column) / 2 - 1."""
+    if prior is None:
+        return 0.0
+    for block in links.blocks:
+        if j in block.partial:
+            column = np.tril_indices(block.size, -1)[1][list(block.partial).index(j)]
+            return float(prior.parameters[0] + (block.size - 2 - column) / 2 - 1)
+    raise ValueError(f"link {j} is no correlation")
+
+
+def _mixed(design: LatentDesign) -> Array:
+    """Return (G V, G V) the Cholesky factor of how groups' own values are likely to lie about their start.
+
+    Their errors are independent, but nothing fixes all groups' means of a latent together except their
+    distribution around zero: they move as one, the items' intercepts against them.
+    """
+    G, V = design.centred.shape
+    cov = np.zeros((G, V, G, V))
+    together = np.where(design.free[design.vary], 0.0, design.own.pulled.var(axis=0) / G)
+    for v in range(V):
+        cov[:, v, :, v] = np.diag(design.own.spread[:, v] ** 2) + together[v]
+    return np.linalg.cholesky(cov.reshape(G * V, G * V))
+
+
+def _deviations(design: LatentDesign, typical: Any, tau: Any) -> Any:
+    """Return (G V,) the groups' deviations of what varies, group by group."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    G, V = design.centred.shape
+    v = np.tile(np.arange(V), G)
+    centred = design.centred.ravel()
+    inside, outside = np.flatnonzero(centred), np.flatnonzero(~centred)
+    z = pm.Normal("z", shape=len(outside))
+    own = pm.Flat("own", shape=len(inside))
+    at = (design.start.links[design.vary] * design.free[design.vary] + design.own.pulled).ravel()[inside]
+    value = at + own @ _mixed(design)[np.ix_(inside, inside)].T
+    mean, sd = typical[v[inside]], tau[v[inside]]
+    pm.Potential("groups", (-(((value - mean) / sd) ** 2) / 2 - pt.log(sd)).sum())
+    out = (z * tau[v[outside]]) @ _select(outside, G * V)
+    return out + (value - mean) @ _select(inside, G * V)

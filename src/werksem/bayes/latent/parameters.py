@@ -1,0 +1,179 @@
+"""Which parameters a latent-variable posterior has: their names, kinds, priors, and what varies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.bayes.latent.links import PARTIAL, REAL, Links
+from werksem.bayes.priors import Given, rescaled
+from werksem.errors import SpecError, did_you_mean
+from werksem.implied import standard_deviations
+from werksem.model import Model, build_model, model_of_rows
+from werksem.rows import Options, Row
+from werksem.spec.priors import Prior, parse_prior
+from werksem.spec.types import ModelSpec
+
+__all__ = ["DEFAULTS", "kinds", "names", "priors", "between_priors", "varying", "with_latent_means"]
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+# on the standardised metric; carried to the raw one with the SDs that the maximum-likelihood fit implies
+DEFAULTS = {
+    "paths": "normal(0, 0.5)",
+    "means": "normal(0, 2.5)",
+    "loadings": "normal(0, 1)",
+    "residual_sd": "halfnormal(2)",
+    "latent_sd": "halfnormal(2)",
+    "latent_correlation": "lkj(2)",
+    "residual_correlation": "lkj(2)",
+    "between_sd of paths": "halfnormal(0.1)",
+    "between_sd of means": "halfnormal(0.25)",
+    "between_sd of variances": "halfnormal(0.1)",
+    "between_sd of covariances": "halfnormal(0.1)",
+}
+
+
+def with_latent_means(spec: ModelSpec, options: Options) -> Model:
+    """Return the model of one group with the means of its latents free: those of a group, not of the typical one.
+
+    Latent means that the model itself fixes stay fixed. Raises ``SpecError`` for ``==`` constraints.
+    """
+    if any(constraint.op == "==" for constraint in spec.constraints):
+        raise SpecError("bayes: == constraints are not for level latent; equal labels are")
+    model = build_model(spec, ("all",), options)
+
+    def freed(row: Row) -> Row:
+        latent = row.op == "~1" and row.lhs in model.latent and not row.free and not row.user
+        return replace(row, free=True, value=np.nan) if latent else row
+
+    return model_of_rows(model.name, [freed(row) for row in model.rows], ("all",), model.constraints)
+
+
+def names(model: Model, links: Links) -> tuple[str, ...]:
+    """Return the links' names in a study: the parameter's, with an intercept as ``y ~1``."""
+    found = [model.parameters[at] for at in links.at]
+    return tuple(f"{name[:-2]} ~1" if name.endswith("~1") else name for name in found)
+
+
+def kinds(model: Model, links: Links) -> tuple[str, ...]:
+    """Return what each link is, by its first row: a kind that priors and ``vary`` speak of."""
+    return tuple(
+        _kind(model, _first(model, int(at)), int(link)) for at, link in zip(links.at, links.kind, strict=True)
+    )
+
+
+def _first(model: Model, at: int) -> Row:
+    return model.rows[model.free_of_row.index(at)]
+
+
+def _kind(model: Model, row: Row, link: int) -> str:
+    explained = {r.lhs for r in model.rows if r.op == "~"} | {r.rhs for r in model.rows if r.op == "=~"}
+    match row.op:
+        case "=~":
+            return "loadings"
+        case "~":
+            return "paths"
+        case "~1":
+            return "means" if row.lhs in model.eta else "intercepts"
+    latent = row.lhs in model.eta and not {row.lhs, row.rhs} & explained
+    if row.lhs == row.rhs:
+        return "latent_sd" if latent else "residual_sd"
+    if link == REAL:
+        return "covariances"
+    return "latent_correlation" if latent else "residual_correlation"
+
+
+def varying(model: Model, links: Links, vary: Sequence[str]) -> Index:
+    """Return (V,) the links that differ between groups; raises ``SpecError`` for what cannot.
+
+    ``vary`` names kinds (paths, means, variances, covariances: of latents and of observed variables in
+    regressions) or single parameters of these kinds.
+    """
+    known = names(model, links)
+    structural = [_structural(model, _first(model, int(at))) for at in links.at]
+    for name in vary:
+        if name in known and structural[known.index(name)] == "":
+            raise SpecError(
+                f"{name!r} belongs to the measurement of items, which the groups share; right are paths, means, "
+                "variances and covariances of latents, or single ones of these", where="bayes.vary",
+            )  # fmt: skip
+        if name not in (*known, "paths", "means", "variances", "covariances"):
+            raise SpecError(f"unknown name {name!r}{did_you_mean(name, known)}", where="bayes.vary")
+    chosen = [
+        kind != "" and (kind in vary or name in vary) for kind, name in zip(structural, known, strict=True)
+    ]
+    return np.flatnonzero(chosen)
+
+
+def _structural(model: Model, row: Row) -> str:
+    """Return what ``vary`` calls a parameter's kind, empty for the measurement of items."""
+    match row.op:
+        case "~":
+            return "paths"
+        case "~1":
+            return "means" if row.lhs in model.eta else ""
+        case "~~" if row.lhs in model.eta:
+            return "variances" if row.lhs == row.rhs else "covariances"
+    return ""
+
+
+def priors(model: Model, links: Links, given: Given, theta: Array, mean: Array) -> tuple[Prior | None, ...]:
+    """Return each link's prior, on the raw parameter; on the SD for a variance, lkj for a correlation.
+
+    Defaults are carried to the raw variables by the SDs implied at ``theta`` (q,); ``mean`` (p,) are where
+    default intercepts lie. None is a flat prior.
+    """
+    sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
+    found: list[Prior | None] = []
+    for name, kind, at, link in zip(
+        names(model, links), kinds(model, links), links.at, links.kind, strict=True
+    ):
+        literal = given.by_name.get(name) or given.by_kind.get("means" if kind == "intercepts" else kind)
+        row = _first(model, int(at))
+        default = None if literal else _default(row, kind, sd, model, mean)
+        prior = literal or default
+        if prior is not None and prior.family in ("flat", "halfflat"):
+            prior = None
+        if prior is not None and link == PARTIAL and prior.family != "lkj":
+            raise SpecError(f"bayes.priors: {name!r} is a correlation; right is lkj(2)")
+        found.append(prior)
+    return tuple(found)
+
+
+def _default(row: Row, kind: str, sd: dict[str, float], model: Model, mean: Array) -> Prior | None:
+    match kind:
+        case "paths":
+            return rescaled(parse_prior(DEFAULTS["paths"]), sd[row.lhs] / sd[row.rhs])
+        case "loadings":
+            return rescaled(parse_prior(DEFAULTS["loadings"]), sd[row.rhs] / sd[row.lhs])
+        case "means" | "intercepts":
+            prior = rescaled(parse_prior(DEFAULTS["means"]), sd[row.lhs])
+            at = mean[model.observed.index(row.lhs)] if row.lhs in model.observed else 0.0
+            return replace(prior, parameters=(float(at), prior.parameters[1]))
+        case "covariances":
+            return None
+        case "residual_sd" | "latent_sd":
+            return rescaled(parse_prior(DEFAULTS[kind]), sd[row.lhs])
+    return parse_prior(DEFAULTS[kind])
+
+
+def between_priors(model: Model, links: Links, given: Given, theta: Array, vary: Index) -> tuple[Prior, ...]:
+    """Return the priors of the between-group SDs (V,): of variances on the log SD, of covariances on
+    Fisher's z of the partial correlation.
+    """
+    sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
+    found = []
+    known = names(model, links)
+    for at in vary:
+        row = _first(model, int(links.at[at]))
+        kind = _structural(model, row)
+        literal = given.by_name.get(f"between_sd of {known[at]}") or given.by_kind.get("between_sd")
+        factor = {"paths": sd[row.lhs] / sd[row.rhs] if row.rhs in sd else 1.0, "means": sd[row.lhs]}.get(
+            kind, 1.0
+        )
+        found.append(literal or rescaled(parse_prior(DEFAULTS[f"between_sd of {kind}"]), factor))
+    return tuple(found)
