@@ -49,6 +49,8 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "ledger",
+        "claims",
         "intervals",
     ):
         table = getattr(results, name)

@@ -15,6 +15,7 @@ from werksem.bayes.draws import raw_draws
 from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import pymc_model, use_numba
 from werksem.bayes.inference_data import inference_data
+from werksem.bayes.own import fixed_effects, own_estimates
 from werksem.bayes.pooling import between_table, pooled_share
 from werksem.bayes.priors import given_priors
 from werksem.bayes.quantities import Pooled
@@ -35,7 +36,8 @@ class BayesResult:
     """What the posterior says: tables, draws, and how they came about.
 
     ``pooled``: the draws as quantities; ``between``: between-group SDs (``between.csv``);
-    ``pooled_share``: lhs, rhs, group, value; ``idata``: InferenceData, saved by
+    ``pooled_share``: lhs, rhs, group, value; ``own``, ``fixed_effects``: each group's own OLS and that
+    with common slopes, on the common metric (``werksem.bayes.own``); ``idata``: InferenceData, saved by
     ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: rows complete for at least one regression;
     ``sizes``: complete rows per outcome, of ``all`` and by group; ``timings`` in seconds;
     ``priors`` and ``warnings`` as sentences.
@@ -46,6 +48,8 @@ class BayesResult:
     diagnostics: pd.DataFrame
     between: pd.DataFrame
     pooled_share: pd.DataFrame
+    own: pd.DataFrame
+    fixed_effects: pd.DataFrame
     idata: Any
     timings: Mapping[str, float]
     priors: tuple[str, ...]
@@ -87,7 +91,8 @@ def fit_scores(
     pooled = scores_quantities(model, draws, used)
     return BayesResult(
         pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks,
-        between_table(model, draws), pooled_share(model, draws), idata, sampled.timings,
+        between_table(model, draws), pooled_share(model, draws), own_estimates(model),
+        fixed_effects(model), idata, sampled.timings,
         prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model),
     )  # fmt: skip
 
