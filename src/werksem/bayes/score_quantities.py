@@ -12,6 +12,7 @@ from werksem.bayes.draws import ScoreDraws
 from werksem.bayes.effect_quantities import effect_quantities
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
 from werksem.bayes.standard import Standardised, standardise
+from werksem.bayes.statistics import group_mean
 from werksem.spec.types import Effect
 
 __all__ = ["scores_quantities"]
@@ -30,7 +31,8 @@ def scores_quantities(design: Design, draws: ScoreDraws, effects: Sequence[Effec
     share = np.mean([s.share for s in found], axis=0)
     n = np.max([s.rows for s in found], axis=0).astype(float)
     quantities += effect_quantities(quantities, share, effects)
-    return Pooled("scores", draws.chains, design.groups, n, share, tuple(quantities))
+    means = tuple(_mean(design, draws, e) for e in range(len(found)))
+    return Pooled("scores", draws.chains, design.groups, n, share, tuple(quantities), means)
 
 
 def _of_regression(design: Design, draws: ScoreDraws, e: int) -> Iterator[Quantity]:
@@ -66,4 +68,20 @@ def _path(design: Design, draws: ScoreDraws, s: Standardised, e: int, k: int) ->
         Scaled(s.group[:, :, k], s.everyone_std[:, k], typical_std, new_std),
         Scaled(s.group_common[:, :, k], s.everyone_common[:, k], typical_std, new_std),
         design.statistics[e].rows > 0, bool(design.varies[e, k + 1]),
+    )  # fmt: skip
+
+
+def _mean(design: Design, draws: ScoreDraws, e: int) -> Quantity:
+    """Return the groups' means of an outcome that its regression implies at their own predictors' means."""
+    found, outcome = design.statistics[e], design.outcomes[e]
+    present = found.rows > 0
+    p = len(found.equation.predictors)
+    x = np.where(present[:, None], group_mean(found)[:, :p], 0.0)
+    coefficients = draws.group[:, e, :, : p + 1]
+    value = coefficients[..., 0] + np.einsum("sgk,gk->sg", coefficients[..., 1:], x)
+    everyone = value @ np.where(present, found.share, 0.0)
+    common = (value - everyone[:, None]) / design.scale_y[e]
+    return Quantity(
+        f"mean of {outcome}", outcome, "~1", "", "", Scaled(value, everyone), Scaled(), Scaled(common),
+        present, bool(design.varies[e].any()),
     )  # fmt: skip
