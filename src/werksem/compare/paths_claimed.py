@@ -83,7 +83,7 @@ def _stronger(beliefs: Sequence[Belief]) -> Judged | None:
 
 def _interval(belief: Belief, level: float = THRESHOLDS.level) -> str:
     low, high = belief.limits(level)
-    return f"{belief.name} {belief.est:.3f} ({level:.0%} {low:.3f} .. {high:.3f})"
+    return f"{belief.name} {belief.est:z.3f} ({level:.0%} {low:z.3f} .. {high:z.3f})"
 
 
 def _of_sign(belief: Belief, way: int, say: Say) -> str:

@@ -134,7 +134,7 @@ TYPES: dict[str, type[Claim]] = {
 
 class _File(Section):
     source: str = ""
-    claims: Annotated[tuple[dict[str, Any], ...], Field(min_length=1)]
+    claims: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,8 @@ def load_claims(path: Path, known: Known) -> tuple[Claim, ...]:
     """
     document = load(path)
     file = validated(_File, document)
+    if not file.claims:
+        raise SpecError("claims: found [], right is at least one claim", where=document.where(("claims",)))
     claims = [_claim(document, at, file.source) for at in range(len(file.claims))]
     for at, claim in enumerate(claims):
         if claim.id in {other.id for other in claims[:at]}:
