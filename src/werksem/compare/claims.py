@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -58,9 +59,10 @@ class Evidence:
     ranking_allowed: bool = True
     language: str = "nl"
 
-    def say(self, key: str) -> str:
-        """Return a word in the study's language."""
-        return WORDS[key][self.language == "en"]
+
+def say(evidence: Evidence, key: str) -> str:
+    """Return a word of ``WORDS`` in the study's language."""
+    return WORDS[key][evidence.language == "en"]
 
 
 def claims_table(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
@@ -79,7 +81,7 @@ def claims_table(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
 
 
 def _untested(claim: Claim, evidence: Evidence) -> str:
-    return evidence.say("absent" if evidence.pooled or isinstance(claim, ShareAbove) else "untested")
+    return say(evidence, "absent" if evidence.pooled or isinstance(claim, ShareAbove) else "untested")
 
 
 def _judged(claim: Claim, evidence: Evidence) -> Iterator[tuple[str, Judged]]:
@@ -93,7 +95,7 @@ def _judged(claim: Claim, evidence: Evidence) -> Iterator[tuple[str, Judged]]:
         for engine in (*ROW_ENGINES, "bayes"):
             beliefs = [_belief(evidence, engine, path, claim.group) for path in claimed_paths(claim)]
             known = [belief for belief in beliefs if belief is not None]
-            judged = judge(claim, known, evidence.say) if len(known) == len(beliefs) else None
+            judged = judge(claim, known, partial(say, evidence)) if len(known) == len(beliefs) else None
             if judged is not None:
                 yield engine, (judged[0], judged[1] + _status(claim, engine, evidence))
 
@@ -108,16 +110,16 @@ def _status(claim: Claim, engine: str, evidence: Evidence) -> str:
     """Return that an engine's rows are not to be trusted, empty where they are."""
     rows = evidence.estimates[evidence.estimates["engine"] == engine]
     wrong = sorted(set(rows["status"]) - {"ok", ""})
-    return f"; {evidence.say('status').format(status=', '.join(wrong))}" if wrong else ""
+    return f"; {say(evidence, 'status').format(status=', '.join(wrong))}" if wrong else ""
 
 
 def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence) -> Judged:
     if claim.mean is not None and not evidence.ranking_allowed:
-        return UNDECIDED, evidence.say("refused")
+        return UNDECIDED, say(evidence, "refused")
     draws = _values(claim, pooled)
     labels = [label for rank in claim.ranks for label in rank]
     if draws is None or any(label not in draws for label in labels):
-        return UNDECIDED, evidence.say("no means" if claim.mean else "absent")
+        return UNDECIDED, say(evidence, "no means" if claim.mean else "absent")
     above = [
         (high, low)
         for one, other in zip(claim.ranks, claim.ranks[1:], strict=False)

@@ -19,12 +19,12 @@ def share_above(
     """Return the weighted share of values (n,) above a bound, its interval, and how many values there are.
 
     The variance is linearised (residuals w (1[x > bound] - share) / sum w, summed by cluster where there
-    are any, with m / (m - 1)); the interval is normal on the logit, as R's ``svyciprop(method="logit")``
-    but for the t quantile. With a share of 0 or 1 it is the Wilson interval of the values as if simply
+    are any, with m / (m - 1)); the interval is normal on the logit, as R's ``svyciprop(method="logit",
+    df=Inf)``. With a share of 0 or 1 it is the Wilson interval of the values as if simply
     drawn. NaN without values.
 
     >>> [round(v, 3) for v in share_above(np.array([1.0, 2, 3, 4]), 2, None, None, 0.95)]
-    [0.5, 0.123, 0.877, 4]
+    [0.5, 0.094, 0.906, 4]
     """
     keep = np.isfinite(values)
     w = np.ones(int(keep.sum())) if weights is None else weights[keep]

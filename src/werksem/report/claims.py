@@ -61,8 +61,7 @@ def _name(engine: str, language: str) -> str:
 def claims_table(result: Result) -> Table:
     """Return claims as rows and the engines that test them as columns."""
     rows, language = _claims(result), result.language
-    order = ("ols", "sem", "bootstrap", "bayes", "data", "")
-    engines = [name for name in order if (rows["engine"] == name).any()]
+    engines = [name for name in COUNTED if (rows["engine"] == name).any()]
     columns = (Column(word("claim", language)), *(Column(_name(engine, language)) for engine in engines))
     body = []
     for (name, statement), part in rows.groupby(["id", "statement"], sort=False):
