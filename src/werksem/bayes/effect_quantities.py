@@ -55,13 +55,16 @@ def _effect(
     weight = weight / weight.sum() if weight.sum() > 0 else share
 
     def scaled(scaling: Callable[[Quantity], Scaled], mean: bool) -> Scaled:
-        group = _value(effect, named, used, lambda q: _groups(scaling(q)))
-        everyone = _value(effect, named, used, lambda q: scaling(q).everyone)
+        def value(part: Callable[[Scaled], Array | None]) -> Array | None:
+            return _value(effect, named, used, lambda q: part(scaling(q)))
+
+        group, everyone = value(_groups), value(lambda s: s.everyone)
+        if group is not None:
+            group = np.broadcast_to(group, (len(group), len(share)))
+            everyone = np.where(present, group, 0.0) @ weight if mean else everyone
         return Scaled(
-            group, everyone if group is None or not mean else group @ weight,
-            _value(effect, named, used, lambda q: scaling(q).typical),
-            _value(effect, named, used, lambda q: scaling(q).new),
-        )  # fmt: skip
+            group, everyone, value(lambda s: _of_mean(s, s.typical)), value(lambda s: _of_mean(s, s.new))
+        )
 
     return Quantity(
         effect.name, effect.name, ":=", "", "",
@@ -75,6 +78,11 @@ def _groups(scaled: Scaled) -> Array | None:
     if scaled.group is None and scaled.everyone is not None:
         return scaled.everyone[:, None]
     return scaled.group
+
+
+def _of_mean(scaled: Scaled, part: Array | None) -> Array | None:
+    """Return a part of the groups' distribution; a parameter that is one for all groups is itself."""
+    return scaled.everyone if part is None and scaled.group is None else part
 
 
 def _value(effect: Effect, named: Mapping[str, Quantity], used: set[str], part: Part) -> Array | None:
