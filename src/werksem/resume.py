@@ -38,7 +38,8 @@ def what_stands(
         study.data.file
     )
     then, now = (out / "study.yaml").read_text(encoding="utf-8"), dump_study(study, model, out.resolve())
-    claims = "" if study.claims is None else manifest.file_hash(study.claims)
+    there = study.claims if study.claims is not None and study.claims.is_file() else None
+    claims = "" if there is None else manifest.file_hash(there)
     same_claims = found.get("claims", {}).get("sha256", "") == claims
     same_engines = found.get("engines") == list(wanted)
     if same_data and same_engines and same_claims:

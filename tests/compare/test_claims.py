@@ -41,7 +41,7 @@ def pooled() -> Pooled:
     quantities = (
         path("y", "a", 0.21, 0.01, groups, 1), path("y", "b", -0.12, 0.01, seed=2),
         path("y", "c", 0.0, 0.02, seed=3), path("y", "d", 0.01, 0.004, seed=4),
-        path("y", "e", 0.215, 0.01, seed=11),
+        path("y", "e", 0.215, 0.01, seed=11), path("y", "f", 0.3, 0.1, np.ones((S, 3))),
     )  # fmt: skip
     mean = Quantity("mean of y", "y", "~1", "", "", means, Scaled(), Scaled(), np.array([True] * 3), True)
     return Pooled("scores", 1, GROUPS, np.ones(3), np.ones(3) / 3, quantities, (mean,))
@@ -79,6 +79,7 @@ def verdicts(*claims: Claim, **more: object) -> list[tuple[str, str, str]]:
     ("order of groups", {"path": "y ~ a", "order": ["ZBO", "Rijk"]}, "weerlegd"),
     ("order of groups", {"path": "y ~ a", "order": ["Rijk", "ZBO", "GR"]}, "onbeslist"),
     ("order of groups", {"mean": "y", "order": ["Rijk", "GR"]}, "bevestigd"),
+    ("order of groups", {"path": "y ~ f", "order": ["Rijk", "GR"]}, "onbeslist"),
 ])  # fmt: skip
 def test_verdicts(kind: str, about: dict[str, object], verdict: str) -> None:
     assert [found[:2] for found in verdicts(claim(kind, **about))] == [("bayes", verdict)]
@@ -95,8 +96,8 @@ def test_the_evidence_holds_the_probabilities() -> None:
     within = float(inside.rpartition("P(|β| < 0.02) = ")[2])
     assert within == pytest.approx(2 * NormalDist().cdf(1) - 1, abs=1e-3)
     [(_, _, strength)] = verdicts(claim("strong", paths=["y ~ a"]))
-    assert f"P(β >= 0.2) = {NormalDist().cdf(1):.3f}" in strength
-    assert "P(β >= 0.1) = 1.000, P(β >= 0.15) = 1.000" in strength
+    assert f"P(|β| >= 0.2) = {NormalDist().cdf(1):.3f}" in strength
+    assert "P(|β| >= 0.1) = 1.000, P(|β| >= 0.15) = 1.000" in strength
     [(_, _, contrast)] = verdicts(claim("stronger than", path="y ~ a", than=["y ~ b"]))
     assert contrast.startswith("|y ~ a| - |y ~ b| 0.090 (95% 0.06")
     [(_, _, groups)] = verdicts(claim("order of groups", path="y ~ a", order=["Rijk", "ZBO", "GR"]))

@@ -97,7 +97,7 @@ def _judged(claim: Claim, evidence: Evidence) -> Iterator[tuple[str, Judged]]:
             known = [belief for belief in beliefs if belief is not None]
             judged = judge(claim, known, partial(say, evidence)) if len(known) == len(beliefs) else None
             if judged is not None:
-                yield engine, (judged[0], judged[1] + _status(claim, engine, evidence))
+                yield engine, (judged[0], judged[1] + _status(engine, evidence))
 
 
 def _belief(evidence: Evidence, engine: str, path: str, group: str | None) -> Belief | None:
@@ -106,7 +106,7 @@ def _belief(evidence: Evidence, engine: str, path: str, group: str | None) -> Be
     return from_rows(evidence.estimates, engine, path, group)
 
 
-def _status(claim: Claim, engine: str, evidence: Evidence) -> str:
+def _status(engine: str, evidence: Evidence) -> str:
     """Return that an engine's rows are not to be trusted, empty where they are."""
     rows = evidence.estimates[evidence.estimates["engine"] == engine]
     wrong = sorted(set(rows["status"]) - {"ok", ""})
@@ -128,11 +128,12 @@ def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence) -> Judged:
     ]
     right = [draws[high] > draws[low] for high, low in above]
     joint = float(np.all(right, axis=0).mean())
-    pairs = [1 - float(r.mean()) for r in right]
-    said = [f"P({high} > {low}) = {1 - p:.3f}" for (high, low), p in zip(above, pairs, strict=True)]
+    # not 1 - P(right): groups that do not differ stand neither way round
+    pairs = [float((draws[high] < draws[low]).mean()) for high, low in above]
+    said = [f"P({high} > {low}) = {r.mean():.3f}" for (high, low), r in zip(above, right, strict=True)]
     means = ", ".join(f"{label} {draws[label].mean():.3f}" for label in labels)
     text = "; ".join([means, *said, f"P(this order) = {joint:.3f}"])
-    return order(joint, pairs, len(pairs)), text + _status(claim, "bayes", evidence)
+    return order(joint, pairs, len(pairs)), text + _status("bayes", evidence)
 
 
 def _values(claim: OrderOfGroups, pooled: Pooled) -> dict[str, Array] | None:

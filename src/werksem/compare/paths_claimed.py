@@ -60,11 +60,9 @@ def judge(claim: Claim, beliefs: Sequence[Belief], say: Say) -> Judged | None:
 
 
 def _strong(claim: Strong, beliefs: Sequence[Belief]) -> Judged:
-    least = claim.least or THRESHOLDS.strong
-    ways = [DIRECTIONS[claim.sign] or (1 if b.est >= 0 else -1) for b in beliefs]
-    verdicts = [strong(b.limits, least, way, len(beliefs)) for b, way in zip(beliefs, ways, strict=True)]
-    said = [_interval(b) + _readings(b, least, way) for b, way in zip(beliefs, ways, strict=True)]
-    return all_of(verdicts), _evidence(said)
+    least, way = claim.least or THRESHOLDS.strong, DIRECTIONS[claim.sign]
+    said = [_interval(b) + _readings(b, least, way) for b in beliefs]
+    return all_of(strong(b.limits, least, way, len(beliefs)) for b in beliefs), _evidence(said)
 
 
 def _stronger(beliefs: Sequence[Belief]) -> Judged | None:
@@ -109,10 +107,10 @@ def _readings(belief: Belief, least: float, way: int) -> str:
     """Return the probability of being that strong, at the bound and at those that it is read beside."""
     if belief.draws is None:
         return ""
+    size = np.abs(belief.draws) if way == 0 else way * belief.draws
+    name = {1: "β", -1: "-β", 0: "|β|"}[way]
     bounds = sorted({least, *THRESHOLDS.readings})
-    side = ">=" if way > 0 else "<= -"
-    found = [f"P(β {side} {b:g}) = {(way * belief.draws >= b).mean():.3f}".replace("- ", "-") for b in bounds]
-    return ", " + ", ".join(found)
+    return "".join(f", P({name} >= {bound:g}) = {(size >= bound).mean():.3f}" for bound in bounds)
 
 
 def _joint_sign(beliefs: Sequence[Belief], ways: Sequence[int]) -> str:

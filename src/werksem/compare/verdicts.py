@@ -81,16 +81,20 @@ def small(limits: Limits, below: float, direction: int = 0, count: int = 1) -> s
     return all_of([size, sign(limits, direction, count)] if direction else [size])
 
 
-def strong(limits: Limits, least: float, direction: int, count: int = 1) -> str:
+def strong(limits: Limits, least: float, direction: int = 0, count: int = 1) -> str:
     """Return the verdict on a strong path: the lower 95 % limit at least the bound, or the upper one below.
 
-    ``direction`` 1 or -1 says which way it points.
+    ``direction`` 1 or -1 says which way it points; 0 asks for either: the interval beyond the bound on
+    one side, or between the bounds.
 
-    >>> strong(lambda level: (-0.3, -0.21), 0.2, -1), strong(lambda level: (0.1, 0.19), 0.2, 1)
+    >>> strong(lambda level: (-0.3, -0.21), 0.2), strong(lambda level: (0.1, 0.19), 0.2, 1)
     ('bevestigd', 'weerlegd')
+    >>> strong(lambda level: (-0.3, 0.19), 0.2, 1), strong(lambda level: (-0.3, 0.19), 0.2)
+    ('weerlegd', 'onbeslist')
     """
-    confirmed = _low(limits(THRESHOLDS.level), direction) >= least
-    return _decide(confirmed, _high(limits(wider(count)), direction) < least)
+    ways = (direction,) if direction else (1, -1)
+    confirmed = any(_low(limits(THRESHOLDS.level), way) >= least for way in ways)
+    return _decide(confirmed, all(_high(limits(wider(count)), way) < least for way in ways))
 
 
 def stronger(limits: Limits, count: int = 1) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +19,13 @@ TONES = {CONFIRMED: "good", REFUTED: "bad", UNDECIDED: "quiet"}
 TEXT = ("id", "statement", "engine", "verdict", "evidence")
 # the verdicts counted first are those of the engine that can test most
 COUNTED = ("bayes", "bootstrap", "sem", "ols", "data", "")
+
+# what stands in the evidence for machines, and what readers see
+PHRASES = (
+    ("P(all)", ("P(alle tegelijk)", "P(all at once)")),
+    ("P(this order)", ("P(deze volgorde)", "P(this order)")),
+    ("share ", ("aandeel ", "share ")),
+)
 
 
 def _claims(result: Result) -> pd.DataFrame:
@@ -102,13 +108,12 @@ def _readable(text: str, labels: dict[str, str], language: str) -> str:
 
     named = re.sub(r"(\w+) ~ (\w+)", path, text)
     spaced = re.sub(r"\((\d+%) (\S+) \.\. (\S+)\)", r"(\1: \2 – \3)", named)
-    return re.sub(r"(?<![\w.])-?\d+\.\d+(?![\w.])", value, spaced).replace("P(all)", _joint(language))
+    found = re.sub(r"(?<![\w.])-?\d+\.\d+(?![\w.])", value, spaced)
+    for key, words in PHRASES:
+        found = found.replace(key, words[language == "en"])
+    return found
 
 
 def _number(text: str, language: str) -> str:
     decimals = len(text.partition(".")[2])
     return (beta if abs(float(text)) < 1 else number)(float(text), language, decimals)
-
-
-def _joint(language: str) -> Any:
-    return "P(all at once)" if language == "en" else "P(alle tegelijk)"
