@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from werksem.compare.claims_file import read_claims
 from werksem.compare.published import read_published
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.inference.identified import require_enough_moments, unidentified
@@ -40,6 +41,9 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     if study.published is not None:
         read_published(study.published)
     inputs = read_inputs(study, model)
+    claims = read_claims(study, model, inputs)
+    if claims:
+        yield f"claims: {len(claims)}, {', '.join(claim.id for claim in claims)}"
     yield from _data_lines(study, inputs)
     yield from _model_lines(study, model, inputs)
     yield from _category_lines(model, inputs)

@@ -218,8 +218,8 @@ def convert(
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="study or model")] = "study") -> None:
-    """Print the JSON Schema of the study or model file, for editors."""
+def schema(kind: Annotated[str, typer.Argument(help="study, model or claims")] = "study") -> None:
+    """Print the JSON Schema of the study, model or claims file, for editors."""
     from werksem.spec.schema import schema_text
 
     print(schema_text(kind))

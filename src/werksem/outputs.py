@@ -49,6 +49,8 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "ledger",
+        "claims",
         "intervals",
     ):
         table = getattr(results, name)
@@ -89,6 +91,7 @@ def _manifest(
             "sha256": manifest.text_hash(repr(model.statements)),
             "labels": manifest.label_table(model),
         },
+        "claims": _file(study.claims),
         "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
         "warnings": [
             *study_warnings(inputs, results),
@@ -100,6 +103,11 @@ def _manifest(
         "replicates": {"fingerprint": results.fingerprint},
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),
     }
+
+
+def _file(path: Path | None) -> dict[str, str]:
+    """Return a file's name and hash, empty where there is none."""
+    return {} if path is None else {"file": path.name, "sha256": manifest.file_hash(path)}
 
 
 def _sizes(n: Any) -> Any:

@@ -38,8 +38,11 @@ def what_stands(
         study.data.file
     )
     then, now = (out / "study.yaml").read_text(encoding="utf-8"), dump_study(study, model, out.resolve())
+    there = study.claims if study.claims is not None and study.claims.is_file() else None
+    claims = "" if there is None else manifest.file_hash(there)
+    same_claims = found.get("claims", {}).get("sha256", "") == claims
     same_engines = found.get("engines") == list(wanted)
-    if same_data and same_engines:
+    if same_data and same_engines and same_claims:
         if then == now:
             return "done"
         if _differs_by_replicates(then, study, model, out):
@@ -48,6 +51,7 @@ def what_stands(
     if any(kept_folder(out).glob("*.parquet")):
         return "nothing"
     changed = "other data" if not same_data else "another study" if then != now else "other engines"
+    changed = changed if same_claims or changed != "other engines" else "other claims"
     raise SpecError(f"--resume: {out} holds results of {changed}; run without --resume to replace them")
 
 

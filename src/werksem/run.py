@@ -11,9 +11,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from werksem.compare.claims_file import read_claims
 from werksem.compare.published import read_published, remarks
 from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
+from werksem.compare.testing import ledger_of, tested_claims
 from werksem.engines.all import ENGINES, Results, run_engines
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.errors import SpecError
@@ -59,6 +61,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     published = read_published(study.published) if study.published else None
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
         inputs = read_inputs(study, model)
+        claims = read_claims(study, model, inputs)
         results = run_engines(
             study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping
         )
@@ -66,6 +69,8 @@ def run_study(request: Request) -> tuple[Path, int]:
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)
+        tested = tested_claims(claims, study, inputs, results, estimates)
+        results = replace(results, ledger=ledger_of(study, results), claims=tested)
         said = () if published is None else remarks(published, estimates)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said)
         if "html" in study.report.formats:

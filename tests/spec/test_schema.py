@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from werksem.spec.claims import TYPES
 from werksem.spec.model_file import ModelFile
-from werksem.spec.schema import model_schema, study_schema
+from werksem.spec.schema import claims_schema, model_schema, study_schema
 from werksem.spec.study import Study
 
 
@@ -34,3 +35,11 @@ def test_an_inline_model_is_part_of_the_study_schema() -> None:
 
 def test_enumerate_is_written_with_from_and_to() -> None:
     assert set(model_schema()["$defs"]["Enumerate"]["properties"]) == {"from", "to"}
+
+
+def test_claims_have_a_schema_per_type() -> None:
+    kinds = claims_schema()["properties"]["claims"]["items"]["oneOf"]
+    json.dumps(kinds)
+    assert [kind["properties"]["type"]["const"] for kind in kinds] == list(TYPES)
+    assert all(kind["additionalProperties"] is False for kind in kinds)
+    assert not references(kinds)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from werksem.bayes.design import Design
 from werksem.bayes.draws import ScoreDraws
-from werksem.bayes.posterior import summary
+from werksem.bayes.own import own_regressions
+from werksem.bayes.rows import summary
 from werksem.bayes.statistics import Statistics
 
 __all__ = ["between_table", "own_standard_errors", "pooled_share"]
@@ -38,17 +39,7 @@ def own_standard_errors(found: Statistics) -> Array:
 
     A group has none with n <= P + 1 rows, or with a predictor that does not vary by itself.
     """
-    P = len(found.equation.predictors)
-    out = np.full((len(found.groups), P), np.inf)
-    for g, cross in enumerate(found.cross):
-        df = found.n[g] - P - 1
-        gram, moment = cross[: P + 1, : P + 1], cross[: P + 1, -1]
-        if df <= 0 or np.linalg.matrix_rank(gram, hermitian=True) <= P:
-            continue
-        inverse = np.linalg.inv(gram)
-        rss = cross[-1, -1] - moment @ inverse @ moment
-        out[g] = np.sqrt(np.maximum(rss, 0) / df * np.diag(inverse)[1:])
-    return out
+    return own_regressions(found)[1]
 
 
 def pooled_share(design: Design, draws: ScoreDraws) -> pd.DataFrame:

@@ -58,6 +58,8 @@ class Pooled:
 
     ``groups`` are labels in order of appearance, ``("all",)`` where there are none; ``n`` (G,)
     respondents, ``share`` (G,) each group's part of the population, by weights where given.
+    ``means`` are the groups' means of variables (op ``~1``; ``raw`` on the variable, ``common`` in pooled
+    within-group SDs from everyone's mean), which orders of groups are claimed on; they are no parameters.
     """
 
     level: str
@@ -66,3 +68,4 @@ class Pooled:
     n: Array
     share: Array
     quantities: tuple[Quantity, ...]
+    means: tuple[Quantity, ...] = ()

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from werksem.errors import DataError
 from werksem.spec.types import Equation
 
-__all__ = ["Statistics", "group_cov", "group_labels", "group_mean", "pooled_cov", "statistics", "total_cov"]
+__all__ = [
+    "Statistics",
+    "group_cov",
+    "group_labels",
+    "group_mean",
+    "pooled_cov",
+    "statistics",
+    "total_cov",
+    "within_cross",
+]
 
 Array = NDArray[np.float64]
 
@@ -90,7 +99,7 @@ def group_mean(found: Statistics) -> Array:
         return np.asarray(found.cross[:, 0, 1:] / found.n[:, None] + found.centre)
 
 
-def _within(found: Statistics) -> Array:
+def within_cross(found: Statistics) -> Array:
     """Return (G, P + 1, P + 1) cross-products about each group's own means, zero without rows."""
     sums = found.cross[:, 0, 1:]
     n = np.where(found.n > 0, found.n, 1.0)
@@ -101,7 +110,7 @@ def group_cov(found: Statistics) -> Array:
     """Return (G, P + 1, P + 1) covariances within each group, divisor n - 1; NaN below two rows."""
     df = np.where(found.rows > 1, found.n - 1, np.nan)
     with np.errstate(invalid="ignore"):
-        return np.asarray(_within(found) / df[:, None, None])
+        return np.asarray(within_cross(found) / df[:, None, None])
 
 
 def pooled_cov(found: Statistics) -> Array:
@@ -113,7 +122,7 @@ def pooled_cov(found: Statistics) -> Array:
     df = found.n.sum() - (found.rows > 0).sum()
     if df <= 0:
         return overall
-    pooled = _within(found).sum(axis=0) / df
+    pooled = within_cross(found).sum(axis=0) / df
     flat = np.diag(pooled) <= 1e-12 * np.diag(overall)
     pooled[np.diag_indices_from(pooled)] = np.where(flat, np.diag(overall), np.diag(pooled))
     return np.asarray(pooled)
@@ -124,7 +133,7 @@ def total_cov(found: Statistics) -> Array:
     present = found.n > 0
     mean = group_mean(found)[present]
     share, size = found.share[present], found.n[present]
-    within = np.einsum("g,gij->ij", share / size, _within(found)[present])
+    within = np.einsum("g,gij->ij", share / size, within_cross(found)[present])
     off = mean - share @ mean
     N = found.n.sum()
     return np.asarray((within + np.einsum("g,gi,gj->ij", share, off, off)) * N / (N - 1))

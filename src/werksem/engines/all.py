@@ -49,6 +49,11 @@ class Results:
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None
     pooled_share: pd.DataFrame | None = None
+    pooled: Any = None  # werksem.bayes.quantities.Pooled
+    own: pd.DataFrame | None = None
+    fixed_effects: pd.DataFrame | None = None
+    ledger: pd.DataFrame | None = None
+    claims: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -107,7 +112,7 @@ def _bayes(
     )
     found |= {
         "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
-        "priors": done.priors,
+        "priors": done.priors, "pooled": done.pooled, "own": done.own, "fixed_effects": done.fixed_effects,
     }  # fmt: skip
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(

@@ -15,10 +15,12 @@ from werksem.compare.table import verdict
 from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
 from werksem.report.audit import audit_lines
+from werksem.report.claims import claims_said
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.models import rich_model_table
 from werksem.report.numbers import beta
+from werksem.report.pooling import pooling_said
 from werksem.report.table import Body, Cell, Table
 from werksem.report.words import group_name, word
 
@@ -51,6 +53,8 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
     for table in comparison_tables(result):
         out.print(_rich(table, language))
     for text in brief(result)[:1]:
+        out.print(text, markup=False, highlight=False)
+    for text in filter(None, (claims_said(result), *pooling_said(result)[:1])):
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
     for text in audit_lines(result):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -20,7 +20,7 @@ from werksem.report.numbers import beta
 from werksem.report.panel import Mark, Panel, PanelRow, axis_limits, svg_panel
 from werksem.report.words import engine_name, group_name, word
 
-__all__ = ["Picture", "effect_figures", "forest_figures", "group_figures"]
+__all__ = ["Picture", "effect_figures", "forest_figures", "group_figures", "pictures"]
 
 ENGINES = ("published", "ols", "sem", "bayes")
 # more routes than this per outcome, and the figure keeps to their sums
@@ -42,7 +42,7 @@ def forest_figures(result: Result, group: str = "all") -> tuple[Picture, ...]:
         Panel(label_of(result, str(lhs)), tuple(_path(result, row) for row in records(part)))
         for lhs, part in rows.groupby("lhs", sort=False)
     ]
-    return _pictures(panels, f"forest-{_plain(group)}", result.language, "forest_alt")
+    return pictures(panels, f"forest-{_plain(group)}", result.language, "forest_alt")
 
 
 def _path(result: Result, row: dict[str, float]) -> PanelRow:
@@ -61,7 +61,7 @@ def effect_figures(result: Result) -> tuple[Picture, ...]:
             row = PanelRow(effect_label(result, effect), _effect_marks(part), effect.kind == "total_indirect")
             bodies.setdefault(effect.target, []).append(row)
     panels = [Panel(label_of(result, target), _few(found)) for target, found in bodies.items()]
-    return _pictures(panels, "effect", result.language, "panel_alt")
+    return pictures(panels, "effect", result.language, "panel_alt")
 
 
 def _few(rows: list[PanelRow]) -> tuple[PanelRow, ...]:
@@ -98,14 +98,14 @@ def group_figures(result: Result, paths: Sequence[PathByGroup]) -> tuple[Picture
         average = path.average
         band = (average.low, average.value, average.high) if average else None
         panels.append(Panel(title, rows, beside=True, band=band))
-    return _pictures(panels, "group", language, "panel_alt")
+    return pictures(panels, "group", language, "panel_alt")
 
 
 def _group(one: GroupEstimate, language: str) -> PanelRow:
     return PanelRow(group_name(one.group, language), (Mark("bayes", one.value, one.low, one.high),))
 
 
-def _pictures(panels: Sequence[Panel], key: str, language: str, alt: str) -> tuple[Picture, ...]:
+def pictures(panels: Sequence[Panel], key: str, language: str, alt: str) -> tuple[Picture, ...]:
     """Return panels on one common scale; the first mark of each engine in a panel carries its name."""
     limits = axis_limits(panels)
     found = []
@@ -124,7 +124,7 @@ def _named(panel: Panel, language: str) -> Panel:
         Mark(mark.series, mark.value, mark.low, mark.high, engine_name(mark.series, language))
         for mark in rows[most].marks
     )
-    rows[most] = PanelRow(rows[most].label, marks, rows[most].strong)
+    rows[most] = replace(rows[most], marks=marks)
     return Panel(panel.title, tuple(rows), panel.beside, panel.band)
 
 

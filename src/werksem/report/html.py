@@ -9,6 +9,7 @@ from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
+from werksem.report.claims import claims_said, claims_table, claims_why
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
@@ -16,9 +17,11 @@ from werksem.report.groups import PathByGroup, groups_table, paths_by_group
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
+from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.probit import probit_table
 from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.sensitivity import sensitivity_tables
+from werksem.report.shrinkage import MANY_GROUPS, shrinkage
 from werksem.report.words import word
 
 __all__ = ["SECTIONS", "make", "render"]
@@ -26,12 +29,14 @@ __all__ = ["SECTIONS", "make", "render"]
 # in this order; a section without content is left out
 SECTIONS = (
     "comparison",
+    "claims",
     "effects",
     "sensitivity",
     "cautions",
     "data",
     "fit",
     "measurement",
+    "pooling",
     "groups",
     "diagnostics",
     "provenance",
@@ -80,7 +85,7 @@ def _content(result: Result) -> dict[str, Any]:
         "brief": (*brief(result), *effects_brief(result)),
         "sizes": sizes(result),
         "warnings": (*warnings_of(result), *attention(result)),
-        **_answer(result), **_background(result), **_groups(result),
+        **_answer(result), **_background(result), **_pooling(result), **_groups(result),
     }  # fmt: skip
     return content | {"sections": [name for name in SECTIONS if _present(name, content)]}
 
@@ -124,16 +129,33 @@ def _background(result: Result) -> dict[str, Any]:
     }
 
 
+def _pooling(result: Result) -> dict[str, Any]:
+    return {
+        "claims": claims_table(result),
+        "claims_said": claims_said(result),
+        "claims_why": claims_why(result),
+        "pooling": pooling_said(result),
+        "shrinkage": shrinkage(result),
+        "ledger": ledger_table(result),
+        "slopes": slopes_table(result),
+    }
+
+
 def _groups(result: Result) -> dict[str, Any]:
     paths = paths_by_group(result)
-    shown = _furthest(paths)
+    shown = () if pooling_said(result) else _furthest(paths)
     counts = {"shown": count(len(shown), result.language), "count": count(len(paths), result.language)}
-    some = word("groups_some", result.language, **counts) if len(shown) < len(paths) else ""
+    some = word("groups_some", result.language, **counts) if 0 < len(shown) < len(paths) else ""
     return {
-        "groups": groups_table(result, paths),
+        "groups": groups_table(result, paths if _few_groups(paths) else ()),
         "group_pictures": group_figures(result, shown),
         "groups_some": some,
     }
+
+
+def _few_groups(paths: tuple[PathByGroup, ...]) -> bool:
+    """Return whether a table with a column per group can be read; where not, ledger.csv has them."""
+    return max((len(path.groups) for path in paths), default=0) <= MANY_GROUPS + 1
 
 
 def _furthest(paths: tuple[PathByGroup, ...]) -> tuple[PathByGroup, ...]:

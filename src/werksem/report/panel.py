@@ -25,6 +25,8 @@ LABEL = 18
 GAP = 9
 CHARACTER = 6.1
 FONT = 11
+# how far trails may stretch the axis on either side, as a share of what the marks need
+TRAIL = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """A labelled row with one mark or several below one another."""
+    """A labelled row with one mark or several below one another.
+
+    ``trail`` is where the first mark came from: an open circle, joined to it (NaN: none). It does not
+    stretch the axis beyond ``TRAIL``; further out a triangle at the edge stands for it.
+    """
 
     label: str
     marks: tuple[Mark, ...]
     strong: bool = False
+    trail: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,18 @@ class Panel:
 
 
 def axis_limits(panels: Sequence[Panel]) -> tuple[float, float]:
-    """Return axis limits that hold every mark of every panel, and zero, with a little air."""
+    """Return axis limits that hold every mark of every panel, and zero, with a little air.
+
+    Trails are held as far as they lie within a quarter of that width beyond.
+    """
     marks = [mark for panel in panels for row in panel.rows for mark in row.marks]
     values = [v for mark in marks for v in (mark.value, mark.low, mark.high) if not math.isnan(v)]
     values += [v for panel in panels for v in panel.band or () if not math.isnan(v)]
     low, high = min([0.0, *values]), max([0.0, *values])
+    reach = TRAIL * (high - low)
+    trails = [row.trail for panel in panels for row in panel.rows if not math.isnan(row.trail)]
+    low = min(low, max(low - reach, min(trails, default=low)))
+    high = max(high, min(high + reach, max(trails, default=high)))
     air = 0.04 * (high - low) or 0.1
     return low - air, high + air
 
@@ -149,8 +163,24 @@ def _row(axes: Any, row: PanelRow, top: float, beside: bool, left: float) -> Non
         axes.text(
             0, top + 8, row.label, transform=at, va="center", color=INK, weight=weight, bbox=plain, zorder=5
         )
+    if row.marks and not math.isnan(row.trail):
+        _trail(axes, row.trail, row.marks[0].value, top + 10)
     for number, mark in enumerate(row.marks):
         _mark(axes, mark, top + 10 if beside else top + LABEL + STEP * (number + 0.5))
+
+
+def _trail(axes: Any, start: float, end: float, y: float) -> None:
+    """Draw where a mark came from, or a triangle at the edge where that lies outside."""
+    low, high = axes.get_xlim()
+    air = 0.012 * (high - low)
+    seen = min(max(start, low + air), high - air)
+    marker = "o" if seen == start else "<" if start < seen else ">"
+    colour = STYLES["ols"].colour
+    axes.plot([seen, end], [y, y], color=colour, linewidth=0.9, zorder=2.5)
+    axes.plot(
+        [seen], [y], marker=marker, markersize=5.5, markerfacecolor="white", markeredgecolor=colour,
+        markeredgewidth=1.1, linestyle="none", zorder=3.5,
+    )  # fmt: skip
 
 
 def _mark(axes: Any, mark: Mark, y: float) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
 __all__ = ["SENTENCES"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
     **RESAMPLING,
+    **POOLING,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "

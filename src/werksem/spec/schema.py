@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.claims import TYPES
 from werksem.spec.model_file import ModelFile
 from werksem.spec.study import Study
 
-__all__ = ["model_schema", "schema_text", "study_schema"]
+__all__ = ["claims_schema", "model_schema", "schema_text", "study_schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -36,11 +37,25 @@ def study_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **schema, "title": "werksem study file"}
 
 
+def claims_schema() -> dict[str, Any]:
+    """Return the JSON Schema of files with claims, one of the types per claim.
+
+    >>> claims_schema()["required"]
+    ['claims']
+    """
+    found = [kind.model_json_schema() for kind in TYPES.values()]
+    claims = {"type": "array", "minItems": 1, "items": {"oneOf": found}}
+    return {
+        "$schema": DIALECT, "type": "object", "additionalProperties": False, "required": ["claims"],
+        "properties": {"source": {"type": "string"}, "claims": claims}, "title": "werksem claims file",
+    }  # fmt: skip
+
+
 def schema_text(kind: str) -> str:
-    """Return the schema of a ``study`` or ``model`` file as JSON; another kind raises ``SpecError``."""
-    schemas = {"study": study_schema, "model": model_schema}
+    """Return the schema of a ``study``, ``model`` or ``claims`` file as JSON; else raises ``SpecError``."""
+    schemas = {"study": study_schema, "model": model_schema, "claims": claims_schema}
     if kind not in schemas:
         raise SpecError(
-            f"there is no schema of {kind!r}; there are study and model{did_you_mean(kind, schemas)}"
+            f"there is no schema of {kind!r}; there are study, model and claims{did_you_mean(kind, schemas)}"
         )
     return json.dumps(schemas[kind](), indent=2, ensure_ascii=False)

@@ -17,7 +17,6 @@ Test = Callable[[Study], object]
 UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
     ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no invariance ladder"),
     ("bayes", "level"): (lambda s: s.bayes and s.bayes.level == "latent" and "latent", "scores"),
-    ("claims",): (lambda s: s.claims and "testing claims", "no claims"),
     ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
 }
 

@@ -1,0 +1,137 @@
+"""When a claim is confirmed, refuted or undecided: the rules, and every threshold they use.
+
+An interval that decides against a claim about several paths is wider, 1 - 5 % / (number of paths)
+(Bonferroni): one path in many falls outside by chance. For a claim to be confirmed every path must
+pass at the plain level, which needs no correction (intersection-union test; Berger, 1982).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "CONFIRMED", "REFUTED", "THRESHOLDS", "UNDECIDED", "Thresholds", "all_of", "no_effect", "order",
+    "sign", "small", "strong", "stronger", "wider",
+]  # fmt: skip
+
+CONFIRMED, REFUTED, UNDECIDED = "bevestigd", "weerlegd", "onbeslist"
+Limits = Callable[[float], tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """``level`` of intervals that decide, ``inside`` of those that must lie within bounds (TOST at 5 %).
+
+    ``rope``, ``small`` and ``strong`` are bounds of standardised paths; ``readings`` the bounds at which
+    a strong one is read beside; ``order`` the probability that confirms an order of groups.
+    """
+
+    level: float = 0.95
+    inside: float = 0.90
+    rope: float = 0.05
+    small: float = 0.10
+    strong: float = 0.20
+    readings: tuple[float, ...] = (0.10, 0.15, 0.20)
+    order: float = 0.95
+
+
+THRESHOLDS = Thresholds()
+
+
+def wider(count: int) -> float:
+    """Return the level of the intervals that may refute one of ``count`` parts of a claim.
+
+    >>> round(wider(1), 4), round(wider(2), 4)
+    (0.95, 0.975)
+    """
+    return 1 - (1 - THRESHOLDS.level) / count
+
+
+def _decide(confirmed: bool, refuted: bool) -> str:
+    return CONFIRMED if confirmed else REFUTED if refuted else UNDECIDED
+
+
+def sign(limits: Limits, direction: int, count: int = 1) -> str:
+    """Return the verdict on a sign (1 or -1): the 95 % interval lies on that side of 0, or on the other.
+
+    >>> sign(lambda level: (0.1, 0.3), 1), sign(lambda level: (0.1, 0.3), -1)
+    ('bevestigd', 'weerlegd')
+    """
+    return _decide(_low(limits(THRESHOLDS.level), direction) > 0, _high(limits(wider(count)), direction) < 0)
+
+
+def no_effect(limits: Limits, rope: float, count: int = 1) -> str:
+    """Return the verdict on no effect: the 90 % interval inside ±rope, or the 95 % one wholly outside.
+
+    >>> no_effect(lambda level: (-0.01, 0.04), 0.05), no_effect(lambda level: (-0.01, 0.06), 0.05)
+    ('bevestigd', 'onbeslist')
+    """
+    low, high = limits(wider(count))
+    return _decide(_inside(limits, rope), low > rope or high < -rope)
+
+
+def small(limits: Limits, below: float, direction: int = 0, count: int = 1) -> str:
+    """Return the verdict on a small path: the 90 % interval inside the bounds, and the sign if claimed.
+
+    >>> small(lambda level: (0.01, 0.04), 0.1, 1), small(lambda level: (0.12, 0.2), 0.1, 1)
+    ('bevestigd', 'weerlegd')
+    """
+    size = no_effect(limits, below, count)
+    return all_of([size, sign(limits, direction, count)] if direction else [size])
+
+
+def strong(limits: Limits, least: float, direction: int = 0, count: int = 1) -> str:
+    """Return the verdict on a strong path: the lower 95 % limit at least the bound, or the upper one below.
+
+    ``direction`` 1 or -1 says which way it points; 0 asks for either: the interval beyond the bound on
+    one side, or between the bounds.
+
+    >>> strong(lambda level: (-0.3, -0.21), 0.2), strong(lambda level: (0.1, 0.19), 0.2, 1)
+    ('bevestigd', 'weerlegd')
+    >>> strong(lambda level: (-0.3, 0.19), 0.2, 1), strong(lambda level: (-0.3, 0.19), 0.2)
+    ('weerlegd', 'onbeslist')
+    """
+    ways = (direction,) if direction else (1, -1)
+    confirmed = any(_low(limits(THRESHOLDS.level), way) >= least for way in ways)
+    return _decide(confirmed, all(_high(limits(wider(count)), way) < least for way in ways))
+
+
+def stronger(limits: Limits, count: int = 1) -> str:
+    """Return the verdict on a contrast, the stronger minus the weaker: its interval lies on one side of 0."""
+    return sign(limits, 1, count)
+
+
+def order(joint: float, reversed_pairs: Iterable[float], count: int) -> str:
+    """Return the verdict on an order: its probability, or that a claimed pair stands the other way round.
+
+    ``reversed_pairs`` are the probabilities of each pair's reverse, ``count`` how many there are.
+
+    >>> order(0.97, [0.01, 0.02], 2), order(0.0, [0.2, 0.995], 2), order(0.4, [0.3, 0.3], 2)
+    ('bevestigd', 'weerlegd', 'onbeslist')
+    """
+    beyond = 1 - (1 - wider(count)) / 2
+    return _decide(joint >= THRESHOLDS.order, any(p >= beyond for p in reversed_pairs))
+
+
+def all_of(verdicts: Iterable[str]) -> str:
+    """Return the verdict on a conjunction: refuted where one part is, confirmed where all are.
+
+    >>> all_of(["bevestigd", "onbeslist"]), all_of(["weerlegd", "onbeslist"])
+    ('onbeslist', 'weerlegd')
+    """
+    found = list(verdicts)
+    return _decide(all(v == CONFIRMED for v in found), REFUTED in found)
+
+
+def _inside(limits: Limits, bound: float) -> bool:
+    low, high = limits(THRESHOLDS.inside)
+    return -bound < low and high < bound
+
+
+def _low(limits: tuple[float, float], direction: int) -> float:
+    return limits[0] if direction > 0 else -limits[1]
+
+
+def _high(limits: tuple[float, float], direction: int) -> float:
+    return limits[1] if direction > 0 else -limits[0]
