@@ -49,6 +49,8 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "prior_predictive",
+        "prior_sensitivity",
         "intervals",
     ):
         table = getattr(results, name)

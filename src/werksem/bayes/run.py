@@ -14,10 +14,12 @@ from werksem.bayes.design import Design, design, intercept_name, prior_lines
 from werksem.bayes.draws import raw_draws
 from werksem.bayes.graph import pymc_model, use_numba
 from werksem.bayes.inference_data import inference_data
+from werksem.bayes.laplace import laplace_model
 from werksem.bayes.pooling import between_table, pooled_share
 from werksem.bayes.posterior import estimate_rows, usable_effects
-from werksem.bayes.priors import given_priors
-from werksem.bayes.sample import sample_model, third_party_warnings
+from werksem.bayes.priors import Given, given_priors
+from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
+from werksem.bayes.score_priors import score_predictive, score_sensitivity
 from werksem.bayes.statistics import group_labels, statistics
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
@@ -32,6 +34,7 @@ class BayesResult:
     """What the posterior says: tables, draws, and how they came about.
 
     ``between``: between-group SDs (``between.csv``); ``pooled_share``: lhs, rhs, group, value;
+    ``prior_predictive``, ``prior_sensitivity``: what the priors say, and how much they weigh;
     ``idata``: InferenceData, saved by ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: rows
     complete for at least one regression; ``sizes``: complete rows per outcome, of ``all`` and by
     group; ``timings`` in seconds; ``priors`` and ``warnings`` as sentences.
@@ -41,6 +44,8 @@ class BayesResult:
     diagnostics: pd.DataFrame
     between: pd.DataFrame
     pooled_share: pd.DataFrame
+    prior_predictive: pd.DataFrame
+    prior_sensitivity: pd.DataFrame
     idata: Any
     timings: Mapping[str, float]
     priors: tuple[str, ...]
@@ -65,15 +70,12 @@ def fit_scores(
     if not equations:
         raise SpecError("bayes: the model has no regressions")
     model = _design(equations, scores, group, weights, settings)
-    given = given_priors(_priors(settings), _parameter_names(equations))
+    given = _given(equations, settings)
     used, said = usable_effects(model, effects)
     use_numba()
     with third_party_warnings():
         graph = pymc_model(model)
-    sampled = sample_model(
-        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
-        quiet=quiet, sampler=sampler, cores=cores,
-    )  # fmt: skip
+    sampled = _draws(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
     draws = raw_draws(model, sampled, settings.seed)
     n = _complete(equations, scores)
     checks = diagnostics(sampled, n)
@@ -81,18 +83,27 @@ def fit_scores(
         idata = inference_data(model, draws, sampled)
     return BayesResult(
         estimates_table(estimate_rows(model, draws, used, status_of(checks))), checks,
-        between_table(model, draws), pooled_share(model, draws), idata, sampled.timings,
+        between_table(model, draws), pooled_share(model, draws), score_predictive(model, settings.seed),
+        score_sensitivity(model, draws, sampled), idata, sampled.timings,
         prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model),
     )  # fmt: skip
 
 
-def _priors(settings: Bayes) -> dict[str, Any]:
-    return dict(settings.priors)
+def _draws(graph: Any, settings: Bayes, *, quiet: bool, cores: int, sampler: str) -> Sampled:
+    """Return draws by the study's method: NUTS, or the Laplace approximation, which ignores the rest."""
+    if settings.method == "laplace":
+        return laplace_model(graph, chains=settings.chains, draws=settings.draws, seed=settings.seed)
+    return sample_model(
+        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
+        quiet=quiet, sampler=sampler, cores=cores,
+    )  # fmt: skip
 
 
-def _parameter_names(equations: Sequence[Equation]) -> list[str]:
+def _given(equations: Sequence[Equation], settings: Bayes) -> Given:
     paths = [name for equation in equations for name in equation.parameters]
-    return [*dict.fromkeys(paths), *(intercept_name(equation.outcome) for equation in equations)]
+    outcomes = [equation.outcome for equation in equations]
+    names = [*dict.fromkeys(paths), *(intercept_name(outcome) for outcome in outcomes)]
+    return given_priors(settings.priors, names, outcomes)
 
 
 def _design(
@@ -100,7 +111,7 @@ def _design(
     weights: pd.Series | None, settings: Bayes,
 ) -> Design:  # fmt: skip
     """Return the model's arrays; without anything that varies the groups are still told apart."""
-    given = given_priors(_priors(settings), _parameter_names(equations))
+    given = _given(equations, settings)
     labels, code = group_labels(group, len(scores))
     weight = None if weights is None else weights.to_numpy(dtype=float)
     found = [statistics(equation, scores, labels, code, weight) for equation in equations]

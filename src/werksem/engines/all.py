@@ -49,6 +49,8 @@ class Results:
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None
     pooled_share: pd.DataFrame | None = None
+    prior_predictive: pd.DataFrame | None = None
+    prior_sensitivity: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -107,7 +109,8 @@ def _bayes(
     )
     found |= {
         "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
-        "priors": done.priors,
+        "priors": done.priors, "prior_predictive": done.prior_predictive,
+        "prior_sensitivity": done.prior_sensitivity,
     }  # fmt: skip
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(
