@@ -92,10 +92,11 @@ def test_one_label_on_paths_that_vary_is_refused() -> None:
 
 
 def chains(shift: float, draws: int) -> Sampled:
-    values = np.random.default_rng(1).standard_normal((4, draws, 2))
+    rng = np.random.default_rng(1)
+    values = rng.standard_normal((4, draws, 2))
     values[0] += shift
-    stats = {"diverging": np.zeros((4, draws), dtype=bool)}
-    return Sampled({"path": values}, stats, 0.0, "nutpie", {})
+    stats = {"diverging": np.zeros((4, draws), dtype=bool), "energy": rng.standard_normal((4, draws))}
+    return Sampled({"path": values}, stats, 0.0, "nutpie", {"bayes_sampling_cpu": 2.5})
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,7 @@ def chains(shift: float, draws: int) -> Sampled:
 def test_status_follows_the_diagnostics(shift: float, draws: int, status: str) -> None:
     table = diagnostics(chains(shift, draws), 10)
     assert status_of(table) == status
+    assert table.set_index("measure").loc["cpu_seconds", "value"] == 2.5
 
 
 def test_divergences_are_not_in_order() -> None:
@@ -112,6 +114,26 @@ def test_divergences_are_not_in_order() -> None:
     table = diagnostics(sampled, 10).set_index("measure")
     assert table.loc["divergences", "value"] == 1
     assert not table.loc["divergences", "ok"]
+    assert status_of(table.reset_index()) == "not_converged"
+    assert status_of(diagnostics(chains(1.0, 1000), 10)) == "rhat"
+
+
+def test_a_chain_that_creeps_through_the_energies_is_not_converged() -> None:
+    """E-BFMI of an AR(1) with coefficient r is 2 (1 - r); ArviZ says the same of every chain."""
+    import arviz as az
+
+    sampled = chains(0.0, 4000)
+    energy, rng = sampled.stats["energy"], np.random.default_rng(2)
+    for t in range(1, 4000):
+        energy[2, t] = 0.95 * energy[2, t - 1] + np.sqrt(1 - 0.95**2) * rng.standard_normal()
+    table = diagnostics(sampled, 10).set_index("measure")
+    value = table.loc["ebfmi_min", "value"]
+    assert value == pytest.approx(0.1, abs=0.03)
+    # ArviZ divides by the variance with divisor n, and so does not differ by more than 1 in 4,000
+    assert value == pytest.approx(az.bfmi({"energy": energy}).min(), rel=1e-3)
+    assert not table.loc["ebfmi_min", "ok"]
+    assert status_of(table.reset_index()) == "not_converged"
+    assert diagnostics(chains(0.0, 4000), 10).set_index("measure").loc["ebfmi_min", "ok"]
 
 
 def test_a_single_chain_is_judged_by_its_halves() -> None:

@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.bayes.psis import smoothed_weights
 from werksem.bayes.sample import KEPT, Sampled, cpu_seconds, third_party_warnings
 from werksem.bayes.thresholds import PARETO_K_MAX
 from werksem.errors import EstimationError
 
-__all__ = ["laplace_model", "resample", "smoothed_weights"]
+__all__ = ["laplace_model", "resample"]
 
 Array = NDArray[np.float64]
 # a point (d,) to the log-density, its gradient (d,) and the kept quantities
 Density = Callable[[Array], Sequence[Any]]
 PROPOSALS = 4  # per draw that is kept, so that hardly any is kept twice
 NEWTON_STEPS = 50
-FLAT_RATIOS = 1e-6  # log-ratios that differ less are rounding: the posterior is normal
 
 
 def laplace_model(
@@ -132,23 +132,6 @@ def _no_mode() -> EstimationError:
         "bayes: method laplace found no mode with a normal around it; right is method: nuts, or priors that "
         "are not flat"
     )
-
-
-def smoothed_weights(ratios: Array) -> tuple[Array, float]:
-    """Return Pareto-smoothed weights (S,) of log-ratios (S,), summing to 1, and Pareto k.
-
-    >>> weights, k = smoothed_weights(np.zeros(1000))
-    >>> weights.max().item(), k
-    (0.001, 0.0)
-    """
-    from arviz_stats.base import array_stats
-
-    if np.ptp(ratios) < FLAT_RATIOS:
-        return np.full(len(ratios), 1 / len(ratios)), 0.0
-    # psislw takes minus the log-ratios, as for leaving out a log-likelihood
-    log_weights, k = array_stats.psislw(-ratios)
-    weights = np.exp(np.asarray(log_weights) - np.max(log_weights))
-    return np.asarray(weights / weights.sum()), float(k)
 
 
 def resample(weights: Array, size: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.bayes.psis import smoothed_weights
 from werksem.bayes.thresholds import CONFLICT, PARETO_K_MAX
 
 __all__ = ["SENSITIVITY", "diagnosis", "prior_sensitivity"]
@@ -86,13 +87,5 @@ def _sensitivity(values: Array, weights: Sequence[Array]) -> float:
 
 def _mean(values: Array, density: Array, alpha: float) -> float:
     """Return the mean with the prior raised to alpha, NaN where the weights are too uneven to tell."""
-    from arviz_stats.base import array_stats
-
-    if np.ptp(density) == 0:
-        return float(values.mean())
-    # psislw takes minus the log-ratios, as for leaving out a log-likelihood
-    log_weights, k = array_stats.psislw(-(alpha - 1) * density)
-    if not k <= PARETO_K_MAX:
-        return np.nan
-    weights = np.exp(np.asarray(log_weights))
-    return float(weights @ values / weights.sum())
+    weights, k = smoothed_weights((alpha - 1) * density)
+    return float(weights @ values) if k < PARETO_K_MAX else np.nan

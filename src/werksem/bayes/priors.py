@@ -136,5 +136,6 @@ def log_density(prior: Prior, value: Any) -> Any:
     import pymc as pm
 
     kind, arguments = PYMC[prior.family]
-    parameters: dict[str, Any] = dict(zip(arguments, prior.parameters, strict=True))
+    numbers = np.array(prior.parameters)  # Python's own floats would count in single precision
+    parameters: dict[str, Any] = dict(zip(arguments, numbers, strict=True))
     return pm.logp(getattr(pm, kind).dist(**parameters), value)
