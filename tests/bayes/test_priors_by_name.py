@@ -19,7 +19,8 @@ OUTCOMES = ["betrokkenheid", "vertrek"]
 PRIORS = {
     "paths": "normal(0, 2)", "betrokkenheid~wendbaar": "student_t(3, .1, .2)", "c1": "flat()",
     "vertrek ~1": "normal(5, 1)", "vertrek~~vertrek": "halfnormal(3)",
-    "between_sd of paths": "halfnormal(.4)", "between_sd of b1": "exponential(5)", "between_sd of vertrek ~1": "halfflat()",
+    "between_sd of paths": "halfnormal(.4)", "between_sd of b1": "exponential(5)",
+    "between_sd of vertrek ~1": "halfflat()",
 }  # fmt: skip
 
 

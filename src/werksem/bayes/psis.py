@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 __all__ = ["smoothed_weights"]
 
 Array = NDArray[np.float64]
-FLAT = 1e-6  # log-ratios that differ less are rounding: nothing is to be weighted
+# log-ratios within this range are no tail: k would be the shape of rounding, and no weight is large
+FLAT = 0.1
 
 
 def smoothed_weights(ratios: Array) -> tuple[Array, float]:
-    """Return weights (S,) of log-ratios (S,), summing to 1, and Pareto k (0 where ratios are equal).
+    """Return weights (S,) of log-ratios (S,), summing to 1, and Pareto k (0 where ratios hardly differ).
 
     Vehtari, Simpson, Gelman, Yao and Gabry (2024), as in ``arviz_stats``. The weights can be trusted
     where k is below ``thresholds.PARETO_K_MAX``.
@@ -24,7 +25,8 @@ def smoothed_weights(ratios: Array) -> tuple[Array, float]:
     from arviz_stats.base import array_stats
 
     if np.ptp(ratios) < FLAT:
-        return np.full(len(ratios), 1 / len(ratios)), 0.0
+        weights = np.exp(ratios - np.max(ratios))
+        return np.asarray(weights / weights.sum()), 0.0
     # psislw takes minus the log-ratios, as for leaving out a log-likelihood
     log_weights, k = array_stats.psislw(-ratios)
     weights = np.exp(np.asarray(log_weights) - np.max(log_weights))
