@@ -7,6 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from werksem.bayes.prior_sensitivity import prior_sensitivity
+from werksem.bayes.psis import smoothed_weights
 
 S = 40_000
 
@@ -105,3 +106,19 @@ def test_draws_that_cannot_tell_say_so() -> None:
     drawn = rng.standard_normal((2000, 1))
     table = prior_sensitivity(["mu"], drawn, 30 * drawn[:, 0], drawn[:, 0]).iloc[0]
     assert np.isnan(table["est_double"])
+
+
+@pytest.mark.parametrize("size", [1, 2, 4, 20, 99])
+def test_a_handful_of_draws_tells_nothing(size: int) -> None:
+    drawn, prior, data = (part[:size] for part in normal(*CASES[0]))
+    assert prior_sensitivity(["mu"], drawn, prior, data).empty
+    weights, k = smoothed_weights(prior)
+    assert weights.sum() == pytest.approx(1)
+    assert k == (0.0 if size == 1 else np.inf) or size == 99
+
+
+def test_ratios_that_are_no_numbers_get_no_weight() -> None:
+    ratios = np.append(np.random.default_rng(1).standard_normal(500), [-np.inf, np.nan])
+    weights, k = smoothed_weights(ratios)
+    assert weights[-2:].tolist() == [0, 0]
+    assert k < 0.7

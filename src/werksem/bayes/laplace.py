@@ -57,7 +57,7 @@ def laplace_model(
 
     mode, root = _mode(counted, start)
     S, rng = chains * draws, np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(3,)))
-    axes = np.linalg.inv(root.T)
+    axes: Array = np.linalg.inv(root.T).astype(np.float64)
     z, log_proposal = _proposals(_sides(counted, mode, axes), PROPOSALS * S, rng)
     found = [counted(x) for x in mode + z @ axes.T]
     ratios = np.array([float(value[0]) for value in found]) - log_proposal

@@ -16,12 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.bayes.psis import smoothed_weights
+from werksem.bayes.sample import third_party_warnings
 from werksem.bayes.thresholds import CONFLICT, PARETO_K_MAX
 
 __all__ = ["SENSITIVITY", "diagnosis", "prior_sensitivity"]
 
 Array = NDArray[np.float64]
 ALPHAS = (0.8, 1.25)
+FEWEST = 100
 SENSITIVITY = ("parameter", "prior", "likelihood", "diagnosis", "est", "est_half", "est_double")
 
 
@@ -45,13 +47,15 @@ def prior_sensitivity(
     ``log_likelihood`` (S,). ``prior`` and ``likelihood`` are sensitivities (0 none, from .05 on a
     sensitive one), ``diagnosis`` what they mean together, ``est`` the posterior mean, ``est_half``
     and ``est_double`` that mean with the prior's weight halved (alpha = .5) and doubled (2), empty
-    where the draws cannot tell (Pareto k above .7).
+    where the draws cannot tell (Pareto k above .7). Fewer than 100 draws tell nothing: no rows.
 
     >>> mu = 2 + np.random.default_rng(1).standard_normal((4000, 1)) * 0.5**0.5
     >>> table = prior_sensitivity(["mu"], mu, -mu[:, 0] ** 2 / 2, -(mu[:, 0] - 4) ** 2 / 2)
     >>> table["diagnosis"].item()
     'prior-data conflict'
     """
+    if len(draws) < FEWEST:
+        return pd.DataFrame(columns=list(SENSITIVITY))
     own = np.broadcast_to(log_prior if log_prior.ndim == 2 else log_prior[:, None], draws.shape)
     data = [_weights(log_likelihood, alpha) for alpha in ALPHAS]
     rows = []
@@ -69,7 +73,8 @@ def _weights(density: Array, alpha: float) -> Array:
 
     if np.ptp(density) == 0:
         return np.full(density.shape, 1 / len(density))
-    log_weights = np.asarray(array_stats.power_scale_lw(density, alpha=alpha))
+    with third_party_warnings():
+        log_weights = np.asarray(array_stats.power_scale_lw(density, alpha=alpha))
     weights = np.exp(log_weights - log_weights.max())
     return np.asarray(weights / weights.sum())
 
@@ -79,9 +84,10 @@ def _sensitivity(values: Array, weights: Sequence[Array]) -> float:
 
     lower, upper = (part[None] for part in weights)
     low, high = ALPHAS
-    found = array_stats.power_scale_sense(
-        values[None], lower_w=lower, upper_w=upper, lower_alpha=low, upper_alpha=high
-    )
+    with third_party_warnings():
+        found = array_stats.power_scale_sense(
+            values[None], lower_w=lower, upper_w=upper, lower_alpha=low, upper_alpha=high
+        )
     return float(found)
 
 
