@@ -51,6 +51,8 @@ def write_results(
         "between",
         "ledger",
         "claims",
+        "prior_predictive",
+        "prior_sensitivity",
         "intervals",
     ):
         table = getattr(results, name)

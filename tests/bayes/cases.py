@@ -42,7 +42,7 @@ def arrays(frame: pd.DataFrame, equations=TWO, vary=("paths", "means"), priors=N
     labels, code = group_labels(frame["sector"], len(frame))
     found = [statistics(equation, frame, labels, code) for equation in equations]
     names = [*(p for e in equations for p in e.parameters), *(f"{e.outcome} ~1" for e in equations)]
-    return design(found, vary, given_priors(priors or {}, names))
+    return design(found, vary, given_priors(priors or {}, names, [e.outcome for e in equations]))
 
 
 def rows_of(frame: pd.DataFrame, equation: Equation, label: str) -> tuple[np.ndarray, np.ndarray]:

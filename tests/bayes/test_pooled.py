@@ -42,8 +42,8 @@ def test_flat_priors_give_ols(fit: BayesResult) -> None:
 
 def test_no_groups_no_group_rows(fit: BayesResult) -> None:
     assert set(fit.estimates["group"]) == {"all"}
-    assert fit.between.empty
-    assert fit.pooled_share.empty
+    assert fit.tables["between"].empty
+    assert fit.tables["pooled_share"].empty
     assert fit.idata.posterior["paths"].sizes["group"] == 1
     assert fit.diagnostics["ok"].all()
     assert fit.sizes["betrokkenheid"] == {"all": 307}
@@ -64,7 +64,7 @@ def test_an_empty_vary_pools_completely(fit: BayesResult) -> None:
     one = fit.estimates.set_index(["group", "lhs", "op", "rhs"])["est"]
     for key, found in table[table["group"] == "all"].set_index(["group", "lhs", "op", "rhs"])["est"].items():
         assert found == pytest.approx(one[key], abs=0.01)
-    assert (pooled.pooled_share["value"] == 1).all()
+    assert (pooled.tables["pooled_share"]["value"] == 1).all()
 
 
 @pytest.mark.slow
@@ -92,10 +92,11 @@ def test_one_label_on_paths_that_vary_is_refused() -> None:
 
 
 def chains(shift: float, draws: int) -> Sampled:
-    values = np.random.default_rng(1).standard_normal((4, draws, 2))
+    rng = np.random.default_rng(1)
+    values = rng.standard_normal((4, draws, 2))
     values[0] += shift
-    stats = {"diverging": np.zeros((4, draws), dtype=bool)}
-    return Sampled({"path": values}, stats, 0.0, "nutpie", {})
+    stats = {"diverging": np.zeros((4, draws), dtype=bool), "energy": rng.standard_normal((4, draws))}
+    return Sampled({"path": values}, stats, 0.0, "nutpie", {"bayes_sampling_cpu": 2.5})
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,7 @@ def chains(shift: float, draws: int) -> Sampled:
 def test_status_follows_the_diagnostics(shift: float, draws: int, status: str) -> None:
     table = diagnostics(chains(shift, draws), 10)
     assert status_of(table) == status
+    assert table.set_index("measure").loc["cpu_seconds", "value"] == 2.5
 
 
 def test_divergences_are_not_in_order() -> None:
@@ -112,6 +114,26 @@ def test_divergences_are_not_in_order() -> None:
     table = diagnostics(sampled, 10).set_index("measure")
     assert table.loc["divergences", "value"] == 1
     assert not table.loc["divergences", "ok"]
+    assert status_of(table.reset_index()) == "not_converged"
+    assert status_of(diagnostics(chains(1.0, 1000), 10)) == "rhat"
+
+
+def test_a_chain_that_creeps_through_the_energies_is_not_converged() -> None:
+    """E-BFMI of an AR(1) with coefficient r is 2 (1 - r); ArviZ says the same of every chain."""
+    import arviz as az
+
+    sampled = chains(0.0, 4000)
+    energy, rng = sampled.stats["energy"], np.random.default_rng(2)
+    for t in range(1, 4000):
+        energy[2, t] = 0.95 * energy[2, t - 1] + np.sqrt(1 - 0.95**2) * rng.standard_normal()
+    table = diagnostics(sampled, 10).set_index("measure")
+    value = table.loc["ebfmi_min", "value"]
+    assert value == pytest.approx(0.1, abs=0.03)
+    # ArviZ divides by the variance with divisor n, and so does not differ by more than 1 in 4,000
+    assert value == pytest.approx(az.bfmi({"energy": energy}).min(), rel=1e-3)
+    assert not table.loc["ebfmi_min", "ok"]
+    assert status_of(table.reset_index()) == "not_converged"
+    assert diagnostics(chains(0.0, 4000), 10).set_index("measure").loc["ebfmi_min", "ok"]
 
 
 def test_a_single_chain_is_judged_by_its_halves() -> None:

@@ -43,7 +43,7 @@ def test_exact_against_quadrature(fit: BayesResult) -> None:
     np.testing.assert_array_less(np.abs([r["est"] for r in rows] - mean) / sd, 0.1)
     np.testing.assert_allclose([r["se"] for r in rows], sd, rtol=0.05)
     mean, sd = exact["scales"]
-    between = fit.between[fit.between["lhs"] == "vertrek"].set_index("op")
+    between = fit.tables["between"][fit.tables["between"]["lhs"] == "vertrek"].set_index("op")
     np.testing.assert_array_less(np.abs(between.loc[["~1", "~"], "est"] - mean[:2]) / sd[:2], 0.1)
     np.testing.assert_allclose(between.loc[["~1", "~"], "se"], sd[:2], rtol=0.05)
     sigma = fit.idata.posterior["residual_sd"].sel(outcome="vertrek").to_numpy()
@@ -61,7 +61,9 @@ def test_diagnostics(fit: BayesResult) -> None:
     assert divergences <= 1e-4 * SETTINGS.chains * SETTINGS.draws
     assert table.loc["gradient_evaluations", "value"] > 24_000
     assert table.loc["n", "value"] == len(FRAME)
-    assert set(fit.estimates["status"]) == {"ok"}
+    assert table.loc["ebfmi_min", "value"] > 0.3
+    assert table.loc["cpu_seconds", "value"] == fit.timings["bayes_sampling_cpu"] > 0
+    assert set(fit.estimates["status"]) == {"ok" if divergences == 0 else "not_converged"}
     assert set(fit.timings) == {"bayes_compile", "bayes_sampling", "bayes_sampling_cpu"}
     assert fit.sizes["vertrek"] == {"all": 305, "Rijk": 208, "ZBO": 60, "GR": 25, "Provincies": 8,
                                     "Waterschappen": 3, "Eén": 1}  # fmt: skip
@@ -146,11 +148,13 @@ def _product(fit: BayesResult, group: str) -> float:
 
 
 def test_pooled_share_is_the_groups_own_variance_in_the_sum(fit: BayesResult) -> None:
-    shares = fit.pooled_share.set_index(["lhs", "rhs", "group"])["value"]
+    shares = fit.tables["pooled_share"].set_index(["lhs", "rhs", "group"])["value"]
     X, y = rows_of(FRAME, TWO[1], "GR")
     _, rss, *_ = np.linalg.lstsq(X, y, rcond=None)
     s2 = float(rss[0]) / (len(y) - 2) * np.linalg.inv(X.T @ X)[1, 1]
-    between = fit.between[(fit.between["lhs"] == "vertrek") & (fit.between["op"] == "~")]
+    between = fit.tables["between"][
+        (fit.tables["between"]["lhs"] == "vertrek") & (fit.tables["between"]["op"] == "~")
+    ]
     tau2 = between["est"].item() ** 2
     assert shares["vertrek", "betrokkenheid", "GR"] == pytest.approx(s2 / (s2 + tau2))
     assert shares["vertrek", "betrokkenheid", "Eén"] == 1

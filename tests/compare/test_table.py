@@ -69,8 +69,9 @@ def test_verdict_at_its_boundaries(values: list[float], expected: str) -> None:
     assert verdict(values) == expected
 
 
-def test_an_estimate_that_did_not_converge_is_shown_but_does_not_enter() -> None:
-    table = comparison(estimates_table([row("ols", 0.3), row("sem", -0.9, status="not_converged")]))
+@pytest.mark.parametrize("status", ["not_converged", "rhat"])
+def test_an_estimate_that_did_not_converge_is_shown_but_does_not_enter(status: str) -> None:
+    table = comparison(estimates_table([row("ols", 0.3), row("sem", -0.9, status=status)]))
     assert table.loc[0, "sem"] == -0.9
     assert table.loc[0, "verdict"] == ""
 

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.bayes.priors import DEFAULTS, Given, rescaled, show
+from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled, show
 from werksem.bayes.statistics import Statistics, pooled_cov
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.posterior import BETWEEN
 from werksem.spec.priors import Prior, parse_prior
 
 __all__ = ["Design", "design", "intercept_name", "prior_lines"]
 
 Array = NDArray[np.float64]
+# with fewer, a flat prior of an SD between groups gives no posterior (Gelman 2006)
+FLAT_GROUPS = 3
+# kinds of priors that regressions on scale means have no parameters for
+ABSENT = ("loadings", "latent_sd", "latent_correlation", "residual_correlation", "between_correlation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,15 @@ def design(found: Sequence[Statistics], vary: Sequence[str], given: Given) -> De
     first = np.array([step[path_of == k][0] for k in range(len(paths))])
     varies = _varies(found, P, vary)
     _refuse_shared(found, varies, path_of, paths)
-    literal = "between_sd" in given.by_kind
+    levers = np.array([_between_intercept(given, s.equation.outcome) is not None for s in found])
     return Design(
         tuple(found), found[0].groups, paths, path_of, np.where(path_of >= 0, first[path_of] / step, 0.0),
-        varies, mean_x / scale_x if literal else np.zeros((E, P)),
+        varies, mean_x / scale_x * levers[:, None],
         np.array([s.n for s in found]), cross, scale_x, scale_y, mean_x, mean_y,
         tuple(_path_prior(given, name, 1 / first[k]) for k, name in enumerate(paths)),
         tuple(_mean_prior(given, s.equation.outcome, 1 / scale_y[e]) for e, s in enumerate(found)),
-        tuple(_sd_prior(given, 1 / y) for y in scale_y),
-        tuple(_between_prior(given, k, scale_y[e] / (scale_x[e, k - 1] if k else 1.0))
+        tuple(_sd_prior(given, s.equation.outcome, 1 / y) for s, y in zip(found, scale_y, strict=True)),
+        tuple(_between_prior(given, found[e], k, scale_y[e] / (scale_x[e, k - 1] if k else 1.0))
               for e, k in np.argwhere(varies).tolist()),
     )  # fmt: skip
 
@@ -146,34 +151,49 @@ def _refuse_shared(
 
 
 def _path_prior(given: Given, name: str, factor: float) -> Prior:
-    literal = given.by_name.get(name) or given.by_kind.get("paths")
+    literal = chosen(given, name, "paths")
     return rescaled(literal, factor) if literal else parse_prior(DEFAULTS["paths"])
 
 
 def _mean_prior(given: Given, outcome: str, factor: float) -> Prior | None:
     """Return the prior of the raw intercept in units of y; None is the default, at the predictors' means."""
-    literal = given.by_name.get(intercept_name(outcome)) or given.by_kind.get("means")
+    literal = chosen(given, intercept_name(outcome), "means")
     return rescaled(literal, factor) if literal else None
 
 
-def _sd_prior(given: Given, factor: float) -> Prior:
-    literal = given.by_kind.get("residual_sd")
+def _sd_prior(given: Given, outcome: str, factor: float) -> Prior:
+    literal = chosen(given, f"{outcome}~~{outcome}", "residual_sd")
     return rescaled(literal, factor) if literal else parse_prior(DEFAULTS["residual_sd"])
 
 
-def _between_prior(given: Given, k: int, step: float) -> Prior:
-    literal = given.by_kind.get("between_sd")
-    default = DEFAULTS["between_sd of paths" if k else "between_sd of means"]
-    return rescaled(literal, 1 / step) if literal else parse_prior(default)
+def _between_intercept(given: Given, outcome: str) -> Prior | None:
+    """Return the user's prior of the SD between groups of the raw intercept, None where there is none."""
+    return chosen(given, BETWEEN + intercept_name(outcome), f"{BETWEEN}means", "between_sd")
+
+
+def _between_prior(given: Given, found: Statistics, k: int, step: float) -> Prior:
+    if k == 0:
+        literal, default = _between_intercept(given, found.equation.outcome), DEFAULTS[f"{BETWEEN}means"]
+    else:
+        own = BETWEEN + _coefficient(found, k)
+        literal = chosen(given, own, f"{BETWEEN}paths", "between_sd")
+        default = DEFAULTS[f"{BETWEEN}paths"]
+    prior = rescaled(literal, 1 / step) if literal else parse_prior(default)
+    if prior.family == "halfflat" and (found.rows > 0).sum() < FLAT_GROUPS:
+        raise SpecError(
+            f"the SD between {(found.rows > 0).sum()} groups cannot have the prior halfflat(): it takes "
+            f"{FLAT_GROUPS} groups to bound it; right is for example {default}",
+            where="bayes.priors",
+        )
+    return prior
 
 
 def prior_lines(model: Design, given: Given) -> tuple[str, ...]:
     """Return every prior as a line of text, on the raw variables, and what the intercepts refer to."""
     lines = [f"{kind}: {text} on the standardised metric (default)" for kind, text in DEFAULTS.items()
-             if kind.split(" ")[0] not in given.by_kind]  # fmt: skip
+             if kind.split(" ")[0] not in given.by_kind and kind not in given.by_name]  # fmt: skip
     lines += [f"{kind}: {show(prior)} on the raw variables (given)" for kind, prior in given.by_kind.items()]
-    if "loadings" in given.by_kind:
-        lines.append("loadings: not used, level scores has none")
+    lines += [f"{kind}: not used, level scores has none" for kind in ABSENT if kind in given.by_kind]
     y = model.scale_y
     step = y[:, None] / model.scale_x
     for k, name in enumerate(model.paths):
@@ -186,7 +206,7 @@ def prior_lines(model: Design, given: Given) -> tuple[str, ...]:
         sd = show(rescaled(model.sd_priors[e], y[e]))
         lines.append(f"residual SD of {outcome}, shared by the groups: {sd}")
     for t, (e, k) in enumerate(np.argwhere(model.varies).tolist()):
-        at = "" if k or "between_sd" in given.by_kind else " (at the predictors' means)"
+        at = "" if k or _between_intercept(given, model.outcomes[e]) else " (at the predictors' means)"
         sd = show(rescaled(model.between_priors[t], step[e, k - 1] if k else y[e]))
         lines.append(f"between-group SD of {model.varying[t]}{at}: {sd}")
     return tuple(lines)

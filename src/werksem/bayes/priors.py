@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from werksem.errors import SpecError, did_you_mean
-from werksem.spec.posterior import KINDS
+from werksem.spec.posterior import KINDS, prior_keys, unsuited
 from werksem.spec.priors import FAMILIES, Prior, parse_prior
 
-__all__ = ["DEFAULTS", "Given", "given_priors", "log_density", "random_variable", "rescaled", "show"]
+__all__ = [
+    "DEFAULTS", "Given", "chosen", "given_priors", "log_density", "random_variable", "rescaled", "show",
+]  # fmt: skip
 
 # on the standardised metric, CONTRACT section 2; carried to the raw one with the pooled SDs within groups
 DEFAULTS = {
@@ -41,44 +43,47 @@ PYMC = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The user's priors, taken literally: by kind (``spec.posterior.KINDS``), and by parameter."""
+    """The user's priors, taken literally: by kind (``spec.posterior.KINDS``), and by every other key."""
 
     by_kind: Mapping[str, Prior]
     by_name: Mapping[str, Prior]
 
 
-def given_priors(settings: Mapping[str, Any], names: Sequence[str]) -> Given:
-    """Return the priors of a study's ``bayes.priors``; ``names`` are the parameters of the model's paths.
+def given_priors(settings: Mapping[str, str], names: Sequence[str], residuals: Sequence[str] = ()) -> Given:
+    """Return the priors of a study's ``bayes.priors``; keys are those of ``spec.posterior.prior_keys``.
 
-    Raises ``SpecError`` for an unknown key, a text that is no prior, or a standard deviation
-    whose prior allows negative values.
+    ``names`` are the parameters, ``residuals`` the variables with a residual SD. Raises
+    ``SpecError`` for an unknown key, a text that is no prior, or a standard deviation whose prior
+    allows negative values.
 
     >>> given_priors({"paths": "normal(0, 2)"}, []).by_kind["paths"].parameters
     (0.0, 2.0)
     """
     by_kind: dict[str, Prior] = {}
     by_name: dict[str, Prior] = {}
+    keys = prior_keys(names, residuals)
     for key, text in settings.items():
-        if text is None:
-            continue
-        if key not in (*KINDS, *names):
-            near = did_you_mean(key, (*KINDS, *names))
-            raise SpecError(f"unknown key {key!r}{near}", where="bayes.priors")
+        if key not in keys:
+            raise SpecError(f"unknown key {key!r}{did_you_mean(key, keys)}", where="bayes.priors")
         try:
             prior = parse_prior(text)
         except ValueError as error:
             raise SpecError(str(error), where=f"bayes.priors.{key}") from None
-        if key.endswith("_sd") and not (prior.positive or _nonnegative(prior)):
-            raise SpecError(
-                f"{text!r} allows negative standard deviations; right is for example halfnormal(1)",
-                where=f"bayes.priors.{key}",
-            )
+        wrong = unsuited(key, text, prior)
+        if wrong:
+            raise SpecError(wrong, where=f"bayes.priors.{key}")
         (by_kind if key in KINDS else by_name)[key] = prior
     return Given(by_kind, by_name)
 
 
-def _nonnegative(prior: Prior) -> bool:
-    return prior.family == "uniform" and prior.parameters[0] >= 0
+def chosen(given: Given, *keys: str) -> Prior | None:
+    """Return the user's prior at the first of these keys that has one, None where none has.
+
+    >>> chosen(given_priors({"paths": "flat()"}, ["y~x"]), "y~x", "paths").family
+    'flat'
+    """
+    found = (given.by_name.get(key) or given.by_kind.get(key) for key in keys)
+    return next((prior for prior in found if prior is not None), None)
 
 
 def rescaled(prior: Prior, factor: float) -> Prior:
@@ -131,5 +136,6 @@ def log_density(prior: Prior, value: Any) -> Any:
     import pymc as pm
 
     kind, arguments = PYMC[prior.family]
-    parameters: dict[str, Any] = dict(zip(arguments, prior.parameters, strict=True))
+    numbers = np.array(prior.parameters)  # Python's own floats would count in single precision
+    parameters: dict[str, Any] = dict(zip(arguments, numbers, strict=True))
     return pm.logp(getattr(pm, kind).dist(**parameters), value)

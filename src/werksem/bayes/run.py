@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,14 @@ from werksem.bayes.draws import raw_draws
 from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import pymc_model, use_numba
 from werksem.bayes.inference_data import inference_data
+from werksem.bayes.laplace import laplace_model
 from werksem.bayes.own import fixed_effects, own_estimates
 from werksem.bayes.pooling import between_table, pooled_share
-from werksem.bayes.priors import given_priors
-from werksem.bayes.quantities import Pooled
+from werksem.bayes.priors import Given, given_priors
+from werksem.bayes.result import BayesResult
 from werksem.bayes.rows import estimate_rows
-from werksem.bayes.sample import sample_model, third_party_warnings
+from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
+from werksem.bayes.score_priors import score_predictive, score_sensitivity
 from werksem.bayes.score_quantities import scores_quantities
 from werksem.bayes.statistics import group_labels, statistics
 from werksem.errors import SpecError
@@ -28,34 +29,7 @@ from werksem.estimates import estimates_table
 from werksem.spec.study import Bayes
 from werksem.spec.types import Effect, Equation
 
-__all__ = ["BayesResult", "fit_scores"]
-
-
-@dataclass(frozen=True, slots=True)
-class BayesResult:
-    """What the posterior says: tables, draws, and how they came about.
-
-    ``pooled``: the draws as quantities; ``between``: between-group SDs (``between.csv``);
-    ``pooled_share``: lhs, rhs, group, value; ``own``, ``fixed_effects``: each group's own OLS and that
-    with common slopes, on the common metric (``werksem.bayes.own``); ``idata``: InferenceData, saved by
-    ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: rows complete for at least one regression;
-    ``sizes``: complete rows per outcome, of ``all`` and by group; ``timings`` in seconds;
-    ``priors`` and ``warnings`` as sentences.
-    """
-
-    pooled: Pooled
-    estimates: pd.DataFrame
-    diagnostics: pd.DataFrame
-    between: pd.DataFrame
-    pooled_share: pd.DataFrame
-    own: pd.DataFrame
-    fixed_effects: pd.DataFrame
-    idata: Any
-    timings: Mapping[str, float]
-    priors: tuple[str, ...]
-    warnings: tuple[str, ...]
-    n: int
-    sizes: Mapping[str, Mapping[str, int]]
+__all__ = ["fit_scores"]
 
 
 def fit_scores(
@@ -74,36 +48,45 @@ def fit_scores(
     if not equations:
         raise SpecError("bayes: the model has no regressions")
     model = _design(equations, scores, group, weights, settings)
-    given = given_priors(_priors(settings), _parameter_names(equations))
+    given = _given(equations, settings)
     used, said = usable_effects(model.paths, effects, "scores")
     use_numba()
     with third_party_warnings():
         graph = pymc_model(model)
-    sampled = sample_model(
-        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
-        quiet=quiet, sampler=sampler, cores=cores,
-    )  # fmt: skip
+    sampled = _draws(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
     draws = raw_draws(model, sampled, settings.seed)
     n = _complete(equations, scores)
     checks = diagnostics(sampled, n)
     with third_party_warnings():
         idata = inference_data(model, draws, sampled)
     pooled = scores_quantities(model, draws, used)
+    tables = {
+        "between": between_table(model, draws), "pooled_share": pooled_share(model, draws),
+        "own": own_estimates(model), "fixed_effects": fixed_effects(model),
+        "prior_predictive": score_predictive(model, settings.seed),
+        "prior_sensitivity": score_sensitivity(model, draws, sampled),
+    }  # fmt: skip
     return BayesResult(
-        pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks,
-        between_table(model, draws), pooled_share(model, draws), own_estimates(model),
-        fixed_effects(model), idata, sampled.timings,
+        pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks, tables, idata, sampled.timings,
         prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model),
     )  # fmt: skip
 
 
-def _priors(settings: Bayes) -> dict[str, Any]:
-    return dict(settings.priors)
+def _draws(graph: Any, settings: Bayes, *, quiet: bool, cores: int, sampler: str) -> Sampled:
+    """Return draws by the study's method: NUTS, or the Laplace approximation, which ignores the rest."""
+    if settings.method == "laplace":
+        return laplace_model(graph, chains=settings.chains, draws=settings.draws, seed=settings.seed)
+    return sample_model(
+        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
+        quiet=quiet, sampler=sampler, cores=cores,
+    )  # fmt: skip
 
 
-def _parameter_names(equations: Sequence[Equation]) -> list[str]:
+def _given(equations: Sequence[Equation], settings: Bayes) -> Given:
     paths = [name for equation in equations for name in equation.parameters]
-    return [*dict.fromkeys(paths), *(intercept_name(equation.outcome) for equation in equations)]
+    outcomes = [equation.outcome for equation in equations]
+    names = [*dict.fromkeys(paths), *(intercept_name(outcome) for outcome in outcomes)]
+    return given_priors(settings.priors, names, outcomes)
 
 
 def _design(
@@ -111,7 +94,7 @@ def _design(
     weights: pd.Series | None, settings: Bayes,
 ) -> Design:  # fmt: skip
     """Return the model's arrays; without anything that varies the groups are still told apart."""
-    given = given_priors(_priors(settings), _parameter_names(equations))
+    given = _given(equations, settings)
     labels, code = group_labels(group, len(scores))
     weight = None if weights is None else weights.to_numpy(dtype=float)
     found = [statistics(equation, scores, labels, code, weight) for equation in equations]

@@ -6,16 +6,16 @@ import importlib.util
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["KEPT", "Sampled", "available_cores", "sample_model", "sampler_seed"]
+__all__ = ["KEPT", "Sampled", "available_cores", "cpu_seconds", "sample_model", "sampler_seed"]
 
 Array = NDArray[np.float64]
 KEPT = ("path", "intercept", "residual_sd", "between_sd")
@@ -28,7 +28,8 @@ class Sampled:
     """The draws of the kept quantities, each (chains, draws, size), and how they came about.
 
     ``stats``: per draw (chains, draws) ``diverging``, ``energy``, ``n_steps``; ``gradients``
-    counts all gradient evaluations, tuning included where the sampler keeps them.
+    counts all gradient evaluations, tuning included where the sampler keeps them. ``fit`` says how
+    good an approximation is, empty for a sampler: ``pareto_k``, ``ess_importance``.
     """
 
     values: Mapping[str, Array]
@@ -36,6 +37,7 @@ class Sampled:
     gradients: float
     sampler: str
     timings: Mapping[str, float]
+    fit: Mapping[str, float] = field(default_factory=dict)
 
 
 def sampler_seed(seed: int) -> int:
@@ -49,7 +51,8 @@ def available_cores() -> int:
     return len(found(0)) if found else os.cpu_count() or 1
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
+    """Return the processor time of this process and its children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
@@ -64,11 +67,13 @@ def third_party_warnings() -> Iterator[None]:
 
 def sample_model(
     model: Any, *, chains: int, draws: int, tune: int, seed: int, quiet: bool = False, sampler: str = "",
-    cores: int = 0,
+    cores: int = 0, kept: Sequence[str] = KEPT, initial: Mapping[str, Array] | None = None,
 ) -> Sampled:  # fmt: skip
     """Return draws of a PyMC model; the same seed gives the same draws on any number of cores.
 
-    ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed.
+    ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed. ``kept`` names
+    the vectors to keep, those the model lacks are passed over; ``initial`` gives values of free
+    variables, on their own scale, around which the chains start (plus -1 to 1 on the sampler's).
     """
     chosen = sampler or ("nutpie" if importlib.util.find_spec("nutpie") else "pymc")
     settings: dict[str, Any] = {
@@ -78,20 +83,20 @@ def sample_model(
     }  # fmt: skip
     run = _nutpie if chosen == "nutpie" else _pymc
     with third_party_warnings():
-        return run(model, settings)
+        return run(model, settings, tuple(kept), dict(initial or {}))
 
 
-def _nutpie(model: Any, settings: dict[str, Any]) -> Sampled:
+def _nutpie(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: dict[str, Any]) -> Sampled:
     import nutpie
 
     began = perf_counter()
-    compiled = nutpie.compile_pymc_model(model)
-    compiled_at, cpu = perf_counter(), _cpu()
+    compiled = nutpie.compile_pymc_model(model, initial_points=initial, var_names=kept)
+    compiled_at, cpu = perf_counter(), cpu_seconds()
     trace = nutpie.sample(compiled, save_warmup=True, **settings)
-    return _sampled(trace, "nutpie", compiled_at - began, compiled_at, cpu)
+    return _sampled(trace, kept, "nutpie", compiled_at - began, compiled_at, cpu)
 
 
-def _pymc(model: Any, settings: dict[str, Any]) -> Sampled:
+def _pymc(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: dict[str, Any]) -> Sampled:
     import logging
 
     import pymc as pm
@@ -99,7 +104,7 @@ def _pymc(model: Any, settings: dict[str, Any]) -> Sampled:
     began = perf_counter()
     with model:
         step = pm.NUTS(target_accept=settings.pop("target_accept"))
-        compiled_at, cpu = perf_counter(), _cpu()
+        compiled_at, cpu = perf_counter(), cpu_seconds()
         settings["random_seed"] = settings.pop("seed")
         settings["progressbar"] = settings.pop("progress_bar")
         logger = logging.getLogger("pymc")
@@ -107,21 +112,28 @@ def _pymc(model: Any, settings: dict[str, Any]) -> Sampled:
         logger.setLevel(logging.ERROR)
         try:
             trace = pm.sample(
-                step=step, discard_tuned_samples=False, compute_convergence_checks=False, **settings
+                step=step,
+                discard_tuned_samples=False,
+                compute_convergence_checks=False,
+                initvals=initial,
+                var_names=[name for name in kept if name in model.named_vars],
+                **settings,
             )
         finally:
             logger.setLevel(level)
-    return _sampled(trace, "pymc", compiled_at - began, compiled_at, cpu)
+    return _sampled(trace, kept, "pymc", compiled_at - began, compiled_at, cpu)
 
 
-def _sampled(trace: Any, sampler: str, compiling: float, began: float, cpu: float) -> Sampled:
+def _sampled(
+    trace: Any, kept: Sequence[str], sampler: str, compiling: float, began: float, cpu: float
+) -> Sampled:
     posterior, stats = trace.posterior, trace.sample_stats
-    values = {name: posterior[name].to_numpy().astype(float) for name in KEPT if name in posterior}
-    kept = {name: stats[name].to_numpy() for name in ("diverging", "energy", "n_steps") if name in stats}
+    values = {name: posterior[name].to_numpy().astype(float) for name in kept if name in posterior}
+    of_draws = {name: stats[name].to_numpy() for name in ("diverging", "energy", "n_steps") if name in stats}
     steps = [part["n_steps"].to_numpy().sum() for part in (stats, trace.get("warmup_sample_stats"))
              if part is not None and "n_steps" in part]  # fmt: skip
     timings = {
         "bayes_compile": compiling, "bayes_sampling": perf_counter() - began,
-        "bayes_sampling_cpu": _cpu() - cpu,
+        "bayes_sampling_cpu": cpu_seconds() - cpu,
     }  # fmt: skip
-    return Sampled(values, kept, float(sum(steps)), sampler, timings)
+    return Sampled(values, of_draws, float(sum(steps)), sampler, timings)

@@ -15,6 +15,8 @@ DIFFERENCE = 0.05
 # a beta nearer to 0 than this has no sign worth comparing (two SEs at n = 10,000)
 ZERO = 0.02
 ROUNDING = 1e-9
+# shown, and told of in the warnings, but no verdict rests on them
+UNUSABLE = ("not_converged", "rhat")
 
 KEYS = ("lhs", "rhs", "group")
 N_COLUMNS = ("n_ols", "n_sem", "n_bootstrap", "n_bayes")
@@ -127,7 +129,7 @@ def _column(table: pd.DataFrame | None, value: str, name: str) -> pd.DataFrame:
 
 
 def _verdicts(table: pd.DataFrame) -> list[str]:
-    engines = [table[e].where(table[f"{e}_status"] != "not_converged") for e in ("ols", "sem", "bayes")]
+    engines = [table[e].where(~table[f"{e}_status"].isin(UNUSABLE)) for e in ("ols", "sem", "bayes")]
     values = pd.concat([table["published"], *engines], axis=1).astype(float).to_numpy()
     return [verdict(row) for row in values.tolist()]
 

@@ -54,6 +54,8 @@ class Results:
     fixed_effects: pd.DataFrame | None = None
     ledger: pd.DataFrame | None = None
     claims: pd.DataFrame | None = None
+    prior_predictive: pd.DataFrame | None = None
+    prior_sensitivity: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -110,10 +112,7 @@ def _bayes(
         defined_effects(model),
         quiet=quiet,
     )
-    found |= {
-        "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
-        "priors": done.priors, "pooled": done.pooled, "own": done.own, "fixed_effects": done.fixed_effects,
-    }  # fmt: skip
+    found |= {**done.tables, "posterior": done.idata, "priors": done.priors, "pooled": done.pooled}
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(
         "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, n, done.warnings, done.timings

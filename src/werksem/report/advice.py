@@ -98,6 +98,24 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
         "differences "
         "between groups.",
     ),
+    "ebfmi_min": (
+        "Kleinste E-BFMI van de ketens", "Smallest E-BFMI of the chains",
+        "De ketens verkennen de staarten te traag: verhoog bayes.tune, of kies krappere "
+        "a-prioriverdelingen voor de verschillen tussen groepen.",
+        "The chains explore the tails too slowly: raise bayes.tune, or choose tighter priors for the "
+        "differences between groups.",
+    ),
+    "pareto_k": (
+        "Pareto-k van de normale benadering", "Pareto k of the normal approximation",
+        "De posterior lijkt te weinig op een normale verdeling: kies bayes.method: nuts.",
+        "The posterior is too unlike a normal distribution: choose bayes.method: nuts.",
+    ),
+    "ess_importance": (
+        "Effectieve steekproef van de gewichten", "Effective sample of the weights",
+        "Te weinig trekkingen tellen mee: verhoog bayes.draws, of kies bayes.method: nuts.",
+        "Too few draws count: raise bayes.draws, or choose bayes.method: nuts.",
+    ),
+    "cpu_seconds": ("Processortijd (s)", "CPU time (s)", "", ""),
     "gradient_evaluations": ("Gradiëntberekeningen", "Gradient evaluations", "", ""),
     "draws": ("Trekkingen", "Draws", "", ""),
     "chains": ("Ketens", "Chains", "", ""),

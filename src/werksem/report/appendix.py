@@ -9,6 +9,7 @@ from werksem.report.effects import effect_rows, inconsistent
 from werksem.report.folder import Result, labels_of
 from werksem.report.messages import messages, prior
 from werksem.report.numbers import count, day, percent, seconds
+from werksem.report.priors import prior_said, sensitivity_said
 from werksem.report.replicates import bootstrap_places, kind_of
 from werksem.report.sayings import SATURATED, TOLD_WITH_THE_DATA
 from werksem.report.sentences import SENTENCES
@@ -60,6 +61,8 @@ def method_sentences(result: Result) -> tuple[str, ...]:
     drawn = result.estimates.loc[result.estimates["engine"] == "bootstrap", "method"]
     one_step = drawn.astype(str).str.startswith("one-step").any()
     names = {engine: engine for engine in places} | ({"bootstrap": "one_step"} if one_step else {})
+    if (study.get("bayes") or {}).get("method") == "laplace":
+        names["bayes"] = "laplace"
     return tuple(
         word(f"method_{names[engine]}", language, **found)
         for engine, found in places.items()
@@ -127,6 +130,8 @@ def provenance_table(result: Result) -> Table:
         ),
         ("timings", _times(timings, language)),
         ("priors", "; ".join(prior(line, language) for line in general)),
+        ("priors_say", prior_said(result)),
+        ("priors_weigh", " ".join(sensitivity_said(result))),
         ("priors_each", "; ".join(prior(line, language) for line in lines if line not in general)),
     ]
     tones = {"data_hash": "code", "model_hash": "code", "git": "code", "priors_each": "code"}

@@ -280,4 +280,8 @@ PRIOR_PHRASES = (
     ("paths:", "paden:"),
     ("means:", "gemiddelden:"),
     ("loadings:", "ladingen:"),
+    ("latent_sd:", "SD van constructen:"),
+    ("latent_correlation:", "correlaties van constructen:"),
+    ("residual_correlation:", "correlaties van residuen:"),
+    ("between_correlation:", "correlaties tussen groepen:"),
 )

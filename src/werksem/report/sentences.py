@@ -278,6 +278,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Posterior: hierarchical model on {level}, varying between groups: {vary}; {chains} chains of "
         "{draws} draws.",
     ),
+    "method_laplace": (
+        "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; normale benadering "
+        "rond de modus, herwogen, {chains} × {draws} trekkingen.",
+        "Posterior: hierarchical model on {level}, varying between groups: {vary}; normal approximation "
+        "around the mode, reweighted, {chains} × {draws} draws.",
+    ),
     "level_scores": ("schaalscores", "scale scores"),
     "level_latent": ("latente constructen", "latent constructs"),
     "vary_paths": ("paden", "paths"),

@@ -229,6 +229,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "timings": ("Rekentijd", "Computing time"),
     "priors": ("A-prioriverdelingen", "Priors"),
     "priors_each": ("A-prioriverdelingen per parameter", "Priors per parameter"),
+    "priors_say": ("Vóór de gegevens", "Before the data"),
+    "priors_weigh": ("A-prioriverdelingen tegenover de gegevens", "Priors against the data"),
     "groups_n": ("Rijen per groep", "Rows per group"),
     "rows": ("rijen", "rows"),
     "more_in_report": ("en nog {count}; zie report.html", "and {count} more; see report.html"),

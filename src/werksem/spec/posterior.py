@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from werksem.errors import SpecError, did_you_mean
 from werksem.spec.equations import equations
@@ -11,13 +11,18 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec, Statement
 from werksem.spec.yaml import Document, Loc
 
-__all__ = ["KINDS", "VARYING", "check_posterior", "parameter_names"]
+__all__ = [
+    "BETWEEN", "KINDS", "VARYING", "check_posterior", "is_deviation", "parameter_names", "prior_keys",
+    "unsuited",
+]  # fmt: skip
 
 # kinds of parameters that a prior can be given to; the SDs are of what the kind's name says
 KINDS = (
     "paths", "means", "loadings", "residual_sd", "latent_sd", "between_sd", "nested_sd",
     "latent_correlation", "residual_correlation", "between_correlation",
 )  # fmt: skip
+# the SD between groups of one parameter, or of a kind: "between_sd of y~x", "between_sd of means"
+BETWEEN = "between_sd of "
 VARYING = ("paths", "means", "variances", "covariances")
 
 
@@ -41,38 +46,77 @@ def _names(statement: Statement) -> tuple[str, ...]:
     return labels or (f"{statement.lhs}{statement.op}{statement.rhs}",)
 
 
+def prior_keys(names: Sequence[str], residuals: Sequence[str]) -> tuple[str, ...]:
+    """Return every key that ``bayes.priors`` may have: kinds, parameters, residual and between-group SDs.
+
+    ``names`` are paths, intercepts and the like, ``residuals`` the variables with a residual: its
+    key is ``y~~y`` and the prior is one of the SD, not of the variance. ``between_sd of NAME`` is the
+    SD between groups of that parameter, ``between_sd of paths`` of all paths. In falling order of
+    precedence: a parameter's own key, its kind's, ``between_sd``.
+
+    >>> prior_keys(["y~x"], ["y"])[-4:]
+    ('y~~y', 'between_sd of paths', 'between_sd of means', 'between_sd of y~x')
+    """
+    variances = tuple(f"{name}~~{name}" for name in residuals)
+    own = tuple(dict.fromkeys((*names, *variances)))
+    return (*KINDS, *own, *(BETWEEN + name for name in ("paths", "means", *names)))
+
+
+def is_deviation(key: str) -> bool:
+    """Return whether the prior at this key is one of a standard deviation.
+
+    >>> [is_deviation(key) for key in ("residual_sd", "y~~y", "between_sd of y~x", "y~~z", "paths")]
+    [True, True, True, False, False]
+    """
+    lhs, _, rhs = key.partition("~~")
+    return key.endswith("_sd") or key.startswith(BETWEEN) or (bool(rhs) and lhs == rhs)
+
+
+def _residuals(model: ModelSpec) -> tuple[str, ...]:
+    """Return the outcomes, constructs and items, which have a variance of their own."""
+    outcomes = [equation.outcome for equation in equations(model)]
+    measured = [name for s in model.statements if s.op == "=~" for name in (s.lhs, s.rhs)]
+    stated = [s.lhs for s in model.statements if s.op == "~~" and s.lhs == s.rhs]
+    return tuple(dict.fromkeys((*outcomes, *measured, *stated)))
+
+
 def check_posterior(study: Study, model: ModelSpec, document: Document) -> None:
     """Raise ``SpecError`` for the first name or prior in ``bayes`` that is none, with its place."""
     if study.bayes is None:
         return
     names = parameter_names(model)
-    for loc, message in (*_priors(study, names), *_varying(study, names), *_outcomes(study, model)):
+    keys = prior_keys(names, _residuals(model))
+    for loc, message in (*_priors(study, keys), *_varying(study, names), *_outcomes(study, model)):
         raise SpecError(message, where=document.where(loc, key=message.startswith("unknown key")))
 
 
-def _priors(study: Study, names: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
+def _priors(study: Study, keys: tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
     assert study.bayes is not None
     for key, text in study.bayes.priors.items():
         loc: Loc = ("bayes", "priors", key)
-        if key not in (*KINDS, *names):
-            yield loc, f'unknown key "{key}" in bayes.priors{did_you_mean(key, (*KINDS, *names))}'
+        if key not in keys:
+            yield loc, f'unknown key "{key}" in bayes.priors{did_you_mean(key, keys)}'
         try:
             prior = parse_prior(text)
         except ValueError as error:
             yield loc, f"bayes.priors.{key}: {error}"
             continue
-        wrong = _unsuited(key, text, prior)
+        wrong = unsuited(key, text, prior)
         if wrong:
             yield loc, f"bayes.priors.{key}: {wrong}"
 
 
-def _unsuited(key: str, text: str, prior: Prior) -> str:
-    """Return why a prior does not go with what it is for, empty where it does."""
+def unsuited(key: str, text: str, prior: Prior) -> str:
+    """Return why a prior does not go with what it is for, empty where it does.
+
+    >>> unsuited("residual_sd", "flat()", parse_prior("flat()"))
+    "'flat()' allows negative standard deviations; right is for example halfnormal(1)"
+    """
     if key.endswith("_correlation") != (prior.family == "lkj"):
         right = "lkj(2)" if key.endswith("_correlation") else "normal(0, 2)"
         return f"{text!r} is not for this kind; right is for example {right}"
     nonnegative = prior.positive or (prior.family == "uniform" and prior.parameters[0] >= 0)
-    if key.endswith("_sd") and not nonnegative:
+    if is_deviation(key) and not nonnegative:
         return f"{text!r} allows negative standard deviations; right is for example halfnormal(1)"
     return ""
 

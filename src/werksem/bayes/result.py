@@ -1,0 +1,37 @@
+"""What a posterior hands to the rest of a run, whatever its level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from werksem.bayes.quantities import Pooled
+
+__all__ = ["BayesResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class BayesResult:
+    """What the posterior says: tables, draws, and how they came about.
+
+    ``pooled``: the draws as quantities; ``tables`` by name, those of the result folder and what compares
+    groups: ``between`` SDs between groups, ``pooled_share`` (lhs, rhs, group, value), ``own`` and
+    ``fixed_effects`` (each group's own estimates and those with common slopes, on the common
+    metric), ``prior_predictive`` and ``prior_sensitivity``; ``idata``: InferenceData, saved by
+    ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: respondents used; ``sizes``: complete rows per
+    outcome, of ``all`` and by group; ``timings`` in seconds; ``priors`` and ``warnings`` as sentences.
+    """
+
+    pooled: Pooled
+    estimates: pd.DataFrame
+    diagnostics: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    idata: Any
+    timings: Mapping[str, float]
+    priors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    n: int
+    sizes: Mapping[str, Mapping[str, int]]
