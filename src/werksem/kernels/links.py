@@ -1,4 +1,4 @@
-"""Parameters without bounds to a model's parameters, and slopes back: the compiled ``bayes/latent/links.py``."""
+"""Numbers without bounds to a model's parameters, and slopes back: the compiled ``bayes/latent/links.py``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["bind", "unbind"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-LOG_SD = 1
+LOG_SD, POSITIVE, NEGATIVE = 1, 3, 4
 
 
 @kernel
@@ -25,7 +25,12 @@ def bind(
     (blocks, K), ``partial`` and ``target`` (blocks, pairs), padded.
     """
     for j in range(len(b)):
-        theta[at[j]] = np.exp(2.0 * b[j]) if kind[j] == LOG_SD else b[j]
+        if kind[j] == LOG_SD:
+            theta[at[j]] = np.exp(2.0 * b[j])
+        elif kind[j] == POSITIVE or kind[j] == NEGATIVE:
+            theta[at[j]] = np.exp(b[j]) * (1.0 if kind[j] == POSITIVE else -1.0)
+        else:
+            theta[at[j]] = b[j]
     for block in range(len(size)):
         K = size[block]
         L, z, rest, sds = np.zeros((K, K)), np.zeros((K, K)), np.ones((K, K)), np.empty(K)
@@ -63,7 +68,11 @@ def unbind(
 ) -> None:  # fmt: skip
     """Write the slopes by the links (b,) from those by theta (q,)."""
     for j in range(len(b)):
-        d_b[j] = 2.0 * theta[at[j]] * d_theta[at[j]] if kind[j] == LOG_SD else d_theta[at[j]]
+        d_b[j] = d_theta[at[j]]
+        if kind[j] == LOG_SD:
+            d_b[j] *= 2.0 * theta[at[j]]
+        elif kind[j] == POSITIVE or kind[j] == NEGATIVE:
+            d_b[j] *= theta[at[j]]
     for block in range(len(size)):
         K = size[block]
         L, z, rest, sds = np.zeros((K, K)), np.zeros((K, K)), np.ones((K, K)), np.empty(K)

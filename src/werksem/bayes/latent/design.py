@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from werksem.bayes.latent.cells import LikelihoodCells, likelihood_cells
 from werksem.bayes.latent.groups import GroupMoments, total
-from werksem.bayes.latent.links import Links, model_links
+from werksem.bayes.latent.links import NEGATIVE, POSITIVE, Links, links_of, model_links, with_signs
 from werksem.bayes.latent.parameters import between_priors, kinds, names, priors, varying, with_latent_means
 from werksem.bayes.latent.start import Own, Start, own_estimates, start
 from werksem.bayes.priors import Given
@@ -74,6 +74,8 @@ def latent_design(
     found = replace(found, mean=found.mean - centre)
     begun = start(model, plain, links, found, within=bool(set(chosen) & set(np.flatnonzero(means))))
     fixed = _given(model, found)
+    links = with_signs(links, model, begun.theta)
+    begun = _relinked(begun, links)
     cells = likelihood_cells(model)
     between = between_priors(model, links, given, begun.theta, chosen)
     usual = np.array([_size(prior) for prior in between])
@@ -84,6 +86,13 @@ def latent_design(
         priors(model, links, given, begun.theta, np.zeros(len(centre))), fixed, begun, chosen, between, own, centred,
         _drift(model, links, begun.theta, found, chosen),
     )  # fmt: skip
+
+
+def _relinked(begun: Start, links: Links) -> Start:
+    """Return the start in links some of which are logarithms of loadings now."""
+    loading = np.isin(links.kind, (POSITIVE, NEGATIVE))
+    scale = np.where(loading, begun.scale / np.maximum(np.abs(begun.theta[links.at]), 1e-12), begun.scale)
+    return replace(begun, links=links_of(links, begun.theta), scale=np.minimum(scale, 1.0))
 
 
 def _latent_means(model: Model, links: Links, plain: Model) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.latent.design import LatentDesign
-from werksem.bayes.latent.links import LOG_SD, PARTIAL, Links, link_arrays
+from werksem.bayes.latent.links import LOG_SD, NEGATIVE, PARTIAL, POSITIVE, Links, link_arrays
 from werksem.bayes.priors import log_density, random_variable
 from werksem.spec.priors import Prior
 
@@ -27,10 +27,12 @@ def theta_graph(links: Links, b: Any, given: Array) -> Any:
     """Return theta (G, q) for links (G, b) as a graph, by constant selection matrices: ``links.theta_of``."""
     import pytensor.tensor as pt
 
-    sd = links.kind == LOG_SD
-    plain = ~sd & ~np.isin(np.arange(len(links.kind)), [i for block in links.blocks for i in block.partial])
+    sd, signed = links.kind == LOG_SD, np.isin(links.kind, (POSITIVE, NEGATIVE))
+    plain = ~sd & ~signed & (links.kind != PARTIAL)
+    sign = np.where(links.kind == NEGATIVE, -1.0, 1.0)[signed, None]
     theta = given + b[:, plain] @ _select(links.at[plain], links.size)
     theta = theta + pt.exp(2 * b[:, sd]) @ _select(links.at[sd], links.size)
+    theta = theta + pt.exp(b[:, signed]) @ (sign * _select(links.at[signed], links.size))
     for block in links.blocks:
         K = block.size
         row, col = np.tril_indices(K, -1)
@@ -110,7 +112,7 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
 def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
     """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood.
 
-    Kept: ``typical`` (b,) the links of the typical group, ``between_sd`` (V,), ``deviation`` (G V,).
+    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G V,).
     """
     import pymc as pm
     import pytensor.tensor as pt
@@ -124,7 +126,7 @@ def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
             deviation = pm.Deterministic("deviation", _deviations(design, typical[design.vary], tau))
             typical = typical - deviation @ design.drift
             b = typical[None, :] + deviation.reshape((G, V)) @ _select(design.vary, len(design.names))
-        pm.Deterministic("typical", typical)
+        pm.Deterministic("typical", typical[np.flatnonzero(design.free)])
         pm.Potential("prior", _log_prior(design, typical))
         pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
     return model
@@ -159,20 +161,30 @@ def _log_prior(design: LatentDesign, b: Any) -> Any:
     import pytensor.tensor as pt
 
     kinds = design.links.kind
-    sd, partial = np.flatnonzero(kinds == LOG_SD), np.flatnonzero(kinds == PARTIAL)
+    partial, signed = np.flatnonzero(kinds == PARTIAL), np.isin(kinds, (POSITIVE, NEGATIVE))
     powers = np.array([1.0 + _power(design.links, int(j), design.priors[j]) for j in partial])
-    total = b[sd].sum() + (powers * pt.log(1 - pt.tanh(b[partial]) ** 2)).sum()
-    stated = [j for j in np.flatnonzero(design.free) if design.priors[j] is not None and kinds[j] != PARTIAL]
-    for family in dict.fromkeys(design.priors[j].family for j in stated):
-        places = np.array([j for j in stated if design.priors[j].family == family])
-        numbers = np.array([design.priors[j].parameters for j in places])
-        prior = Prior(family, tuple(numbers.T), positive=design.priors[places[0]].positive)
-        inside = kinds[places] == LOG_SD
-        total = (
-            total
-            + log_density(prior, pt.where(inside, pt.exp(pt.where(inside, b[places], 0.0)), b[places])).sum()
-        )
+    total = b[np.flatnonzero((kinds == LOG_SD) | signed)].sum()
+    total = total + (powers * pt.log(1 - pt.tanh(b[partial]) ** 2)).sum()
+    for prior, places in _by_family(design):
+        logs = (kinds == LOG_SD)[places] | signed[places]
+        sign = np.where(kinds[places] == NEGATIVE, -1.0, 1.0)
+        value = pt.where(logs, sign * pt.exp(pt.where(logs, b[places], 0.0)), b[places])
+        total = total + log_density(prior, value).sum()
     return total
+
+
+def _by_family(design: LatentDesign) -> list[tuple[Prior, NDArray[np.int64]]]:
+    """Return the stated priors, one record per family with arrays for parameters, and the links they are of."""
+    kinds = design.links.kind
+    stated = [(j, prior) for j, prior in enumerate(design.priors)
+              if prior is not None and design.free[j] and kinds[j] != PARTIAL]  # fmt: skip
+    found = []
+    for family in dict.fromkeys(prior.family for _, prior in stated):
+        places = np.array([j for j, prior in stated if prior.family == family])
+        one = [prior for _, prior in stated if prior.family == family]
+        numbers: Any = np.array([prior.parameters for prior in one]).T
+        found.append((Prior(family, tuple(numbers), positive=one[0].positive), places))
+    return found
 
 
 def _power(links: Links, j: int, prior: Prior | None) -> float:

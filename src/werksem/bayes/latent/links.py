@@ -1,4 +1,4 @@
-"""From numbers without bounds to the parameters of a model: SDs are positive, correlations a correlation matrix.
+"""From numbers without bounds to the parameters of a model: positive SDs, and correlations that go together.
 
 A variance is exp(2 b). Covariances come in blocks that are free throughout: partial correlations tanh(b) of
 the canonical vine give the rows of the correlation matrix's Cholesky factor,
@@ -6,12 +6,13 @@ the canonical vine give the rows of the correlation matrix's Cholesky factor,
     L_ij = z_ij prod_{m<j} sqrt(1 - z_im²),  R = L L'
 
 (Lewandowski, Kurowicka and Joe 2009), so any b gives a positive definite matrix. A pair outside such a block
-is a block of its own: its correlation is tanh(b). The other parameters are b itself.
+is a block of its own: its correlation is tanh(b). A loading that alone gives its latent its direction keeps its
+sign, exp(b) or -exp(b), so that chains cannot end in mirror images. The other parameters are b itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -20,11 +21,14 @@ from numpy.typing import NDArray
 
 from werksem.model import PSI, THETA, Model
 
-__all__ = ["Block", "LinkArrays", "Links", "link_arrays", "links_of", "model_links", "theta_of"]
+__all__ = [
+    "LOG_SD", "NEGATIVE", "PARTIAL", "POSITIVE", "REAL", "Block", "LinkArrays", "Links", "factor", "link_arrays",
+    "links_of", "model_links", "theta_of", "with_signs",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-REAL, LOG_SD, PARTIAL = 0, 1, 2
+REAL, LOG_SD, PARTIAL, POSITIVE, NEGATIVE = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """``at`` (b,): the place in theta of each link; ``kind`` (b,): REAL, LOG_SD or PARTIAL."""
+    """``at`` (b,): the place in theta of each link; ``kind`` (b,): REAL, LOG_SD, PARTIAL, POSITIVE or NEGATIVE."""
 
     at: Index
     kind: Index
@@ -92,6 +96,20 @@ def model_links(model: Model) -> Links:
     for matrix in (PSI, THETA):
         blocks += _blocks(model, matrix, place, kind)
     return Links(free, kind, tuple(blocks), len(model.parameters))
+
+
+def with_signs(links: Links, model: Model, theta: Array) -> Links:
+    """Return the links with the first loading of every latent that no fixed loading directs held to its sign."""
+    kind = links.kind.copy()
+    for latent in model.latent:
+        loadings = [
+            (at, row) for row, at in zip(model.rows, model.free_of_row, strict=True)
+            if row.op == "=~" and row.lhs == latent
+        ]  # fmt: skip
+        if loadings and all(at >= 0 or row.value == 0 for at, row in loadings):
+            first = next(at for at, _ in loadings if at >= 0)
+            kind[links.at == first] = POSITIVE if theta[first] > 0 else NEGATIVE
+    return replace(links, kind=kind)
 
 
 def _blocks(model: Model, matrix: int, place: dict[int, int], kind: Index) -> list[Block]:
@@ -153,8 +171,9 @@ def theta_of(links: Links, b: Any, given: Any) -> Any:
     """Return theta (…, q) for links (…, b); ``given`` (…, q) has the values that are not free."""
     b = np.asarray(b)
     theta = np.broadcast_to(given, (*b.shape[:-1], links.size)).astype(b.dtype)
-    sd = links.kind == LOG_SD
-    theta[..., links.at] = np.where(sd, np.exp(2 * np.where(sd, b, 0.0)), b)
+    bounded = np.isin(links.kind, (LOG_SD, POSITIVE, NEGATIVE))
+    power = np.where(links.kind == LOG_SD, 2, 1) * np.where(bounded, b, 0.0)
+    theta[..., links.at] = np.where(bounded, np.where(links.kind == NEGATIVE, -1, 1) * np.exp(power), b)
     for block in links.blocks:
         L = factor(np.tanh(b[..., block.partial]), block.size)
         own = block.sd >= 0
@@ -168,8 +187,9 @@ def theta_of(links: Links, b: Any, given: Any) -> Any:
 def links_of(links: Links, theta: Array) -> Array:
     """Return the links (b,) of theta (q,), whose blocks must be positive definite."""
     b = theta[links.at].copy()
-    sd = links.kind == LOG_SD
+    sd, signed = links.kind == LOG_SD, np.isin(links.kind, (POSITIVE, NEGATIVE))
     b[sd] = np.log(b[sd]) / 2
+    b[signed] = np.log(np.abs(b[signed]))
     for block in links.blocks:
         sds = np.where(block.sd >= 0, np.exp(b[np.maximum(block.sd, 0)]), block.given)
         R = np.eye(block.size)
