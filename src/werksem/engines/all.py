@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from werksem.effects import defined_effects
 from werksem.engines.design import design_table
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
@@ -77,7 +76,9 @@ def run_engines(
 
         engines += run_latent(study, model, inputs, wanted, found, jobs=jobs, quiet=quiet, keeping=keeping)
     if "bayes" in wanted:
-        engines.append(_bayes(study, model, inputs, found, quiet=quiet))
+        from werksem.engines.posterior import run_posterior
+
+        engines.append(run_posterior(study, model, inputs, found, quiet=quiet))
     return Results(tuple(engines), **found)
 
 
@@ -93,27 +94,3 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
         return ols_from_moments(regressions, scale_moments(inputs.given, model), inputs.n_of_outcome)
     se = study.ols.se if study.ols else "classical"
     return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster, weights=inputs.weights)
-
-
-def _bayes(
-    study: Study, model: ModelSpec, inputs: Inputs, found: dict[str, Any], *, quiet: bool
-) -> EngineResult:
-    from werksem.bayes.run import fit_scores
-    from werksem.engines.result import fit_rows
-
-    if inputs.scores is None or study.bayes is None:
-        raise DataError("bayes: level scores needs respondents, the study gives moments")
-    done = fit_scores(
-        equations(model),
-        inputs.scores,
-        inputs.group,
-        inputs.weights,
-        study.bayes,
-        defined_effects(model),
-        quiet=quiet,
-    )
-    found |= {**done.tables, "posterior": done.idata, "priors": done.priors, "pooled": done.pooled}
-    n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
-    return EngineResult(
-        "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, n, done.warnings, done.timings
-    )

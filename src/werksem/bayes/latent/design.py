@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from werksem.bayes.latent.cells import LikelihoodCells, likelihood_cells
 from werksem.bayes.latent.groups import GroupMoments, total
 from werksem.bayes.latent.links import NEGATIVE, POSITIVE, Links, links_of, model_links, with_signs
-from werksem.bayes.latent.parameters import between_priors, kinds, names, priors, varying, with_latent_means
+from werksem.bayes.latent.parameters import (
+    between_priors,
+    kinds,
+    measured,
+    names,
+    priors,
+    varying,
+    with_latent_means,
+)
 from werksem.bayes.latent.start import Own, Start, own_estimates, start
 from werksem.bayes.priors import Given
 from werksem.implied import matrices
@@ -37,7 +45,7 @@ class LatentDesign:
     ``given`` (G, q): theta's fixed values. ``vary`` (V,) are links; ``own`` their values per group and
     ``centred`` (G, V) which groups are sampled as they are, the others as deviations in units of the
     between-group SD. ``drift`` (G V, b): how intercepts of items move against groups' means, which keeps
-    them apart from these.
+    them apart from these. ``literal`` are the user's priors.
     """
 
     model: Model
@@ -56,17 +64,19 @@ class LatentDesign:
     own: Own
     centred: NDArray[np.bool_]
     drift: Array
+    literal: Given
 
 
 def latent_design(
-    spec: ModelSpec, options: Options, found: GroupMoments, vary: Sequence[str], given: Given
-) -> LatentDesign:
+    spec: ModelSpec, options: Options, found: GroupMoments, vary: Sequence[str], given: Given, *,
+    freed: Sequence[str] = (),
+) -> LatentDesign:  # fmt: skip
     """Return the arrays of a model; raises ``SpecError`` for what this level cannot do."""
     plain = build_model(spec, ("all",), options)
     model = with_latent_means(spec, options)
     links = model_links(model)
     several = len(found.groups) > 1
-    chosen = varying(model, links, vary)
+    chosen = np.union1d(varying(model, links, vary), measured(model, links, freed)).astype(np.int64)
     chosen = chosen if several else chosen[:0]
     labels, sorts = names(model, links), kinds(model, links)
     means = _latent_means(model, links, plain)
@@ -76,7 +86,7 @@ def latent_design(
     fixed = _given(model, found)
     links = with_signs(links, model, begun.theta)
     begun = _relinked(begun, links)
-    cells = likelihood_cells(model)
+    cells = likelihood_cells(model, shared=not freed)
     between = between_priors(model, links, given, begun.theta, chosen)
     usual = np.array([_size(prior) for prior in between])
     own = own_estimates(cells, links, found, fixed, begun.links, chosen, usual)
@@ -84,7 +94,7 @@ def latent_design(
     return LatentDesign(
         model, cells, found, centre, links, labels, sorts, ~means,
         priors(model, links, given, begun.theta, np.zeros(len(centre))), fixed, begun, chosen, between, own, centred,
-        _drift(model, links, begun.theta, found, chosen),
+        _drift(model, links, begun.theta, found, chosen), given,
     )  # fmt: skip
 
 

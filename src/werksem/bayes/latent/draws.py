@@ -67,7 +67,9 @@ def _own_given(design: LatentDesign, g: int) -> Array:
     out = design.given[g].copy()
     for row, place in zip(model.rows, model.free_of_row, strict=True):
         if row.exo and place >= 0:
-            out[place] = found.mean[g, at[row.lhs]] if row.op == "~1" else found.cov[g, at[row.lhs], at[row.rhs]]
+            out[place] = (
+                found.mean[g, at[row.lhs]] if row.op == "~1" else found.cov[g, at[row.lhs], at[row.rhs]]
+            )
     return out
 
 

@@ -93,10 +93,8 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
     cells, found = design.model.cells[0], []
     for kind, shape in enumerate(shapes):
         width = 1 if len(shape) == 1 else shape[1]
-        free, fixed = (
-            np.zeros((theta_size := len(design.model.parameters), shape[0] * width)),
-            np.zeros(shape[0] * width),
-        )
+        size = shape[0] * width
+        free, fixed = np.zeros((len(design.model.parameters), size)), np.zeros(size)
         for c in np.flatnonzero(cells.matrix == kind):
             i, j = int(cells.row[c]), int(cells.col[c]) if len(shape) == 2 else 0
             places = {i * width + j, j * width + i} if kind >= 4 else {i * width + j}
@@ -209,7 +207,7 @@ def _mixed(design: LatentDesign) -> Array:
     together = np.where(design.free[design.vary], 0.0, design.own.pulled.var(axis=0) / G)
     for v in range(V):
         cov[:, v, :, v] = np.diag(design.own.spread[:, v] ** 2) + together[v]
-    return np.linalg.cholesky(cov.reshape(G * V, G * V))
+    return np.asarray(np.linalg.cholesky(cov.reshape(G * V, G * V)))
 
 
 def _deviations(design: LatentDesign, typical: Any, tau: Any) -> Any:

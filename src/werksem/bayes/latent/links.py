@@ -162,8 +162,7 @@ def factor(z: Any, size: int) -> Any:
     for number, (i, j) in enumerate(zip(row, col, strict=True)):
         L[..., i, j] = z[..., number] * rest[..., i]
         rest[..., i] = rest[..., i] * np.sqrt(1 - z[..., number] ** 2)
-    for i in range(size):
-        L[..., i, i] = rest[..., i]
+    L[..., np.arange(size), np.arange(size)] = rest
     return L
 
 

@@ -17,7 +17,16 @@ from werksem.rows import Options, Row
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import ModelSpec
 
-__all__ = ["DEFAULTS", "kinds", "names", "priors", "between_priors", "varying", "with_latent_means"]
+__all__ = [
+    "DEFAULTS",
+    "between_priors",
+    "kinds",
+    "measured",
+    "names",
+    "priors",
+    "varying",
+    "with_latent_means",
+]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -35,6 +44,8 @@ DEFAULTS = {
     "between_sd of variances": "halfnormal(0.1)",
     "between_sd of covariances": "halfnormal(0.1)",
 }
+
+FREED = "halfnormal(0.25)"  # between groups, of a loading or intercept of an item that is freed
 
 
 def with_latent_means(spec: ModelSpec, options: Options) -> Model:
@@ -105,6 +116,17 @@ def varying(model: Model, links: Links, vary: Sequence[str]) -> Index:
             raise SpecError(f"unknown name {name!r}{did_you_mean(name, known)}", where="bayes.vary")
     chosen = [
         kind != "" and (kind in vary or name in vary) for kind, name in zip(structural, known, strict=True)
+    ]
+    return np.flatnonzero(chosen)
+
+
+def measured(model: Model, links: Links, freed: Sequence[str]) -> Index:
+    """Return the links of the loadings and intercepts of items that the groups do not share."""
+    rows = [_first(model, int(at)) for at in links.at]
+    chosen = [
+        (row.op == "=~" and row.rhs in freed)
+        or (row.op == "~1" and row.lhs in freed and row.lhs not in model.eta)
+        for row in rows
     ]
     return np.flatnonzero(chosen)
 

@@ -42,7 +42,9 @@ def latent_quantities(design: LatentDesign, draws: LatentDraws, effects: Sequenc
     quantities += _explained(design, whole)
     quantities += effect_quantities(quantities, found.share, effects)
     means = tuple(_mean(design, whole, j) for j in range(len(model.eta)))
-    return Pooled("latent", draws.chains, found.groups, found.rows.astype(float), found.share, tuple(quantities), means)
+    return Pooled(
+        "latent", draws.chains, found.groups, found.rows.astype(float), found.share, tuple(quantities), means
+    )
 
 
 def _per_group(design: LatentDesign, at: int) -> bool:
@@ -75,7 +77,9 @@ def _quantity(
     name = model.parameters[at] if at >= 0 else f"{row.lhs}{row.op}{row.rhs}"
     name = f"{row.lhs} ~1" if row.op == "~1" and not row.label else name
     present = np.ones(len(found.n), dtype=bool)
-    return Quantity(name, row.lhs, row.op, row.rhs, row.label, raw, std, common, present, at >= 0 and _varies(design, at))
+    return Quantity(
+        name, row.lhs, row.op, row.rhs, row.label, raw, std, common, present, at >= 0 and _varies(design, at)
+    )
 
 
 def _scaled(design: LatentDesign, whole: Everything, row: Row, raw: Scaled) -> tuple[Scaled, Scaled]:
@@ -86,16 +90,17 @@ def _scaled(design: LatentDesign, whole: Everything, row: Row, raw: Scaled) -> t
         y, x = eta[row.lhs], eta[row.rhs]
         factor = whole.common[:, x] / whole.common[:, y]
         own = whole.sd[:, :, x] / whole.sd[:, :, y]
-        everywhere = everyone[:, x] / everyone[:, y]
-        common = _times(raw, factor[:, None], factor, factor)
-        return _times(raw, own, everywhere, factor), common
+        std = _times(raw, own, everyone[:, x] / everyone[:, y], factor)
+        return std, _times(raw, factor[:, None], factor, factor)
+
+    def of(name: str) -> Array:
+        return everyone[:, eta[name]] if name in eta else whole.item[:, design.model.observed.index(name)]
+
     if row.op == "=~":
-        item = whole.item[:, design.model.observed.index(row.rhs)] if row.rhs not in eta else everyone[:, eta[row.rhs]]
-        return Scaled(everyone=_product(raw.everyone, everyone[:, eta[row.lhs]] / item)), Scaled()
+        return Scaled(everyone=_product(raw.everyone, everyone[:, eta[row.lhs]] / of(row.rhs))), Scaled()
     if row.op == "~1":
-        sd = everyone[:, eta[row.lhs]] if row.lhs in eta else whole.item[:, design.model.observed.index(row.lhs)]
-        own = None if row.lhs not in eta else 1 / whole.sd[:, :, eta[row.lhs]]
-        return _times(raw, own, 1 / sd, None), Scaled()
+        inverse = 1 / whole.sd[:, :, eta[row.lhs]] if row.lhs in eta else None
+        return _times(raw, inverse, 1 / of(row.lhs), None), Scaled()
     return _covariance(design, whole, row, raw, eta, everyone), Scaled()
 
 
@@ -141,7 +146,9 @@ def _explained(design: LatentDesign, whole: Everything) -> Iterator[Quantity]:
         slopes = np.zeros((len(group), len(eta)))
         for row, at in zip(model.rows, model.free_of_row, strict=True):
             if row.op == "~" and row.lhs == outcome:
-                value = whole.theta[:, :, np.flatnonzero(whole.places == at)[0]] @ share if at >= 0 else row.value
+                value = (
+                    whole.theta[:, :, np.flatnonzero(whole.places == at)[0]] @ share if at >= 0 else row.value
+                )
                 slopes[:, eta[row.rhs]] = value
         everyone = np.einsum("si,sij,sj->s", slopes, whole.total, slopes) / whole.total[:, j, j]
         varies = any(_varies(design, at) for row, at in zip(model.rows, model.free_of_row, strict=True)

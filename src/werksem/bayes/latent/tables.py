@@ -77,7 +77,8 @@ def pooled_share(design: LatentDesign, draws: LatentDraws) -> pd.DataFrame:
 
     s is the standard error of the group's own estimate, tau the posterior mean of the between-group SD.
     """
-    model, found, rows = design.model, design.moments, []
+    model, found = design.model, design.moments
+    rows: list[tuple[str, str, str, float]] = []
     if len(found.groups) == 1:
         return pd.DataFrame(rows, columns=["lhs", "rhs", "group", "value"])
     tau = dict(zip(design.links.at[design.vary].tolist(), draws.between.mean(axis=0), strict=True))

@@ -1,0 +1,47 @@
+"""From respondents to the arrays of a latent-variable posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from werksem.bayes.latent.design import LatentDesign, latent_design
+from werksem.bayes.latent.groups import group_moments
+from werksem.bayes.latent.links import model_links
+from werksem.bayes.latent.parameters import names, with_latent_means
+from werksem.bayes.priors import given_priors
+from werksem.bayes.statistics import group_labels
+from werksem.errors import DataError
+from werksem.rows import Options
+from werksem.spec.study import Bayes
+from werksem.spec.types import ModelSpec
+
+__all__ = ["prepared"]
+
+
+def prepared(
+    spec: ModelSpec, items: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None, settings: Bayes,
+    options: Options, *, freed: Sequence[str] = (),
+) -> LatentDesign:  # fmt: skip
+    """Return the arrays for the rows that answer every item of the model; ``freed`` items differ between groups.
+
+    Raises ``DataError`` where no row is complete or an item does not vary, ``SpecError`` for what the level
+    cannot do.
+    """
+    model = with_latent_means(spec, options)
+    values = items[list(model.observed)].to_numpy(dtype=float)
+    labels, code = group_labels(group, len(values))
+    keep = np.isfinite(values).all(axis=1) & (code >= 0)
+    if keep.sum() < 2:
+        raise DataError(f"bayes: {int(keep.sum())} rows answer all {len(model.observed)} items of the model")
+    for name, column in zip(model.observed, values[keep].T, strict=True):
+        if np.ptp(column) == 0:
+            raise DataError(f"bayes: {name!r} is {column[0]:g} in all complete rows", where=name)
+    weight = None if weights is None else weights.to_numpy(dtype=float)[keep]
+    found = group_moments(values[keep], labels, code[keep], weight)
+    links = model_links(model)
+    residuals = [row.lhs for row in model.rows if row.op == "~~" and row.lhs == row.rhs and not row.exo]
+    given = given_priors(settings.priors, names(model, links), residuals)
+    return latent_design(spec, options, found, settings.vary, given, freed=freed)

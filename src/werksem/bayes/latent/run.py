@@ -1,0 +1,118 @@
+"""The hierarchical posterior of a latent-variable model, from items to tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from werksem.bayes.convergence import diagnostics, status_of
+from werksem.bayes.design import design
+from werksem.bayes.effect_quantities import usable_effects
+from werksem.bayes.graph import use_numba
+from werksem.bayes.laplace import laplace_model
+from werksem.bayes.latent.design import LatentDesign
+from werksem.bayes.latent.draws import latent_draws
+from werksem.bayes.latent.graph import KEPT, latent_model
+from werksem.bayes.latent.inference_data import latent_inference_data
+from werksem.bayes.latent.priors_said import latent_predictive, latent_sensitivity, prior_lines, sampled_as
+from werksem.bayes.latent.quantities import latent_quantities
+from werksem.bayes.latent.tables import between_table, own_table, pooled_share
+from werksem.bayes.own import fixed_effects
+from werksem.bayes.priors import Given
+from werksem.bayes.quantities import Pooled
+from werksem.bayes.result import BayesResult
+from werksem.bayes.rows import estimate_rows
+from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
+from werksem.bayes.statistics import group_labels, statistics
+from werksem.errors import DataError
+from werksem.estimates import estimates_table
+from werksem.spec.study import Bayes
+from werksem.spec.types import Effect, Equation
+
+__all__ = ["fit_latent", "sampled_latent"]
+
+
+def sampled_latent(
+    arrays: LatentDesign, settings: Bayes, *, quiet: bool = False, cores: int = 0, sampler: str = ""
+) -> Sampled:
+    """Return draws of the model by the study's method."""
+    use_numba()
+    with third_party_warnings():
+        graph = latent_model(arrays)
+    if settings.method == "laplace":
+        return laplace_model(
+            graph, chains=settings.chains, draws=settings.draws, seed=settings.seed, kept=KEPT
+        )
+    return sample_model(
+        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
+        quiet=quiet, sampler=sampler, cores=cores, kept=KEPT,
+    )  # fmt: skip
+
+
+def fit_latent(
+    arrays: LatentDesign, settings: Bayes, effects: Sequence[Effect] = (), *, slopes: pd.DataFrame | None = None,
+    weighted: str = "", quiet: bool = False, cores: int = 0, sampler: str = "",
+) -> BayesResult:  # fmt: skip
+    """Return the posterior of a latent-variable model whose groups are partially pooled.
+
+    Latents are integrated out, so the cost of a gradient does not depend on the respondents. What
+    ``settings.vary`` names is normal around a typical group; the measurement of items is one for all.
+    ``slopes`` are OLS paths with group effects on scale means, for the ledger; ``weighted`` says what weights do.
+    """
+    sampled = sampled_latent(arrays, settings, quiet=quiet, cores=cores, sampler=sampler)
+    draws = latent_draws(arrays, sampled, settings.seed)
+    named = [name for name, kind in zip(arrays.names, arrays.kinds, strict=True) if kind != "intercepts"]
+    used, said = usable_effects([*named, *_fixed_names(arrays)], effects, "latent")
+    pooled = latent_quantities(arrays, draws, used)
+    n = int(arrays.moments.rows.sum())
+    checks = diagnostics(sampled, n)
+    with third_party_warnings():
+        idata = latent_inference_data(arrays, draws, pooled, sampled)
+    tables = {
+        "between": between_table(arrays, draws, pooled), "pooled_share": pooled_share(arrays, draws),
+        "own": own_table(arrays, pooled), "fixed_effects": no_slopes() if slopes is None else slopes,
+        "prior_predictive": latent_predictive(arrays, settings.seed),
+        "prior_sensitivity": latent_sensitivity(arrays, draws),
+    }  # fmt: skip
+    warnings = (*said, *([weighted] if weighted else ()), *_thin(pooled))
+    return BayesResult(
+        pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks, tables, idata, sampled.timings,
+        (*prior_lines(arrays), *sampled_as(arrays)), warnings, n, {"all": _sizes(arrays)},
+    )  # fmt: skip
+
+
+def _fixed_names(arrays: LatentDesign) -> list[str]:
+    return [row.label or f"{row.lhs}{row.op}{row.rhs}" for row in arrays.model.rows if not row.free]
+
+
+def _sizes(arrays: LatentDesign) -> dict[str, int]:
+    found = arrays.moments
+    by_group = {group: int(n) for group, n in zip(found.groups, found.rows, strict=True) if group != "all"}
+    return {"all": int(found.rows.sum())} | by_group
+
+
+def _thin(pooled: Pooled) -> Iterator[str]:
+    """Yield a sentence on groups that say nothing of their own paths."""
+    small = [group for group, n in zip(pooled.groups, pooled.n, strict=True) if n < 30]
+    if small and len(pooled.groups) > 1:
+        yield f"bayes: fewer than 30 complete rows in {', '.join(small)}: what is said of them is borrowed"
+
+
+def no_slopes() -> pd.DataFrame:
+    """Return an empty table of OLS paths with group effects."""
+    return pd.DataFrame(columns=["lhs", "rhs", "est", "se"])
+
+
+def slopes_of(
+    equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None
+) -> pd.DataFrame:
+    """Return OLS paths on scale means with an intercept per group: what the latent paths stand beside."""
+    labels, code = group_labels(group, len(scores))
+    weight: Any = None if weights is None else weights.to_numpy(dtype=float)
+    try:
+        found = [statistics(equation, scores, labels, code, weight) for equation in equations]
+    except DataError:
+        return no_slopes()
+    return fixed_effects(design(found, (), Given({}, {}))) if found else no_slopes()
