@@ -121,7 +121,9 @@ def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
         b = pt.tile(typical[None, :], (G, 1))
         if V:
             tau = pm.Deterministic("between_sd", random_variable("between", design.between))
-            deviation = pm.Deterministic("deviation", _deviations(design, typical[design.vary], tau))
+            z = pm.Normal("z", shape=int((~design.centred).sum()))
+            typical = typical - (tau * (z @ _balance(design))) @ _select(design.vary, len(design.names))
+            deviation = pm.Deterministic("deviation", _deviations(design, typical[design.vary], tau, z))
             typical = typical - deviation @ design.drift
             b = typical[None, :] + deviation.reshape((G, V)) @ _select(design.vary, len(design.names))
         pm.Deterministic("typical", typical[np.flatnonzero(design.free)])
@@ -210,7 +212,19 @@ def _mixed(design: LatentDesign) -> Array:
     return np.asarray(np.linalg.cholesky(cov.reshape(G * V, G * V)))
 
 
-def _deviations(design: LatentDesign, typical: Any, tau: Any) -> Any:
+def _balance(design: LatentDesign) -> Array:
+    """Return (deviations, V): how a typical value falls when groups' deviations in units of the SD rise.
+
+    Weighted by what groups say, so that their mean, which the answers fix, moves neither way.
+    """
+    G, V = design.centred.shape
+    weight = np.where(design.centred, 0.0, 1 / design.own.spread**2) * design.free[design.vary]
+    weight = weight / np.maximum(weight.sum(axis=0), 1e-300)
+    outside = np.flatnonzero(~design.centred.ravel())
+    return np.asarray(weight.ravel()[outside, None] * _select(np.tile(np.arange(V), G)[outside], V))
+
+
+def _deviations(design: LatentDesign, typical: Any, tau: Any, z: Any) -> Any:
     """Return (G V,) the groups' deviations of what varies, group by group."""
     import pymc as pm
     import pytensor.tensor as pt
@@ -219,7 +233,6 @@ def _deviations(design: LatentDesign, typical: Any, tau: Any) -> Any:
     v = np.tile(np.arange(V), G)
     centred = design.centred.ravel()
     inside, outside = np.flatnonzero(centred), np.flatnonzero(~centred)
-    z = pm.Normal("z", shape=len(outside))
     own = pm.Flat("own", shape=len(inside))
     at = (design.start.links[design.vary] * design.free[design.vary] + design.own.pulled).ravel()[inside]
     value = at + own @ _mixed(design)[np.ix_(inside, inside)].T
