@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.latent.cells import LikelihoodCells, likelihood_cells
+from werksem.bayes.latent.expansion import Expansion, Surface, expansion
 from werksem.bayes.latent.groups import GroupMoments, total
-from werksem.bayes.latent.links import NEGATIVE, POSITIVE, Links, links_of, model_links, with_signs
+from werksem.bayes.latent.links import REAL, Links, links_of, model_links, with_signs
+from werksem.bayes.latent.own import Own, own_estimates
 from werksem.bayes.latent.parameters import (
     between_priors,
     kinds,
@@ -20,9 +22,8 @@ from werksem.bayes.latent.parameters import (
     varying,
     with_latent_means,
 )
-from werksem.bayes.latent.start import Own, Start, own_estimates, start
+from werksem.bayes.latent.start import start
 from werksem.bayes.priors import Given
-from werksem.implied import matrices
 from werksem.model import Model, build_model
 from werksem.rows import Options
 from werksem.spec.priors import Prior
@@ -32,8 +33,6 @@ __all__ = ["LatentDesign", "latent_design"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
-# measured on 15 paths and 8 means in 6 sectors: at 1 and 1/2 some 70 divergences in 4,000 draws, at 1/3 one or none
-CLEARLY = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,9 @@ class LatentDesign:
 
     ``moments`` are about ``centre`` (p,). ``names`` and ``kinds`` (b,) of the links; ``free`` (b,) which are
     sampled: the typical mean of a latent is 0. ``priors`` (b,) and ``between`` (V,) are on the raw parameters.
-    ``given`` (G, q): theta's fixed values. ``vary`` (V,) are links; ``own`` their values per group and
-    ``centred`` (G, V) which groups are sampled as they are, the others as deviations in units of the
-    between-group SD. ``drift`` (G V, b): how intercepts of items move against groups' means, which keeps
-    them apart from these. ``literal`` are the user's priors.
+    ``given`` (G, q): theta's fixed values; ``fitted`` (q,) the maximum-likelihood estimate that scales default
+    priors. ``vary`` (V,) are links, ``own`` their values per group, ``expansion`` what coordinates are made of;
+    ``literal`` are the user's priors.
     """
 
     model: Model
@@ -58,12 +56,11 @@ class LatentDesign:
     free: NDArray[np.bool_]
     priors: tuple[Prior | None, ...]
     given: Array
-    start: Start
+    fitted: Array
     vary: Index
     between: tuple[Prior, ...]
     own: Own
-    centred: NDArray[np.bool_]
-    drift: Array
+    expansion: Expansion
     literal: Given
 
 
@@ -85,24 +82,17 @@ def latent_design(
     begun = start(model, plain, links, found, within=bool(set(chosen) & set(np.flatnonzero(means))))
     fixed = _given(model, found)
     links = with_signs(links, model, begun.theta)
-    begun = _relinked(begun, links)
-    cells = likelihood_cells(model, shared=not freed)
     between = between_priors(model, links, given, begun.theta, chosen)
-    usual = np.array([_size(prior) for prior in between])
-    own = own_estimates(cells, links, found, fixed, begun.links, chosen, usual)
-    centred = _centred(own)
-    return LatentDesign(
-        model, cells, found, centre, links, labels, sorts, ~means,
-        priors(model, links, given, begun.theta, np.zeros(len(centre))), fixed, begun, chosen, between, own, centred,
-        _drift(model, links, begun.theta, found, chosen), given,
+    stated = priors(model, links, given, begun.theta, total(found)[0])
+    surface = Surface(links, found, fixed, likelihood_cells(model, shared=False))
+    expanded = expansion(
+        surface, links_of(links, begun.theta), ~means, chosen, np.array([_size(prior) for prior in between]),
+        _prior_information(stated, links),
     )  # fmt: skip
-
-
-def _relinked(begun: Start, links: Links) -> Start:
-    """Return the start in links some of which are logarithms of loadings now."""
-    loading = np.isin(links.kind, (POSITIVE, NEGATIVE))
-    scale = np.where(loading, begun.scale / np.maximum(np.abs(begun.theta[links.at]), 1e-12), begun.scale)
-    return replace(begun, links=links_of(links, begun.theta), scale=np.minimum(scale, 1.0))
+    return LatentDesign(
+        model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated, fixed,
+        begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given,
+    )  # fmt: skip
 
 
 def _latent_means(model: Model, links: Links, plain: Model) -> NDArray[np.bool_]:
@@ -144,36 +134,11 @@ def _size(prior: Prior) -> float:
     return values[-1] if values else 1.0
 
 
-def _centred(own: Own) -> NDArray[np.bool_]:
-    """Return (G, V) where a group's own standard error is well below the SD between groups, as DerSimonian and
-    Laird (1986) estimate it.
-    """
-    known = np.isfinite(own.se)
-    w = np.where(known, 1 / np.where(known, own.se, 1.0) ** 2, 0.0)
-    total_w = np.maximum(w.sum(axis=0), 1e-300)
-    estimate = np.where(known, own.estimate, 0.0)
-    mean = (w * estimate).sum(axis=0) / total_w
-    Q = (w * (estimate - mean) ** 2).sum(axis=0)
-    scale = total_w - (w**2).sum(axis=0) / total_w
-    excess = Q - (known.sum(axis=0) - 1)
-    variance = np.where(known.sum(axis=0) > 1, np.maximum(excess, 0) / np.where(scale > 0, scale, 1.0), 0.0)
-    return np.where(known, own.se, np.inf) < CLEARLY * np.sqrt(variance)
-
-
-def _drift(model: Model, links: Links, theta: Array, found: GroupMoments, vary: Index) -> Array:
-    """Return (G V, b): by how much each item's intercept falls when a group's mean of a latent rises, so that the
-    items' means over all groups stay where they are.
-    """
-    m = matrices(model, theta)
-    reach = m.Lambda @ np.linalg.inv(np.eye(len(model.eta)) - m.B)
-    share = found.n / found.n.sum()
-    out = np.zeros((len(found.n), len(vary), len(links.at)))
-    row_of = [model.rows[model.free_of_row.index(int(at))] for at in links.at]
-    items = [(j, model.observed.index(row.lhs)) for j, row in enumerate(row_of)
-             if row.op == "~1" and row.lhs not in model.eta]  # fmt: skip
-    for v, at in enumerate(vary):
-        if row_of[at].op == "~1" and row_of[at].lhs in model.latent:
-            eta = model.eta.index(row_of[at].lhs)
-            for j, item in items:
-                out[:, v, j] = share * reach[item, eta]
-    return out.reshape(-1, len(links.at))
+def _prior_information(design_priors: Sequence[Prior | None], links: Links) -> Array:
+    """Return (b,) roughly what priors say of each link: 1 of a logarithm or a correlation, else 1 / SD²."""
+    out = np.full(len(links.at), 1.0)
+    for j, prior in enumerate(design_priors):
+        if links.kind[j] == REAL:
+            scale = None if prior is None or prior.family == "uniform" else prior.parameters[-1]
+            out[j] = 1e-8 if scale is None else 1 / scale**2
+    return out

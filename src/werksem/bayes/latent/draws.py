@@ -33,7 +33,7 @@ class LatentDraws:
 def latent_draws(design: LatentDesign, sampled: Sampled, seed: int) -> LatentDraws:
     """Return the draws of a sampled model."""
     flat = {name: value.reshape(-1, value.shape[-1]) for name, value in sampled.values.items()}
-    S, (G, V) = len(flat["typical"]), design.centred.shape
+    S, G, V = len(flat["typical"]), len(design.moments.n), len(design.vary)
     typical = np.zeros((S, len(design.names)))
     typical[:, design.free] = flat["typical"]
     between = flat.get("between_sd", np.zeros((S, 0)))

@@ -1,8 +1,8 @@
 """The PyMC model of a latent-variable posterior: what is sampled, its priors, and the likelihood.
 
-Every coordinate is near a unit scale about the maximum-likelihood estimate, so samplers start well:
-a link is start + scale u. A group's own value is sampled as it is where the group says more than the other
-groups do, else as a deviation in units of the between-group SD.
+Every coordinate is near a standard normal, so samplers start well and go far: the typical links are
+base + root u, with the root of their covariances; a group's deviations are sampled around what its own answers
+and the other groups say (``around.py``).
 """
 
 from __future__ import annotations
@@ -115,42 +115,32 @@ def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
     import pymc as pm
     import pytensor.tensor as pt
 
-    G, V = design.centred.shape
+    expanded, V, G = design.expansion, len(design.vary), len(design.moments.n)
+    at = np.flatnonzero(design.free)
     with pm.Model() as model:
-        typical = _typical(design)
+        u = pm.Flat("u", shape=len(at))
+        moved = pt.dot(expanded.root[:, at], u)
+        typical = expanded.base + moved
         b = pt.tile(typical[None, :], (G, 1))
         if V:
             tau = pm.Deterministic("between_sd", random_variable("between", design.between))
-            z = pm.Normal("z", shape=int((~design.centred).sum()))
-            typical = typical - (tau * (z @ _balance(design))) @ _select(design.vary, len(design.names))
-            deviation = pm.Deterministic("deviation", _deviations(design, typical[design.vary], tau, z))
-            typical = typical - deviation @ design.drift
-            b = typical[None, :] + deviation.reshape((G, V)) @ _select(design.vary, len(design.names))
-        pm.Deterministic("typical", typical[np.flatnonzero(design.free)])
+            z = pm.Flat("z", shape=(G, V))
+            pull = expanded.pull - pt.dot(expanded.cross.reshape(G * V, -1), moved).reshape((G, V))
+            deviation, density = groups(tau, pull, z, expanded.H)
+            pm.Potential("groups", density)
+            pm.Deterministic("deviation", deviation.ravel())
+            b = b + pt.dot(deviation, _select(design.vary, len(design.names)))
+        pm.Deterministic("typical", typical[at])
         pm.Potential("prior", _log_prior(design, typical))
         pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
     return model
 
 
-def _typical(design: LatentDesign) -> Any:
-    """Return the typical group's links (b,), those of means of latents zero."""
-    import pymc as pm
+def groups(tau: Any, pull: Any, z: Any, H: Array) -> list[Any]:
+    """Return the groups' deviations (G, V) and their log-density, by the compiled kernel (``around``)."""
+    from werksem.bayes.latent.op import Around
 
-    at = np.flatnonzero(design.free)
-    u = pm.Flat("u", shape=len(at))
-    return (u * _scale(design)[at]) @ _select(at, len(design.names)) + np.where(
-        design.free, design.start.links, 0.0
-    )
-
-
-def _scale(design: LatentDesign) -> Array:
-    """Return (b,) how far a link is likely to be from its start: its error, and that of a mean of G groups."""
-    G = len(design.moments.n)
-    spread = design.start.scale.copy()
-    if len(design.vary):
-        own = np.where(np.isfinite(design.own.estimate), design.own.estimate, design.own.pulled)
-        spread[design.vary] = np.sqrt(spread[design.vary] ** 2 + own.var(axis=0) / G)
-    return spread
+    return list(Around()(tau, pull, z, H))
 
 
 def _log_prior(design: LatentDesign, b: Any) -> Any:
@@ -196,47 +186,3 @@ def _power(links: Links, j: int, prior: Prior | None) -> float:
             column = np.tril_indices(block.size, -1)[1][list(block.partial).index(j)]
             return float(prior.parameters[0] + (block.size - 2 - column) / 2 - 1)
     raise ValueError(f"link {j} is no correlation")
-
-
-def _mixed(design: LatentDesign) -> Array:
-    """Return (G V, G V) the Cholesky factor of how groups' own values are likely to lie about their start.
-
-    Their errors are independent, but nothing fixes all groups' means of a latent together except their
-    distribution around zero: they move as one, the items' intercepts against them.
-    """
-    G, V = design.centred.shape
-    cov = np.zeros((G, V, G, V))
-    together = np.where(design.free[design.vary], 0.0, design.own.pulled.var(axis=0) / G)
-    for v in range(V):
-        cov[:, v, :, v] = np.diag(design.own.spread[:, v] ** 2) + together[v]
-    return np.asarray(np.linalg.cholesky(cov.reshape(G * V, G * V)))
-
-
-def _balance(design: LatentDesign) -> Array:
-    """Return (deviations, V): how a typical value falls when groups' deviations in units of the SD rise.
-
-    Weighted by what groups say, so that their mean, which the answers fix, moves neither way.
-    """
-    G, V = design.centred.shape
-    weight = np.where(design.centred, 0.0, 1 / design.own.spread**2) * design.free[design.vary]
-    weight = weight / np.maximum(weight.sum(axis=0), 1e-300)
-    outside = np.flatnonzero(~design.centred.ravel())
-    return np.asarray(weight.ravel()[outside, None] * _select(np.tile(np.arange(V), G)[outside], V))
-
-
-def _deviations(design: LatentDesign, typical: Any, tau: Any, z: Any) -> Any:
-    """Return (G V,) the groups' deviations of what varies, group by group."""
-    import pymc as pm
-    import pytensor.tensor as pt
-
-    G, V = design.centred.shape
-    v = np.tile(np.arange(V), G)
-    centred = design.centred.ravel()
-    inside, outside = np.flatnonzero(centred), np.flatnonzero(~centred)
-    own = pm.Flat("own", shape=len(inside))
-    at = (design.start.links[design.vary] * design.free[design.vary] + design.own.pulled).ravel()[inside]
-    value = at + own @ _mixed(design)[np.ix_(inside, inside)].T
-    mean, sd = typical[v[inside]], tau[v[inside]]
-    pm.Potential("groups", (-(((value - mean) / sd) ** 2) / 2 - pt.log(sd)).sum())
-    out = (z * tau[v[outside]]) @ _select(outside, G * V)
-    return out + (value - mean) @ _select(inside, G * V)

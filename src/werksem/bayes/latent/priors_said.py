@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.bayes.latent.around import own_weight
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.draws import LatentDraws
 from werksem.bayes.latent.links import link_arrays
@@ -49,21 +50,21 @@ def _metric(name: str) -> str:
 
 
 def sampled_as(design: LatentDesign) -> Iterator[str]:
-    """Yield per group how it is sampled: its own values where it is large, else deviations."""
-    V = len(design.vary)
-    for group, centred in zip(design.moments.groups, design.centred, strict=True) if V else ():
-        own = [design.names[v] for v, here in zip(design.vary, centred, strict=True) if here]
-        some = (
-            f"{len(own)} of {V} parameters as they are (centred: {', '.join(own)})"
-            if own
-            else "none as it is"
+    """Yield per group how its deviations are sampled: how much around its own estimates, how much not."""
+    if not len(design.vary):
+        return
+    weight = own_weight(design.expansion.tau, design.expansion.H)
+    for group, own in zip(design.moments.groups, weight, strict=True):
+        low, high = design.vary[own.argmin()], design.vary[own.argmax()]
+        yield (
+            f"sampling of {group}: centred on its own estimates for {own.mean():.0%} on average (from {own.min():.0%}, "
+            f"{design.names[low]}, to {own.max():.0%}, {design.names[high]}), non-centred for the rest"
         )
-        yield f"sampling of {group}: {some}, {V - len(own)} as deviations (non-centred)"
 
 
 def latent_predictive(design: LatentDesign, seed: int) -> pd.DataFrame:
     """Return ``prior_predictive.csv``; betas are standardised by the SDs that the fit to everyone implies."""
-    sd = {name: float(value) for name, value in standard_deviations(design.model, design.start.theta).items()}
+    sd = {name: float(value) for name, value in standard_deviations(design.model, design.fitted).items()}
     spread = dict(zip(design.vary.tolist(), design.between, strict=True))
     paths, typical, between, units = [], [], [], []
     for j, (kind, prior) in enumerate(zip(design.kinds, design.priors, strict=True)):

@@ -64,7 +64,7 @@ def own_table(design: LatentDesign, pooled: Pooled) -> pd.DataFrame:
     factor, found, rows = _factors(design, pooled), design.moments, []
     for v, row in enumerate(_varying_rows(design)):
         if row.op == "~":
-            own = (design.own.estimate[:, v] + design.start.links[design.vary[v]]) * factor[v]
+            own = design.own.estimate[:, v] * factor[v]
             rows += [
                 (row.lhs, row.rhs, group, int(found.rows[g]), own[g], design.own.se[g, v] * factor[v])
                 for g, group in enumerate(found.groups)
