@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.bayes.latent.cases import MODELS, in_groups, measured, model_of, moments_of, row_wise, rows_in_groups
+from tests.bayes.latent.cases import (
+    MODELS,
+    in_groups,
+    measured,
+    model_of,
+    moments_of,
+    row_wise,
+    rows_in_groups,
+)
 from werksem.bayes.latent.cells import likelihood_cells
 from werksem.bayes.latent.likelihood import log_likelihood
 from werksem.bayes.latent.links import link_arrays, links_of, model_links, theta_of

@@ -9,8 +9,8 @@ from scipy import optimize
 
 from tests.bayes.cases import LITERAL, SIZES, TWO, rows_of, survey
 from tests.bayes.quadrature import posterior
-from tests.cases import data_file
-from werksem.bayes.latent.links import link_arrays, links_of, theta_of
+from tests.cases import shared_csv
+from werksem.bayes.latent.links import link_arrays, theta_of
 from werksem.bayes.latent.prepare import prepared
 from werksem.bayes.latent.run import fit_latent
 from werksem.bayes.result import BayesResult
@@ -37,13 +37,13 @@ def fitted(text: str, frame: pd.DataFrame, group: pd.Series | None, effects=(), 
 
 
 def factors(sizes: dict[str, int], seed: int = 3) -> pd.DataFrame:
-    """Return items of two factors in sectors whose path, .5 on average, and means differ."""
+    """Return items of two factors in sectors whose path, around .5, and means differ."""
     rng = np.random.default_rng(seed)
     parts = []
-    for label, n in sizes.items():
+    for (label, n), more in zip(sizes.items(), (0.1, -0.1, 0.05, 0.0), strict=False):
         z = rng.standard_normal(n)
         f = 0.3 * rng.standard_normal() + rng.standard_normal(n)
-        g = 0.2 * rng.standard_normal() + (0.5 + 0.1 * rng.standard_normal()) * f + 0.3 * z + 0.8 * rng.standard_normal(n)
+        g = 0.2 * rng.standard_normal() + (0.5 + more) * f + 0.3 * z + 0.8 * rng.standard_normal(n)
         items = {f"x{i}": 3 + [1, 0.8, 1.2][i - 1] * f + 0.7 * rng.standard_normal(n) for i in (1, 2, 3)}
         items |= {f"y{i}": 2 + [1, 0.9, 1.1][i - 1] * g + 0.6 * rng.standard_normal(n) for i in (1, 2, 3)}
         parts.append(pd.DataFrame({**items, "z": z, "sector": label}))
@@ -89,7 +89,7 @@ def test_rows_of_everyone_groups_and_the_typical_group(pooled: BayesResult) -> N
     paths = [row(pooled, group, "g", "~", "f") for group in names]
     everyone = row(pooled, "all", "g", "~", "f")
     assert everyone["est"] == pytest.approx(share @ [path["est"] for path in paths])
-    assert everyone["est"] == pytest.approx(0.5, abs=0.1)
+    assert everyone["est"] == pytest.approx(0.55, abs=0.07)
     assert paths[3]["se"] > paths[0]["se"]
     assert row(pooled, "typical", "g", "~", "f")["ci_upper"] > paths[0]["ci_upper"]
     assert row(pooled, "all", "f", "=~", "x1")["est"] == 1.0
@@ -106,9 +106,9 @@ def test_rows_of_everyone_groups_and_the_typical_group(pooled: BayesResult) -> N
 def test_tables_of_the_ledger(pooled: BayesResult) -> None:
     own = pooled.tables["own"].query("rhs == 'f'").set_index("group")
     assert own.loc["Rijk", "se"] < own.loc["ZBO", "se"] < own.loc["GR", "se"]
-    assert np.isnan(own.loc["RM", "se"])
+    assert own.loc["RM", "se"] > 5 * own.loc["GR", "se"]
     share = pooled.tables["pooled_share"].query("rhs == 'f'").set_index("group")["value"]
-    assert share["Rijk"] < share["GR"] < share["RM"] == 1.0
+    assert share["Rijk"] < share["GR"] < share["RM"]
     between = pooled.tables["between"]
     assert between["op"].tolist() == ["~", "~", "~1", "~1"]
     assert (between["std"] > 0).all()
@@ -137,7 +137,7 @@ def test_unit_variance_scaling_has_one_sign() -> None:
 
 
 def test_the_mode_with_flat_priors_is_the_ml_estimate() -> None:
-    frame = pd.read_csv(data_file("lavaan_classic", "PoliticalDemocracy.csv"))
+    frame = shared_csv("lavaan_classic", "PoliticalDemocracy.csv")
     text = (
         "ind60 =~ x1 + x2 + x3\ndem60 =~ y1 + y2 + y3 + y4\ndem65 =~ y5 + y6 + y7 + y8\ndem60 ~ ind60\n"
         "dem65 ~ ind60 + dem60\ny1 ~~ y5\ny2 ~~ y4 + y6\ny3 ~~ y7\ny4 ~~ y8\ny6 ~~ y8"
@@ -148,15 +148,17 @@ def test_the_mode_with_flat_priors_is_the_ml_estimate() -> None:
 
     def falling(b: np.ndarray) -> tuple[float, np.ndarray]:
         slopes = np.empty((1, len(b)))
-        return -linked_latent(b[None, :], arrays.given, *data, slopes), -slopes[0]
+        value = linked_latent(b[None, :], arrays.given, *data, slopes)
+        return -value, -slopes[0] * arrays.free
 
-    begun = arrays.expansion.base + 0.05
+    begun = arrays.expansion.base + 0.05 * arrays.free
     mode = optimize.minimize(falling, begun, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000}).x
     model = build_model(load_model({"syntax": text}), ("all",), OPTIONS)
     rows = frame[list(model.observed)].to_numpy(float) - arrays.centre
     fit = fit_ml(model, [moments(rows, model.observed)])
-    np.testing.assert_allclose(theta_of(arrays.links, mode, arrays.given[0]), fit.theta, atol=2e-4)
-    np.testing.assert_allclose(arrays.expansion.base, links_of(arrays.links, fit.theta), atol=1e-3)
+    at = [arrays.model.parameters.index(name) for name in model.parameters]
+    found_theta = theta_of(arrays.links, mode, arrays.given[0])[at]
+    np.testing.assert_allclose(found_theta, fit.theta, atol=2e-4)
 
 
 def test_mistakes_are_sentences() -> None:
