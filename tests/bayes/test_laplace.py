@@ -146,7 +146,10 @@ def test_scores_agree_with_nuts_where_k_is_good(both) -> None:
     off = (laplace.between["est"] - nuts.between["est"]).abs() / nuts.between["se"]
     np.testing.assert_array_less(off, 0.1)
     assert laplace.idata.posterior.attrs["sampler"] == "laplace"
-    assert laplace.tables["prior_sensitivity"]["parameter"].tolist() == nuts.tables["prior_sensitivity"]["parameter"].tolist()
+    assert (
+        laplace.tables["prior_sensitivity"]["parameter"].tolist()
+        == nuts.tables["prior_sensitivity"]["parameter"].tolist()
+    )
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:

@@ -27,7 +27,9 @@ def design_of(name: str, **settings) -> LatentDesign:
     rng = np.random.default_rng(5)
     model = model_of(MODELS[name])
     theta = random_theta(model, rng)
-    exo = [at for row, at in zip(model.rows, model.free_of_row, strict=True) if row.exo and row.lhs == row.rhs]
+    exo = [
+        at for row, at in zip(model.rows, model.free_of_row, strict=True) if row.exo and row.lhs == row.rhs
+    ]
     theta[exo] = 1.0
     mu, Sigma = implied_moments(model, theta)
     rows = rng.multivariate_normal(mu, Sigma, 260)
@@ -45,9 +47,13 @@ def functions(design: LatentDesign, **options):
     model = latent_model(design, **options)
     names = ["likelihood", "prior", "typical", *(["between_sd", "deviation"] if len(design.vary) else [])]
     outputs = model.replace_rvs_by_values([model[name] for name in names])
-    compiled = model.compile_fn(outputs, inputs=model.value_vars, mode="FAST_COMPILE", on_unused_input="ignore")
+    compiled = model.compile_fn(
+        outputs, inputs=model.value_vars, mode="FAST_COMPILE", on_unused_input="ignore"
+    )
     rng = np.random.default_rng(6)
-    at = {name: value + 0.3 * rng.standard_normal(value.shape) for name, value in model.initial_point().items()}
+    at = {
+        name: value + 0.3 * rng.standard_normal(value.shape) for name, value in model.initial_point().items()
+    }
     return dict(zip(names, compiled(at), strict=True))
 
 
@@ -98,7 +104,9 @@ def test_the_prior_is_the_stated_one() -> None:
         for i, left in enumerate("fghk"):
             for j, right in enumerate("fghk"[:i]):
                 cov = theta[row[f"{right}~~{left}"]]
-                R[i, j] = R[j, i] = cov / np.sqrt(theta[row[f"{left}~~{left}"]] * theta[row[f"{right}~~{right}"]])
+                R[i, j] = R[j, i] = cov / np.sqrt(
+                    theta[row[f"{left}~~{left}"]] * theta[row[f"{right}~~{right}"]]
+                )
         return R
 
     lower = np.tril_indices(4, -1)

@@ -42,7 +42,9 @@ def test_value_and_slopes(name: str, shared: bool) -> None:
             up, down = theta.copy(), theta.copy()
             up[groups, at] += STEP
             down[groups, at] -= STEP
-            exact = (log_likelihood(model, up, *data).sum() - log_likelihood(model, down, *data).sum()) / (2 * STEP)
+            exact = (log_likelihood(model, up, *data).sum() - log_likelihood(model, down, *data).sum()) / (
+                2 * STEP
+            )
             assert slopes[groups, at].sum() == pytest.approx(exact, rel=1e-6, abs=1e-4)
 
 
@@ -66,7 +68,9 @@ def test_links_go_both_ways_and_carry_slopes(name: str) -> None:
     links = model_links(model)
     found = moments_of(*rows_in_groups(len(model.observed), rng))
     given = np.zeros((4, links.size))
-    exogenous = [at for row, at in zip(model.rows, model.free_of_row, strict=True) if row.exo and row.lhs == row.rhs]
+    exogenous = [
+        at for row, at in zip(model.rows, model.free_of_row, strict=True) if row.exo and row.lhs == row.rhs
+    ]
     given[:, exogenous] = 1.0
     b = np.tile(0.3 * rng.standard_normal(len(links.at)), (4, 1))
     np.testing.assert_allclose(links_of(links, theta_of(links, b[0], given[0])), b[0], atol=1e-12)

@@ -30,7 +30,9 @@ OPTIONS = Options(True, True, "marker", ())
 FACTORS = "f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\ng ~ b*f + z"
 
 
-def fitted(text: str, frame: pd.DataFrame, group: pd.Series | None, effects=(), options=OPTIONS, **settings) -> BayesResult:
+def fitted(
+    text: str, frame: pd.DataFrame, group: pd.Series | None, effects=(), options=OPTIONS, **settings
+) -> BayesResult:
     chosen = Bayes(level="latent", seed=11, **settings)
     arrays = prepared(load_model({"syntax": text}), frame, group, None, chosen, options)
     return fit_latent(arrays, chosen, effects, quiet=True)
@@ -53,7 +55,12 @@ def factors(sizes: dict[str, int], seed: int = 3) -> pd.DataFrame:
 def test_exact_against_quadrature() -> None:
     """On observed variables the latent level is the regression that quadrature does exactly."""
     fit = fitted(
-        "vertrek ~ c1*betrokkenheid", FRAME, FRAME["sector"], vary=("paths", "means"), draws=4000, priors=LITERAL
+        "vertrek ~ c1*betrokkenheid",
+        FRAME,
+        FRAME["sector"],
+        vary=("paths", "means"),
+        draws=4000,
+        priors=LITERAL,
     )
     groups = [rows_of(FRAME, TWO[1], label) for label in SIZES]
     exact = posterior(groups, ((0, 4.0, 50), (0, 1.2, 50), (0.75, 1.1, 20)))
@@ -114,7 +121,11 @@ def test_tables_of_the_ledger(pooled: BayesResult) -> None:
     assert (between["std"] > 0).all()
     assert pooled.tables["prior_predictive"]["sd"].between(0.4, 0.7).all()
     assert len(pooled.tables["prior_sensitivity"]) == 2 + 4
-    assert [line for line in pooled.priors if line.startswith("sampling of Rijk: centred on its own estimates for ")]
+    assert [
+        line
+        for line in pooled.priors
+        if line.startswith("sampling of Rijk: centred on its own estimates for ")
+    ]
     assert list(pooled.idata.posterior["group"].values) == ["Rijk", "ZBO", "GR", "RM"]
 
 
@@ -152,7 +163,9 @@ def test_the_mode_with_flat_priors_is_the_ml_estimate() -> None:
         return -value, -slopes[0] * arrays.free
 
     begun = arrays.expansion.base + 0.05 * arrays.free
-    mode = optimize.minimize(falling, begun, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000}).x
+    mode = optimize.minimize(
+        falling, begun, jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 2000}
+    ).x
     model = build_model(load_model({"syntax": text}), ("all",), OPTIONS)
     rows = frame[list(model.observed)].to_numpy(float) - arrays.centre
     fit = fit_ml(model, [moments(rows, model.observed)])

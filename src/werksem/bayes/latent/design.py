@@ -29,7 +29,7 @@ from werksem.rows import Options
 from werksem.spec.priors import Prior
 from werksem.spec.types import ModelSpec
 
-__all__ = ["LatentDesign", "latent_design"]
+__all__ = ["LatentDesign", "latent_design", "with_moments"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -86,13 +86,29 @@ def latent_design(
     stated = priors(model, links, given, begun.theta, total(found)[0])
     surface = Surface(links, found, fixed, likelihood_cells(model, shared=False))
     expanded = expansion(
-        surface, links_of(links, begun.theta), ~means, chosen, np.array([_size(prior) for prior in between]),
+        surface,
+        links_of(links, begun.theta),
+        ~means,
+        chosen,
+        _sizes(between),
         _prior_information(stated, links),
-    )  # fmt: skip
+    )
     return LatentDesign(
         model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated, fixed,
         begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given,
     )  # fmt: skip
+
+
+def with_moments(design: LatentDesign, found: GroupMoments) -> LatentDesign:
+    """Return the design with other respondents of the same groups (size 0: none), in the same units and priors."""
+    found = replace(found, mean=found.mean - design.centre)
+    surface = Surface(design.links, found, design.given, likelihood_cells(design.model, shared=False))
+    expanded = expansion(
+        surface, design.expansion.base, design.free, design.vary, _sizes(design.between),
+        _prior_information(design.priors, design.links),
+    )  # fmt: skip
+    own = own_estimates(surface, expanded.base, design.vary)
+    return replace(design, moments=found, own=own, expansion=expanded)
 
 
 def _latent_means(model: Model, links: Links, plain: Model) -> NDArray[np.bool_]:
@@ -117,6 +133,10 @@ def _given(model: Model, found: GroupMoments) -> Array:
         if row.exo and place >= 0:
             theta[place] = mean[at[row.lhs]] if row.op == "~1" else cov[at[row.lhs], at[row.rhs]]
     return np.tile(theta, (len(found.n), 1))
+
+
+def _sizes(between: Sequence[Prior]) -> Array:
+    return np.array([_size(prior) for prior in between])
 
 
 def _size(prior: Prior) -> float:

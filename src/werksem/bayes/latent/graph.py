@@ -17,7 +17,7 @@ from werksem.bayes.latent.links import LOG_SD, NEGATIVE, PARTIAL, POSITIVE, Link
 from werksem.bayes.priors import log_density, random_variable
 from werksem.spec.priors import Prior
 
-__all__ = ["KEPT", "latent_model", "likelihood", "likelihood_graph", "theta_graph"]
+__all__ = ["KEPT", "data_of", "latent_model", "likelihood", "likelihood_graph", "theta_graph"]
 
 Array = NDArray[np.float64]
 KEPT = ("typical", "between_sd", "deviation")
@@ -58,13 +58,23 @@ def _select(at: NDArray[np.int64], size: int) -> Array:
     return out
 
 
-def likelihood(design: LatentDesign, b: Any) -> Any:
+def data_of(design: LatentDesign) -> dict[str, Array]:
+    """Return the arrays that stand for the data in a compiled model, by the names to exchange them by."""
+    found, expanded = design.moments, design.expansion
+    V = len(design.vary)
+    return {
+        "n": found.n, "mean": found.mean, "cov": found.cov, "given": design.given, "base": expanded.base,
+        "root": expanded.root[:, np.flatnonzero(design.free)], "pull": expanded.pull,
+        "cross": expanded.cross.reshape(len(found.n) * V, -1), "H": expanded.H,
+    }  # fmt: skip
+
+
+def likelihood(design: LatentDesign, b: Any, data: dict[str, Any]) -> Any:
     """Return the log-likelihood at the groups' links (G, b) by the compiled kernel."""
     from werksem.bayes.latent.op import GroupedLatent
 
-    found = design.moments
-    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
-    return GroupedLatent()(b, design.given, *arrays)[0]
+    moments = data["n"], data["mean"], data["cov"]
+    return GroupedLatent()(b, data["given"], *link_arrays(design.links), *moments, *design.cells)[0]
 
 
 def likelihood_graph(design: LatentDesign, b: Any) -> Any:
@@ -107,36 +117,42 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
     return found
 
 
-def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
+def latent_model(design: LatentDesign, *, compiled: bool = True, exchange: bool = False) -> Any:
     """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood.
 
     Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G V,).
+    With ``exchange`` the data are shared variables (``data_of``), so that one compiled model serves other
+    respondents of the same groups.
     """
     import pymc as pm
+    import pytensor
     import pytensor.tensor as pt
 
-    expanded, V, G = design.expansion, len(design.vary), len(design.moments.n)
-    at = np.flatnonzero(design.free)
+    G, V, at = len(design.moments.n), len(design.vary), np.flatnonzero(design.free)
+    data: dict[str, Any] = dict(data_of(design))
+    if exchange:
+        data = {name: pytensor.shared(value, name=name) for name, value in data.items()}
     with pm.Model() as model:
         u = pm.Flat("u", shape=len(at))
-        moved = pt.dot(expanded.root[:, at], u)
-        typical = expanded.base + moved
+        moved = pt.dot(data["root"], u)
+        typical = data["base"] + moved
         b = pt.tile(typical[None, :], (G, 1))
         if V:
             tau = pm.Deterministic("between_sd", random_variable("between", design.between))
             z = pm.Flat("z", shape=(G, V))
-            pull = expanded.pull - pt.dot(expanded.cross.reshape(G * V, -1), moved).reshape((G, V))
-            deviation, density = groups(tau, pull, z, expanded.H)
+            pull = data["pull"] - pt.dot(data["cross"], moved).reshape((G, V))
+            deviation, density = groups(tau, pull, z, data["H"])
             pm.Potential("groups", density)
             pm.Deterministic("deviation", deviation.ravel())
             b = b + pt.dot(deviation, _select(design.vary, len(design.names)))
         pm.Deterministic("typical", typical[at])
         pm.Potential("prior", _log_prior(design, typical))
-        pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
+        value = likelihood(design, b, data) if compiled else likelihood_graph(design, b)
+        pm.Potential("likelihood", value)
     return model
 
 
-def groups(tau: Any, pull: Any, z: Any, H: Array) -> list[Any]:
+def groups(tau: Any, pull: Any, z: Any, H: Any) -> list[Any]:
     """Return the groups' deviations (G, V) and their log-density, by the compiled kernel (``around``)."""
     from werksem.bayes.latent.op import Around
 
