@@ -65,7 +65,7 @@ def data_of(design: LatentDesign) -> dict[str, Array]:
     return {
         "n": found.n, "mean": found.mean, "cov": found.cov, "given": design.given, "base": expanded.base,
         "root": expanded.root[:, np.flatnonzero(design.free)], "pull": expanded.pull,
-        "cross": expanded.cross.reshape(len(found.n) * V, -1), "H": expanded.H,
+        "cross": expanded.cross.reshape(len(found.n) * V, len(design.names)), "H": expanded.H,
     }  # fmt: skip
 
 
