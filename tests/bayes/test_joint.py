@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.bayes.cases import rows_of
 from werksem.bayes.design import Design, design
 from werksem.bayes.graph import Roots, log_likelihood_graph, use_numba
 from werksem.bayes.graph import log_likelihood as log_likelihood_op
-from werksem.bayes.joint import blocks_of, joint_statistics
-from werksem.bayes.marginal import Further, draw_groups, log_likelihood
+from werksem.bayes.joint import joint_statistics
+from werksem.bayes.marginal import Further, log_likelihood
 from werksem.bayes.priors import given_priors
 from werksem.bayes.statistics import group_labels
-from werksem.errors import SpecError
 from werksem.spec.types import Equation
 
 THREE = (
@@ -52,7 +49,8 @@ SETUPS = {
 
 
 def survey(seed: int = 2) -> pd.DataFrame:
-    """Return scores in groups of 30, 5, 1 and 9, with units of 1 to 12 whose labels recur; some are missing."""
+    """Return scores in groups of 30, 5, 1 and 9, with units of 1 to 12 whose labels recur; some are
+    missing."""
     rng = np.random.default_rng(seed)
     parts = []
     for label, units in (("A", (12, 10, 5, 3)), ("B", (4, 1)), ("C", (1,)), ("D", (6, 3))):
@@ -62,7 +60,9 @@ def survey(seed: int = 2) -> pd.DataFrame:
             m = 2 + 0.5 * x + 0.3 * rng.standard_normal() + e[:, 1]
             y = 3 + 0.4 * x - 0.2 * z + 0.3 * rng.standard_normal() + e[:, 0]
             w = 1 + 0.3 * z + 0.4 * m + 0.3 * rng.standard_normal() + e[:, 2]
-            parts.append(pd.DataFrame({"x": x, "z": z, "y": y, "m": m, "w": w, "sector": label, "unit": f"u{o}"}))
+            parts.append(
+                pd.DataFrame({"x": x, "z": z, "y": y, "m": m, "w": w, "sector": label, "unit": f"u{o}"})
+            )
     frame = pd.concat(parts, ignore_index=True)
     frame.loc[[2, 33], "w"] = np.nan
     frame.loc[[5], "x"] = np.nan
@@ -115,7 +115,9 @@ def point(model: Design, seed: int) -> tuple[list[np.ndarray], Further]:
     return [gamma, tau, rng.uniform(0.5, 1.5, (1, 3))], more
 
 
-def raw_parts(model: Design, block: Any, at: list[np.ndarray], more: Further, b: int) -> tuple[np.ndarray, ...]:
+def raw_parts(
+    model: Design, block: Any, at: list[np.ndarray], more: Further, b: int
+) -> tuple[np.ndarray, ...]:
     """Return a block's raw mean, residual covariance and covariances of groups' and units' coefficients."""
     gamma, tau, sigma = (part[0] for part in at)
     sizes = [len(THREE[e].predictors) + 1 for e in block.members]

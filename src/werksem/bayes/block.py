@@ -23,7 +23,8 @@ class Block:
     """E regressions with K coefficients, V of which differ between groups and V2 between units.
 
     ``members`` (E,) numbers the regressions, ``pairs`` says which residuals covary; coefficient i is
-    number ``k[i]`` of regression ``e[i]``, those of the i-th member from ``at[i]`` to ``at[i + 1]``. ``n`` (G,)
+    number ``k[i]`` of regression ``e[i]``, those of the i-th member from ``at[i]`` to ``at[i + 1]``. ``n``
+    (G,)
     and ``cross``, ``starts``, ``labels``, ``rows`` are as in ``Joint``, in the units of the model. ``varies``
     (V,) and ``nested`` (V2,) are coefficients, ``spread`` (K, V) and ``nested_spread`` (K, V2) turn their
     deviations into those about the grand means.
@@ -54,7 +55,8 @@ def block(
     joint: Joint, found: Sequence[Statistics], scale_x: Array, scale_y: Array,
     varies: tuple[NDArray[np.bool_], NDArray[np.bool_]], levers: tuple[Array, Array],
 ) -> Block:  # fmt: skip
-    """Return a block; ``varies`` (E, K) and ``levers`` (E, P) are of groups and of units, as in ``Design``."""
+    """Return a block; ``varies`` (E, K) and ``levers`` (E, P) are of groups and of units, as in
+    ``Design``."""
     sizes = [len(found[e].equation.predictors) + 1 for e in joint.members]
     at = np.concatenate([[0], np.cumsum(sizes)])
     e = np.repeat(joint.members, sizes)

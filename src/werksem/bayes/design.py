@@ -35,7 +35,8 @@ class Design:
     coefficients differ between groups, and ``lever`` (E, P) the distance, in units of x, from the
     point where the intercepts' deviations are independent of the paths' to the grand means: zero
     by default, the grand means themselves where the user's ``between_sd`` speaks of raw intercepts.
-    ``nested_varies`` and ``nested_priors`` are those of the units within groups. ``blocks`` holds the regressions
+    ``nested_varies`` and ``nested_priors`` are those of the units within groups. ``blocks`` holds the
+    regressions
     that are estimated jointly, each regression once; ``residual_prior`` is of their residuals' correlations,
     ``between_prior`` of the deviations' (None: independent).
     """
@@ -82,6 +83,29 @@ class Design:
     def residual_pairs(self) -> tuple[tuple[int, int], ...]:
         """Which regressions' residuals covary, block by block."""
         return tuple((b.members[i], b.members[j]) for b in self.blocks for i, j in b.pairs)
+
+    @property
+    def between_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The names of the coefficients whose deviations of groups covary, block by block."""
+        return self._pairs([b.varies for b in self.blocks])
+
+    @property
+    def nested_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The names of the coefficients whose deviations of units covary, block by block."""
+        return self._pairs([b.nested for b in self.blocks])
+
+    def _pairs(self, places: Sequence[NDArray[np.int64]]) -> tuple[tuple[str, str], ...]:
+        if self.between_prior is None:
+            return ()
+        return tuple(
+            (
+                _coefficient(self.statistics[b.e[at[j]]], b.k[at[j]]),
+                _coefficient(self.statistics[b.e[at[i]]], b.k[at[i]]),
+            )
+            for b, at in zip(self.blocks, places, strict=True)
+            for i in range(len(at))
+            for j in range(i)
+        )
 
 
 def intercept_name(outcome: str) -> str:
@@ -228,7 +252,10 @@ def prior_lines(model: Design, given: Given) -> tuple[str, ...]:
         lines.append(f"{intercept_name(outcome)}: {show(rescaled(prior, y[e])) if prior else at}")
         sd = show(rescaled(model.sd_priors[e], y[e]))
         lines.append(f"residual SD of {outcome}, shared by the groups: {sd}")
-    levels = (("group", model.varies, model.between_priors), ("unit", model.nested_varies, model.nested_priors))
+    levels = (
+        ("group", model.varies, model.between_priors),
+        ("unit", model.nested_varies, model.nested_priors),
+    )
     for (level, varies, priors), kind in zip(levels, BETWEEN, strict=True):
         for prior, (e, k) in zip(priors, np.argwhere(varies).tolist(), strict=True):
             at = "" if k or kind in given.by_kind else " (at the predictors' means)"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.bayes.block import Block
 from werksem.bayes.correlation import pairs_of
 from werksem.bayes.design import Design
 from werksem.bayes.marginal import Further, draw_groups, points
@@ -57,12 +58,12 @@ def raw_draws(design: Design, sampled: Sampled, seed: int) -> ScoreDraws:
         if block.nested.size:
             nested_variance[:, list(block.members)] = _of_units(design, block, at.H)
     nothing = np.zeros((len(sigma), 0))
-    sds = (flat.get(f"{level}_sd", nothing) * _factor(design, varies)
-           for level, varies in (("between", design.varies), ("nested", design.nested_varies)))  # fmt: skip
-    pairs = (flat.get(f"{kind}_correlation", nothing) for kind in ("residual", "between", "nested"))
     return ScoreDraws(
         sampled.values["path"].shape[0], raw(design, groups), raw(design, gamma), raw(design, new),
-        sigma * design.scale_y, *sds, *pairs, nested_variance,
+        sigma * design.scale_y, flat.get("between_sd", nothing) * _factor(design, design.varies),
+        flat.get("nested_sd", nothing) * _factor(design, design.nested_varies),
+        flat.get("residual_correlation", nothing), flat.get("between_correlation", nothing),
+        flat.get("nested_correlation", nothing), nested_variance,
     )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def _factor(design: Design, varies: NDArray[np.bool_]) -> Array:
     return np.asarray(np.concatenate([design.scale_y[:, None], step], axis=1)[varies])
 
 
-def _of_units(design: Design, block: Any, H: Array) -> Array:
+def _of_units(design: Design, block: Block, H: Array) -> Array:
     """Return (S, E, G) the variance of (1, x)'H z over a group's rows, in raw units."""
     edges = zip(block.starts[:-1], block.starts[1:], strict=True)
     K = len(block.e)
@@ -81,7 +82,9 @@ def _of_units(design: Design, block: Any, H: Array) -> Array:
     parts = []
     for i, e in enumerate(block.members):
         at = slice(block.at[i], block.at[i + 1])
-        parts.append(design.scale_y[e] ** 2 * np.einsum("siv,gij,sjv->sg", H[:, at], mean[:, at, at], H[:, at]))
+        parts.append(
+            design.scale_y[e] ** 2 * np.einsum("siv,gij,sjv->sg", H[:, at], mean[:, at, at], H[:, at])
+        )
     return np.stack(parts, axis=1)
 
 
@@ -103,12 +106,16 @@ def _padded(varies: NDArray[np.bool_], values: Array | None, S: int) -> Array:
 def further(design: Design, flat: Mapping[str, Array]) -> Further:
     """Return what joint regressions and a third level have besides: roots of correlations, SDs of units."""
     S = len(flat["path"])
-    sizes = {"between": [len(b.varies) for b in design.blocks], "nested": [len(b.nested) for b in design.blocks]}
-    roots = [_roots([(len(b.members), np.array(b.pairs).reshape(-1, 2)) for b in design.blocks],
-                    flat.get("residual_correlation"))]  # fmt: skip
-    for level, found in sizes.items():
-        roots.append(_roots([(size, pairs_of(size)) for size in found], flat.get(f"{level}_correlation")))
-    return Further(*roots, _padded(design.nested_varies, flat.get("nested_sd"), S))
+    blocks = design.blocks
+    residual = [(len(b.members), np.array(b.pairs).reshape(-1, 2)) for b in blocks]
+    between = [(len(b.varies), pairs_of(len(b.varies))) for b in blocks]
+    nested = [(len(b.nested), pairs_of(len(b.nested))) for b in blocks]
+    return Further(
+        _roots(residual, flat.get("residual_correlation")),
+        _roots(between, flat.get("between_correlation")),
+        _roots(nested, flat.get("nested_correlation")),
+        _padded(design.nested_varies, flat.get("nested_sd"), S),
+    )
 
 
 def _roots(blocks: list[tuple[int, NDArray[np.int64]]], values: Array | None) -> tuple[Array | None, ...]:
@@ -122,7 +129,7 @@ def _roots(blocks: list[tuple[int, NDArray[np.int64]]], values: Array | None) ->
         R = np.broadcast_to(np.eye(size), (len(values), size, size)).copy()
         own = values[:, start : start + len(pairs)]
         R[:, pairs[:, 0], pairs[:, 1]] = R[:, pairs[:, 1], pairs[:, 0]] = own
-        roots.append(np.linalg.cholesky(R))
+        roots.append(np.asarray(np.linalg.cholesky(R), dtype=float))
         start += len(pairs)
     return tuple(roots)
 

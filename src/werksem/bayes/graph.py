@@ -30,7 +30,8 @@ def use_numba() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """What joint regressions and a third level have besides gamma, tau and sigma, as in ``marginal.Further``."""
+    """What joint regressions and a third level have besides gamma, tau and sigma, as in
+    ``marginal.Further``."""
 
     residual: tuple[Any, ...] = ()
     between: tuple[Any, ...] = ()
@@ -41,7 +42,9 @@ class Roots:
 NONE = Roots()
 
 
-def _point(design: Design, b: int, gamma: Any, tau: Any, sigma: Any, more: Roots) -> tuple[Any, Any, Any, Any]:
+def _point(
+    design: Design, b: int, gamma: Any, tau: Any, sigma: Any, more: Roots
+) -> tuple[Any, Any, Any, Any]:
     """Return gamma (K,), F (K, V), the residual covariance's root (E, E) and H (K, V2) of a block."""
     import pytensor.tensor as pt
 
@@ -120,7 +123,8 @@ def pymc_model(design: Design) -> Any:
     """Return the PyMC model, in units of the pooled SDs, with the deterministics that are kept.
 
     ``intercept`` (E,) at the grand means, about the outcome's mean; ``path`` (paths,) in the units
-    of its first regression; ``residual_sd`` (E,); ``between_sd`` (varying coefficients,), ``nested_sd`` likewise;
+    of its first regression; ``residual_sd`` (E,); ``between_sd`` (varying coefficients,), ``nested_sd``
+    likewise;
     ``residual_correlation``, ``between_correlation``, ``nested_correlation`` (pairs,), block by block.
     """
     import pymc as pm

@@ -26,7 +26,8 @@ class Joint:
 
     ``members`` (E,) their numbers; ``pairs`` which of them, by place, have residuals that covary. ``cross``
     (units, K + E, K + E) holds cross-products of (1, x_1 - centre, 1, x_2 - centre, …, y_1 - centre, …), the
-    units of group g from ``starts[g]`` to ``starts[g + 1]``, with their ``labels`` and ``rows``. Without a third
+    units of group g from ``starts[g]`` to ``starts[g + 1]``, with their ``labels`` and ``rows``. Without a
+    third
     level every group is one unit.
     """
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from werksem.bayes.block import Block
 from werksem.bayes.design import Design
 
-__all__ = ["Further", "Point", "draw_groups", "log_likelihood", "points"]
+__all__ = ["Further", "Point", "draw_groups", "log_likelihood", "points", "precisions"]
 
 Array = NDArray[np.float64]
 BLOCK = 2_000_000  # numbers per block of draws: some 16 MB, whatever the number of groups
@@ -71,7 +71,9 @@ def points(design: Design, gamma: Array, tau: Array, sigma: Array, more: Further
         residual, between, within = (part[b] if part else None for part in
                                      (more.residual, more.between, more.within))  # fmt: skip
         nested = np.zeros_like(gamma) if more.nested is None else more.nested
-        root = sigma[:, list(block.members), None] * (np.eye(len(block.members)) if residual is None else residual)
+        root = sigma[:, list(block.members), None] * (
+            np.eye(len(block.members)) if residual is None else residual
+        )
         yield Point(
             gamma[:, e, k], _factor(block.spread, tau[:, e, k][:, block.varies], between),
             np.broadcast_to(root, (S, *root.shape[1:])),
@@ -109,11 +111,12 @@ def _solved(A: Array, m: Array, F: Array) -> tuple[Array, Array, Array]:
     L = np.linalg.cholesky(M)
     w = np.linalg.solve(L, np.swapaxes(F, -1, -2) @ m[..., None])[..., 0]
     gained = (w**2).sum(axis=-1) / 2 - np.log(np.diagonal(L, axis1=-2, axis2=-1)).sum(axis=-1)
-    return L, w, gained.sum(axis=-1)
+    return np.asarray(L, dtype=float), w, gained.sum(axis=-1)
 
 
 def by_group(block: Block, at: Point) -> tuple[Array, Array, Array]:
-    """Return A (S, G, K, K) and m (S, G, K) with the units integrated out, and (S,) the log-density so far."""
+    """Return A (S, G, K, K) and m (S, G, K) with the units integrated out, and (S,) the log-density so
+    far."""
     A, m, value = precisions(block, at)
     if at.H.shape[-1]:
         L, w, gained = _solved(A, m, at.H)
@@ -126,9 +129,7 @@ def by_group(block: Block, at: Point) -> tuple[Array, Array, Array]:
     return A, m, value
 
 
-def log_likelihood(
-    design: Design, gamma: Array, tau: Array, sigma: Array, more: Further = NONE
-) -> Array:
+def log_likelihood(design: Design, gamma: Array, tau: Array, sigma: Array, more: Further = NONE) -> Array:
     """Return (S,) the log-likelihood of the raw outcomes, for S points in the model's units."""
     value = np.full(len(gamma), -float((design.n * np.log(design.scale_y)[:, None]).sum()))
     for block, at in zip(design.blocks, points(design, gamma, tau, sigma, more), strict=True):

@@ -59,9 +59,7 @@ def _compiled(op: Any, node: Any = None, **context: Any) -> Any:
     """Return the function that numba-compiled PyTensor graphs call."""
 
     @numba_njit  # type: ignore[untyped-decorator]
-    def likelihood(
-        starts: Any, n: Any, cross: Any, at: Any, gamma: Any, F: Any, root: Any, H: Any
-    ) -> Any:
+    def likelihood(starts: Any, n: Any, cross: Any, at: Any, gamma: Any, F: Any, root: Any, H: Any) -> Any:
         d_gamma, d_F = np.empty(gamma.shape), np.empty(F.shape)
         d_root, d_H = np.empty(root.shape), np.empty(H.shape)
         value = group_likelihood(

@@ -68,7 +68,11 @@ def estimate_rows(design: Design, draws: ScoreDraws, effects: Sequence[Effect], 
     rows for it. The residual SD is one for all groups: its variance stands under ``all`` only.
     """
     std = [standardise(design, draws, e) for e in range(len(design.statistics))]
-    rows = [*_everyone(design, draws, std), *_effects_of_all(design, draws, std, effects)]
+    rows = [
+        *_everyone(design, draws, std),
+        *_covariances(design, draws),
+        *_effects_of_all(design, draws, std, effects),
+    ]
     if design.groups != ("all",):
         for g, group in enumerate(design.groups):
             rows += _of_group(design, draws, std, g, group)
@@ -103,6 +107,14 @@ def _everyone(design: Design, draws: ScoreDraws, std: Sequence[Standardised]) ->
         variance = {"group": "all", "lhs": outcome, "op": "~~", "rhs": outcome}
         yield variance | _cells(draws.sigma[:, e] ** 2, s.residual_all, None)
         yield {"group": "all", "lhs": outcome, "op": "r2", "rhs": outcome, **_cells(s.r2_all, None, None)}
+
+
+def _covariances(design: Design, draws: ScoreDraws) -> Iterator[Row]:
+    """Yield the covariances of the residuals, standardised the correlations."""
+    for pair, (e, f) in enumerate(design.residual_pairs):
+        rho = draws.residual_correlation[:, pair]
+        names = {"group": "all", "lhs": design.outcomes[e], "op": "~~", "rhs": design.outcomes[f]}
+        yield names | _cells(rho * draws.sigma[:, e] * draws.sigma[:, f], rho, None)
 
 
 def _of_group(

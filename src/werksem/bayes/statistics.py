@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from werksem.errors import DataError
 from werksem.spec.types import Equation
 
-__all__ = ["Statistics", "group_cov", "group_labels", "group_mean", "pooled_cov", "scaled_weights", "statistics", "total_cov"]
+__all__ = [
+    "Statistics",
+    "group_cov",
+    "group_labels",
+    "group_mean",
+    "pooled_cov",
+    "scaled_weights",
+    "statistics",
+    "total_cov",
+]
 
 Array = NDArray[np.float64]
 
@@ -69,7 +78,7 @@ def statistics(
             raise DataError(f"bayes: {name!r} is {column[0]:g} in all complete rows", where=name)
     G = len(groups)
     weight = scaled_weights(code, G, None if weights is None else weights[keep])
-    n = np.bincount(code, weight, G)
+    n = np.asarray(np.bincount(code, weight, G), dtype=float)
     total = n if weights is None else np.bincount(code, weights[keep], G)
     centre = values.mean(axis=0)
     centred = np.column_stack([np.ones(len(values)), values - centre])

@@ -14,7 +14,7 @@ from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
-from werksem.spec.equations import equations
+from werksem.spec.equations import equations, residual_pairs
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.moments_input import scale_moments
@@ -49,6 +49,7 @@ class Results:
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None
     pooled_share: pd.DataFrame | None = None
+    nested: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -103,11 +104,13 @@ def _bayes(
         inputs.weights,
         study.bayes,
         defined_effects(model),
+        pairs=residual_pairs(model),
+        nested=inputs.nested,
         quiet=quiet,
     )
     found |= {
         "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
-        "priors": done.priors,
+        "nested": done.nested, "priors": done.priors,
     }  # fmt: skip
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(

@@ -25,8 +25,11 @@ class _Unit(NamedTuple):
 
 
 class _Level(NamedTuple):
-    """Scratch for integrating V standard normal deviations z with Z F z in the mean."""
+    """Scratch for integrating V standard normal deviations z with Z F z in the mean; F is sparse as a
+    rule."""
 
+    row: Index  # where F is not 0
+    col: Index
     FA: Array  # F'A (V, K)
     AF: Array
     M: Array  # I + F'A F
@@ -43,14 +46,15 @@ def group_likelihood(
 ) -> float:  # fmt: skip
     """Return the log-likelihood and write its gradient into the last four arguments.
 
-    E regressions estimated jointly, K coefficients in all, those of regression e from ``at[e]`` to ``at[e + 1]``;
+    E regressions estimated jointly, K coefficients in all, those of regression e from ``at[e]`` to ``at[e
+    + 1]``;
     G groups of n (G,) rows, the units of group g from ``starts[g]`` to ``starts[g + 1]``; cross
     (units, K + E, K + E); S (E, E) with residual covariance S S', F (K, V) and H (K, V2) such that group g
     has gamma + F z_g, its unit o H z_o more. Without a third level H has no columns and a group is one
     unit. Formulas in ``bayes/marginal.py``, its slow twin. The gradient is the expectation, over the
     deviations given the rows, of that of the complete rows' density (Fisher's identity).
     """
-    G, E, K, V, V2 = len(n), len(S), len(gamma), F.shape[1], H.shape[1]
+    G, E, K, V2 = len(n), len(S), len(gamma), H.shape[1]
     d_gamma[:], d_F[:], d_S[:], d_H[:] = 0.0, 0.0, 0.0, 0.0
     Q, value = np.empty((E, E)), 0.0
     for e in range(E):
@@ -60,13 +64,14 @@ def group_likelihood(
     inverse_from_cholesky(S.T.copy(), np.empty((E, E)), Q)
     most = np.max(starts[1:] - starts[:-1])
     unit = _Unit(np.empty((K, K)), np.empty(K), np.empty((K + E, E)))
-    own, up = _level(K, V2), _level(K, V)
+    own, up = _level(H), _level(F)
     kept, J, z = np.empty((most, V2, V2)), np.empty((most, V2, K)), np.empty((most, V2))
     A, m, spread, c, T = np.empty((K, K)), np.empty(K), np.empty((K, K)), np.empty(K), np.zeros((E, E))
     for g in range(G):
         if n[g] == 0.0:
             continue
-        A[:], m[:] = 0.0, 0.0
+        _clear(A)
+        m[:] = 0.0
         for o in range(starts[g], starts[g + 1]):
             value -= _read(cross[o], at, gamma, Q, unit) / 2
             if V2 > 0:
@@ -75,8 +80,7 @@ def group_likelihood(
                 kept[u], z[u] = own.inverse, own.q
                 multiply(own.inverse, own.FA, J[u])
                 _take_out(own.FA, J[u], z[u], unit)
-            A += unit.A
-            m += unit.m
+            _add(unit, A, m)
         value += _integrate(A, m, F, up)
         _at_group(m, F, up, spread, c, d_F)
         for o in range(starts[g], starts[g + 1]):
@@ -97,9 +101,18 @@ def group_likelihood(
 
 
 @kernel
-def _level(K: int, V: int) -> _Level:
-    return _Level(np.empty((V, K)), np.empty((K, V)), np.empty((V, V)), np.empty((V, V)), np.empty((V, V)),
-                  np.empty((V, V)), np.empty(V))  # fmt: skip
+def _level(F: Array) -> _Level:
+    K, V = F.shape
+    row, col, count = np.empty(K * V, np.int64), np.empty(K * V, np.int64), 0
+    for i in range(K):
+        for v in range(V):
+            if F[i, v] != 0.0:
+                row[count], col[count] = i, v
+                count += 1
+    return _Level(
+        row[:count], col[:count], np.empty((V, K)), np.empty((K, V)), np.empty((V, V)), np.empty((V, V)),
+        np.empty((V, V)), np.empty((V, V)), np.empty(V),
+    )  # fmt: skip
 
 
 @kernel
@@ -127,6 +140,23 @@ def _read(cross: Array, at: Index, gamma: Array, Q: Array, out: _Unit) -> float:
 
 
 @kernel
+def _clear(out: Array) -> None:
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = 0.0
+
+
+@kernel
+def _add(unit: _Unit, A: Array, m: Array) -> None:
+    """Add a unit to its group."""
+    own, sums = unit.A, unit.m
+    for i in range(len(m)):
+        m[i] += sums[i]
+        for j in range(len(m)):
+            A[i, j] += own[i, j]
+
+
+@kernel
 def _add_rest(unit: _Unit, mean: Array, out: Array) -> None:
     """Add Z'Q of what a deviation's mean leaves of the residuals."""
     A, m = unit.A, unit.m
@@ -139,40 +169,38 @@ def _add_rest(unit: _Unit, mean: Array, out: Array) -> None:
 
 @kernel
 def _integrate(A: Array, m: Array, F: Array, w: _Level) -> float:
-    """Write ``w``; return what integrating z ~ N(0, I) out adds to the log-density, nan where M is not one."""
-    FA, AF, M, q = w.FA, w.AF, w.M, w.q
+    """Write ``w``; return what integrating z ~ N(0, I) out adds to the log-density, nan where M is not
+    one."""
+    FA, AF, M, q, root, inverse, row, col = w.FA, w.AF, w.M, w.q, w.root, w.inverse, w.row, w.col
     K, V = F.shape
-    FA[:], M[:] = 0.0, 0.0
-    for i in range(K):  # F has few entries that are not 0
-        for v in range(V):
-            if F[i, v] != 0.0:
-                for j in range(K):
-                    FA[v, j] += F[i, v] * A[i, j]
+    _clear(FA)
+    _clear(M)
+    for cell in range(len(row)):
+        i, v = row[cell], col[cell]
+        for j in range(K):
+            FA[v, j] += F[i, v] * A[i, j]
     for i in range(K):
         for v in range(V):
             AF[i, v] = FA[v, i]
-    for i in range(K):
-        for v in range(V):
-            if F[i, v] != 0.0:
-                for u in range(V):
-                    M[v, u] += F[i, v] * AF[i, u]
+    for cell in range(len(row)):
+        i, v = row[cell], col[cell]
+        for u in range(V):
+            M[v, u] += F[i, v] * AF[i, u]
     for v in range(V):
         M[v, v] += 1.0
-    if not cholesky(M, w.root):
+    if not cholesky(M, root):
         return np.nan
-    inverse_from_cholesky(w.root, w.work, w.inverse)
+    inverse_from_cholesky(root, w.work, inverse)
     value = 0.0
-    q[:] = 0.0
     for v in range(V):
-        h = 0.0
-        for i in range(K):
-            h += F[i, v] * m[i]
+        q[v] = 0.0
+        value -= np.log(root[v, v])
+    for cell in range(len(row)):
+        i, v = row[cell], col[cell]
         for u in range(V):
-            q[u] += w.inverse[v, u] * h
-        value -= np.log(w.root[v, v])
-    for v in range(V):
-        for i in range(K):
-            value += q[v] * F[i, v] * m[i] / 2
+            q[u] += inverse[v, u] * F[i, v] * m[i]
+    for cell in range(len(row)):
+        value += q[col[cell]] * F[row[cell], col[cell]] * m[row[cell]] / 2
     return value
 
 
@@ -190,23 +218,25 @@ def _take_out(FA: Array, J: Array, z: Array, unit: _Unit) -> None:
 @kernel
 def _at_group(m: Array, F: Array, w: _Level, spread: Array, c: Array, d_F: Array) -> None:
     """Write covariance and mean of a group's deviation given its rows; add to the gradient by F."""
-    AF, inverse, q = w.AF, w.inverse, w.q
+    AF, inverse, q, half, row, col = w.AF, w.inverse, w.q, w.FA, w.row, w.col
     K, V = F.shape
-    spread[:], c[:] = 0.0, 0.0
-    half = np.zeros((V, K))
+    _clear(spread)
+    _clear(half)
     for i in range(K):
-        for v in range(V):
-            if F[i, v] != 0.0:
-                c[i] += F[i, v] * q[v]
-                for u in range(V):
-                    half[u, i] += F[i, v] * inverse[v, u]
+        c[i] = 0.0
+    for cell in range(len(row)):
+        i, v = row[cell], col[cell]
+        c[i] += F[i, v] * q[v]
+        for u in range(V):
+            half[u, i] += F[i, v] * inverse[v, u]
+    for cell in range(len(row)):
+        i, v = row[cell], col[cell]
+        for j in range(K):
+            spread[i, j] += F[i, v] * half[v, j]
     for i in range(K):
         slope = m[i]
         for v in range(V):
             slope -= AF[i, v] * q[v]
-            if F[i, v] != 0.0:
-                for j in range(K):
-                    spread[i, j] += F[i, v] * half[v, j]
         for v in range(V):
             d_F[i, v] += slope * q[v]
             for u in range(V):
@@ -217,7 +247,8 @@ def _at_group(m: Array, F: Array, w: _Level, spread: Array, c: Array, d_F: Array
 def _at_unit(
     unit: _Unit, H: Array, inverse: Array, J: Array, z0: Array, spread: Array, c: Array, d_H: Array
 ) -> tuple[Array, Array]:
-    """Return covariance (K, K) and mean (K,) of the deviation of a unit's coefficients; add to the gradient by H.
+    """Return covariance (K, K) and mean (K,) of the deviation of a unit's coefficients; add to the
+    gradient by H.
 
     Given the group's deviation u the unit's z is normal with mean z0 - J u and covariance ``inverse``.
     """
