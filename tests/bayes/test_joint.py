@@ -10,13 +10,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from werksem.bayes.correlation import lkj_root
 from werksem.bayes.design import Design, design
+from werksem.bayes.draws import raw
 from werksem.bayes.graph import Roots, log_likelihood_graph, use_numba
 from werksem.bayes.graph import log_likelihood as log_likelihood_op
-from werksem.bayes.joint import joint_statistics
-from werksem.bayes.marginal import Further, log_likelihood
+from werksem.bayes.joint import blocks_of, joint_statistics
+from werksem.bayes.marginal import Further, draw_groups, log_likelihood, points
+from werksem.bayes.nested import draw_units
 from werksem.bayes.priors import given_priors
 from werksem.bayes.statistics import group_labels
+from werksem.errors import SpecError
 from werksem.spec.types import Equation
 
 THREE = (
@@ -202,23 +206,100 @@ def symbolic(model: Design, more: Further, form: Any) -> Any:
     return pytensor.function(names, [value, *slopes], mode="FAST_COMPILE", on_unused_input="ignore")
 
 
-@pytest.mark.parametrize("form", [log_likelihood_op, log_likelihood_graph])
-@pytest.mark.parametrize("setup", SETUPS.values(), ids=SETUPS)
-def test_kernel_and_graph_equal_numpy_and_their_gradients_finite_differences(setup: Setup, form: Any) -> None:
-    model = arrays(setup)
+FORMS = [(name, log_likelihood_op) for name in SETUPS]
+FORMS += [(name, log_likelihood_graph) for name in ("a chain, raw intercepts", "everything")]
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS)
+def test_kernel_and_graph_equal_numpy_and_their_gradients_finite_differences(name: str, form: Any) -> None:
+    """One central difference per array, along a random direction of what can move."""
+    model = arrays(SETUPS[name])
     at, more = point(model, 3)
     roots = [root for part in (more.residual, more.between, more.within) for root in part if root is not None]
     values = [part[0] for part in (*at, more.nested, *roots)]
     both = symbolic(model, more, form)
     found, *gradient = both(*values)
     assert found == pytest.approx(log_likelihood(model, *at, more)[0], abs=1e-10, rel=1e-12)
+    rng = np.random.default_rng(4)
     for k, slope in enumerate(gradient):
-        for cell in np.ndindex(slope.shape):
-            absent = (k == 1 and not model.varies[cell]) or (k == 3 and not model.nested_varies[cell])
-            if absent or (k > 3 and cell[1] > cell[0]):
-                continue
-            up, down = [v.copy() for v in values], [v.copy() for v in values]
-            up[k][cell] += 1e-6
-            down[k][cell] -= 1e-6
-            moved = (both(*up)[0] - both(*down)[0]) / 2e-6
-            assert slope[cell] == pytest.approx(moved, rel=1e-5, abs=1e-5)
+        for _ in range(4):
+            way = rng.standard_normal(slope.shape)
+            way = np.tril(way) if k > 3 else way * {1: model.varies, 3: model.nested_varies}.get(k, 1.0)
+            up, down = list(values), list(values)
+            up[k], down[k] = values[k] + 1e-5 * way, values[k] - 1e-5 * way
+            moved = (both(*up)[0] - both(*down)[0]) / 2e-5
+            assert (slope * way).sum() == pytest.approx(moved, rel=1e-6, abs=1e-5)
+
+
+def test_groups_and_units_are_drawn_from_their_conditional_normals() -> None:
+    model = arrays(SETUPS["everything"])
+    at, more = point(model, 5)
+    block, S, unit = model.blocks[0], 20_000, 1
+    parts = raw_parts(model, block, at, more, 0)
+    part = FRAME[FRAME["sector"] == "A"]
+    Z, y, mean, V = implied(block, parts, part)
+    _, _, of_row = stacked(block, part)
+    many = [np.repeat(value, S, axis=0) for value in at]
+    further = Further(
+        *(tuple(None if r is None else np.repeat(r, S, axis=0) for r in roots)
+          for roots in (more.residual, more.between, more.within)), np.repeat(more.nested, S, axis=0),
+    )  # fmt: skip
+    rng = np.random.default_rng(6)
+    groups = draw_groups(model, *many, rng, further)
+    here = next(iter(points(model, *many, further)))
+    own = groups[:, :, 0][:, block.e, block.k]
+    found = draw_units(block, here, own, np.array([unit]), rng)[0]
+    in_unit = Z * (of_row == block.labels[unit])[:, None]
+    covs = (parts[2] @ Z.T, parts[2] @ Z.T + parts[3] @ in_unit.T)
+    priors = (parts[2], parts[2] + parts[3])
+    for drawn, with_rows, prior in zip((own, found), covs, priors, strict=True):
+        padded = np.zeros((S, *model.varies.shape))
+        padded[:, block.e, block.k] = drawn
+        values = raw(model, padded)[:, block.e, block.k]
+        gain = with_rows @ np.linalg.inv(V)
+        expected, left = parts[0] + gain @ (y - mean), prior - gain @ with_rows.T
+        sd = np.sqrt(np.diag(left))
+        assert (np.abs(values.mean(axis=0) - expected) < 4 * sd / np.sqrt(S)).all()
+        np.testing.assert_allclose(np.cov(values.T), left, rtol=0, atol=0.05 * np.outer(sd, sd).max())
+        np.testing.assert_allclose(values.std(axis=0), sd, rtol=0.04)
+
+
+def test_a_block_uses_the_rows_that_all_its_regressions_have() -> None:
+    joint, alone = arrays(SETUPS["two outcomes"]), arrays(SETUPS["correlated deviations"])
+    whole = FRAME.dropna(subset=["x", "z", "y", "m", "w"])
+    assert joint.statistics[0].rows.sum() == joint.statistics[2].rows.sum() == len(whole)
+    assert alone.statistics[0].rows.sum() == FRAME[["x", "z", "y"]].notna().all(axis=1).sum()
+    assert joint.residual_pairs == ((0, 2),)
+    assert blocks_of(["y", "m", "w"], [("w", "y"), ("m", "w")]) == ((0, 1, 2),)
+
+
+def test_a_circle_of_paths_is_refused_where_residuals_covary() -> None:
+    circle = (Equation("y", ("m",), ("y~m",)), Equation("m", ("y",), ("m~y",)))
+    with pytest.raises(SpecError, match="lead from 'y' back to itself"):
+        joint_statistics(circle, FRAME, *group_labels(FRAME["sector"], len(FRAME)), None, [("y", "m")], None)
+
+
+def test_weights_count_in_units_as_in_groups() -> None:
+    weights = np.random.default_rng(3).uniform(0.5, 2.0, len(FRAME))
+    labels, code = group_labels(FRAME["sector"], len(FRAME))
+    found, joints = joint_statistics(THREE, FRAME, labels, code, weights, [("y", "w")], FRAME["unit"])
+    for joint in joints:
+        total = np.add.reduceat(joint.cross, joint.starts[:-1])
+        e = joint.members[0]
+        p = len(THREE[e].predictors) + 1
+        np.testing.assert_allclose(total[:, :p, :p], found[e].cross[:, :p, :p], atol=1e-10)
+        assert joint.rows.sum() == found[e].rows.sum()
+
+
+def test_lkj_of_partial_correlations_is_the_density_of_the_matrix() -> None:
+    """Against |R|^(eta - 1): draws of three correlations, each Beta(eta + 1/2) on (-1, 1) and alike."""
+    use_numba()
+    import pymc as pm
+
+    with pm.Model():
+        root = lkj_root("partial", 3, 2.0)
+        drawn = pm.draw(root, draws=4000, random_seed=1, mode="FAST_COMPILE")
+    R = drawn @ np.swapaxes(drawn, 1, 2)
+    np.testing.assert_allclose(np.diagonal(R, axis1=1, axis2=2), 1.0, atol=1e-12)
+    for i, j in ((1, 0), (2, 0), (2, 1)):
+        assert stats.kstest((R[:, i, j] + 1) / 2, stats.beta(2.5, 2.5).cdf).pvalue > 0.01

@@ -135,6 +135,6 @@ def _refuse_circles(equations: Sequence[Equation], members: Sequence[int]) -> No
             ahead = set().union(*(causes.get(name, set()) for name in ahead)) - seen
         if equations[e].outcome in seen:
             raise SpecError(
-                f"bayes: paths lead from {equations[e].outcome!r} back to itself, and its residual covaries with "
-                "others; level scores takes paths without circles there"
+                f"bayes: paths lead from {equations[e].outcome!r} back to itself, and its residual covaries "
+                "with others; level scores takes paths without circles there"
             )

@@ -17,7 +17,7 @@ from werksem.bayes.marginal import Point, points, precisions
 from werksem.bayes.posterior import summary
 from werksem.bayes.sample import Sampled
 
-__all__ = ["COLUMNS", "nested_table"]
+__all__ = ["COLUMNS", "draw_units", "nested_table"]
 
 Array = NDArray[np.float64]
 COLUMNS = ("group", "unit", "lhs", "op", "rhs", "n", "est", "se", "ci_lower", "ci_upper")

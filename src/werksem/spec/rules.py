@@ -19,7 +19,8 @@ ORDINAL = ("WLSMV", "ULSMV", "DWLS", "WLS", "ULS")
 def check_study(study: Study, document: Document) -> None:
     """Raise ``SpecError`` for the first setting that lacks what it needs, or contradicts another."""
     for loc, message in (
-        *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_nested(study), *_design(study),
+        *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_nested(study),
+        *_design(study),
         *_replicates(study), *_from_the_model(study),
     ):  # fmt: skip
         raise SpecError(message, where=document.where(loc))
