@@ -259,3 +259,13 @@ def test_units_spread_the_outcome_of_a_group(joint: BayesResult) -> None:
     units = draws["nested_sd"].sel(varying_nested="y ~1") ** 2
     whole = b**2 * S + units + draws["residual_sd"].sel(outcome="y") ** 2
     assert r2 == pytest.approx(float((b**2 * S / whole).mean()), rel=1e-6)
+
+
+def test_weights_that_differ_within_groups_make_a_pseudo_posterior() -> None:
+    weights = pd.Series(np.resize([0.5, 1.5], len(FRAME)))
+    settings = Bayes(draws=50, tune=50, chains=1)
+    fit = fit_scores(ONE, FRAME, FRAME["sector"], weights, settings, quiet=True)
+    assert fit.warnings == (
+        "bayes: weighted, so this is a pseudo-posterior: each group counts with its effective size "
+        "(sum of weights)² / (sum of squared weights): A 24, B 4, C 1",
+    )
