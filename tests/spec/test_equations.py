@@ -44,5 +44,5 @@ def test_residuals_covary_as_in_lavaan(text: str, pairs: tuple[tuple[str, str], 
 
 
 def test_a_covariance_held_at_a_number_is_refused() -> None:
-    with pytest.raises(SpecError, match="cannot hold the covariance of 'y' and 'z' at 0.3"):
+    with pytest.raises(SpecError, match=r"cannot hold the covariance of 'y' and 'z' at 0\.3"):
         residual_pairs(load_model({"syntax": "y ~ x; z ~ x; y ~~ 0.3*z"}))
