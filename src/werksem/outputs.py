@@ -49,6 +49,7 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "nested",
         "ledger",
         "claims",
         "prior_predictive",

@@ -14,7 +14,7 @@ from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
-from werksem.spec.equations import equations
+from werksem.spec.equations import equations, residual_pairs
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.moments_input import scale_moments
@@ -56,6 +56,7 @@ class Results:
     claims: pd.DataFrame | None = None
     prior_predictive: pd.DataFrame | None = None
     prior_sensitivity: pd.DataFrame | None = None
+    nested: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -110,6 +111,8 @@ def _bayes(
         inputs.weights,
         study.bayes,
         defined_effects(model),
+        pairs=residual_pairs(model),
+        nested=inputs.nested,
         quiet=quiet,
     )
     found |= {**done.tables, "posterior": done.idata, "priors": done.priors, "pooled": done.pooled}
