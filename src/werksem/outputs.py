@@ -49,6 +49,9 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "predictive",
+        "left_out",
+        "loo",
         "intervals",
     ):
         table = getattr(results, name)

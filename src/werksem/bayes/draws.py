@@ -12,7 +12,7 @@ from werksem.bayes.design import Design
 from werksem.bayes.marginal import centring, draw_groups
 from werksem.bayes.sample import Sampled
 
-__all__ = ["ScoreDraws", "raw_draws"]
+__all__ = ["ScoreDraws", "model_units", "raw_draws"]
 
 Array = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class ScoreDraws:
 def raw_draws(design: Design, sampled: Sampled, seed: int) -> ScoreDraws:
     """Return the draws on the raw variables; groups are drawn from their exact conditional normals."""
     flat = {name: value.reshape(-1, value.shape[-1]) for name, value in sampled.values.items()}
-    gamma, tau, sigma = _model_units(design, flat)
+    gamma, tau, sigma = model_units(design, flat)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
     groups = draw_groups(design, gamma, tau, sigma, rng)
     new = gamma + np.einsum("eki,sei->sek", centring(design), tau * rng.standard_normal(tau.shape))
@@ -51,7 +51,7 @@ def raw_draws(design: Design, sampled: Sampled, seed: int) -> ScoreDraws:
     )  # fmt: skip
 
 
-def _model_units(design: Design, flat: dict[str, Array]) -> tuple[Array, Array, Array]:
+def model_units(design: Design, flat: dict[str, Array]) -> tuple[Array, Array, Array]:
     """Return gamma, tau (S, E, K) and sigma (S, E) in the units of the model."""
     known = design.path_of >= 0
     slopes = flat["path"][:, np.where(known, design.path_of, 0)] * (design.ratio * known)

@@ -13,7 +13,7 @@ from werksem.bayes.marginal import centring
 from werksem.bayes.priors import DEFAULTS, log_density, random_variable
 from werksem.spec.priors import parse_prior
 
-__all__ = ["log_likelihood", "log_likelihood_graph", "pymc_model", "use_numba"]
+__all__ = ["data_of", "log_likelihood", "log_likelihood_graph", "pymc_model", "use_numba"]
 
 
 def use_numba() -> None:
@@ -25,14 +25,25 @@ def use_numba() -> None:
         os.environ.setdefault("PYTENSOR_FLAGS", "mode=NUMBA")
 
 
-def log_likelihood(design: Design, gamma: Any, tau: Any, sigma: Any) -> Any:
-    """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,), by the compiled kernel."""
-    from werksem.bayes.op import GroupLikelihood
-
+def data_of(design: Design) -> dict[str, Any]:
+    """Return the arrays that stand for the data in a compiled model, by the names they are exchanged under."""
     K = design.varies.shape[1]
     W = centring(design)
     gram = np.einsum("eki,egkl,elj->egij", W, design.cross[..., :K, :K], W)
-    value = GroupLikelihood()(design.n, design.cross, gram, W, gamma, tau, sigma)[0]
+    return {"n": design.n, "cross": design.cross, "gram": gram}
+
+
+def log_likelihood(design: Design, gamma: Any, tau: Any, sigma: Any) -> Any:
+    """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,), by the compiled kernel.
+
+    The data are shared variables, so one compiled model serves other data of the same shape.
+    """
+    import pytensor
+
+    from werksem.bayes.op import GroupLikelihood
+
+    data = [pytensor.shared(value, name=name, borrow=False) for name, value in data_of(design).items()]
+    value = GroupLikelihood()(*data, centring(design), gamma, tau, sigma)[0]
     return value - float((design.n * np.log(design.scale_y)[:, None]).sum())
 
 

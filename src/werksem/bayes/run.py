@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from werksem.bayes.checks.cuts import Cut
+from werksem.bayes.checks.scores import Checks, check_scores
 from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import Design, design, intercept_name, prior_lines
 from werksem.bayes.draws import raw_draws
@@ -34,7 +37,8 @@ class BayesResult:
     ``between``: between-group SDs (``between.csv``); ``pooled_share``: lhs, rhs, group, value;
     ``idata``: InferenceData, saved by ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: rows
     complete for at least one regression; ``sizes``: complete rows per outcome, of ``all`` and by
-    group; ``timings`` in seconds; ``priors`` and ``warnings`` as sentences.
+    group; ``timings`` in seconds; ``priors`` and ``warnings`` as sentences; ``checks``: whether it
+    predicts what was answered.
     """
 
     estimates: pd.DataFrame
@@ -47,19 +51,20 @@ class BayesResult:
     warnings: tuple[str, ...]
     n: int
     sizes: Mapping[str, Mapping[str, int]]
+    checks: Checks
 
 
 def fit_scores(
     equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None,
     weights: pd.Series | None, settings: Bayes, effects: Sequence[Effect] = (), *,
-    quiet: bool = False, cores: int = 0, sampler: str = "",
+    cuts: Mapping[str, Cut] = MappingProxyType({}), quiet: bool = False, cores: int = 0, sampler: str = "",
 ) -> BayesResult:  # fmt: skip
     """Return the posterior of regressions on scale means, partially pooled over groups.
 
     Group g of regression e: y ~ normal(a_g + x' b_g, sigma), the coefficients that ``settings.vary``
     names normal around a typical group; residual SDs are one per regression, shared by the groups;
     regressions have no residual correlation. Rows incomplete for a regression are dropped from it.
-    ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
+    ``cuts`` says per outcome who agrees. ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
     for data that cannot be used.
     """
     if not equations:
@@ -79,10 +84,14 @@ def fit_scores(
     checks = diagnostics(sampled, n)
     with third_party_warnings():
         idata = inference_data(model, draws, sampled)
+    found = check_scores(
+        model, draws, sampled, scores, group, weights, settings, cuts, quiet=quiet, sampler=sampler,
+        cores=cores,
+    )  # fmt: skip
     return BayesResult(
         estimates_table(estimate_rows(model, draws, used, status_of(checks))), checks,
         between_table(model, draws), pooled_share(model, draws), idata, sampled.timings,
-        prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model),
+        prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model), found,
     )  # fmt: skip
 
 

@@ -8,14 +8,16 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["KEPT", "Sampled", "available_cores", "sample_model", "sampler_seed"]
+__all__ = [
+    "KEPT", "Sampled", "available_cores", "compiled", "default_sampler", "sample_model", "sampler_seed",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 KEPT = ("path", "intercept", "residual_sd", "between_sd")
@@ -28,7 +30,8 @@ class Sampled:
     """The draws of the kept quantities, each (chains, draws, size), and how they came about.
 
     ``stats``: per draw (chains, draws) ``diverging``, ``energy``, ``n_steps``; ``gradients``
-    counts all gradient evaluations, tuning included where the sampler keeps them.
+    counts all gradient evaluations, tuning included where the sampler keeps them. ``ready`` is what
+    can be sampled again with other data, without compiling: nutpie's model, None for PyMC's sampler.
     """
 
     values: Mapping[str, Array]
@@ -36,6 +39,7 @@ class Sampled:
     gradients: float
     sampler: str
     timings: Mapping[str, float]
+    ready: Any = None
 
 
 def sampler_seed(seed: int) -> int:
@@ -68,9 +72,10 @@ def sample_model(
 ) -> Sampled:  # fmt: skip
     """Return draws of a PyMC model; the same seed gives the same draws on any number of cores.
 
-    ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed.
+    ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed; ``model`` may be
+    what ``compiled`` returned, for nutpie.
     """
-    chosen = sampler or ("nutpie" if importlib.util.find_spec("nutpie") else "pymc")
+    chosen = sampler or default_sampler()
     settings: dict[str, Any] = {
         "chains": chains, "draws": draws, "tune": tune, "target_accept": TARGET_ACCEPT,
         "cores": min(chains, cores or available_cores()),
@@ -81,14 +86,27 @@ def sample_model(
         return run(model, settings)
 
 
+def default_sampler() -> str:
+    """Return nutpie where it is installed, else PyMC's own."""
+    return "nutpie" if importlib.util.find_spec("nutpie") else "pymc"
+
+
+def compiled(model: Any) -> Any:
+    """Return a PyMC model compiled by nutpie, whose data ``with_data(**arrays)`` exchanges."""
+    import nutpie
+
+    with third_party_warnings():
+        return nutpie.compile_pymc_model(model)
+
+
 def _nutpie(model: Any, settings: dict[str, Any]) -> Sampled:
     import nutpie
 
     began = perf_counter()
-    compiled = nutpie.compile_pymc_model(model)
+    ready = model if hasattr(model, "with_data") else compiled(model)
     compiled_at, cpu = perf_counter(), _cpu()
-    trace = nutpie.sample(compiled, save_warmup=True, **settings)
-    return _sampled(trace, "nutpie", compiled_at - began, compiled_at, cpu)
+    trace = nutpie.sample(ready, save_warmup=True, **settings)
+    return replace(_sampled(trace, "nutpie", compiled_at - began, compiled_at, cpu), ready=ready)
 
 
 def _pymc(model: Any, settings: dict[str, Any]) -> Sampled:

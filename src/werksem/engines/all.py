@@ -49,6 +49,9 @@ class Results:
     posterior: Any = None  # arviz.InferenceData
     between: pd.DataFrame | None = None
     pooled_share: pd.DataFrame | None = None
+    predictive: pd.DataFrame | None = None
+    left_out: pd.DataFrame | None = None
+    loo: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -91,6 +94,7 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
 def _bayes(
     study: Study, model: ModelSpec, inputs: Inputs, found: dict[str, Any], *, quiet: bool
 ) -> EngineResult:
+    from werksem.bayes.checks.cuts import scale_cuts
     from werksem.bayes.run import fit_scores
     from werksem.engines.result import fit_rows
 
@@ -103,11 +107,13 @@ def _bayes(
         inputs.weights,
         study.bayes,
         defined_effects(model),
+        cuts=scale_cuts(model),
         quiet=quiet,
     )
     found |= {
         "posterior": done.idata, "between": done.between, "pooled_share": done.pooled_share,
-        "priors": done.priors,
+        "priors": done.priors, "predictive": done.checks.predictive, "left_out": done.checks.left_out,
+        "loo": done.checks.loo,
     }  # fmt: skip
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(

@@ -1,0 +1,137 @@
+"""Leaving groups out of hierarchical regressions: a refit without each, and its data's density.
+
+The refit is of the same model: priors and units stay those of all groups, only the group's respondents
+go. Given (gamma, tau, sigma) the group's coefficients are integrated over their distribution in closed
+form (``bayes/marginal.py``), so the fitted ones never enter. The mean over the refit's draws is taken
+by a bridge to those of the fit to all groups, since few of them suit a group larger than the rest. Complete pooling is a refit without
+differences between groups. Without pooling, the other groups speak of the residual SD alone: the group's
+coefficients are integrated over the priors of the typical group's, where these are normal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.bayes.checks.evidence import LogMean, bridge, log_mean
+from werksem.bayes.checks.left_out import left_out_table
+from werksem.bayes.convergence import diagnostics
+from werksem.bayes.design import Design
+from werksem.bayes.draws import model_units
+from werksem.bayes.graph import data_of, pymc_model
+from werksem.bayes.marginal import log_likelihood
+from werksem.bayes.priors import DEFAULTS
+from werksem.bayes.sample import Sampled, default_sampler, sample_model, third_party_warnings
+from werksem.progress import Tick, progress_bar
+from werksem.spec.priors import parse_prior
+from werksem.spec.study import Bayes
+
+__all__ = ["Fitting", "fitted_to", "group_density", "leave_groups_out", "only", "without"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How refits are made: chains, draws and seed of the study, the sampler, and its cores (0: all)."""
+
+    settings: Bayes
+    sampler: str
+    cores: int = 0
+
+
+def without(design: Design, g: int) -> Design:
+    """Return the design without the respondents of group ``g``, which the likelihood then passes over."""
+    n, cross = design.n.copy(), design.cross.copy()
+    n[:, g], cross[:, g] = 0.0, 0.0
+    return replace(design, n=n, cross=cross)
+
+
+def only(design: Design, g: int) -> Design:
+    """Return the design with group ``g`` alone, in the units and under the priors of all groups."""
+    return replace(
+        design, groups=design.groups[g : g + 1], n=design.n[:, [g]], cross=design.cross[:, [g]]
+    )
+
+
+def leave_groups_out(
+    design: Design, sampled: Sampled, settings: Bayes, *, quiet: bool = False, sampler: str = "", cores: int = 0
+) -> pd.DataFrame:
+    """Return ``left_out.csv``; ``sampled`` is the fit to all groups.
+
+    Groups without complete rows have no row; with fewer than two groups the table is empty.
+    """
+    places = [g for g in range(len(design.groups)) if design.n[:, g].any()]
+    if len(places) < 2:
+        return left_out_table([], [], [], [])
+    fitted = Fitting(settings, sampler or default_sampler(), cores)
+    pooled = replace(design, varies=np.zeros_like(design.varies), between_priors=())
+    with progress_bar("leaving out", 2 * len(places) + 1, quiet=quiet) as tick:
+        everyone = fitted_to(pooled, None, fitted)
+        tick(1)
+        found, alone, rhat = _each(design, places, sampled, fitted, tick)
+        complete, _, _ = _each(pooled, places, everyone, fitted, tick)
+    labels = [design.groups[g] for g in places]
+    n = [float(design.n[:, g].max()) for g in places]
+    return left_out_table(labels, n, found, rhat, complete, alone)
+
+
+def _each(
+    design: Design, places: list[int], sampled: Sampled, fitting: Fitting, tick: Tick
+) -> tuple[list[LogMean], list[LogMean], list[float]]:
+    """Return per group its density given the others, that without pooling, and the largest R-hat."""
+    found, alone, rhat = [], [], []
+    for g in places:
+        rest = fitted_to(without(design, g), sampled.ready, fitting)
+        found.append(bridge(group_density(design, g, rest), group_density(design, g, sampled)))
+        alone.append(log_mean(_unpooled(design, g, rest)))
+        rhat.append(float(diagnostics(rest, 0).set_index("measure").loc["rhat_max", "value"]))
+        tick(1)
+    return found, alone, rhat
+
+
+def fitted_to(design: Design, ready: Any, fitting: Fitting) -> Sampled:
+    """Return draws for a design, with a compiled model of the same shape where there is one."""
+    settings = fitting.settings
+    if ready is None:
+        with third_party_warnings():
+            model = pymc_model(design)
+    else:
+        model = ready.with_data(**data_of(design))
+    return sample_model(
+        model, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
+        quiet=True, sampler=fitting.sampler, cores=fitting.cores,
+    )  # fmt: skip
+
+
+def group_density(design: Design, g: int, fit: Sampled) -> Array:
+    """Return (chains, draws) the log densities of group ``g``'s outcomes, its coefficients integrated out."""
+    values = {name: value.reshape(-1, value.shape[-1]) for name, value in fit.values.items()}
+    found = log_likelihood(only(design, g), *model_units(design, values))
+    return found.reshape(fit.values["path"].shape[:2])
+
+
+def _unpooled(design: Design, g: int, fit: Sampled) -> Array:
+    """Return the same with the group's coefficients drawn from the typical group's priors.
+
+    NaN where these are not normal, or where one label holds several paths equal.
+    """
+    sigma = fit.values["residual_sd"].reshape(-1, len(design.statistics))
+    shape = fit.values["path"].shape[:2]
+    known = design.path_of >= 0
+    other = any(p.family != "normal" for p in design.path_priors) or any(design.mean_priors)
+    if other or design.lever.any() or known.sum() > len(design.paths):
+        return np.full(shape, np.nan)
+    centre, spread = np.array([prior.parameters for prior in design.path_priors]).T
+    mean, sd = parse_prior(DEFAULTS["means"]).parameters
+    place, ratio = np.where(known, design.path_of, 0), design.ratio * known
+    E = len(ratio)
+    gamma = np.concatenate([np.full((E, 1), mean), centre[place] * ratio], axis=1)
+    tau = np.concatenate([np.full((E, 1), sd), spread[place] * np.abs(ratio)], axis=1)
+    S = len(sigma)
+    every = (np.broadcast_to(part, (S, *part.shape)) for part in (gamma, tau))
+    return log_likelihood(only(design, g), *every, sigma).reshape(shape)
