@@ -26,7 +26,7 @@ def use_numba() -> None:
 
 
 def data_of(design: Design) -> dict[str, Any]:
-    """Return the arrays that stand for the data in a compiled model, by the names they are exchanged under."""
+    """Return the arrays that stand for the data in a compiled model, by the names to exchange them by."""
     K = design.varies.shape[1]
     W = centring(design)
     gram = np.einsum("eki,egkl,elj->egij", W, design.cross[..., :K, :K], W)

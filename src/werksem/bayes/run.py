@@ -64,8 +64,8 @@ def fit_scores(
     Group g of regression e: y ~ normal(a_g + x' b_g, sigma), the coefficients that ``settings.vary``
     names normal around a typical group; residual SDs are one per regression, shared by the groups;
     regressions have no residual correlation. Rows incomplete for a regression are dropped from it.
-    ``cuts`` says per outcome who agrees. ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
-    for data that cannot be used.
+    ``cuts`` says per outcome who agrees. ``cores`` 0 takes what there is. Raises ``SpecError`` for names
+    that are none and ``DataError`` for data that cannot be used.
     """
     if not equations:
         raise SpecError("bayes: the model has no regressions")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from werksem.report.check_words import CHECKS
 from werksem.report.resampling_words import RESAMPLING
 
 __all__ = ["SENTENCES"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **CHECKS,
     **RESAMPLING,
     # in brief
     "brief_agree": (

@@ -26,7 +26,8 @@ class Cut:
 def scale_cuts(model: ModelSpec) -> dict[str, Cut]:
     """Return the cut of every scale mean whose answers have a scale: 3.5 and more on answers from 1 to 5.
 
-    Means of m answers fall on multiples of 1/m, so a normal is cut half a step below the first that counts.
+    Scales of fewer than four categories have none: two of them say nothing about agreeing. Means of m
+    answers fall on multiples of 1/m, so a normal is cut half a step below the first that counts.
 
     >>> from werksem.spec.types import Scale
     >>> four = Scale("f", ("a", "b", "c", "d"), scale=(1, 5))
@@ -35,7 +36,7 @@ def scale_cuts(model: ModelSpec) -> dict[str, Cut]:
     """
     found = {}
     for scale in model.scales:
-        if scale.scale is not None:
+        if scale.scale is not None and scale.scale[1] - scale.scale[0] >= 3:
             least, m = scale.scale[1] - 1.5, len(scale.items)
             found[scale.name] = Cut(least, float(np.ceil(least * m - 1e-9) / m - 0.5 / m))
     return found

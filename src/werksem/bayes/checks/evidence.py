@@ -1,4 +1,4 @@
-"""How probable data are that a posterior has not seen: means of densities over its draws, with their error."""
+"""How probable data are that a posterior has not seen: means of densities over its draws, with errors."""
 
 from __future__ import annotations
 
@@ -59,17 +59,16 @@ def bridge(before: Array, after: Array) -> LogMean:
     True
     """
     a = after.size / (before.size + after.size)
-    logs = np.log(a), np.log1p(-a)
-    r = log_mean(before).value
+    logs = float(np.log(a)), float(np.log1p(-a))
+    r, step = log_mean(before).value, np.inf
     for _ in range(1000):
         up, down = _bridged(before, after, r, logs)
-        new = r + float(np.log(up.mean()) - np.log(down.mean()))
-        if abs(new - r) < 1e-10:
+        step = float(np.log(up.mean()) - np.log(down.mean()))
+        r += step
+        if abs(step) < 1e-10:
             break
-        r = new
-    up, down = _bridged(before, after, new, logs)
-    parts = [_error(w) / float(w.mean()) for w in (up, down)]
-    return LogMean(new, float(np.hypot(*parts)), min(_effective(up), _effective(down)))
+    parts = _error(up) / float(up.mean()), _error(down) / float(down.mean())
+    return LogMean(r, float(np.hypot(parts[0], parts[1])), min(_effective(up), _effective(down)))
 
 
 def _bridged(before: Array, after: Array, r: float, logs: tuple[float, float]) -> tuple[Array, Array]:

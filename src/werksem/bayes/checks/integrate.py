@@ -66,7 +66,9 @@ def integrated(
     return Integral(value, float(spread), mode)
 
 
-def _mode(log_likelihood: Callable[[Array], Array], gradient: Callable[[Array], Array], start: Array) -> Array:
+def _mode(
+    log_likelihood: Callable[[Array], Array], gradient: Callable[[Array], Array], start: Array
+) -> Array:
     def objective(z: Array) -> float:
         return float(z @ z / 2 - log_likelihood(z[None])[0])
 
@@ -75,7 +77,7 @@ def _mode(log_likelihood: Callable[[Array], Array], gradient: Callable[[Array], 
 
 
 def _scale(gradient: Callable[[Array], Array], mode: Array) -> Array:
-    """Return L (d, d), lower triangular, with LL' = H⁻¹; directions that curve the wrong way get the prior's."""
+    """Return L (d, d), lower triangular, with LL' = H⁻¹; where H has the wrong sign, the prior's."""
     steps = STEP * np.eye(len(mode))
     H = np.array([gradient(mode - step) - gradient(mode + step) for step in steps]) / (2 * STEP)
     values, vectors = np.linalg.eigh((H + H.T) / 2)

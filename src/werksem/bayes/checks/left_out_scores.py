@@ -3,9 +3,10 @@
 The refit is of the same model: priors and units stay those of all groups, only the group's respondents
 go. Given (gamma, tau, sigma) the group's coefficients are integrated over their distribution in closed
 form (``bayes/marginal.py``), so the fitted ones never enter. The mean over the refit's draws is taken
-by a bridge to those of the fit to all groups, since few of them suit a group larger than the rest. Complete pooling is a refit without
-differences between groups. Without pooling, the other groups speak of the residual SD alone: the group's
-coefficients are integrated over the priors of the typical group's, where these are normal.
+by a bridge to those of the fit to all groups, since few of them suit a group larger than the rest.
+Complete pooling is a refit without differences between groups. Without pooling, the other groups speak
+of the residual SD alone: the group's coefficients are integrated over the priors of the typical group's,
+where these are normal. Densities are of all regressions together.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from werksem.progress import Tick, progress_bar
 from werksem.spec.priors import parse_prior
 from werksem.spec.study import Bayes
 
-__all__ = ["Fitting", "fitted_to", "group_density", "leave_groups_out", "only", "without"]
+__all__ = ["Fitting", "fitted_to", "group_density", "leave_groups_out", "only", "unpooled", "without"]
 
 Array = NDArray[np.float64]
 
@@ -53,13 +54,17 @@ def without(design: Design, g: int) -> Design:
 
 def only(design: Design, g: int) -> Design:
     """Return the design with group ``g`` alone, in the units and under the priors of all groups."""
-    return replace(
-        design, groups=design.groups[g : g + 1], n=design.n[:, [g]], cross=design.cross[:, [g]]
-    )
+    return replace(design, groups=design.groups[g : g + 1], n=design.n[:, [g]], cross=design.cross[:, [g]])
 
 
 def leave_groups_out(
-    design: Design, sampled: Sampled, settings: Bayes, *, quiet: bool = False, sampler: str = "", cores: int = 0
+    design: Design,
+    sampled: Sampled,
+    settings: Bayes,
+    *,
+    quiet: bool = False,
+    sampler: str = "",
+    cores: int = 0,
 ) -> pd.DataFrame:
     """Return ``left_out.csv``; ``sampled`` is the fit to all groups.
 
@@ -88,8 +93,9 @@ def _each(
     for g in places:
         rest = fitted_to(without(design, g), sampled.ready, fitting)
         found.append(bridge(group_density(design, g, rest), group_density(design, g, sampled)))
-        alone.append(log_mean(_unpooled(design, g, rest)))
-        rhat.append(float(diagnostics(rest, 0).set_index("measure").loc["rhat_max", "value"]))
+        alone.append(log_mean(unpooled(design, g, rest)))
+        checked = diagnostics(rest, 0)
+        rhat.append(float(checked.loc[checked["measure"] == "rhat_max", "value"].iloc[0]))
         tick(1)
     return found, alone, rhat
 
@@ -115,7 +121,7 @@ def group_density(design: Design, g: int, fit: Sampled) -> Array:
     return found.reshape(fit.values["path"].shape[:2])
 
 
-def _unpooled(design: Design, g: int, fit: Sampled) -> Array:
+def unpooled(design: Design, g: int, fit: Sampled) -> Array:
     """Return the same with the group's coefficients drawn from the typical group's priors.
 
     NaN where these are not normal, or where one label holds several paths equal.
@@ -133,5 +139,5 @@ def _unpooled(design: Design, g: int, fit: Sampled) -> Array:
     gamma = np.concatenate([np.full((E, 1), mean), centre[place] * ratio], axis=1)
     tau = np.concatenate([np.full((E, 1), sd), spread[place] * np.abs(ratio)], axis=1)
     S = len(sigma)
-    every = (np.broadcast_to(part, (S, *part.shape)) for part in (gamma, tau))
-    return log_likelihood(only(design, g), *every, sigma).reshape(shape)
+    gamma, tau = (np.broadcast_to(part, (S, *part.shape)) for part in (gamma, tau))
+    return log_likelihood(only(design, g), gamma, tau, sigma).reshape(shape)

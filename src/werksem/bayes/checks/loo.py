@@ -79,8 +79,8 @@ def loo_rows(
 ) -> pd.DataFrame:
     """Return rows of ``loo.csv``: everyone, then each group; respondents without a density are left out.
 
-    ``elpd`` is the sum over the respondents, ``se`` sqrt(n var), ``p_loo`` the effective number of parameters,
-    ``k_high`` how many have k above ``k_limit``.
+    ``elpd`` is the sum over the respondents, ``se`` sqrt(n var), ``p_loo`` the effective number of
+    parameters, ``k_high`` how many have k above ``k_limit``.
     """
     known = np.isfinite(found.elpd)
     parts = [("all", known & (code >= 0))]

@@ -1,4 +1,4 @@
-"""PSIS-LOO where a respondent's answers are normal given the group: a mean and a covariance per draw and group.
+"""PSIS-LOO where a respondent's answers are normal given the group: a mean and a covariance per draw.
 
 Per group, answers are whitened by the Cholesky factor of the mean covariance, so that the precisions of the
 draws are near the identity; a log density is then a product of features (1, x, x x') with parameters of
@@ -40,7 +40,7 @@ def loo(
 def normal_density(
     rows: Array, code: NDArray[np.int64], mu: Array, Sigma: Array, keep: NDArray[np.int64]
 ) -> Callable[[NDArray[np.int64]], Array]:
-    """Return the function that maps places of respondents (B,) to their log densities per kept draw (B, S)."""
+    """Return the function that maps places of respondents (B,) to log densities per kept draw (B, S)."""
     answered = np.isfinite(rows)
     kinds, pattern = np.unique(answered, axis=0, return_inverse=True)
     pattern = pattern.ravel()
@@ -69,7 +69,7 @@ def normal_density(
 def _parameters(mu: Array, Sigma: Array) -> tuple[Array, Array, Array]:
     """Return the centre (p,), the factor L (p, p) that whitens, and the draws' parameters (features, S)."""
     centre, L = mu.mean(axis=0), np.linalg.cholesky(Sigma.mean(axis=0))
-    S, p = mu.shape
+    p = mu.shape[1]
     m = solve_triangular(L, (mu - centre).T, lower=True).T
     half = np.linalg.solve(L, np.swapaxes(np.linalg.solve(L, Sigma), 1, 2))
     root = np.linalg.cholesky(half)

@@ -36,7 +36,7 @@ def check_scores(
     weights: pd.Series | None, settings: Bayes, cuts: Mapping[str, Cut], *,
     quiet: bool = False, sampler: str = "", cores: int = 0,
 ) -> Checks:  # fmt: skip
-    """Return whether the posterior predicts what was answered; ``settings.leave_out`` says by which checks."""
+    """Return whether the posterior predicts what was answered; ``settings.leave_out`` asks for more."""
     rng = np.random.default_rng(np.random.SeedSequence(settings.seed, spawn_key=(STREAM,)))
     _, code = group_labels(group, len(scores))
     shares = _shares(design, scores, code, weights, cuts)
