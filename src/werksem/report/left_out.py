@@ -42,7 +42,7 @@ def left_out_table(result: Result) -> Table:
             rough.append(group)
     poor = [word("left_out_poor", language, groups=", ".join(rough))] if rough else []
     notes = (word("left_out_note", language), *poor)
-    return Table(word("left_out_caption", language), columns, (Body("", tuple(rows)),), notes)
+    return Table(word("left_out_caption", language), columns, (Body("", tuple(rows)),), notes, wide=True)
 
 
 def _density(row: dict[str, Any], value: str, error: str, language: str) -> Cell:

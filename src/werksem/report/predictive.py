@@ -115,7 +115,7 @@ def _furthest(result: Result, found: pd.DataFrame) -> Table:
         Column(word("ppp", language), True),
     )  # fmt: skip
     body = Body("", tuple(_row(result, row) for row in records(worst)))
-    return Table(word("predictive_outside_caption", language), columns, (body,))
+    return Table(word("predictive_outside_caption", language), columns, (body,), wide=True)
 
 
 def _row(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:

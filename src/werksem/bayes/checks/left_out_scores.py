@@ -58,14 +58,9 @@ def only(design: Design, g: int) -> Design:
 
 
 def leave_groups_out(
-    design: Design,
-    sampled: Sampled,
-    settings: Bayes,
-    *,
-    quiet: bool = False,
-    sampler: str = "",
-    cores: int = 0,
-) -> pd.DataFrame:
+    design: Design, sampled: Sampled, settings: Bayes, *,
+    quiet: bool = False, sampler: str = "", cores: int = 0,
+) -> pd.DataFrame:  # fmt: skip
     """Return ``left_out.csv``; ``sampled`` is the fit to all groups.
 
     Groups without complete rows have no row; with fewer than two groups the table is empty.
@@ -91,7 +86,7 @@ def _each(
     """Return per group its density given the others, that without pooling, and the largest R-hat."""
     found, alone, rhat = [], [], []
     for g in places:
-        rest = fitted_to(without(design, g), sampled.ready, fitting)
+        rest = fitted_to(without(design, g), sampled.ready, fitting, stream=g + 1)
         found.append(bridge(group_density(design, g, rest), group_density(design, g, sampled)))
         alone.append(log_mean(unpooled(design, g, rest)))
         checked = diagnostics(rest, 0)
@@ -100,8 +95,11 @@ def _each(
     return found, alone, rhat
 
 
-def fitted_to(design: Design, ready: Any, fitting: Fitting) -> Sampled:
-    """Return draws for a design, with a compiled model of the same shape where there is one."""
+def fitted_to(design: Design, ready: Any, fitting: Fitting, stream: int = 0) -> Sampled:
+    """Return draws for a design, with a compiled model of the same shape where there is one.
+
+    Fits of different ``stream`` are independent: a bridge between them takes them so.
+    """
     settings = fitting.settings
     if ready is None:
         with third_party_warnings():
@@ -109,8 +107,8 @@ def fitted_to(design: Design, ready: Any, fitting: Fitting) -> Sampled:
     else:
         model = ready.with_data(**data_of(design))
     return sample_model(
-        model, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
-        quiet=True, sampler=fitting.sampler, cores=fitting.cores,
+        model, chains=settings.chains, draws=settings.draws, tune=settings.tune,
+        seed=settings.seed + stream, quiet=True, sampler=fitting.sampler, cores=fitting.cores,
     )  # fmt: skip
 
 
