@@ -95,7 +95,7 @@ def truth_of(flat: Mapping[str, np.ndarray], own: np.ndarray) -> dict[str, float
 def sampler(model: Design) -> Callable[[Design], Mapping[str, np.ndarray]]:
     """Return the posterior of a simulated survey under ``model``, compiled once."""
     use_numba()
-    ready = compiled(pymc_model(model))
+    ready = compiled(pymc_model(model, exchange=True))
 
     def posterior(data: Design) -> Mapping[str, np.ndarray]:
         fit = sample_model(

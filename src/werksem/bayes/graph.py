@@ -33,16 +33,19 @@ def data_of(design: Design) -> dict[str, Any]:
     return {"n": design.n, "cross": design.cross, "gram": gram}
 
 
-def log_likelihood(design: Design, gamma: Any, tau: Any, sigma: Any) -> Any:
+def log_likelihood(design: Design, gamma: Any, tau: Any, sigma: Any, *, exchange: bool = False) -> Any:
     """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,), by the compiled kernel.
 
-    The data are shared variables, so one compiled model serves other data of the same shape.
+    With ``exchange`` the data are shared variables, so that one compiled model serves other data of the
+    same shape; it takes a second longer to compile.
     """
     import pytensor
 
     from werksem.bayes.op import GroupLikelihood
 
-    data = [pytensor.shared(value, name=name, borrow=False) for name, value in data_of(design).items()]
+    data = list(data_of(design).values())
+    if exchange:
+        data = [pytensor.shared(value, name=name) for name, value in data_of(design).items()]
     value = GroupLikelihood()(*data, centring(design), gamma, tau, sigma)[0]
     return value - float((design.n * np.log(design.scale_y)[:, None]).sum())
 
@@ -70,11 +73,12 @@ def log_likelihood_graph(design: Design, gamma: Any, tau: Any, sigma: Any) -> An
     return value.sum()
 
 
-def pymc_model(design: Design) -> Any:
+def pymc_model(design: Design, *, exchange: bool = False) -> Any:
     """Return the PyMC model, in units of the pooled SDs, with the deterministics that are kept.
 
     ``intercept`` (E,) at the grand means, about the outcome's mean; ``path`` (paths,) in the units
-    of its first regression; ``residual_sd`` (E,); ``between_sd`` (varying coefficients,).
+    of its first regression; ``residual_sd`` (E,); ``between_sd`` (varying coefficients,). ``exchange``
+    is for models that will be sampled with other data.
     """
     import pymc as pm
     import pytensor.tensor as pt
@@ -92,7 +96,7 @@ def pymc_model(design: Design) -> Any:
             between = pm.Deterministic("between_sd", random_variable("between", design.between_priors))
             tau = tau[np.nonzero(design.varies)].set(between)
         gamma = pt.concatenate([intercept[:, None], slopes], axis=-1)
-        pm.Potential("likelihood", log_likelihood(design, gamma, tau, sigma))
+        pm.Potential("likelihood", log_likelihood(design, gamma, tau, sigma, exchange=exchange))
     return model
 
 

@@ -74,7 +74,7 @@ def fit_scores(
     used, said = usable_effects(model, effects)
     use_numba()
     with third_party_warnings():
-        graph = pymc_model(model)
+        graph = pymc_model(model, exchange="groups" in settings.leave_out)
     sampled = sample_model(
         graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
         quiet=quiet, sampler=sampler, cores=cores,

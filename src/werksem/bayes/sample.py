@@ -31,7 +31,7 @@ class Sampled:
 
     ``stats``: per draw (chains, draws) ``diverging``, ``energy``, ``n_steps``; ``gradients``
     counts all gradient evaluations, tuning included where the sampler keeps them. ``ready`` is what
-    can be sampled again with other data, without compiling: nutpie's model, None for PyMC's sampler.
+    can be sampled again without compiling: nutpie's model, None for PyMC's sampler.
     """
 
     values: Mapping[str, Array]

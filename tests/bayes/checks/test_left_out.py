@@ -62,7 +62,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def fit(model) -> Sampled:
-    return sample_model(pymc_model(model), chains=4, draws=2000, tune=1000, seed=5, quiet=True)
+    return sample_model(pymc_model(model, exchange=True), chains=4, draws=2000, tune=1000, seed=5, quiet=True)
 
 
 @pytest.fixture(scope="module")

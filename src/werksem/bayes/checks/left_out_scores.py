@@ -61,7 +61,7 @@ def leave_groups_out(
     design: Design, sampled: Sampled, settings: Bayes, *,
     quiet: bool = False, sampler: str = "", cores: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return ``left_out.csv``; ``sampled`` is the fit to all groups.
+    """Return ``left_out.csv``; ``sampled`` is the fit to all groups, of an exchangeable model.
 
     Groups without complete rows have no row; with fewer than two groups the table is empty.
     """
@@ -103,7 +103,7 @@ def fitted_to(design: Design, ready: Any, fitting: Fitting, stream: int = 0) -> 
     settings = fitting.settings
     if ready is None:
         with third_party_warnings():
-            model = pymc_model(design)
+            model = pymc_model(design, exchange=True)
     else:
         model = ready.with_data(**data_of(design))
     return sample_model(
