@@ -54,6 +54,9 @@ def write_results(
         "claims",
         "prior_predictive",
         "prior_sensitivity",
+        "predictive",
+        "left_out",
+        "loo",
         "intervals",
     ):
         table = getattr(results, name)

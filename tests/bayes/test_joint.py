@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from werksem.bayes import score_priors
 from werksem.bayes.correlation import lkj_root
 from werksem.bayes.design import Design, design
-from werksem.bayes.draws import raw
+from werksem.bayes.draws import further, model_units, raw
 from werksem.bayes.graph import Roots, log_likelihood_graph, use_numba
 from werksem.bayes.graph import log_likelihood as log_likelihood_op
 from werksem.bayes.joint import blocks_of, joint_statistics
@@ -231,6 +232,27 @@ def test_kernel_and_graph_equal_numpy_and_their_gradients_finite_differences(nam
             assert (slope * way).sum() == pytest.approx(moved, rel=1e-6, abs=1e-5)
 
 
+def test_priors_are_weighed_against_the_joint_likelihood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In blocks of two draws each, the correlations and the third level among them."""
+    model = arrays(SETUPS["everything"])
+    rng = np.random.default_rng(8)
+    S, sizes = 5, (len(model.varying), len(model.nested_varying))
+    flat = {
+        "path": rng.standard_normal((S, 5)), "intercept": rng.standard_normal((S, 3)),
+        "residual_sd": rng.uniform(0.5, 1, (S, 3)), "between_sd": rng.uniform(0.1, 0.5, (S, sizes[0])),
+        "nested_sd": rng.uniform(0.1, 0.5, (S, sizes[1])),
+        "residual_correlation": rng.uniform(-0.4, 0.4, (S, 2)),
+        "between_correlation": rng.uniform(-0.1, 0.1, (S, len(model.between_pairs))),
+        "nested_correlation": rng.uniform(-0.1, 0.1, (S, len(model.nested_pairs))),
+    }  # fmt: skip
+    monkeypatch.setattr(score_priors, "NUMBERS", 2 * model.blocks[0].cross.size)
+    found = score_priors.log_likelihoods(model, flat)
+    for s in range(S):
+        one = {name: values[s : s + 1] for name, values in flat.items()}
+        gamma, tau, sigma = model_units(model, one)
+        assert found[s] == pytest.approx(by_rows(model, [gamma, tau, sigma], further(model, one)), abs=1e-7)
+
+
 def test_groups_and_units_are_drawn_from_their_conditional_normals() -> None:
     model = arrays(SETUPS["everything"])
     at, more = point(model, 5)
@@ -240,13 +262,13 @@ def test_groups_and_units_are_drawn_from_their_conditional_normals() -> None:
     Z, y, mean, V = implied(block, parts, part)
     _, _, of_row = stacked(block, part)
     many = [np.repeat(value, S, axis=0) for value in at]
-    further = Further(
+    several = Further(
         *(tuple(None if r is None else np.repeat(r, S, axis=0) for r in roots)
           for roots in (more.residual, more.between, more.within)), np.repeat(more.nested, S, axis=0),
     )  # fmt: skip
     rng = np.random.default_rng(6)
-    groups = draw_groups(model, *many, rng, further)
-    here = next(iter(points(model, *many, further)))
+    groups = draw_groups(model, *many, rng, several)
+    here = next(iter(points(model, *many, several)))
     own = groups[:, :, 0][:, block.e, block.k]
     found = draw_units(block, here, own, np.array([unit]), rng)[0]
     in_unit = Z * (of_row == block.labels[unit])[:, None]

@@ -15,7 +15,7 @@ from werksem.bayes.design import Design
 from werksem.bayes.marginal import Further, draw_groups, points
 from werksem.bayes.sample import Sampled
 
-__all__ = ["ScoreDraws", "further", "model_units", "raw", "raw_draws"]
+__all__ = ["ScoreDraws", "further", "model_units", "raw", "raw_draws", "residual_roots"]
 
 Array = NDArray[np.float64]
 
@@ -107,15 +107,19 @@ def further(design: Design, flat: Mapping[str, Array]) -> Further:
     """Return what joint regressions and a third level have besides: roots of correlations, SDs of units."""
     S = len(flat["path"])
     blocks = design.blocks
-    residual = [(len(b.members), np.array(b.pairs).reshape(-1, 2)) for b in blocks]
     between = [(len(b.varies), pairs_of(len(b.varies))) for b in blocks]
     nested = [(len(b.nested), pairs_of(len(b.nested))) for b in blocks]
     return Further(
-        _roots(residual, flat.get("residual_correlation")),
+        residual_roots(design, flat.get("residual_correlation")),
         _roots(between, flat.get("between_correlation")),
         _roots(nested, flat.get("nested_correlation")),
         _padded(design.nested_varies, flat.get("nested_sd"), S),
     )
+
+
+def residual_roots(design: Design, values: Array | None) -> tuple[Array | None, ...]:
+    """Return Cholesky factors (S, E, E) of each block's residual correlations ``values`` (S, pairs)."""
+    return _roots([(len(b.members), np.array(b.pairs).reshape(-1, 2)) for b in design.blocks], values)
 
 
 def _roots(blocks: list[tuple[int, NDArray[np.int64]]], values: Array | None) -> tuple[Array | None, ...]:

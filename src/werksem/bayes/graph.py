@@ -16,7 +16,7 @@ from werksem.bayes.design import Design
 from werksem.bayes.priors import DEFAULTS, log_density, random_variable
 from werksem.spec.priors import Prior, parse_prior
 
-__all__ = ["Roots", "log_likelihood", "log_likelihood_graph", "pymc_model", "use_numba"]
+__all__ = ["Roots", "data_of", "log_likelihood", "log_likelihood_graph", "pymc_model", "use_numba"]
 
 
 def use_numba() -> None:
@@ -68,14 +68,32 @@ def _factor(spread: Any, tau: Any, root: Any) -> Any:
     return spread * tau if root is None else (spread * tau) @ root
 
 
-def log_likelihood(design: Design, gamma: Any, tau: Any, sigma: Any, more: Roots = NONE) -> Any:
-    """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,), by the compiled kernel."""
+def data_of(design: Design) -> dict[str, Any]:
+    """Return the arrays that stand for the data in a compiled model, by the names to exchange them by."""
+    named = ((f"n_{b}", f"cross_{b}", block) for b, block in enumerate(design.blocks))
+    return {name: part for n, cross, block in named for name, part in ((n, block.n), (cross, block.cross))}
+
+
+def log_likelihood(
+    design: Design, gamma: Any, tau: Any, sigma: Any, more: Roots = NONE, *, exchange: bool = False
+) -> Any:
+    """Return the scalar log-likelihood for gamma, tau (E, K) and sigma (E,), by the compiled kernel.
+
+    With ``exchange`` the data are shared variables, so that one compiled model serves other data of the
+    same shape; it takes a second longer to compile.
+    """
+    import pytensor
+
     from werksem.bayes.op import GroupLikelihood
 
+    data = data_of(design)
+    if exchange:
+        data = {name: pytensor.shared(part, name=name) for name, part in data.items()}
     value = -float((design.n * np.log(design.scale_y)[:, None]).sum())
     for b, block in enumerate(design.blocks):
         at = _point(design, b, gamma, tau, sigma, more)
-        value = value + GroupLikelihood()(block.starts, block.n, block.cross, block.at, *at)[0]
+        n, cross = data[f"n_{b}"], data[f"cross_{b}"]
+        value = value + GroupLikelihood()(block.starts, n, cross, block.at, *at)[0]
     return value
 
 
@@ -119,13 +137,14 @@ def _integrated(A: Any, m: Any, F: Any) -> tuple[Any, Any, Any]:
     return L, w, (w**2).sum() / 2 - pt.log(pt.diagonal(L, axis1=-2, axis2=-1)).sum()
 
 
-def pymc_model(design: Design) -> Any:
+def pymc_model(design: Design, *, exchange: bool = False) -> Any:
     """Return the PyMC model, in units of the pooled SDs, with the deterministics that are kept.
 
     ``intercept`` (E,) at the grand means, about the outcome's mean; ``path`` (paths,) in the units
     of its first regression; ``residual_sd`` (E,); ``between_sd`` (varying coefficients,), ``nested_sd``
     likewise;
     ``residual_correlation``, ``between_correlation``, ``nested_correlation`` (pairs,), block by block.
+    ``exchange`` is for models that will be sampled with other data.
     """
     import pymc as pm
     import pytensor.tensor as pt
@@ -141,7 +160,7 @@ def pymc_model(design: Design) -> Any:
         nested = _spreads("nested", design.nested_priors, design.nested_varies)
         gamma = pt.concatenate([intercept[:, None], slopes], axis=-1)
         more = Roots(*correlations(design), nested)
-        pm.Potential("likelihood", log_likelihood(design, gamma, tau, sigma, more))
+        pm.Potential("likelihood", log_likelihood(design, gamma, tau, sigma, more, exchange=exchange))
     return model
 
 

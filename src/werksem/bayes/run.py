@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from werksem.bayes.checks.cuts import Cut
+from werksem.bayes.checks.scores import check_scores, refuse_checks
 from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import Design, design
 from werksem.bayes.draws import raw_draws
@@ -39,8 +42,8 @@ __all__ = ["fit_scores"]
 def fit_scores(
     equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None,
     weights: pd.Series | None, settings: Bayes, effects: Sequence[Effect] = (), *,
-    pairs: Sequence[tuple[str, str]] = (), nested: pd.Series | None = None, quiet: bool = False, cores: int
-    = 0, sampler: str = "",
+    cuts: Mapping[str, Cut] = MappingProxyType({}), pairs: Sequence[tuple[str, str]] = (),
+    nested: pd.Series | None = None, quiet: bool = False, cores: int = 0, sampler: str = "",
 ) -> BayesResult:  # fmt: skip
     """Return the posterior of regressions on scale means, partially pooled over groups.
 
@@ -50,7 +53,7 @@ def fit_scores(
     others, are
     estimated jointly (``joint.py``), on the rows complete for all of them; other rows that are incomplete for
     a regression are dropped from it. ``nested`` labels units within the groups, in which the coefficients of
-    ``settings.vary_nested`` are normal around the group's.
+    ``settings.vary_nested`` are normal around the group's. ``cuts`` says per outcome who agrees.
     ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
     for data that cannot be used.
     """
@@ -58,10 +61,11 @@ def fit_scores(
         raise SpecError("bayes: the model has no regressions")
     model = _design(equations, scores, group, weights, settings, pairs, nested)
     given = _given(equations, settings)
+    refuse_checks(model, settings)
     used, said = usable_effects(model.paths, effects, "scores")
     use_numba()
     with third_party_warnings():
-        graph = pymc_model(model)
+        graph = pymc_model(model, exchange="groups" in settings.leave_out)
     sampled = _draws(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
     draws = raw_draws(model, sampled, settings.seed)
     n = _complete(equations, scores, pairs, nested)
@@ -77,6 +81,10 @@ def fit_scores(
     }  # fmt: skip
     if nested is not None:
         tables["nested"] = nested_table(model, draws, sampled, settings.seed)
+    tables |= check_scores(
+        model, draws, sampled, scores, group, weights, settings, cuts, quiet=quiet, sampler=sampler,
+        cores=cores,
+    )  # fmt: skip
     rows = estimates_table(estimate_rows(pooled, status_of(checks)))
     return BayesResult(
         pooled, rows, checks, tables, idata, sampled.timings,
@@ -141,6 +149,8 @@ def _said(
 ) -> Iterator[str]:
     if nested is not None and nested.isna().any():
         yield f"bayes: {int(nested.isna().sum())} rows without a unit of {nested.name!r} are left out"
+    if model.nested_varies.any():
+        yield "bayes: predictive checks do not know units within groups, so predictive.csv is left out"
     if weights is None:
         return
     labels, code = group_labels(group, len(weights))

@@ -20,7 +20,7 @@ from werksem.bayes.sample import Sampled
 from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import parse_prior
 
-__all__ = ["score_predictive", "score_sensitivity"]
+__all__ = ["log_likelihoods", "score_predictive", "score_sensitivity"]
 
 Array = NDArray[np.float64]
 NUMBERS = 2_000_000  # per block of draws: some 16 MB, whatever the number of groups
@@ -57,7 +57,7 @@ def score_sensitivity(design: Design, draws: ScoreDraws, sampled: Sampled) -> pd
     values = np.column_stack([slopes, draws.typical[..., 0], draws.sigma, draws.between, draws.nested,
                               draws.residual_correlation, draws.between_correlation,
                               draws.nested_correlation])  # fmt: skip
-    return prior_sensitivity(names, values, _log_priors(design, flat), _log_likelihoods(design, flat))
+    return prior_sensitivity(names, values, _log_priors(design, flat), log_likelihoods(design, flat))
 
 
 def _correlation_names(design: Design) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _correlation_priors(design: Design, more: Further) -> Iterator[Array]:
                 yield from [(prior.parameters[0] - 1) * logdet] * size
 
 
-def _log_likelihoods(design: Design, flat: dict[str, Array]) -> Array:
+def log_likelihoods(design: Design, flat: dict[str, Array]) -> Array:
     """Return (S,) the log-likelihood of every draw, in blocks of draws."""
     gamma, tau, sigma = model_units(design, flat)
     more = further(design, flat)

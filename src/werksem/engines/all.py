@@ -57,6 +57,9 @@ class Results:
     prior_predictive: pd.DataFrame | None = None
     prior_sensitivity: pd.DataFrame | None = None
     nested: pd.DataFrame | None = None
+    predictive: pd.DataFrame | None = None
+    left_out: pd.DataFrame | None = None
+    loo: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 
@@ -99,6 +102,7 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
 def _bayes(
     study: Study, model: ModelSpec, inputs: Inputs, found: dict[str, Any], *, quiet: bool
 ) -> EngineResult:
+    from werksem.bayes.checks.cuts import scale_cuts
     from werksem.bayes.run import fit_scores
     from werksem.engines.result import fit_rows
 
@@ -111,6 +115,7 @@ def _bayes(
         inputs.weights,
         study.bayes,
         defined_effects(model),
+        cuts=scale_cuts(model),
         pairs=residual_pairs(model),
         nested=inputs.nested,
         quiet=quiet,
