@@ -49,10 +49,14 @@ def write_results(
         "invariance",
         "partial_invariance",
         "between",
+        "nested",
         "ledger",
         "claims",
         "prior_predictive",
         "prior_sensitivity",
+        "predictive",
+        "left_out",
+        "loo",
         "intervals",
     ):
         table = getattr(results, name)

@@ -55,6 +55,10 @@ class Results:
     claims: pd.DataFrame | None = None
     prior_predictive: pd.DataFrame | None = None
     prior_sensitivity: pd.DataFrame | None = None
+    nested: pd.DataFrame | None = None
+    predictive: pd.DataFrame | None = None
+    left_out: pd.DataFrame | None = None
+    loo: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 

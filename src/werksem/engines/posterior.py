@@ -9,7 +9,7 @@ from werksem.effects import defined_effects
 from werksem.engines.result import EngineResult, fit_rows
 from werksem.errors import DataError
 from werksem.inputs import Inputs
-from werksem.spec.equations import equations
+from werksem.spec.equations import equations, residual_pairs
 from werksem.spec.study import Bayes, Sem, Study
 from werksem.spec.types import ModelSpec
 
@@ -35,12 +35,13 @@ def run_posterior(
 
 
 def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, *, quiet: bool) -> BayesResult:
+    from werksem.bayes.checks.cuts import scale_cuts
     from werksem.bayes.run import fit_scores
 
     assert inputs.scores is not None
     return fit_scores(
         equations(model), inputs.scores, inputs.group, inputs.weights, settings, defined_effects(model),
-        quiet=quiet,
+        cuts=scale_cuts(model), pairs=residual_pairs(model), nested=inputs.nested, quiet=quiet,
     )  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
+from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
 from werksem.report.pooling import ledger_table, pooling_said, slopes_table
+from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
 from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.sensitivity import sensitivity_tables
@@ -38,6 +40,7 @@ SECTIONS = (
     "measurement",
     "pooling",
     "groups",
+    "predictive",
     "diagnostics",
     "provenance",
 )
@@ -150,6 +153,8 @@ def _groups(result: Result) -> dict[str, Any]:
         "groups": groups_table(result, paths if _few_groups(paths) else ()),
         "group_pictures": group_figures(result, shown),
         "groups_some": some,
+        "predictive": predictive_said(result),
+        "predictive_tables": (*predictive_tables(result), left_out_table(result), loo_table(result)),
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from werksem.report.check_words import CHECKS
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
 __all__ = ["SENTENCES"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **CHECKS,
     **RESAMPLING,
     **POOLING,
     # in brief
