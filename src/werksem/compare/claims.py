@@ -51,7 +51,8 @@ class Evidence:
 
     ``estimates`` of all engines and the posterior's draws, where there is one; ``scores`` (one row per
     respondent) with weights and clusters; ``ranking_allowed`` says whether means of groups may be put in
-    order, ``freed`` which items had to be freed for that; ``language`` (nl, en) is that of words in the evidence.
+    order, ``freed`` which items had to be freed for that; ``language`` (nl, en) is that of words in the
+    evidence.
     """
 
     estimates: pd.DataFrame

@@ -1,6 +1,7 @@
 """Whether what is pooled is comparable: the invariance ladder of the groups, and the items that fit it worst.
 
-The ladder is climbed on what the posterior itself takes: complete rows, effective sizes where there are weights.
+The ladder is climbed on what the posterior itself takes: complete rows, effective sizes where there are
+weights.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ import pandas as pd
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.groups import GroupMoments
 from werksem.engines.estimate import estimate
-from werksem.engines.invariance import LEVELS, invariance_ladder, level_model, step_holds
+from werksem.engines.invariance import (
+    LEVELS,
+    invariance_ladder,
+    level_model,
+    start_values,
+    started,
+    step_holds,
+)
 from werksem.engines.result import diagnostic_rows
 from werksem.errors import WerksemError
 from werksem.inference.release import release_indices
@@ -30,6 +38,7 @@ __all__ = ["Comparable", "comparable", "worst_items"]
 
 MOST = 3  # items that are freed
 ANCHORS = 2  # items of a latent that stay shared
+GROUPS = 16  # on the ladder, the largest: 30 items take 2 s with 6 groups, 6 with 12, and 49 with 24
 NO_RANKING = "invariance: {why}: no ladder, and means of groups are not put in order"
 
 
@@ -53,11 +62,10 @@ def comparable(
     are tried with the worst items freed. What goes wrong becomes a sentence, never an error.
     """
     began = perf_counter()
-    data, small = _groups(arrays)
-    said = [f"invariance: too few complete rows for the ladder in {', '.join(small)}"] if small else []
+    data, said = _groups(arrays)
     tables: dict[str, pd.DataFrame] = {} if climbed is None else {"invariance": climbed}
     items: tuple[str, ...] = ()
-    settings = Sem(engine="werksem", fixed_x=options.fixed_x, scaling=_scaling(spec, options))
+    settings = _settings(spec, options)
     if len(data.groups) < 2:
         said.append(NO_RANKING.format(why="fewer than two groups have rows enough for their own covariances"))
     else:
@@ -75,16 +83,20 @@ def comparable(
     return Comparable(tables, items, diagnostic_rows("bayes", rows), tuple(said), timings)
 
 
-def _groups(arrays: LatentDesign) -> tuple[SemData, tuple[str, ...]]:
-    """Return the moments of the groups with a covariance matrix of their own, and the other groups' names."""
+def _groups(arrays: LatentDesign) -> tuple[SemData, list[str]]:
+    """Return the moments of the groups on the ladder, and sentences on the other groups."""
     found, names = arrays.moments, arrays.model.observed
-    large = [g for g in range(len(found.n)) if _own_covariances(found, g)]
+    own = [g for g in range(len(found.n)) if _own_covariances(found, g)]
+    largest = sorted(sorted(own, key=lambda g: -found.n[g])[:GROUPS])
     parts = tuple(
         Moments(names, float(found.n[g]), found.mean[g] + arrays.centre, found.cov[g], found.groups[g])
-        for g in large
+        for g in largest
     )
-    small = tuple(group for g, group in enumerate(found.groups) if g not in large)
-    return SemData(tuple(part.group for part in parts), parts), small
+    small = [group for g, group in enumerate(found.groups) if g not in own]
+    said = [f"invariance: too few complete rows for the ladder in {', '.join(small)}"] if small else []
+    if len(largest) < len(own):
+        said.append(f"invariance: the ladder has the {GROUPS} largest of {len(found.n)} groups")
+    return SemData(tuple(part.group for part in parts), parts), said
 
 
 def _own_covariances(found: GroupMoments, g: int) -> bool:
@@ -95,23 +107,27 @@ def _own_covariances(found: GroupMoments, g: int) -> bool:
     return bool(np.linalg.eigvalsh(found.cov[g] / np.outer(sd, sd))[0] > 1e-8)
 
 
-def _scaling(spec: ModelSpec, options: Options) -> str:
-    """Return unit variances, under which every loading can be compared, unless the model sets its scales itself."""
+def _settings(spec: ModelSpec, options: Options) -> Sem:
+    """Return the ladder's settings: unit variances, so that every loading can be compared, unless the model sets
+    its scales itself.
+    """
     latents = {s.lhs for s in spec.statements if s.op == "=~"}
     own = any(
-        (s.op == "=~" and (s.fixed or s.free or s.start)) or (s.op == "~~" and s.lhs == s.rhs and s.lhs in latents)
+        (s.op == "=~" and (s.fixed or s.free or s.start))
+        or (s.op == "~~" and s.lhs == s.rhs and s.lhs in latents)
         for s in spec.statements
     )
-    return options.scaling if own else "unit_variance"
+    scaling = options.scaling if own else "unit_variance"
+    return Sem.model_validate({"engine": "werksem", "fixed_x": options.fixed_x, "scaling": scaling})
 
 
 def worst_items(spec: ModelSpec, data: SemData, settings: Sem, most: int = MOST) -> tuple[str, ...]:
-    """Return the items whose loadings and intercepts would gain most by being each group's own, largest first.
+    """Return the items whose loadings and intercepts gain most by being each group's own, largest first.
 
-    The gains of the scalar model, summed over groups; of a latent at most a third of the items, so that two or
+    The gains of the scalar model, summed over groups; of a latent at most a third of the items, and two or
     more stay shared.
     """
-    model = level_model(spec, data.groups, settings, "scalar")
+    model = started(level_model(spec, data.groups, settings, "scalar"), start_values(spec, data, settings))
     done = estimate(model, data, settings)
     if not done.fit.converged:
         return ()
@@ -157,12 +173,13 @@ def _differences(
             yield f"invariance: {what} differ between groups: {fall}"
     if not (held.get("metric", True) and held.get("scalar", True)):
         partial = held.get("partial_metric", False) and held.get("partial_scalar", False)
+        names, no_order = ", ".join(items), "means of groups are not put in order"
         if partial:
-            yield f"invariance: it holds with {', '.join(items)} freed; on that condition means of groups are put in order"
+            yield f"invariance: it holds with {names} freed; on that condition means of groups are put in order"
         elif items:
-            yield f"invariance: it does not hold with {', '.join(items)} freed; means of groups are not put in order"
+            yield f"invariance: it does not hold with {names} freed; {no_order}"
         else:
-            yield "invariance: no latent has items enough to free one; means of groups are not put in order"
+            yield f"invariance: no latent has items enough to free one; {no_order}"
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the pooled paths owe to items being equal across groups: a second posterior with the worst items freed."""
+"""What pooled paths owe to items being equal across groups: a second posterior, the worst items freed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ COLUMNS = ["lhs", "rhs", "group", "pooled", "freed", "difference", "listed", "it
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """The table ``freed_items`` of paths with the items shared and freed, no table without a second fit; what to say."""
+    """The table ``freed_items`` of paths with the items shared and freed, and what to say.
+
+    Without a second fit there is no table.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     warnings: tuple[str, ...]
@@ -36,8 +39,8 @@ class Freed:
 
 
 def freed_items(
-    model: ModelSpec, inputs: Inputs, settings: Bayes, options: Options, items: Sequence[str], pooled: Pooled, *,
-    quiet: bool = False,
+    model: ModelSpec, inputs: Inputs, settings: Bayes, options: Options, items: Sequence[str],
+    pooled: Pooled, *, quiet: bool = False,
 ) -> Freed:  # fmt: skip
     """Return how paths change where loadings and intercepts of ``items`` differ between groups.
 
@@ -59,7 +62,9 @@ def freed_items(
         said = f"freed items: no second fit with {', '.join(items)} freed ({error})"
         return Freed({}, (said,), {"bayes_freed": perf_counter() - began})
     table = compared(pooled, found, items)
-    return Freed({"freed_items": table}, (*doubt, *_said(table, items)), {"bayes_freed": perf_counter() - began})
+    return Freed(
+        {"freed_items": table}, (*doubt, *_said(table, items)), {"bayes_freed": perf_counter() - began}
+    )
 
 
 def _sampled(arrays: LatentDesign, settings: Bayes, *, quiet: bool) -> tuple[Pooled, tuple[str, ...]]:
@@ -82,13 +87,13 @@ def _sampled(arrays: LatentDesign, settings: Bayes, *, quiet: bool) -> tuple[Poo
 
 
 def compared(pooled: Pooled, freed: Pooled, items: Sequence[str]) -> pd.DataFrame:
-    """Return lhs, rhs, group, the mean path of both posteriors on the common metric, their difference, whether it
-    is more than .02, and the items.
+    """Return lhs, rhs, group, the mean path of both posteriors on the common metric, their difference, whether
+    it is more than .02, and the items.
 
     >>> compared(Pooled("latent", 1, (), [], [], ()), Pooled("latent", 1, (), [], [], ()), ["x1"]).empty
     True
     """
-    theirs = {key: value for key, value in _paths(freed)}
+    theirs = dict(_paths(freed))
     rows = []
     for key, value in _paths(pooled):
         other = theirs.get(key, float("nan"))
@@ -111,7 +116,8 @@ def _paths(pooled: Pooled) -> Iterator[tuple[tuple[str, str, str], float]]:
 
 def _said(table: pd.DataFrame, items: Sequence[str]) -> tuple[str, ...]:
     """Return the sentence on paths that change, none where no path does."""
-    listed = table[table["listed"]]
-    if not len(listed):
+    listed = int(table["listed"].sum())
+    if not listed:
         return ()
-    return (f"freed items: {', '.join(items)} freed change {len(listed)} of {len(table)} pooled paths by more than .02",)
+    names = ", ".join(items)
+    return (f"freed items: {names} freed change {listed} of {len(table)} pooled paths by more than .02",)

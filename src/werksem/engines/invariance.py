@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from math import isnan, nan
 
+import numpy as np
 import pandas as pd
 
 from werksem.engines.estimate import estimate
-from werksem.errors import DataError
+from werksem.errors import DataError, EstimationError
+from werksem.estimators.ml import fit_ml
 from werksem.inference.difference import chisq_difference
 from werksem.inference.release import release_indices
 from werksem.inference.summary import Summary
 from werksem.model import Model, build_model, model_of_rows
+from werksem.moments import Moments
 from werksem.rows import Options, Row
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 from werksem.spec.types import ModelSpec
 
-__all__ = ["COLUMNS", "LEVELS", "Ladder", "invariance_ladder", "level_model", "step_holds"]
+__all__ = [
+    "COLUMNS",
+    "LEVELS",
+    "Ladder",
+    "invariance_ladder",
+    "level_model",
+    "start_values",
+    "started",
+    "step_holds",
+]
 
 LEVELS: dict[str, tuple[str, ...]] = {
     "configural": (),
@@ -34,6 +46,7 @@ COLUMNS = [
 CFI_FALL = 0.010
 RMSEA_RISE = 0.015
 SUGGESTED = 20
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +66,17 @@ def invariance_ladder(
     differences are scaled after Satorra and Bentler (2001). A step fails where CFI falls by more
     than .010 or RMSEA rises by more than .015 (Chen, 2007); then the parameters whose release
     would gain most are listed. Loadings and intercepts of ``freed`` items stay free in every level, whose
-    names then begin with ``partial_`` (Byrne, Shavelson and Muthén, 1989). Raises ``DataError`` with one group.
+    names then begin with ``partial_`` (Byrne, Shavelson and Muthén, 1989). Raises ``DataError`` with one
+    group.
     """
     if len(data.groups) < 2:
         raise DataError("invariance needs data.group with two groups or more")
     rows: list[dict[str, object]] = []
     suggested = []
     before: Summary | None = None
+    starts = start_values(spec, data, settings)
     for level in levels:
-        model = level_model(spec, data.groups, settings, level, freed)
+        model = started(level_model(spec, data.groups, settings, level, freed), starts)
         done = estimate(model, data, _own(settings))
         name = f"partial_{level}" if freed and LEVELS[level] else level
         row = _row(name, model, done.summary, before, rows[-1] if rows else None)
@@ -89,6 +104,38 @@ def level_model(
         return replace(row, label="") if shared and item in freed else row
 
     return model_of_rows(model.name, [own(row) for row in model.rows], groups, model.constraints)
+
+
+def start_values(spec: ModelSpec, data: SemData, settings: Sem) -> dict[Key, float]:
+    """Return the estimates of the model for all groups as one, about their own means, from moments.
+
+    From there a dozen groups take Newton's method a few steps; from scratch Hessians are indefinite, and
+    their eigenvalues cost minutes.
+    """
+    if not data.moments or data.ordered or any(len(s.fixed + s.label + s.start) > 1 for s in spec.statements):
+        return {}
+    share = np.array([part.n for part in data.moments]) / sum(part.n for part in data.moments)
+    mean = sum(w * part.mean for w, part in zip(share, data.moments, strict=True))
+    cov = sum(w * part.cov for w, part in zip(share, data.moments, strict=True))
+    one = build_model(spec, ("all",), Options(True, settings.fixed_x, settings.scaling, ()))
+    n = sum(part.n for part in data.moments)
+    try:
+        fit = fit_ml(one, [Moments(data.moments[0].names, n, np.asarray(mean), np.asarray(cov))])
+    except EstimationError:
+        return {}
+    found = zip(one.rows, one.free_of_row, strict=True)
+    return {(row.lhs, row.op, row.rhs): float(fit.theta[at]) for row, at in found if at >= 0}
+
+
+def started(model: Model, starts: Mapping[Key, float]) -> Model:
+    """Return the model with start values for its free parameters, where the model itself gives none."""
+    rows = [
+        replace(row, start=starts[row.lhs, row.op, row.rhs])
+        if row.free and isnan(row.start) and (row.lhs, row.op, row.rhs) in starts
+        else row
+        for row in model.rows
+    ]
+    return replace(model, rows=tuple(rows))
 
 
 def step_holds(delta_cfi: float, delta_rmsea: float) -> bool:

@@ -60,7 +60,7 @@ def _latent(
     options = latent_options(study)
     arrays = prepared(model, inputs.items, inputs.group, inputs.weights, settings, options)
     slopes = slopes_of(equations(model), inputs.scores, inputs.group, inputs.weights)
-    if not settings.vary or len(arrays.moments.groups) < 2 or not model.scales:
+    if not settings.vary or len(arrays.moments.groups) < 2 or not _measured(model):
         return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
     gate = comparable(model, arrays, options, found.get("invariance"))
     done = fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
@@ -71,6 +71,10 @@ def _latent(
         warnings=(*done.warnings, *gate.warnings, *second.warnings),
         timings={**done.timings, **gate.timings, **second.timings},
     )  # fmt: skip
+
+
+def _measured(model: ModelSpec) -> bool:
+    return any(statement.op == "=~" for statement in model.statements)
 
 
 def latent_options(study: Study) -> Any:

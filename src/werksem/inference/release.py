@@ -49,7 +49,7 @@ def release_indices(model: Model, moments: Sequence[Moments], fit: Fit) -> pd.Da
 
 
 def _scores(model: Model, wide: Model, moments: Sequence[Moments], fit: Fit) -> tuple[Array, Array]:
-    """Return (MI, EPC) of every parameter of ``wide``, where each row has its own, at the fit of ``model``."""
+    """Return (MI, EPC) of every parameter of ``wide``, where each row has one, at the fit of ``model``."""
     q = len(wide.parameters)
     problem = build_problem(wide, moments)
     along = np.zeros((q, len(model.parameters)))  # how the wide parameters move with those of the fit

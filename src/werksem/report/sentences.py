@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werksem.report.comparable_words import COMPARABLE
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -10,6 +11,7 @@ __all__ = ["SENTENCES"]
 SENTENCES: dict[str, tuple[str, str]] = {
     **RESAMPLING,
     **POOLING,
+    **COMPARABLE,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
