@@ -108,8 +108,9 @@ def _own_covariances(found: GroupMoments, g: int) -> bool:
 
 
 def _settings(spec: ModelSpec, options: Options) -> Sem:
-    """Return the ladder's settings: unit variances, so that every loading can be compared, unless the model sets
-    its scales itself.
+    """Return the ladder's settings: unit variances, so that every loading can be compared.
+
+    A model that sets its scales itself keeps them.
     """
     latents = {s.lhs for s in spec.statements if s.op == "=~"}
     own = any(
@@ -175,7 +176,7 @@ def _differences(
         partial = held.get("partial_metric", False) and held.get("partial_scalar", False)
         names, no_order = ", ".join(items), "means of groups are not put in order"
         if partial:
-            yield f"invariance: it holds with {names} freed; on that condition means of groups are put in order"
+            yield f"invariance: it holds with {names} freed; means of groups are put in order on that condition"
         elif items:
             yield f"invariance: it does not hold with {names} freed; {no_order}"
         else:

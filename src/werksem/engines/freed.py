@@ -87,8 +87,9 @@ def _sampled(arrays: LatentDesign, settings: Bayes, *, quiet: bool) -> tuple[Poo
 
 
 def compared(pooled: Pooled, freed: Pooled, items: Sequence[str]) -> pd.DataFrame:
-    """Return lhs, rhs, group, the mean path of both posteriors on the common metric, their difference, whether
-    it is more than .02, and the items.
+    """Return every path's mean on the common metric in both posteriors, of everyone and of each group.
+
+    Columns: lhs, rhs, group, pooled, freed, difference, listed (more than .02 either way), items.
 
     >>> compared(Pooled("latent", 1, (), [], [], ()), Pooled("latent", 1, (), [], [], ()), ["x1"]).empty
     True

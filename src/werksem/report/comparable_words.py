@@ -5,6 +5,12 @@ from __future__ import annotations
 __all__ = ["COMPARABLE", "INVARIANCE"]
 
 COMPARABLE: dict[str, tuple[str, str]] = {
+    "ladder_partial_note": (
+        "Items vrij: de items die het meest afwijken hebben per groep een eigen lading en intercept; de "
+        "metrische stap staat dan weer naast de configurale.",
+        "Items freed: the items that deviate most have a loading and an intercept of each group's own; the "
+        "metric step then stands beside the configural one again.",
+    ),
     "comparable": ("Is wat gepoold wordt vergelijkbaar?", "Is what is pooled comparable?"),
     "comparable_intro": (
         "Ladingen, intercepten en residuen van items zijn in de posterior voor alle groepen gelijk. Paden"

@@ -206,7 +206,7 @@ def between_priors(model: Model, links: Links, given: Given, theta: Array, vary:
 
 
 def _size(row: Row, link: int, sd: dict[str, float]) -> float:
-    """Return what 1 on the standardised metric is for a loading or an item's intercept; a signed loading is a log."""
+    """Return what 1 on the standardised metric is for a loading (1 where it is a log) or an item's intercept."""
     if link != REAL:
         return 1.0
     return sd[row.rhs] / sd[row.lhs] if row.op == "=~" else sd[row.lhs]
