@@ -12,13 +12,12 @@ from werksem.bayes.latent.likelihood import log_likelihood
 from werksem.bayes.latent.prepare import prepared
 from werksem.compare.testing import partially_scalar, ranking_allowed
 from werksem.engines.comparable import comparable, worst_items
-from werksem.engines.freed import compared
 from werksem.engines.invariance import LEVELS, invariance_ladder
 from werksem.engines.posterior import latent_options, run_posterior
 from werksem.errors import EstimationError
 from werksem.estimators.ml import fit_ml
-from werksem.inference.release import release_indices
 from werksem.inference.fit_measures import rmsea_pvalue
+from werksem.inference.release import release_indices
 from werksem.kernels.grouped_latent import grouped_latent
 from werksem.model import build_model
 from werksem.moments import Moments

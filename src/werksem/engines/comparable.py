@@ -176,7 +176,7 @@ def _differences(
         partial = held.get("partial_metric", False) and held.get("partial_scalar", False)
         names, no_order = ", ".join(items), "means of groups are not put in order"
         if partial:
-            yield f"invariance: it holds with {names} freed; means of groups are put in order on that condition"
+            yield f"invariance: it holds with {names} freed; on that condition groups' means are put in order"
         elif items:
             yield f"invariance: it does not hold with {names} freed; {no_order}"
         else:

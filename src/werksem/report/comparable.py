@@ -37,7 +37,8 @@ def freed_table(result: Result) -> Table:
     """Return the ten pooled paths that freeing changes most, of those that change by more than .02."""
     found, language = _freed(result), result.language
     listed = found[found["listed"] == "True"]
-    listed = listed.reindex(listed["difference"].abs().sort_values(ascending=False, kind="stable").index)
+    if len(listed):
+        listed = listed.sort_values("difference", key=abs, ascending=False, kind="stable")
     heads = ("freed_shared", "freed_own", "freed_difference")
     columns = (
         Column(word("path", language)), Column(word("group", language)),
