@@ -48,6 +48,7 @@ def write_results(
         "probit",
         "invariance",
         "partial_invariance",
+        "freed_items",
         "between",
         "nested",
         "ledger",

@@ -42,6 +42,7 @@ class Results:
     probit: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
+    freed_items: pd.DataFrame | None = None
     replicates: pd.DataFrame | None = None
     intervals: pd.DataFrame | None = None
     fingerprint: str = ""

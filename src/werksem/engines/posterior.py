@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pandas as pd
 
 from werksem.bayes.result import BayesResult
 from werksem.effects import defined_effects
@@ -50,13 +53,29 @@ def _latent(
 ) -> BayesResult:
     from werksem.bayes.latent.prepare import prepared
     from werksem.bayes.latent.run import fit_latent, slopes_of
+    from werksem.engines.comparable import comparable
+    from werksem.engines.freed import freed_items
 
     assert inputs.items is not None
     assert inputs.scores is not None
     options = latent_options(study)
     arrays = prepared(model, inputs.items, inputs.group, inputs.weights, settings, options)
     slopes = slopes_of(equations(model), inputs.scores, inputs.group, inputs.weights)
-    return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
+    if not settings.vary or len(arrays.moments.groups) < 2 or not _measured(model):
+        return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
+    gate = comparable(model, arrays, options, found.get("invariance"))
+    done = fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
+    second = freed_items(model, inputs, settings, options, gate.items, done.pooled, quiet=quiet)
+    return replace(
+        done, tables={**done.tables, **gate.tables, **second.tables},
+        diagnostics=pd.concat([done.diagnostics, gate.diagnostics], ignore_index=True),
+        warnings=(*done.warnings, *gate.warnings, *second.warnings),
+        timings={**done.timings, **gate.timings, **second.timings},
+    )  # fmt: skip
+
+
+def _measured(model: ModelSpec) -> bool:
+    return any(statement.op == "=~" for statement in model.statements)
 
 
 def latent_options(study: Study) -> Any:

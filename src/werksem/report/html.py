@@ -10,6 +10,7 @@ from werksem.report.answer import brief, comparison_tables, main_groups, sizes, 
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
 from werksem.report.claims import claims_said, claims_table, claims_why
+from werksem.report.comparable import freed_said, freed_table
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
@@ -141,7 +142,17 @@ def _pooling(result: Result) -> dict[str, Any]:
         "shrinkage": shrinkage(result),
         "ledger": ledger_table(result),
         "slopes": slopes_table(result),
+        "comparable": freed_said(result),
+        "comparable_here": bool(pooling_said(result)) and _latent(result),
+        "freed": freed_table(result),
     }
+
+
+def _latent(result: Result) -> bool:
+    """Return whether the posterior of the folder pools latent-variable models."""
+    return (result.study.get("bayes") or {}).get("level") == "latent" and "bayes" in set(
+        result.estimates["engine"]
+    )
 
 
 def _groups(result: Result) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werksem.report.comparable_words import INVARIANCE
 from werksem.report.words import word
 
 __all__ = ["MESSAGES", "PRIOR_PHRASES", "REASONS", "SATURATED", "TOLD_WITH_THE_DATA"]
@@ -12,6 +13,7 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 
 # start of the English sentence with its places, then what it says in Dutch and in English
 MESSAGES: tuple[tuple[str, str, str], ...] = (
+    *INVARIANCE,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",
@@ -262,6 +264,8 @@ REASONS = {
     "constraints": "restricties",
     "observed predictors taken as they are": "geobserveerde voorspellers zoals ze zijn",
     "it stopped with an error": "semopy stopte met een fout",
+    "fewer than two groups have rows enough for their own covariances": "minder dan twee groepen hebben "
+    "rijen genoeg voor eigen covarianties",
 }
 
 # what the lines of the priors are made of, in Dutch

@@ -185,7 +185,7 @@ def _default(row: Row, kind: str, sd: dict[str, float], model: Model, mean: Arra
 
 def between_priors(model: Model, links: Links, given: Given, theta: Array, vary: Index) -> tuple[Prior, ...]:
     """Return the priors of the between-group SDs (V,): of variances on the log SD, of covariances on
-    Fisher's z of the partial correlation.
+    Fisher's z of the partial correlation. What is freed in the measurement of items has ``FREED``.
     """
     sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
     found = []
@@ -193,9 +193,20 @@ def between_priors(model: Model, links: Links, given: Given, theta: Array, vary:
     for at in vary:
         row = _first(model, int(links.at[at]))
         kind = _structural(model, row)
-        literal = given.by_name.get(f"between_sd of {known[at]}") or given.by_kind.get("between_sd")
+        literal = given.by_name.get(f"between_sd of {known[at]}")
+        if kind == "":
+            found.append(literal or rescaled(parse_prior(FREED), _size(row, int(links.kind[at]), sd)))
+            continue
+        literal = literal or given.by_kind.get("between_sd")
         factor = {"paths": sd[row.lhs] / sd[row.rhs] if row.rhs in sd else 1.0, "means": sd[row.lhs]}.get(
             kind, 1.0
         )
         found.append(literal or rescaled(parse_prior(DEFAULTS[f"between_sd of {kind}"]), factor))
     return tuple(found)
+
+
+def _size(row: Row, link: int, sd: dict[str, float]) -> float:
+    """Return what 1 on the standardised metric is for a loading (1 where it is a log) or an item's intercept."""
+    if link != REAL:
+        return 1.0
+    return sd[row.rhs] / sd[row.lhs] if row.op == "=~" else sd[row.lhs]

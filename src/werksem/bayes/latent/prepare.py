@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ def prepared(
     Raises ``DataError`` where no row is complete or an item does not vary, ``SpecError`` for what the level
     cannot do.
     """
+    spec = _anchored(spec, freed) if options.scaling == "marker" else spec
     model = with_latent_means(spec, options)
     values = items[list(model.observed)].to_numpy(dtype=float)
     labels, code = group_labels(group, len(values))
@@ -45,3 +47,19 @@ def prepared(
     residuals = [row.lhs for row in model.rows if row.op == "~~" and row.lhs == row.rhs and not row.exo]
     given = given_priors(settings.priors, names(model, links), residuals)
     return latent_design(spec, options, found, settings.vary, given, freed=freed)
+
+
+def _anchored(spec: ModelSpec, freed: Sequence[str]) -> ModelSpec:
+    """Return the model with another item for its scale where the marker of a latent is freed.
+
+    A latent whose scale the model itself sets keeps it.
+    """
+    statements = list(spec.statements)
+    for latent in dict.fromkeys(s.lhs for s in statements if s.op == "=~"):
+        own = [at for at, s in enumerate(statements) if s.op == "=~" and s.lhs == latent]
+        shared = [at for at in own if statements[at].rhs not in freed]
+        plain = not any(statements[at].fixed or statements[at].free or statements[at].start for at in own)
+        if plain and shared and shared[0] != own[0]:
+            statements[own[0]] = replace(statements[own[0]], free=True)
+            statements[shared[0]] = replace(statements[shared[0]], fixed=(1.0,))
+    return replace(spec, statements=tuple(statements))
