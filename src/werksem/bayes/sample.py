@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 __all__ = ["KEPT", "Sampled", "available_cores", "sample_model", "sampler_seed"]
 
 Array = NDArray[np.float64]
-KEPT = ("path", "intercept", "residual_sd", "between_sd")
+KEPT = ("path", "intercept", "residual_sd", "between_sd", "cutpoint", "coefficient")
 # measured on 3 x 5 paths in 6 sectors: divergences now and then at .8, none at .9, half the ESS at .95
 TARGET_ACCEPT = 0.9
 

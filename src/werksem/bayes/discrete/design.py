@@ -1,0 +1,161 @@
+"""One regression of answers in categories as arrays: cells, units, what varies, priors, and how it is sampled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.bayes.design import intercept_name
+from werksem.bayes.discrete.cells import Cells, categories, cells
+from werksem.bayes.discrete.likelihood import RESIDUAL
+from werksem.bayes.discrete.pilot import own_standard_errors, pooled_mode
+from werksem.bayes.priors import DEFAULTS, Given, rescaled
+from werksem.bayes.statistics import Statistics, pooled_cov, statistics
+from werksem.errors import SpecError
+from werksem.spec.priors import Prior, parse_prior
+from werksem.spec.types import Equation
+
+__all__ = ["Discrete", "discrete", "prior_size", "threshold_names"]
+
+Array = NDArray[np.float64]
+# centred where the group's own standard error is below this part of the between SD's prior scale
+CENTRED_BELOW = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Discrete:
+    """A regression with P predictors, K = P + 1 coefficients (the intercept first), J categories, G groups.
+
+    ``statistics`` has the predictors' moments (its outcome is the category's number). Predictors
+    x (C, K) are centred at their grand means ``mean`` and in units of the pooled within-group SDs
+    ``scale`` (P,); the latent response is in its own units, with residual SD ``unit``. ``varies`` (K,),
+    ``lever`` (P,) as in ``bayes.design``; ``own_se`` (G, K) the groups' own standard errors in these
+    units; ``centred`` (G, K) which deviations are sampled centred. ``mean_prior`` is that of the
+    raw intercept, or of every raw threshold; None is the default, at the predictors' means.
+    """
+
+    statistics: Statistics
+    family: str
+    values: Array
+    cells: Cells
+    x: Array
+    mean: Array
+    scale: Array
+    unit: float
+    varies: NDArray[np.bool_]
+    lever: Array
+    own_se: Array
+    centred: NDArray[np.bool_]
+    path_priors: tuple[Prior, ...]
+    mean_prior: Prior | None
+    between_priors: tuple[Prior, ...]
+    mode: tuple[Array, Array]
+    said: tuple[str, ...]
+
+    @property
+    def outcome(self) -> str:
+        """The outcome's name."""
+        return self.statistics.equation.outcome
+
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """The names of the coefficients that differ between groups."""
+        names = (intercept_name(self.outcome), *self.statistics.equation.parameters)
+        return tuple(names[k] for k in np.flatnonzero(self.varies))
+
+
+def threshold_names(model: Discrete) -> tuple[str, ...]:
+    """Return ``t1``, ``t2``, … for ordered categories, nothing for yes or no, which has an intercept."""
+    return tuple(f"t{j}" for j in range(1, len(model.values))) if model.family == "ordered" else ()
+
+
+def discrete(
+    equation: Equation, family: str, scores: pd.DataFrame, groups: Sequence[str], code: NDArray[np.int64],
+    weights: Array | None, vary: Sequence[str], given: Given, *, collapse: bool = True,
+) -> Discrete:  # fmt: skip
+    """Return one regression's arrays, from its complete rows; priors are in the model's units.
+
+    ``family`` is ``probit``, ``logit`` or ``ordered``; ``code`` (n,) numbers each row's group. Raises
+    ``DataError`` for answers that are not of the family, ``SpecError`` for a label on two paths.
+    """
+    if len(set(equation.parameters)) < len(equation.parameters):
+        raise SpecError(
+            f"bayes: a label holds two paths to {equation.outcome!r} equal, which is for continuous outcomes "
+            f"only; right is a label of its own for each path"
+        )
+    complete = scores[list(equation.predictors)].notna().all(axis=1).to_numpy() & (code >= 0)
+    answers = scores[equation.outcome].to_numpy(dtype=float)
+    values, said = categories(equation.outcome, family, np.where(complete, answers, np.nan))
+    number = np.where(np.isfinite(answers), np.searchsorted(values, answers), np.nan)
+    found = statistics(equation, scores.assign(**{equation.outcome: number}), groups, code, weights)
+    keep = complete & np.isfinite(answers)
+    weight = np.ones(int(keep.sum())) if weights is None else weights[keep]
+    total = np.bincount(code[keep], weight, len(groups))
+    weight = weight * (found.n / np.where(total > 0, total, 1.0))[code[keep]]
+    raw = scores.loc[keep, list(equation.predictors)].to_numpy(dtype=float)
+    table = cells(code[keep], raw, number[keep].astype(np.int64), weight, len(groups), len(values),
+                  collapse=collapse)  # fmt: skip
+    P = raw.shape[1]
+    mean, scale = found.centre[:P], np.sqrt(np.diag(pooled_cov(found))[:P])
+    x = np.column_stack([np.ones(len(table.x)), (table.x - mean) / scale])
+    unit = float(np.sqrt(RESIDUAL[family]))
+    names = (intercept_name(equation.outcome), *equation.parameters)
+    kinds = ("means", *["paths"] * P)
+    many = len(groups) > 1
+    varies = np.array([many and (n in vary or kind in vary) for n, kind in zip(names, kinds, strict=True)])
+    step = np.concatenate([[1.0], scale])
+    between = [_between(given, k, step[k], unit) for k in range(P + 1)]
+    mode = pooled_mode(table, x, family)
+    own = own_standard_errors(table, x, family, *mode)
+    sizes = np.array([prior_size(prior) for prior in between])
+    return Discrete(
+        found, family, values, table, x, mean, scale, unit, varies,
+        mean / scale if "between_sd" in given.by_kind else np.zeros(P), own,
+        (own < CENTRED_BELOW * sizes) & varies,
+        tuple(_path(given, name, s, unit) for name, s in zip(equation.parameters, scale, strict=True)),
+        _mean(given, equation.outcome),
+        tuple(prior for prior, differs in zip(between, varies, strict=True) if differs), mode, said,
+    )  # fmt: skip
+
+
+def prior_size(prior: Prior) -> float:
+    """Return the scale of a standard deviation's prior, inf where it has none.
+
+    >>> prior_size(parse_prior("halfnormal(.1)")), prior_size(parse_prior("exponential(4)"))
+    (0.1, 0.25)
+    """
+    numbers = prior.parameters
+    if prior.family in ("exponential", "gamma"):
+        return (numbers[0] if prior.family == "gamma" else 1.0) / numbers[-1]
+    if prior.family == "inverse_gamma":
+        return numbers[1] / (numbers[0] + 1)
+    if prior.family == "uniform":
+        return (numbers[0] + numbers[1]) / 2
+    return numbers[-1] if numbers else float("inf")
+
+
+def _path(given: Given, name: str, scale: float, unit: float) -> Prior:
+    literal = given.by_name.get(name) or given.by_kind.get("paths")
+    return rescaled(literal, scale) if literal else rescaled(parse_prior(DEFAULTS["paths"]), unit)
+
+
+def _between(given: Given, k: int, scale: float, unit: float) -> Prior:
+    literal = given.by_kind.get("between_sd")
+    default = DEFAULTS["between_sd of paths" if k else "between_sd of means"]
+    return rescaled(literal, scale) if literal else rescaled(parse_prior(default), unit)
+
+
+def _mean(given: Given, outcome: str) -> Prior | None:
+    """Return the literal prior of the intercept or of the thresholds, None for the default."""
+    name = intercept_name(outcome)
+    literal = given.by_name.get(name) or given.by_kind.get("means")
+    if literal is not None and (literal.positive or literal.family == "uniform"):
+        raise SpecError(
+            f"bayes.priors: {literal.family} is bounded, which intercept and thresholds of the latent response "
+            f"of {outcome!r} are not; right is for example {name!r}: normal(0, 10)"
+        )
+    return literal
