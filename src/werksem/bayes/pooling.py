@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from werksem.bayes.design import Design
 from werksem.bayes.draws import ScoreDraws
-from werksem.bayes.posterior import summary
+from werksem.bayes.rows import summary
 from werksem.bayes.statistics import Statistics
 
 __all__ = ["between_table", "own_standard_errors", "pooled_share"]

@@ -12,12 +12,15 @@ import pandas as pd
 from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import Design, design, intercept_name, prior_lines
 from werksem.bayes.draws import raw_draws
+from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import pymc_model, use_numba
 from werksem.bayes.inference_data import inference_data
 from werksem.bayes.pooling import between_table, pooled_share
-from werksem.bayes.posterior import estimate_rows, usable_effects
 from werksem.bayes.priors import given_priors
+from werksem.bayes.quantities import Pooled
+from werksem.bayes.rows import estimate_rows
 from werksem.bayes.sample import sample_model, third_party_warnings
+from werksem.bayes.score_quantities import scores_quantities
 from werksem.bayes.statistics import group_labels, statistics
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
@@ -31,12 +34,14 @@ __all__ = ["BayesResult", "fit_scores"]
 class BayesResult:
     """What the posterior says: tables, draws, and how they came about.
 
-    ``between``: between-group SDs (``between.csv``); ``pooled_share``: lhs, rhs, group, value;
-    ``idata``: InferenceData, saved by ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: rows
-    complete for at least one regression; ``sizes``: complete rows per outcome, of ``all`` and by
-    group; ``timings`` in seconds; ``priors`` and ``warnings`` as sentences.
+    ``pooled``: the draws as quantities; ``between``: between-group SDs (``between.csv``);
+    ``pooled_share``: lhs, rhs, group, value; ``idata``: InferenceData, saved by
+    ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: rows complete for at least one regression;
+    ``sizes``: complete rows per outcome, of ``all`` and by group; ``timings`` in seconds;
+    ``priors`` and ``warnings`` as sentences.
     """
 
+    pooled: Pooled
     estimates: pd.DataFrame
     diagnostics: pd.DataFrame
     between: pd.DataFrame
@@ -66,7 +71,7 @@ def fit_scores(
         raise SpecError("bayes: the model has no regressions")
     model = _design(equations, scores, group, weights, settings)
     given = given_priors(_priors(settings), _parameter_names(equations))
-    used, said = usable_effects(model, effects)
+    used, said = usable_effects(model.paths, effects, "scores")
     use_numba()
     with third_party_warnings():
         graph = pymc_model(model)
@@ -79,8 +84,9 @@ def fit_scores(
     checks = diagnostics(sampled, n)
     with third_party_warnings():
         idata = inference_data(model, draws, sampled)
+    pooled = scores_quantities(model, draws, used)
     return BayesResult(
-        estimates_table(estimate_rows(model, draws, used, status_of(checks))), checks,
+        pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks,
         between_table(model, draws), pooled_share(model, draws), idata, sampled.timings,
         prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model),
     )  # fmt: skip
