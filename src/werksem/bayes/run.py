@@ -63,12 +63,18 @@ def fit_scores(
 
     Group g of regression e: y ~ normal(a_g + x' b_g, sigma), the coefficients that ``settings.vary``
     names normal around a typical group; residual SDs are one per regression, shared by the groups;
-    regressions have no residual correlation. Rows incomplete for a regression are dropped from it.
+    regressions have no residual correlation; outcomes in ``settings.outcomes`` are latent responses
+    instead (``werksem.bayes.discrete``). Rows incomplete for a regression are dropped from it.
     ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
     for data that cannot be used.
     """
     if not equations:
         raise SpecError("bayes: the model has no regressions")
+    if settings.outcomes:
+        from werksem.bayes.mixed import fit_mixed
+
+        sampling = {"quiet": quiet, "cores": cores, "sampler": sampler}
+        return fit_mixed(equations, scores, group, weights, settings, effects, sampling)
     model = _design(equations, scores, group, weights, settings)
     given = given_priors(_priors(settings), _parameter_names(equations))
     used, said = usable_effects(model.paths, effects, "scores")

@@ -19,7 +19,7 @@ from werksem.errors import SpecError
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import Equation
 
-__all__ = ["Discrete", "discrete", "prior_size", "threshold_names"]
+__all__ = ["Discrete", "discrete", "literal_between", "prior_size", "threshold_names"]
 
 Array = NDArray[np.float64]
 # centred where the group's own standard error is below this part of the between SD's prior scale
@@ -108,13 +108,13 @@ def discrete(
     many = len(groups) > 1
     varies = np.array([many and (n in vary or kind in vary) for n, kind in zip(names, kinds, strict=True)])
     step = np.concatenate([[1.0], scale])
-    between = [_between(given, k, step[k], unit) for k in range(P + 1)]
+    between = [_between(given, name, k, step[k], unit) for k, name in enumerate(names)]
     mode = pooled_mode(table, x, family)
     own = own_standard_errors(table, x, family, *mode)
     sizes = np.array([prior_size(prior) for prior in between])
     return Discrete(
         found, family, values, table, x, mean, scale, unit, varies,
-        mean / scale if "between_sd" in given.by_kind else np.zeros(P), own,
+        mean / scale * (literal_between(given, names[0], 0) is not None), own,
         (own < CENTRED_BELOW * sizes) & varies,
         tuple(_path(given, name, s, unit) for name, s in zip(equation.parameters, scale, strict=True)),
         _mean(given, equation.outcome),
@@ -138,13 +138,24 @@ def prior_size(prior: Prior) -> float:
     return numbers[-1] if numbers else float("inf")
 
 
+def _chosen(given: Given, *keys: str) -> Prior | None:
+    found = (given.by_name.get(key) or given.by_kind.get(key) for key in keys)
+    return next((prior for prior in found if prior is not None), None)
+
+
+def literal_between(given: Given, name: str, k: int) -> Prior | None:
+    """Return the user's prior of a between-group SD: of the parameter, its kind, or of all."""
+    kind = "paths" if k else "means"
+    return _chosen(given, f"between_sd of {name}", f"between_sd of {kind}", "between_sd")
+
+
 def _path(given: Given, name: str, scale: float, unit: float) -> Prior:
-    literal = given.by_name.get(name) or given.by_kind.get("paths")
+    literal = _chosen(given, name, "paths")
     return rescaled(literal, scale) if literal else rescaled(parse_prior(DEFAULTS["paths"]), unit)
 
 
-def _between(given: Given, k: int, scale: float, unit: float) -> Prior:
-    literal = given.by_kind.get("between_sd")
+def _between(given: Given, name: str, k: int, scale: float, unit: float) -> Prior:
+    literal = literal_between(given, name, k)
     default = DEFAULTS["between_sd of paths" if k else "between_sd of means"]
     return rescaled(literal, scale) if literal else rescaled(parse_prior(default), unit)
 
@@ -152,7 +163,7 @@ def _between(given: Given, k: int, scale: float, unit: float) -> Prior:
 def _mean(given: Given, outcome: str) -> Prior | None:
     """Return the literal prior of the intercept or of the thresholds, None for the default."""
     name = intercept_name(outcome)
-    literal = given.by_name.get(name) or given.by_kind.get("means")
+    literal = _chosen(given, name, "means")
     if literal is not None and (literal.positive or literal.family == "uniform"):
         raise SpecError(
             f"bayes.priors: {literal.family} is bounded, which intercept and thresholds of the latent response "
