@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from werksem.bayes.design import intercept_name
 from werksem.bayes.discrete.cells import Cells, categories, cells
 from werksem.bayes.discrete.likelihood import RESIDUAL
-from werksem.bayes.discrete.pilot import own_standard_errors, pooled_mode
+from werksem.bayes.discrete.pilot import lowest_spread, own_estimates, pooled_mode
 from werksem.bayes.priors import DEFAULTS, Given, rescaled
 from werksem.bayes.statistics import Statistics, pooled_cov, statistics
 from werksem.errors import SpecError
@@ -22,8 +22,6 @@ from werksem.spec.types import Equation
 __all__ = ["Discrete", "discrete", "literal_between", "prior_size", "threshold_names"]
 
 Array = NDArray[np.float64]
-# centred where the group's own standard error is below this part of the between SD's prior scale
-CENTRED_BELOW = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +108,12 @@ def discrete(
     step = np.concatenate([[1.0], scale])
     between = [_between(given, name, k, step[k], unit) for k, name in enumerate(names)]
     mode = pooled_mode(table, x, family)
-    own = own_standard_errors(table, x, family, *mode)
-    sizes = np.array([prior_size(prior) for prior in between])
+    b, own = own_estimates(table, x, family, *mode)
+    low = [lowest_spread(b[:, k], own[:, k], prior_size(between[k])) for k in range(P + 1)]
     return Discrete(
         found, family, values, table, x, mean, scale, unit, varies,
         mean / scale * (literal_between(given, names[0], 0) is not None), own,
-        (own < CENTRED_BELOW * sizes) & varies,
+        (own < np.array(low)) & varies,
         tuple(_path(given, name, s, unit) for name, s in zip(equation.parameters, scale, strict=True)),
         _mean(given, equation.outcome),
         tuple(prior for prior, differs in zip(between, varies, strict=True) if differs), mode, said,

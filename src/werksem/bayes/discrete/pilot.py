@@ -12,7 +12,7 @@ from werksem.bayes.discrete.cells import Cells
 from werksem.bayes.discrete.likelihood import log_probabilities
 from werksem.kernels.discrete import logit_cells, probit_cells
 
-__all__ = ["cell_information", "kernel_of", "own_standard_errors", "pooled_mode"]
+__all__ = ["cell_information", "kernel_of", "lowest_spread", "own_estimates", "pooled_mode"]
 
 Array = NDArray[np.float64]
 # a normal prior this wide, in standardised units, keeps perfectly separated answers finite
@@ -61,19 +61,46 @@ def cell_information(family: str, eta: Array, cut: Array) -> Array:
     return np.asarray((np.exp(logp) * np.where(logp > -300, score, 0.0) ** 2).sum(axis=1))
 
 
-def own_standard_errors(found: Cells, x: Array, family: str, slopes: Array, cut: Array) -> Array:
-    """Return (G, K) the standard errors of a group's own coefficients, inf where it cannot tell them.
+def own_estimates(found: Cells, x: Array, family: str, slopes: Array, cut: Array) -> tuple[Array, Array]:
+    """Return (G, K) each group's own coefficients, as one step from the pooled mode, and standard errors.
 
-    From the expected information at the pooled mode, cutpoints known: defined for a group whose
-    answers are all the same too.
+    Fisher scoring by the expected information, cutpoints known, the typical intercept 0: defined for a
+    group whose answers are all the same too. Zero and inf where a group cannot tell its coefficients.
     """
     eta = x[:, 1:] @ slopes
     weight = found.counts.sum(axis=1) * cell_information(family, eta, cut)
     G, K = len(found.start) - 1, x.shape[1]
-    out = np.full((G, K), np.inf)
+    beta = np.tile(np.concatenate([[0.0], slopes]), (G, 1))
+    score, d_cut = np.empty((G, K)), np.empty(len(cut))
+    kernel_of(family)(found.start, x, found.counts, beta, cut, score, d_cut)
+    se = np.full((G, K), np.inf)
     for g in range(G):
         rows = slice(found.start[g], found.start[g + 1])
         information = x[rows].T @ (x[rows] * weight[rows, None])
         if len(x[rows]) and np.linalg.matrix_rank(information, tol=1e-8, hermitian=True) == K:
-            out[g] = np.sqrt(np.diag(np.linalg.inv(information)))
-    return out
+            inverse = np.linalg.inv(information)
+            beta[g] += inverse @ score[g]
+            se[g] = np.sqrt(np.diag(inverse))
+    return beta, se
+
+
+def lowest_spread(b: Array, se: Array, scale: float) -> float:
+    """Return the 1 % quantile of the SD between groups, given their estimates b and errors se (G,).
+
+    Its posterior under halfnormal(scale) and a flat mean (DerSimonian and Laird's 1986 model), on a
+    grid; 0 where fewer than two groups have an estimate.
+
+    >>> round(lowest_spread(np.array([-1.0, 0.0, 1.0]), np.full(3, 0.01), 2.0), 1)
+    0.4
+    """
+    b, se = b[np.isfinite(se)], se[np.isfinite(se)]
+    if len(b) < 2:
+        return 0.0
+    widest = min(5 * scale, 10 * float(np.ptp(b) + se.max()))
+    tau = np.geomspace(1e-4 * widest, widest, 400)
+    w = 1 / (se**2 + tau[:, None] ** 2)
+    mean = (w @ b) / w.sum(axis=1)
+    value = np.log(w).sum(axis=1) / 2 - np.log(w.sum(axis=1)) / 2 - (tau / scale) ** 2 / 2
+    value -= (w * (b - mean[:, None]) ** 2).sum(axis=1) / 2
+    mass = np.exp(value - value.max()) * tau
+    return float(tau[np.searchsorted(np.cumsum(mass) / mass.sum(), 0.01)])

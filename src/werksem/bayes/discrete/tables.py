@@ -76,8 +76,8 @@ def prior_sentences(model: Discrete, given: Given) -> tuple[str, ...]:
         counts = [f"{name} in {model.centred[:, k].sum()} of {G} groups"
                   for name, k in zip(model.varying, places, strict=True)]  # fmt: skip
         lines.append(
-            f"{y}: deviations are sampled centred where a group's own standard error is below the scale of "
-            f"the between SD's prior ({', '.join(counts)}), non-centred elsewhere"
+            f"{y}: deviations are sampled centred where a group's own standard error is below all that the "
+            f"between SD can be, by data and prior ({', '.join(counts)}), non-centred elsewhere"
         )
     return tuple(lines)
 
