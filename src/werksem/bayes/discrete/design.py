@@ -32,7 +32,7 @@ class Discrete:
     x (C, K) are centred at their grand means ``mean`` and in units of the pooled within-group SDs
     ``scale`` (P,); the latent response is in its own units, with residual SD ``unit``. ``varies`` (K,),
     ``lever`` (P,) as in ``bayes.design``; ``own_se`` (G, K) the groups' own standard errors in these
-    units; ``centred`` (G, K) which deviations are sampled centred. ``mean_prior`` is that of the
+    units, of the intercept ``lever`` away; ``centred`` (G, K) which deviations are sampled centred. ``mean_prior`` is that of the
     raw intercept, or of every raw threshold; None is the default, at the predictors' means.
     """
 
@@ -108,11 +108,14 @@ def discrete(
     step = np.concatenate([[1.0], scale])
     between = [_between(given, name, k, step[k], unit) for k, name in enumerate(names)]
     mode = pooled_mode(table, x, family)
-    b, own = own_estimates(table, x, family, *mode)
+    lever = mean / scale * (literal_between(given, names[0], 0) is not None)
+    # about the point that the intercepts' deviations refer to
+    there = mode[0], mode[1] + lever @ mode[0]
+    b, own = own_estimates(table, x + np.concatenate([[0.0], lever]), family, *there)
     low = [lowest_spread(b[:, k], own[:, k], prior_size(between[k])) for k in range(P + 1)]
     return Discrete(
         found, family, values, table, x, mean, scale, unit, varies,
-        mean / scale * (literal_between(given, names[0], 0) is not None), own,
+        lever, own,
         (own < np.array(low)) & varies,
         tuple(_path(given, name, s, unit) for name, s in zip(equation.parameters, scale, strict=True)),
         _mean(given, equation.outcome),
