@@ -125,9 +125,7 @@ def test_the_sampled_model_is_the_stated_one(family: str, priors: dict[str, str]
     assert np.ptp(differences) < 1e-8
 
 
-def _prior(
-    model: Any, gamma: np.ndarray, tau: np.ndarray, cut: np.ndarray, priors: dict[str, str]
-) -> float:
+def _prior(model: Any, gamma: np.ndarray, tau: np.ndarray, cut: np.ndarray, priors: dict[str, str]) -> float:
     unit = np.concatenate([[1.0], model.scale])
     if not priors:
         sds = np.array([0.25, 0.1, 0.1]) * model.unit

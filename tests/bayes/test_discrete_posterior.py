@@ -19,8 +19,8 @@ from werksem.spec.types import Effect, Equation
 
 FRAME = survey()
 GRIDS = {
-    "yes": [(-0.5, 1.9, 48), (0.0, 4.0, 60), (-3.0, 7.0, 60)],
-    "three": [(-0.1, 1.3, 24), (0.0, 4.0, 30), (-3.0, 5.0, 32), (-2.0, 6.0, 32)],
+    "yes": [(-0.3, 1.6, 30), (0.0, 4.5, 40), (-4.0, 8.0, 44)],
+    "three": [(0.0, 1.2, 20), (0.0, 4.5, 32), (-4.0, 6.0, 32), (-3.0, 7.0, 32)],
 }
 
 
@@ -95,7 +95,10 @@ def test_an_effect_through_both_kinds_is_their_product_per_draw(mixed: BayesResu
     found = mixed.estimates[(mixed.estimates["lhs"] == "ind") & (mixed.estimates["group"] == "ZBO")]
     product = (paths.sel(path="a") * paths.sel(path="b")).to_numpy()
     assert found["est"].item() == pytest.approx(product.mean())
-    assert abs(np.corrcoef(paths.sel(path="a").to_numpy().ravel(), paths.sel(path="b").to_numpy().ravel())[0, 1]) < 0.15
+    assert (
+        abs(np.corrcoef(paths.sel(path="a").to_numpy().ravel(), paths.sel(path="b").to_numpy().ravel())[0, 1])
+        < 0.15
+    )
 
 
 def test_standardised_in_latent_response_form(mixed: BayesResult) -> None:
@@ -126,7 +129,12 @@ def test_the_worst_of_two_tables() -> None:
         return pd.DataFrame([("bayes", *row) for row in rows], columns=["engine", "measure", "value", "ok"])
 
     one = table(("rhat_max", 1.001, True), ("ess_bulk_min", 300.0, False), ("divergences", 2.0, False))
-    two = table(("rhat_max", 1.03, False), ("ess_bulk_min", 900.0, True), ("divergences", 1.0, False), ("n", 9.0, True))
+    two = table(
+        ("rhat_max", 1.03, False),
+        ("ess_bulk_min", 900.0, True),
+        ("divergences", 1.0, False),
+        ("n", 9.0, True),
+    )
     found = worst([one, two], 10).set_index("measure")
     assert found["value"].to_dict() == {"rhat_max": 1.03, "ess_bulk_min": 300, "divergences": 3, "n": 10}
     assert found["ok"].tolist() == [False, False, False, True]

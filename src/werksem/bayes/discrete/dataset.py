@@ -64,9 +64,7 @@ def joint_stats(stats: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArra
     }  # fmt: skip
 
 
-def combined(
-    parts: Sequence[Any], stats: Mapping[str, NDArray[Any]], attributes: Mapping[str, str]
-) -> Any:
+def combined(parts: Sequence[Any], stats: Mapping[str, NDArray[Any]], attributes: Mapping[str, str]) -> Any:
     """Return InferenceData of several regressions' posteriors, each variable along its coordinate."""
     import arviz as az
     import xarray as xr

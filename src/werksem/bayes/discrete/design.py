@@ -114,9 +114,7 @@ def discrete(
     b, own = own_estimates(table, x + np.concatenate([[0.0], lever]), family, *there)
     low = [lowest_spread(b[:, k], own[:, k], prior_size(between[k])) for k in range(P + 1)]
     return Discrete(
-        found, family, values, table, x, mean, scale, unit, varies,
-        lever, own,
-        (own < np.array(low)) & varies,
+        found, family, values, table, x, mean, scale, unit, varies, lever, own, (own < np.array(low)) & varies,
         tuple(_path(given, name, s, unit) for name, s in zip(equation.parameters, scale, strict=True)),
         _mean(given, equation.outcome),
         tuple(prior for prior, differs in zip(between, varies, strict=True) if differs), mode, said,

@@ -99,9 +99,7 @@ def _levels(model: Discrete, draws: DiscreteDraws) -> Iterator[Quantity]:
     levels = draws.group[..., 0]
     if model.family != "ordered" or model.varies[0]:
         raw = Scaled(levels, levels @ _share(model), draws.typical[:, 0], draws.new[:, 0])
-        yield Quantity(
-            intercept_name(y), y, "~1", "", "", raw, none, none, present, bool(model.varies[0])
-        )
+        yield Quantity(intercept_name(y), y, "~1", "", "", raw, none, none, present, bool(model.varies[0]))
     for j, name in enumerate(threshold_names(model)):
         cut = draws.thresholds[:, j]
         raw = Scaled(np.repeat(cut[:, None], len(present), axis=1), cut, cut, cut)

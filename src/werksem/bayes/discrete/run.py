@@ -65,9 +65,7 @@ def fit_discrete(
     return DiscreteFit(model, draws, sampled)
 
 
-def remarks(
-    fits: Sequence[DiscreteFit], equations: Sequence[Equation], settings: Bayes
-) -> Iterator[str]:
+def remarks(fits: Sequence[DiscreteFit], equations: Sequence[Equation], settings: Bayes) -> Iterator[str]:
     """Yield what a reader must know: categories dropped, outcomes that are predictors, levels not there."""
     for fit in fits:
         yield from fit.model.said

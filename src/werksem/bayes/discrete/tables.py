@@ -80,4 +80,3 @@ def prior_sentences(model: Discrete, given: Given) -> tuple[str, ...]:
             f"between SD can be, by data and prior ({', '.join(counts)}), non-centred elsewhere"
         )
     return tuple(lines)
-
