@@ -47,4 +47,4 @@ def point(model: Discrete, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return coefficients (G, K) and cutpoints (J - 1,) at random."""
     rng = np.random.default_rng(seed)
     cut = np.sort(rng.normal(size=len(model.values) - 1))
-    return rng.normal(size=model.centred.shape), cut
+    return rng.normal(size=model.own.shape), cut

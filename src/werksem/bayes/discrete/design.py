@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from werksem.bayes.design import intercept_name
 from werksem.bayes.discrete.cells import Cells, categories, cells
 from werksem.bayes.discrete.likelihood import RESIDUAL
-from werksem.bayes.discrete.pilot import lowest_spread, own_estimates, pooled_mode
+from werksem.bayes.discrete.pilot import own_estimates, pooled_mode
 from werksem.bayes.priors import DEFAULTS, Given, rescaled
 from werksem.bayes.statistics import Statistics, pooled_cov, statistics
 from werksem.errors import SpecError
@@ -31,8 +31,8 @@ class Discrete:
     ``statistics`` has the predictors' moments (its outcome is the category's number). Predictors
     x (C, K) are centred at their grand means ``mean`` and in units of the pooled within-group SDs
     ``scale`` (P,); the latent response is in its own units, with residual SD ``unit``. ``varies`` (K,),
-    ``lever`` (P,) as in ``bayes.design``; ``own_se`` (G, K) the groups' own standard errors in these
-    units, of the intercept ``lever`` away; ``centred`` (G, K) which deviations are sampled centred. ``mean_prior`` is that of the
+    ``lever`` (P,) as in ``bayes.design``; ``own`` and ``own_se`` (G, K) the groups' own estimates and
+    standard errors in these units (``pilot.own_estimates``). ``mean_prior`` is that of the
     raw intercept, or of every raw threshold; None is the default, at the predictors' means.
     """
 
@@ -46,8 +46,8 @@ class Discrete:
     unit: float
     varies: NDArray[np.bool_]
     lever: Array
+    own: Array
     own_se: Array
-    centred: NDArray[np.bool_]
     path_priors: tuple[Prior, ...]
     mean_prior: Prior | None
     between_priors: tuple[Prior, ...]
@@ -109,12 +109,9 @@ def discrete(
     between = [_between(given, name, k, step[k], unit) for k, name in enumerate(names)]
     mode = pooled_mode(table, x, family)
     lever = mean / scale * (literal_between(given, names[0], 0) is not None)
-    # about the point that the intercepts' deviations refer to
-    there = mode[0], mode[1] + lever @ mode[0]
-    b, own = own_estimates(table, x + np.concatenate([[0.0], lever]), family, *there)
-    low = [lowest_spread(b[:, k], own[:, k], prior_size(between[k])) for k in range(P + 1)]
+    own, own_se = own_estimates(table, x, family, *mode)
     return Discrete(
-        found, family, values, table, x, mean, scale, unit, varies, lever, own, (own < np.array(low)) & varies,
+        found, family, values, table, x, mean, scale, unit, varies, lever, own, own_se,
         tuple(_path(given, name, s, unit) for name, s in zip(equation.parameters, scale, strict=True)),
         _mean(given, equation.outcome),
         tuple(prior for prior, differs in zip(between, varies, strict=True) if differs), mode, said,

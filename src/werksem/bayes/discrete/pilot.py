@@ -12,7 +12,7 @@ from werksem.bayes.discrete.cells import Cells
 from werksem.bayes.discrete.likelihood import log_probabilities
 from werksem.kernels.discrete import logit_cells, probit_cells
 
-__all__ = ["cell_information", "kernel_of", "lowest_spread", "own_estimates", "pooled_mode"]
+__all__ = ["cell_information", "kernel_of", "own_estimates", "pooled_mode"]
 
 Array = NDArray[np.float64]
 # a normal prior this wide, in standardised units, keeps perfectly separated answers finite
@@ -64,8 +64,9 @@ def cell_information(family: str, eta: Array, cut: Array) -> Array:
 def own_estimates(found: Cells, x: Array, family: str, slopes: Array, cut: Array) -> tuple[Array, Array]:
     """Return (G, K) each group's own coefficients, as one step from the pooled mode, and standard errors.
 
-    Fisher scoring by the expected information, cutpoints known, the typical intercept 0: defined for a
-    group whose answers are all the same too. Zero and inf where a group cannot tell its coefficients.
+    Fisher scoring by the expected information, cutpoints known: defined for a group whose answers are
+    all the same too. The pooled mode and inf where a group cannot tell its coefficients. Intercepts are
+    those with the middle cutpoint at 0.
     """
     eta = x[:, 1:] @ slopes
     weight = found.counts.sum(axis=1) * cell_information(family, eta, cut)
@@ -81,26 +82,5 @@ def own_estimates(found: Cells, x: Array, family: str, slopes: Array, cut: Array
             inverse = np.linalg.inv(information)
             beta[g] += inverse @ score[g]
             se[g] = np.sqrt(np.diag(inverse))
+    beta[:, 0] -= cut[len(cut) // 2]
     return beta, se
-
-
-def lowest_spread(b: Array, se: Array, scale: float) -> float:
-    """Return the 1 % quantile of the SD between groups, given their estimates b and errors se (G,).
-
-    Its posterior under halfnormal(scale) and a flat mean (DerSimonian and Laird's 1986 model), on a
-    grid; 0 where fewer than two groups have an estimate.
-
-    >>> round(lowest_spread(np.array([-1.0, 0.0, 1.0]), np.full(3, 0.01), 2.0), 1)
-    0.4
-    """
-    b, se = b[np.isfinite(se)], se[np.isfinite(se)]
-    if len(b) < 2:
-        return 0.0
-    widest = min(5 * scale, 10 * float(np.ptp(b) + se.max()))
-    tau = np.geomspace(1e-4 * widest, widest, 400)
-    w = 1 / (se**2 + tau[:, None] ** 2)
-    mean = (w @ b) / w.sum(axis=1)
-    value = np.log(w).sum(axis=1) / 2 - np.log(w.sum(axis=1)) / 2 - (tau / scale) ** 2 / 2
-    value -= (w * (b - mean[:, None]) ** 2).sum(axis=1) / 2
-    mass = np.exp(value - value.max()) * tau
-    return float(tau[np.searchsorted(np.cumsum(mass) / mass.sum(), 0.01)])

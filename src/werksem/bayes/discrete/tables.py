@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.bayes.design import intercept_name
-from werksem.bayes.discrete.design import Discrete, literal_between
+from werksem.bayes.discrete.design import Discrete, literal_between, prior_size
 from werksem.bayes.discrete.draws import DiscreteDraws
 from werksem.bayes.discrete.quantities import common_sd
 from werksem.bayes.priors import DEFAULTS, Given, rescaled, show
@@ -72,11 +72,10 @@ def prior_sentences(model: Discrete, given: Given) -> tuple[str, ...]:
         sd = show(rescaled(prior, 1 / model.scale[k - 1] if k else 1.0))
         lines.append(f"between-group SD of {name}{'' if literal else AT_MEANS}: {sd}")
     if len(places):
-        G = len(model.centred)
-        counts = [f"{name} in {model.centred[:, k].sum()} of {G} groups"
-                  for name, k in zip(model.varying, places, strict=True)]  # fmt: skip
+        sharp = [f"{name} in {(model.own_se[:, k] < prior_size(prior)).sum()} of {len(model.own)} groups"
+                 for name, k, prior in zip(model.varying, places, model.between_priors, strict=True)]  # fmt: skip
         lines.append(
-            f"{y}: deviations are sampled centred where a group's own standard error is below all that the "
-            f"between SD can be, by data and prior ({', '.join(counts)}), non-centred elsewhere"
+            f"{y}: a group's deviations are sampled about its own estimate as far as that is sharper than the "
+            f"between SD (own standard error below the scale of its prior: {', '.join(sharp)}), else non-centred"
         )
     return tuple(lines)
