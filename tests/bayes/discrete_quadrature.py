@@ -1,7 +1,8 @@
 """The exact posterior of one predictor and random intercepts, by a grid over what groups share.
 
 Given slope, thresholds and tau the groups' deviations are independent; each is integrated out by the
-trapezoid rule, exact to 1e-4 where a step is below 1.5 standard errors of the group. Raw variables; the intercept of a binary outcome is minus its threshold.
+trapezoid rule, exact to 1e-4 where a step is below 1.5 standard errors of the group. Raw variables; the
+intercept of a binary outcome is minus its threshold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Likelihoods of answers in categories: equal to NumPy's, their gradients to differences, safe in both tails."""
+"""Likelihoods of answers in categories: equal to NumPy's, gradients to differences, safe in both tails."""
 
 from __future__ import annotations
 

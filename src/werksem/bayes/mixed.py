@@ -1,4 +1,4 @@
-"""Studies with outcomes that are not continuous: each regression sampled as its kind asks, one result of all."""
+"""Studies with outcomes that are not continuous: each regression sampled as its kind asks, one result."""
 
 from __future__ import annotations
 

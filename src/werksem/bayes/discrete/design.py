@@ -1,4 +1,4 @@
-"""One regression of answers in categories as arrays: cells, units, what varies, priors, and how it is sampled."""
+"""One regression of answers in categories as arrays: cells, units, what varies, priors, first estimates."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _mean(given: Given, outcome: str) -> Prior | None:
     literal = _chosen(given, name, "means")
     if literal is not None and (literal.positive or literal.family == "uniform"):
         raise SpecError(
-            f"bayes.priors: {literal.family} is bounded, which intercept and thresholds of the latent response "
-            f"of {outcome!r} are not; right is for example {name!r}: normal(0, 10)"
+            f"bayes.priors: {literal.family} is bounded, which intercept and thresholds of the latent "
+            f"response of {outcome!r} are not; right is for example {name!r}: normal(0, 10)"
         )
     return literal

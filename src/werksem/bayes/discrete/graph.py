@@ -140,7 +140,9 @@ def _deviating_coefficients(model: Discrete, gamma: Any, tau: Any) -> Any:
     for t, k in enumerate(places[1:]):
         mean = gamma[k] + pull[t] * tau[t + 1] ** 2 / R[t] * rest
         at = slice(t + 1, t + 2)
-        drawn.append(_deviating(f"path_{k}", mean, tau[t + 1] * pt.sqrt(R[t + 1] / R[t]), own[:, at], J[:, at]))
+        drawn.append(
+            _deviating(f"path_{k}", mean, tau[t + 1] * pt.sqrt(R[t + 1] / R[t]), own[:, at], J[:, at])
+        )
         rest = rest - pull[t] * (drawn[-1] - gamma[k])
     return pt.concatenate(drawn, axis=1)
 

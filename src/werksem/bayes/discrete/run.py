@@ -38,8 +38,9 @@ def check_outcomes(equations: Sequence[Equation], outcomes: Mapping[str, str]) -
             both = set(equation.parameters) & set(other.parameters)
             if both and (equation.outcome in outcomes or other.outcome in outcomes):
                 raise SpecError(
-                    f"bayes: the label {min(both)!r} holds paths to {equation.outcome!r} and {other.outcome!r} "
-                    f"equal, which is for continuous outcomes only; right is a label of its own for each path"
+                    f"bayes: the label {min(both)!r} holds paths to {equation.outcome!r} and "
+                    f"{other.outcome!r} equal, which is for continuous outcomes only; right is a label of "
+                    f"its own for each path"
                 )
 
 
@@ -72,8 +73,8 @@ def remarks(fits: Sequence[DiscreteFit], equations: Sequence[Equation], settings
         y = fit.model.outcome
         if any(y in equation.predictors for equation in equations):
             yield (
-                f"bayes: {y!r} is a predictor as it was answered and an outcome as a latent response; effects "
-                f"through it multiply the two"
+                f"bayes: {y!r} is a predictor as it was answered and an outcome as a latent response; "
+                f"effects through it multiply the two"
             )
         if settings.method == "laplace":
             yield f"bayes: {y!r} is not continuous: sampled by NUTS, not approximated by laplace"

@@ -72,10 +72,12 @@ def prior_sentences(model: Discrete, given: Given) -> tuple[str, ...]:
         sd = show(rescaled(prior, 1 / model.scale[k - 1] if k else 1.0))
         lines.append(f"between-group SD of {name}{'' if literal else AT_MEANS}: {sd}")
     if len(places):
-        sharp = [f"{name} in {(model.own_se[:, k] < prior_size(prior)).sum()} of {len(model.own)} groups"
-                 for name, k, prior in zip(model.varying, places, model.between_priors, strict=True)]  # fmt: skip
+        sharp = [
+            f"{name} in {(model.own_se[:, k] < prior_size(prior)).sum()} of {len(model.own)} groups"
+            for name, k, prior in zip(model.varying, places, model.between_priors, strict=True)
+        ]
         lines.append(
-            f"{y}: a group's deviations are sampled about its own estimate as far as that is sharper than the "
-            f"between SD (own standard error below the scale of its prior: {', '.join(sharp)}), else non-centred"
+            f"{y}: deviations are sampled about a group's own estimate as far as that is sharper than the "
+            f"between SD, else non-centred (own standard error below its prior's scale: {', '.join(sharp)})"
         )
     return tuple(lines)
