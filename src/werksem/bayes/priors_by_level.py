@@ -14,7 +14,8 @@ from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import Prior, parse_prior
 
 __all__ = [
-    "LEVELS", "lkj", "mean_prior", "path_prior", "sd_prior", "spread_intercept", "spread_prior",
+    "LEVELS", "lkj", "mean_prior", "path_prior", "refuse_unbounded", "sd_prior", "spread_intercept",
+    "spread_prior",
 ]  # fmt: skip
 
 LEVELS = (BETWEEN, NESTED)  # SDs between groups, and between units within groups
@@ -65,9 +66,14 @@ def spread_prior(
         literal = chosen(given, level + coefficient_name(found, k), f"{level}paths", _kind(level))
         default = DEFAULTS[f"{BETWEEN}paths"]
     prior = rescaled(literal, factor) if literal else parse_prior(default)
-    if prior.family == "halfflat" and free < FLAT_FREE:
-        raise SpecError(_unbounded(level, free, default), where="bayes.priors")
+    refuse_unbounded(level, prior, free, default)
     return prior
+
+
+def refuse_unbounded(level: str, prior: Prior, free: int, right: str = DEFAULTS[f"{BETWEEN}paths"]) -> None:
+    """Raise ``SpecError`` for a flat prior of an SD that ``free`` groups or units do not bound."""
+    if prior.family == "halfflat" and free < FLAT_FREE:
+        raise SpecError(_unbounded(level, free, right), where="bayes.priors")
 
 
 def _kind(level: str) -> str:

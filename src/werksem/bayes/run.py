@@ -48,17 +48,24 @@ def fit_scores(
     """Return the posterior of regressions on scale means, partially pooled over groups.
 
     Group g of regression e: y ~ normal(a_g + x' b_g, sigma), the coefficients that ``settings.vary``
-    names normal around a typical group; residual SDs are one per regression, shared by the groups.
+    names normal around a typical group; residual SDs are one per regression, shared by the groups;
+    outcomes in ``settings.outcomes`` are latent responses instead (``werksem.bayes.mixed``).
     ``pairs`` are outcomes whose residuals covary: regressions that they link, directly or by way of
-    others, are
-    estimated jointly (``joint.py``), on the rows complete for all of them; other rows that are incomplete for
-    a regression are dropped from it. ``nested`` labels units within the groups, in which the coefficients of
-    ``settings.vary_nested`` are normal around the group's. ``cuts`` says per outcome who agrees.
+    others, are estimated jointly (``joint.py``), on the rows complete for all of them; other rows that are
+    incomplete for a regression are dropped from it. ``nested`` labels units within the groups, in which the
+    coefficients of ``settings.vary_nested`` are normal around the group's. ``cuts`` says per outcome who
+    agrees.
     ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
     for data that cannot be used.
     """
     if not equations:
         raise SpecError("bayes: the model has no regressions")
+    if settings.outcomes:
+        from werksem.bayes.mixed import fit_mixed
+
+        sampling = {"quiet": quiet, "cores": cores, "sampler": sampler}
+        further = {"cuts": cuts, "pairs": pairs, "nested": nested}
+        return fit_mixed(equations, scores, group, weights, settings, effects, sampling, further)
     model = _design(equations, scores, group, weights, settings, pairs, nested)
     given = _given(equations, settings)
     refuse_checks(model, settings)

@@ -30,6 +30,8 @@ KEPT = (
     "residual_correlation",
     "between_correlation",
     "nested_correlation",
+    "cutpoint",
+    "coefficient",
 )
 # measured on 3 x 5 paths in 6 sectors: divergences now and then at .8, none at .9, half the ESS at .95
 TARGET_ACCEPT = 0.9
