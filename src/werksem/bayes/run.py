@@ -31,6 +31,7 @@ from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
 from werksem.bayes.score_priors import score_predictive, score_sensitivity
 from werksem.bayes.score_quantities import scores_quantities
 from werksem.bayes.statistics import group_labels
+from werksem.bayes.weighting import weight_sentence
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
 from werksem.spec.study import Bayes
@@ -158,19 +159,7 @@ def _said(
         yield f"bayes: {int(nested.isna().sum())} rows without a unit of {nested.name!r} are left out"
     if model.nested_varies.any():
         yield "bayes: predictive checks do not know units within groups, so predictive.csv is left out"
-    if weights is None:
-        return
-    labels, code = group_labels(group, len(weights))
-    by_group = weights[code >= 0].groupby(code[code >= 0])
-    if ((by_group.max() - by_group.min()) <= 1e-9 * by_group.max()).all():
-        yield (
-            "bayes: the weights are constant within every group, so groups are estimated as they are and "
-            "added up by their share of the population: the posterior is poststratified, exactly"
-        )
-        return
-    largest = np.array([found.n for found in model.statistics]).max(axis=0)
-    sizes = ", ".join(f"{label} {size:.0f}" for label, size in zip(labels, largest, strict=True))
-    yield (
-        "bayes: weighted, so this is a pseudo-posterior: each group counts with its effective size "
-        f"(sum of weights)² / (sum of squared weights): {sizes}"
-    )
+    if weights is not None:
+        labels, code = group_labels(group, len(weights))
+        largest = np.array([found.n for found in model.statistics]).max(axis=0)
+        yield from weight_sentence(labels, code, weights, largest)

@@ -1,4 +1,6 @@
-"""Groups' deviations around what is known of them: the kernel, its slopes, and that the density stays exact."""
+"""Groups' deviations around what is known of them: the kernel, its slopes, and that the density stays
+exact.
+"""
 
 from __future__ import annotations
 

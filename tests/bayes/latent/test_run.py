@@ -137,10 +137,9 @@ def test_intercepts_are_those_of_the_variables_as_they_are(pooled: BayesResult) 
 def test_unit_variance_scaling_has_one_sign() -> None:
     frame = factors({"Rijk": 150, "ZBO": 40})
     frame[["x1", "x2", "x3"]] = 6 - frame[["x1", "x2", "x3"]]  # every item of f turned round
-    fit = fitted(
-        "f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\ng ~ f", frame, frame["sector"], options=Options(True, True, "unit_variance", ()),
-        vary=("paths",), draws=300, tune=500,
-    )  # fmt: skip
+    text = "f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\ng ~ f"
+    options = Options(True, True, "unit_variance", ())
+    fit = fitted(text, frame, frame["sector"], options=options, vary=("paths",), draws=300, tune=500)
     assert fit.diagnostics.set_index("measure").loc["rhat_max", "value"] < 1.03
     loadings = fit.estimates.query("op == '=~' and lhs == 'f'")
     assert (loadings["ci_lower"] * loadings["ci_upper"] > 0).all()

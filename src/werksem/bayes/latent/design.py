@@ -1,4 +1,6 @@
-"""The latent-variable posterior as arrays: groups' moments, parameters, priors, and how each group is sampled."""
+"""The latent-variable posterior as arrays: groups' moments, parameters, priors, and how each group is
+sampled.
+"""
 
 from __future__ import annotations
 
@@ -40,10 +42,10 @@ class LatentDesign:
     """What is sampled, and from what. b links, V of them differ between the G groups.
 
     ``moments`` are about ``centre`` (p,). ``names`` and ``kinds`` (b,) of the links; ``free`` (b,) which are
-    sampled: the typical mean of a latent is 0. ``priors`` (b,) and ``between`` (V,) are on the raw parameters.
-    ``given`` (G, q): theta's fixed values; ``fitted`` (q,) the maximum-likelihood estimate that scales default
-    priors. ``vary`` (V,) are links, ``own`` their values per group, ``expansion`` what coordinates are made of;
-    ``literal`` are the user's priors.
+    sampled: the typical mean of a latent is 0. ``priors`` (b,) and ``between`` (V,) are on the raw
+    parameters. ``given`` (G, q): theta's fixed values; ``fitted`` (q,) the maximum-likelihood estimate that
+    scales default priors. ``vary`` (V,) are links, ``own`` their values per group, ``expansion`` what
+    coordinates are made of; ``literal`` are the user's priors.
     """
 
     model: Model
@@ -94,13 +96,15 @@ def latent_design(
         _prior_information(stated, links),
     )
     return LatentDesign(
-        model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated, fixed,
-        begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given,
+        model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated,
+        fixed, begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given,
     )  # fmt: skip
 
 
 def with_moments(design: LatentDesign, found: GroupMoments) -> LatentDesign:
-    """Return the design with other respondents of the same groups (size 0: none), in the same units and priors."""
+    """Return the design with other respondents of the same groups (size 0: none), in the same units and
+    priors.
+    """
     found = replace(found, mean=found.mean - design.centre)
     surface = Surface(design.links, found, design.given, likelihood_cells(design.model, shared=False))
     expanded = expansion(
@@ -117,14 +121,16 @@ def _latent_means(model: Model, links: Links, plain: Model) -> NDArray[np.bool_]
 
 
 def _centre(found: GroupMoments, given: Given) -> Array:
-    """Return what is taken off the items: their means, or nothing where the user's priors speak of raw intercepts."""
+    """Return what is taken off the items: their means, or nothing where the user's priors speak of raw
+    intercepts.
+    """
     raw = {"means", "between_sd"} & set(given.by_kind) or any(name.endswith("~1") for name in given.by_name)
     return np.zeros(found.mean.shape[1]) if raw else total(found)[0]
 
 
 def _given(model: Model, found: GroupMoments) -> Array:
-    """Return theta's fixed values (G, q): the moments of fixed x over all respondents, which the density given x
-    does not depend on.
+    """Return theta's fixed values (G, q): the moments of fixed x over all respondents, which the density
+    given x does not depend on.
     """
     mean, cov = total(found)
     at = {name: i for i, name in enumerate(model.observed)}

@@ -1,8 +1,8 @@
 """The PyMC model of a latent-variable posterior: what is sampled, its priors, and the likelihood.
 
 Every coordinate is near a standard normal, so samplers start well and go far: the typical links are
-base + root u, with the root of their covariances; a group's deviations are sampled around what its own answers
-and the other groups say (``around.py``).
+base + root u, with the root of their covariances; a group's deviations are sampled around what its own
+answers and the other groups say (``around.py``).
 """
 
 from __future__ import annotations
@@ -120,9 +120,9 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
 def latent_model(design: LatentDesign, *, compiled: bool = True, exchange: bool = False) -> Any:
     """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood.
 
-    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G V,).
-    With ``exchange`` the data are shared variables (``data_of``), so that one compiled model serves other
-    respondents of the same groups.
+    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G
+    V,). With ``exchange`` the data are shared variables (``data_of``), so that one compiled model serves
+    other respondents of the same groups.
     """
     import pymc as pm
     import pytensor
@@ -180,7 +180,9 @@ def _log_prior(design: LatentDesign, b: Any) -> Any:
 
 
 def _by_family(design: LatentDesign) -> list[tuple[Prior, NDArray[np.int64]]]:
-    """Return the stated priors, one record per family with arrays for parameters, and the links they are of."""
+    """Return the stated priors, one record per family with arrays for parameters, and the links they are
+    of.
+    """
     kinds = design.links.kind
     stated = [(j, prior) for j, prior in enumerate(design.priors)
               if prior is not None and design.free[j] and kinds[j] != PARTIAL]  # fmt: skip

@@ -20,9 +20,9 @@ Array = NDArray[np.float64]
 def latent_inference_data(design: LatentDesign, draws: LatentDraws, pooled: Pooled, sampled: Sampled) -> Any:
     """Return InferenceData on the variables as they are, with the names of the model as coordinates.
 
-    ``posterior``: ``parameters`` (chain, draw, parameter) everyone's value of every parameter; ``groups`` (chain,
-    draw, group, varied) those that groups have for themselves, ``typical`` (chain, draw, varied) the mean of
-    the groups' distribution; ``between_sd`` (chain, draw, varying).
+    ``posterior``: ``parameters`` (chain, draw, parameter) everyone's value of every parameter; ``groups``
+    (chain, draw, group, varied) those that groups have for themselves, ``typical`` (chain, draw, varied) the
+    mean of the groups' distribution; ``between_sd`` (chain, draw, varying).
     """
     import arviz as az
     import xarray as xr

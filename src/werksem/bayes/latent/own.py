@@ -19,7 +19,9 @@ DONE = 1e-4  # of a standard error
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """``estimate`` and ``se`` (G, V) of a group's own links, NaN where its respondents do not determine them."""
+    """``estimate`` and ``se`` (G, V) of a group's own links, NaN where its respondents do not determine
+    them.
+    """
 
     estimate: Array
     se: Array

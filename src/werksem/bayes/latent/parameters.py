@@ -49,7 +49,8 @@ FREED = "halfnormal(0.25)"  # between groups, of a loading or intercept of an it
 
 
 def with_latent_means(spec: ModelSpec, options: Options) -> Model:
-    """Return the model of one group with the means of its latents free: those of a group, not of the typical one.
+    """Return the model of one group with the means of its latents free: those of a group, not of the typical
+    one.
 
     Latent means that the model itself fixes stay fixed. Raises ``SpecError`` for ``==`` constraints.
     """
@@ -109,9 +110,10 @@ def varying(model: Model, links: Links, vary: Sequence[str]) -> Index:
     for name in vary:
         if name in known and structural[known.index(name)] == "":
             raise SpecError(
-                f"{name!r} belongs to the measurement of items, which the groups share; right are paths, means, "
-                "variances and covariances of latents, or single ones of these", where="bayes.vary",
-            )  # fmt: skip
+                f"{name!r} belongs to the measurement of items, which the groups share; right are paths, "
+                "means, variances and covariances of latents, or single ones of these",
+                where="bayes.vary",
+            )
         if name not in (*known, "paths", "means", "variances", "covariances"):
             raise SpecError(f"unknown name {name!r}{did_you_mean(name, known)}", where="bayes.vary")
     chosen = [

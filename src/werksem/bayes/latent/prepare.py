@@ -26,7 +26,8 @@ def prepared(
     spec: ModelSpec, items: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None, settings: Bayes,
     options: Options, *, freed: Sequence[str] = (),
 ) -> LatentDesign:  # fmt: skip
-    """Return the arrays for the rows that answer every item of the model; ``freed`` items differ between groups.
+    """Return the arrays for the rows that answer every item of the model; ``freed`` items differ between
+    groups.
 
     Raises ``DataError`` where no row is complete or an item does not vary, ``SpecError`` for what the level
     cannot do.

@@ -29,14 +29,16 @@ LOGS = {"~~": "log SD"}
 
 
 def prior_lines(design: LatentDesign) -> tuple[str, ...]:
-    """Return the priors as lines of text: defaults by kind, what was given, and one line per path and between SD."""
+    """Return the priors as lines of text: defaults by kind, what was given, and one line per path and between
+    SD.
+    """
     given = design.literal
     lines = [f"{kind}: {text} on the standardised metric (default)" for kind, text in DEFAULTS.items()
              if kind.split(" ")[0] not in given.by_kind and kind not in given.by_name]  # fmt: skip
     for source in (given.by_kind, given.by_name):
         lines += [f"{key}: {show(prior)} on the raw variables (given)" for key, prior in source.items()]
-    lines += [f"{name}: {show(prior)}" for name, kind, prior in zip(design.names, design.kinds, design.priors, strict=True)
-              if kind == "paths" and prior is not None]  # fmt: skip
+    each = zip(design.names, design.kinds, design.priors, strict=True)
+    lines += [f"{name}: {show(prior)}" for name, kind, prior in each if kind == "paths" and prior is not None]
     for v, prior in zip(design.vary, design.between, strict=True):
         lines.append(f"between-group SD of {design.names[v]}{_metric(design.names[v])}: {show(prior)}")
     return tuple(lines)
@@ -57,8 +59,9 @@ def sampled_as(design: LatentDesign) -> Iterator[str]:
     for group, own in zip(design.moments.groups, weight, strict=True):
         low, high = design.vary[own.argmin()], design.vary[own.argmax()]
         yield (
-            f"sampling of {group}: centred on its own estimates for {own.mean():.0%} on average (from {own.min():.0%}, "
-            f"{design.names[low]}, to {own.max():.0%}, {design.names[high]}), non-centred for the rest"
+            f"sampling of {group}: centred on its own estimates for {own.mean():.0%} on average (from "
+            f"{own.min():.0%}, {design.names[low]}, to {own.max():.0%}, {design.names[high]}), "
+            "non-centred for the rest"
         )
 
 

@@ -23,7 +23,9 @@ def _varying_rows(design: LatentDesign) -> list[Row]:
 
 
 def _factors(design: LatentDesign, pooled: Pooled) -> Array:
-    """Return (V,) what a path is multiplied by to be on the common metric, on average over draws; NaN for others."""
+    """Return (V,) what a path is multiplied by to be on the common metric, on average over draws; NaN for
+    others.
+    """
     by_name = {(q.lhs, q.op, q.rhs): q for q in pooled.quantities}
     means = {q.lhs: q for q in pooled.means}
     out = np.full(len(design.vary), np.nan)
