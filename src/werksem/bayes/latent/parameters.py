@@ -208,7 +208,7 @@ def between_priors(model: Model, links: Links, given: Given, theta: Array, vary:
 
 
 def _size(row: Row, link: int, sd: dict[str, float]) -> float:
-    """Return what 1 on the standardised metric is for a loading (1 where it is a log) or an item's intercept."""
+    """Return what 1 on the standardised metric is for a loading (1 for a log) or for an intercept."""
     if link != REAL:
         return 1.0
     return sd[row.rhs] / sd[row.lhs] if row.op == "=~" else sd[row.lhs]
