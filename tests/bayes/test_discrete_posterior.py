@@ -89,8 +89,8 @@ def test_one_result_of_three_kinds(mixed: BayesResult) -> None:
     assert mixed.warnings == (
         "bayes: effect 'gone' is left out, level scores has no zzz",
         "bayes: 'm' ~~ 'yes': not used, residuals covary of continuous outcomes only",
-        "bayes: sensitivity to priors, predictive checks and leave_out are of continuous outcomes only, "
-        "not of 'item', 'yes'",
+        "bayes: sensitivity to priors, predictive checks and leave_out are of continuous outcomes only, not "
+        "of 'item', 'yes'",
     )
     assert mixed.sizes["item"] == {"all": 73, "Rijk": 58, "ZBO": 12, "GR": 3}
     assert mixed.tables["between"]["lhs"].tolist() == ["m", "yes", "yes", "item"]

@@ -93,8 +93,16 @@ def log_likelihood(
     for b, block in enumerate(design.blocks):
         at = _point(design, b, gamma, tau, sigma, more)
         n, cross = data[f"n_{b}"], data[f"cross_{b}"]
-        value = value + GroupLikelihood()(block.starts, n, cross, block.at, *at)[0]
+        value = value + GroupLikelihood()(block.starts, n, cross, block.at, _cells(design, block), *at)[0]
     return value
+
+
+def _cells(design: Design, block: Block) -> Any:
+    """Return (cells, 2) where F may differ from 0: W diag(tau) L, L lower triangular if there is one."""
+    there = block.spread != 0
+    if design.between_prior is not None:
+        there = there @ np.tril(np.ones((there.shape[1],) * 2)) != 0
+    return np.argwhere(there)
 
 
 def log_likelihood_graph(design: Design, gamma: Any, tau: Any, sigma: Any, more: Roots = NONE) -> Any:

@@ -19,11 +19,11 @@ from werksem.kernels.hierarchical import group_likelihood
 
 __all__ = ["GroupLikelihood"]
 
-DATA = 4  # the first inputs are data: starts, n, cross, at
+DATA = 5  # the first inputs are data: starts, n, cross, at, cells
 
 
 class GroupLikelihood(Op):  # type: ignore[misc]
-    """``(starts, n, cross, at, gamma, F, root, H)`` to the log-likelihood of a block and its gradient.
+    """``(starts, n, cross, at, cells, gamma, F, root, H)`` to the log-likelihood of a block and its gradient.
 
     Outputs: the value (0-d) and its derivatives by gamma (K,), F (K, V), root (E, E) and H (K, V2), which are
     themselves not differentiable. The numbers are those of ``kernels.hierarchical``.
@@ -59,13 +59,16 @@ def _compiled(op: Any, node: Any = None, **context: Any) -> Any:
     """Return the function that numba-compiled PyTensor graphs call."""
 
     @numba_njit  # type: ignore[untyped-decorator]
-    def likelihood(starts: Any, n: Any, cross: Any, at: Any, gamma: Any, F: Any, root: Any, H: Any) -> Any:
+    def likelihood(
+        starts: Any, n: Any, cross: Any, at: Any, cells: Any, gamma: Any, F: Any, root: Any, H: Any
+    ) -> Any:  # fmt: skip
         d_gamma, d_F = np.empty(gamma.shape), np.empty(F.shape)
         d_root, d_H = np.empty(root.shape), np.empty(H.shape)
         value = group_likelihood(
             np.ascontiguousarray(starts), np.ascontiguousarray(n), np.ascontiguousarray(cross),
-            np.ascontiguousarray(at), np.ascontiguousarray(gamma), np.ascontiguousarray(F),
-            np.ascontiguousarray(root), np.ascontiguousarray(H), d_gamma, d_F, d_root, d_H,
+            np.ascontiguousarray(at), np.ascontiguousarray(cells), np.ascontiguousarray(gamma),
+            np.ascontiguousarray(F), np.ascontiguousarray(root), np.ascontiguousarray(H),
+            d_gamma, d_F, d_root, d_H,
         )  # fmt: skip
         return np.asarray(value), d_gamma, d_F, d_root, d_H
 
