@@ -10,11 +10,15 @@ from tests.cases import spec_of
 from tests.engines.shifted_items import FIRM, MEANS, NAMES, PATHS, inputs, model, population
 from werksem.bayes.latent.likelihood import log_likelihood
 from werksem.bayes.latent.prepare import prepared
+from werksem.bayes.quantities import Pooled, Quantity, Scaled
+from werksem.compare import testing
 from werksem.compare.testing import partially_scalar, ranking_allowed
+from werksem.engines.all import Results
 from werksem.engines.comparable import comparable, worst_items
 from werksem.engines.invariance import LEVELS, invariance_ladder
 from werksem.engines.posterior import latent_options, run_posterior
 from werksem.errors import EstimationError
+from werksem.estimates import estimates_table
 from werksem.estimators.ml import fit_ml
 from werksem.inference.fit_measures import rmsea_pvalue
 from werksem.inference.release import release_indices
@@ -23,6 +27,7 @@ from werksem.model import build_model
 from werksem.moments import Moments
 from werksem.rows import Options
 from werksem.sem_data import SemData
+from werksem.spec.claims import OrderOfGroups
 from werksem.spec.study import Bayes, Data, Sem, Study
 
 SIZES = dict.fromkeys(PATHS, 1000)
@@ -178,6 +183,31 @@ def test_means_are_ordered_under_partial_invariance(
     assert partially_scalar(table) is partial
 
 
+def test_under_partial_invariance_means_are_those_with_the_items_freed() -> None:
+    rows = [("metric", -0.02), ("scalar", -0.02), ("partial_metric", 0.0), ("partial_scalar", 0.0)]
+    ladder = pd.DataFrame(rows, columns=["level", "delta_cfi"]).assign(delta_rmsea=0.0)
+    shared, freed = (_pooled_means(np.array([[low, 1 - low]] * 40)) for low in (0.0, 1.0))
+    about = {"id": "c", "statement": "A above B", "type": "order of groups", "mean": "y"}
+    claim = OrderOfGroups.model_validate(about | {"order": ["A", "B"]})
+
+    def verdict(means: tuple[Quantity, ...], table: pd.DataFrame) -> str:
+        results = Results((), pooled=shared, invariance=table, freed_means=means)
+        tested = testing.tested_claims(
+            (claim,), STUDY, inputs({}, {"A": 20, "B": 20}), results, estimates_table([])
+        )
+        return str(tested.verdict[0])
+
+    assert verdict(freed.means, ladder) == "bevestigd"
+    assert verdict((), ladder) == "onbeslist"
+    assert verdict(freed.means, ladder.assign(delta_cfi=0.0)) == "weerlegd"
+
+
+def _pooled_means(draws: np.ndarray) -> Pooled:
+    raw = Scaled(draws, draws.mean(axis=1))
+    mean = Quantity("mean of y", "y", "~1", "", "", raw, Scaled(), Scaled(), np.ones(2, dtype=bool), True)
+    return Pooled("latent", 1, ("A", "B"), np.full(2, 20.0), np.full(2, 0.5), (), (mean,))
+
+
 def test_the_kernel_with_freed_items_is_its_slow_twin() -> None:
     arrays = design(inputs(SHIFTED, dict.fromkeys(PATHS, 60)), ("y1", "g2"))
     assert arrays.cells.sizes[2] == 0
@@ -223,6 +253,15 @@ def test_freeing_the_shifted_item_recovers_the_paths() -> None:
     assert (table.listed == (table.difference.abs() > 0.02)).all()
     assert any(text.startswith(f"freed items: {FIRM[0]}") for text in done.warnings)
     assert set(found["invariance"]["level"]) >= {"metric", "scalar", "partial_scalar"}
+    # y1's intercept puts D above B, where it is not
+    truth = [PATHS[group][0] * MEANS[group] for group in "BD"]
+    assert truth[0] > truth[1]
+    shared, freed = (
+        next(q for q in means if q.lhs == "y").raw.group.mean(axis=0)
+        for means in (found["pooled"].means, found["freed_means"])
+    )
+    assert shared[3] - shared[1] > 0.1
+    assert freed[3] - freed[1] == pytest.approx(0.7 * (truth[1] - truth[0]), abs=0.03)
 
 
 @pytest.mark.slow

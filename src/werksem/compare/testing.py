@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 
 from werksem.compare.cells import records
@@ -33,10 +36,27 @@ def tested_claims(
     if not claims:
         return None
     evidence = Evidence(
-        estimates, results.pooled, inputs.scores, inputs.group, inputs.weights, inputs.cluster,
-        ranking_allowed(study, results.invariance), study.language, _ranking_note(results),
+        estimates, _ordered_by(results), inputs.scores, inputs.group, inputs.weights, inputs.cluster,
+        _may_order(study, results), study.language, _ranking_note(results),
     )  # fmt: skip
     return claims_table(claims, evidence)
+
+
+def _may_order(study: Study, results: Results) -> bool:
+    """Return whether means may be put in order: under partial invariance only those of the second fit."""
+    partial = results.invariance is not None and partially_scalar(results.invariance)
+    return ranking_allowed(study, results.invariance) and not (partial and not results.freed_means)
+
+
+def _ordered_by(results: Results) -> Any:
+    """Return the posterior, under partial invariance with the means it has where the worst items are freed.
+
+    Means with all items shared carry what sets these items apart.
+    """
+    partial = results.invariance is not None and partially_scalar(results.invariance)
+    if results.pooled is None or not (partial and results.freed_means):
+        return results.pooled
+    return replace(results.pooled, means=tuple(results.freed_means))
 
 
 def _ranking_note(results: Results) -> str:

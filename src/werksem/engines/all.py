@@ -43,6 +43,7 @@ class Results:
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
     freed_items: pd.DataFrame | None = None
+    freed_means: Any = ()  # werksem.bayes.quantities.Quantity, of a posterior with the worst items freed
     replicates: pd.DataFrame | None = None
     intervals: pd.DataFrame | None = None
     fingerprint: str = ""

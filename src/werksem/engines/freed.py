@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from werksem.bayes.quantities import Pooled
+from werksem.bayes.quantities import Pooled, Quantity
 from werksem.errors import WerksemError
 from werksem.inputs import Inputs
 from werksem.rows import Options
@@ -30,12 +30,13 @@ COLUMNS = ["lhs", "rhs", "group", "pooled", "freed", "difference", "listed", "it
 class Freed:
     """The table ``freed_items`` of paths with the items shared and freed, and what to say.
 
-    Without a second fit there is no table.
+    Without a second fit there is no table; ``means`` are the groups' means in it.
     """
 
     tables: Mapping[str, pd.DataFrame]
     warnings: tuple[str, ...]
     timings: Mapping[str, float]
+    means: tuple[Quantity, ...] = ()
 
 
 def freed_items(
@@ -59,12 +60,11 @@ def freed_items(
         )
         found, doubt = _sampled(arrays, settings, quiet=quiet)
     except WerksemError as error:
-        said = f"freed items: no second fit with {', '.join(items)} freed ({error})"
-        return Freed({}, (said,), {"bayes_freed": perf_counter() - began})
+        why = f"freed items: no second fit with {', '.join(items)} freed ({error})"
+        return Freed({}, (why,), {"bayes_freed": perf_counter() - began})
     table = compared(pooled, found, items)
-    return Freed(
-        {"freed_items": table}, (*doubt, *_said(table, items)), {"bayes_freed": perf_counter() - began}
-    )
+    said = (*doubt, *_said(table, items))
+    return Freed({"freed_items": table}, said, {"bayes_freed": perf_counter() - began}, found.means)
 
 
 def _sampled(arrays: LatentDesign, settings: Bayes, *, quiet: bool) -> tuple[Pooled, tuple[str, ...]]:

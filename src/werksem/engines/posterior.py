@@ -71,6 +71,7 @@ def _latent(
     gate = comparable(model, arrays, options, found.get("invariance"))
     done = fit_latent(arrays, settings, defined_effects(model), slopes=slopes, said=said, quiet=quiet)
     second = freed_items(model, inputs, settings, options, gate.items, done.pooled, quiet=quiet)
+    found["freed_means"] = second.means
     return replace(
         done, tables={**done.tables, **gate.tables, **second.tables},
         diagnostics=pd.concat([done.diagnostics, gate.diagnostics], ignore_index=True),

@@ -143,7 +143,7 @@ def _pooling(result: Result) -> dict[str, Any]:
         "ledger": ledger_table(result),
         "slopes": slopes_table(result),
         "comparable": freed_said(result),
-        "comparable_here": bool(pooling_said(result)) and _latent(result),
+        "comparable_here": bool(pooling_said(result) and invariance_table(result).bodies) and _latent(result),
         "freed": freed_table(result),
     }
 
