@@ -97,13 +97,13 @@ def test_the_evidence_holds_the_probabilities() -> None:
     assert within == pytest.approx(2 * NormalDist().cdf(1) - 1, abs=1e-3)
     [(_, _, strength)] = verdicts(claim("strong", paths=["y ~ a"]))
     assert f"P(|β| >= 0.2) = {NormalDist().cdf(1):.3f}" in strength
-    assert "P(|β| >= 0.1) = 1.000, P(|β| >= 0.15) = 1.000" in strength
+    assert "P(|β| >= 0.1) > 0.999, P(|β| >= 0.15) > 0.999" in strength
     [(_, _, contrast)] = verdicts(claim("stronger than", path="y ~ a", than=["y ~ b"]))
     assert contrast.startswith("|y ~ a| - |y ~ b| 0.090 (95% 0.06")
     [(_, _, groups)] = verdicts(claim("order of groups", path="y ~ a", order=["Rijk", "ZBO", "GR"]))
     joint = float(groups.rpartition("P(this order) = ")[2])
     assert joint == pytest.approx(0.5, abs=0.03)
-    assert "P(Rijk > ZBO) = 1.000; P(ZBO > GR) = 0.5" in groups
+    assert "P(Rijk > ZBO) > 0.999; P(ZBO > GR) = 0.5" in groups
 
 
 def test_means_are_not_put_in_order_without_invariance() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["csv_text", "read_table", "records"]
+__all__ = ["csv_text", "read_table", "records", "probability"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPECIAL = (",", '"', "\n", "\r")
@@ -51,3 +51,14 @@ def read_table(path: Path, text: Sequence[str]) -> pd.DataFrame:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as mappings from column name to value."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def probability(share: float) -> str:
+    """Return a share of draws as it is said: finitely many of them are never certain.
+
+    >>> probability(0.9764), probability(1.0), probability(0.0)
+    ('= 0.976', '> 0.999', '< 0.001')
+    """
+    if share > 0.9995:
+        return "> 0.999"
+    return "< 0.001" if share < 0.0005 else f"= {share:.3f}"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from werksem.bayes.quantities import Pooled, Quantity
 from werksem.compare.beliefs import Belief, from_posterior, from_rows, quantity_of
+from werksem.compare.cells import probability
 from werksem.compare.paths_claimed import Judged, claimed_paths, judge
 from werksem.compare.shares import share_above
 from werksem.compare.verdicts import CONFIRMED, REFUTED, THRESHOLDS, UNDECIDED, order
@@ -136,9 +137,9 @@ def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence) -> Judged:
     joint = float(np.all(right, axis=0).mean())
     # not 1 - P(right): groups that do not differ stand neither way round
     pairs = [float((draws[high] < draws[low]).mean()) for high, low in above]
-    said = [f"P({high} > {low}) = {r.mean():.3f}" for (high, low), r in zip(above, right, strict=True)]
+    said = [f"P({high} > {low}) {probability(r.mean())}" for (high, low), r in zip(above, right, strict=True)]
     means = ", ".join(f"{label} {draws[label].mean():.3f}" for label in labels)
-    text = "; ".join([means, *said, f"P(this order) = {joint:.3f}"])
+    text = "; ".join([means, *said, f"P(this order) {probability(joint)}"])
     if claim.mean is not None and evidence.freed:
         text += f"; {say(evidence, 'partial').format(items=evidence.freed)}"
     return order(joint, pairs, len(pairs)), text + _status("bayes", evidence)

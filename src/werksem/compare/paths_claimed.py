@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from werksem.compare.beliefs import Belief, from_draws
+from werksem.compare.cells import probability
 from werksem.compare.verdicts import (
     THRESHOLDS,
     all_of,
@@ -94,13 +95,13 @@ def _beyond(belief: Belief, way: int) -> str:
     """Return the probability of the sign, where there are draws and a sign is claimed."""
     if belief.draws is None or way == 0:
         return ""
-    return f", P({'>' if way > 0 else '<'} 0) = {(way * belief.draws > 0).mean():.3f}"
+    return f", P({'>' if way > 0 else '<'} 0) {probability((way * belief.draws > 0).mean())}"
 
 
 def _within(belief: Belief, bound: float) -> str:
     if belief.draws is None:
         return ""
-    return f", P(|β| < {bound:g}) = {(np.abs(belief.draws) < bound).mean():.3f}"
+    return f", P(|β| < {bound:g}) {probability((np.abs(belief.draws) < bound).mean())}"
 
 
 def _readings(belief: Belief, least: float, way: int) -> str:
@@ -110,7 +111,7 @@ def _readings(belief: Belief, least: float, way: int) -> str:
     size = np.abs(belief.draws) if way == 0 else way * belief.draws
     name = {1: "β", -1: "-β", 0: "|β|"}[way]
     bounds = sorted({least, *THRESHOLDS.readings})
-    return "".join(f", P({name} >= {bound:g}) = {(size >= bound).mean():.3f}" for bound in bounds)
+    return "".join(f", P({name} >= {bound:g}) {probability((size >= bound).mean())}" for bound in bounds)
 
 
 def _joint_sign(beliefs: Sequence[Belief], ways: Sequence[int]) -> str:
@@ -118,7 +119,7 @@ def _joint_sign(beliefs: Sequence[Belief], ways: Sequence[int]) -> str:
     if len(beliefs) < 2 or any(b.draws is None for b in beliefs):
         return ""
     right = [way * b.draws > 0 for b, way in zip(beliefs, ways, strict=True) if b.draws is not None]
-    return f"P(all) = {np.all(right, axis=0).mean():.3f}"
+    return f"P(all) {probability(np.all(right, axis=0).mean())}"
 
 
 def _evidence(parts: Sequence[str], joint: str = "") -> str:
