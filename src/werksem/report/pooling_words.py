@@ -40,11 +40,11 @@ POOLING: dict[str, tuple[str, str]] = {
     ),
     "pooling_figure": ("Van eigen naar gepoolde schatting", "From own to pooled estimate"),
     "pooling_key": (
-        "Rondje: eigen OLS-schatting van de groep (een driehoekje: buiten beeld). Ruit met lijn: gepoolde"
+        "Rondje: eigen schatting van de groep (een driehoekje: buiten beeld). Ruit met lijn: gepoolde"
         " schatting met 95%-interval. Verticale lijn: gemiddelde van alle respondenten; band: interval "
         "voor een nieuwe groep. Achter elke groep staat n; een vette naam wijkt met een kans van ten "
         "minste {sure} meer dan {rope} af van het gemiddelde.",
-        "Circle: the group's own OLS estimate (a triangle: outside the picture). Diamond with line: "
+        "Circle: the group's own estimate (a triangle: outside the picture). Diamond with line: "
         "pooled estimate with its 95% interval. Vertical line: average of all respondents; band: interval"
         " of a new group. Behind every group stands n; a name in bold differs from the average by more "
         "than {rope} with a probability of at least {sure}.",
@@ -73,7 +73,7 @@ POOLING: dict[str, tuple[str, str]] = {
         "Borrowed: s² / (s² + τ²), the part that comes from the other groups. All standardised by the "
         "pooled standard deviations within groups. ledger.csv has all {count} estimates.",
     ),
-    "pooling_own": ("Eigen OLS", "Own OLS"),
+    "pooling_own": ("Eigen schatting", "Own estimate"),
     "pooling_pooled": ("Gepoold", "Pooled"),
     "pooling_average": ("Gemiddelde", "Average"),
     "pooling_borrowed": ("Geleend", "Borrowed"),

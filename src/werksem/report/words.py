@@ -211,7 +211,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Posterior per group, standardised on a common scale",
     ),
     "path": ("Pad", "Path"),
-    "own": ("eigen OLS-schatting", "own OLS estimate"),
+    "own": ("eigen schatting", "own estimate"),
     # diagnostics, provenance
     "ok": ("Goed", "OK"),
     "what_to_do": ("Wat te doen", "What to do"),
