@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TWINS = {
+    "around.around": "werksem.bayes.latent.around.deviations",
+    "around.around_back": "tests.bayes.latent.test_around.test_slopes_against_differences",
     "bit_sums.add_frequent": "tests.kernels.test_bit_sums.exact",
     "bit_sums.add_sums": "tests.kernels.test_bit_sums.exact",
     "bit_sums.bit_planes": "numpy.packbits",
@@ -17,6 +19,8 @@ TWINS = {
     "discrete.log_normal_interval": "scipy.special.log_ndtr",
     "discrete.logit_cells": "werksem.bayes.discrete.likelihood.log_likelihood",
     "discrete.probit_cells": "werksem.bayes.discrete.likelihood.log_likelihood",
+    "grouped_latent.grouped_latent": "werksem.bayes.latent.likelihood.log_likelihood",
+    "grouped_latent.linked_latent": "werksem.bayes.latent.likelihood.log_likelihood",
     "hierarchical.group_likelihood": "werksem.bayes.marginal.log_likelihood",
     "lanes.add_dot": "numpy.sum",
     "lanes.add_product": "numpy.multiply",
@@ -36,6 +40,12 @@ TWINS = {
     "linalg.multiply": "numpy.matmul",
     "linalg.positive_definite": "numpy.linalg.eigvalsh",
     "linalg.solve_cholesky": "numpy.linalg.solve",
+    "links.bind": "werksem.bayes.latent.links.theta_of",
+    "links.unbind": "tests.bayes.latent.test_likelihood.test_links_go_both_ways_and_carry_slopes",
+    "measured.project": "tests.bayes.latent.test_likelihood.test_value_and_slopes",
+    "measured.unproject": "tests.bayes.latent.test_likelihood.test_value_and_slopes",
+    "measured.weigh": "tests.bayes.latent.test_likelihood.test_value_and_slopes",
+    "measured.weigh_back": "tests.bayes.latent.test_likelihood.test_value_and_slopes",
     "moments.fill_lanes": "numpy.multiply",
     "moments.sums_to_moments": "numpy.cov",
     "polychoric.cell_scores": "scipy.stats.multivariate_normal",
@@ -59,4 +69,5 @@ TWINS = {
     "resample.coins": "tests.kernels.test_resample.test_coins_are_fair_and_independent",
     "resample.stratum_counts": "numpy.bincount",
     "resample.stream_key": "tests.kernels.test_twins.key_of",
+    "structure.structure": "tests.bayes.latent.test_likelihood.test_value_and_slopes",
 }
