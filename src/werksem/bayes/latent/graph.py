@@ -17,10 +17,10 @@ from werksem.bayes.latent.links import LOG_SD, NEGATIVE, PARTIAL, POSITIVE, Link
 from werksem.bayes.priors import log_density, random_variable
 from werksem.spec.priors import Prior
 
-__all__ = ["KEPT", "latent_model", "likelihood", "likelihood_graph", "theta_graph"]
+__all__ = ["KEPT", "latent_model", "likelihood", "likelihood_graph", "nested_likelihood", "theta_graph"]
 
 Array = NDArray[np.float64]
-KEPT = ("typical", "between_sd", "deviation")
+KEPT = ("typical", "between_sd", "deviation", "nested_sd")
 
 
 def theta_graph(links: Links, b: Any, given: Array) -> Any:
@@ -67,6 +67,16 @@ def likelihood(design: LatentDesign, b: Any) -> Any:
     return GroupedLatent()(b, design.given, *arrays)[0]
 
 
+def nested_likelihood(design: LatentDesign, b: Any, omega: Any) -> Any:
+    """Return the log-likelihood at the groups' links (G, b) and the units' SDs (V,) by the compiled kernel."""
+    from werksem.bayes.latent.nested_op import NestedLatent
+
+    assert design.units is not None
+    found = design.moments
+    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.units, *design.cells)
+    return NestedLatent()(b, omega, design.given, *arrays)[0]
+
+
 def likelihood_graph(design: LatentDesign, b: Any) -> Any:
     """Return the same as a plain graph over the items' covariance matrices: the readable reference."""
     import pytensor.tensor as pt
@@ -108,9 +118,10 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
 
 
 def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
-    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood.
+    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood, where there are no units.
 
-    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G V,).
+    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G V,) and,
+    where units differ, ``nested_sd``.
     """
     import pymc as pm
     import pytensor.tensor as pt
@@ -132,7 +143,11 @@ def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
             b = b + pt.dot(deviation, _select(design.vary, len(design.names)))
         pm.Deterministic("typical", typical[at])
         pm.Potential("prior", _log_prior(design, typical))
-        pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
+        if len(design.nested):
+            omega = pm.Deterministic("nested_sd", random_variable("nested", design.nested_priors))
+            pm.Potential("likelihood", nested_likelihood(design, b, omega))
+        else:
+            pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
     return model
 
 

@@ -21,7 +21,8 @@ unit's mean t_o: K / n_o + Omega, Omega = (A diag(omega²) A')_seen. With W the 
 (Goldstein and McDonald 1988). K and Omega are diagonalised together once per group, W K W' = I and
 W Omega W' = D: then a unit costs k² by c_o = n_o / (1 + n_o D) and v_o = c_o W (t_o - mu), and slopes are
 
-    by K: W' [sum_o n_o z_o z_o' and the like] W,  by Omega: -1/2 W' sum_o (diag(c_o) - v_o v_o') W,  by mu: W' sum_o v_o.
+    by K: -1/2 W' [(n - O) I - W_g + sum_o (diag(c_o) - v_o v_o') / n_o] W, with W_g the sum of squares as W shows it,
+    by Omega: -1/2 W' sum_o (diag(c_o) - v_o v_o') W,  by mu: W' sum_o v_o.
 
 Items see the units through the group's total scatter alone, and through t_o.
 """

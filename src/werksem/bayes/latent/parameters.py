@@ -23,6 +23,8 @@ __all__ = [
     "kinds",
     "measured",
     "names",
+    "nested_priors",
+    "nesting",
     "priors",
     "varying",
     "with_latent_means",
@@ -45,6 +47,7 @@ DEFAULTS = {
     "between_sd of covariances": "halfnormal(0.1)",
 }
 
+NESTED = DEFAULTS["between_sd of means"]  # between units within groups
 FREED = "halfnormal(0.25)"  # between groups, of a loading or intercept of an item that is freed
 
 
@@ -129,6 +132,35 @@ def measured(model: Model, links: Links, freed: Sequence[str]) -> Index:
         for row in rows
     ]
     return np.flatnonzero(chosen)
+
+
+def nesting(model: Model, links: Links, vary: Sequence[str]) -> Index:
+    """Return (V2,) the links that differ between units within groups; raises ``SpecError`` for what cannot.
+
+    These are means of latents and intercepts of observed outcomes: ``means``, or single ones.
+    """
+    found, known = varying(model, links, vary), names(model, links)
+    others = [known[j] for j in found if _structural(model, _first(model, int(links.at[j]))) != "means"]
+    if others or set(vary) & {"paths", "variances", "covariances"}:
+        raise SpecError(
+            f"bayes: at level latent units within groups differ in means alone, not in {', '.join(others) or vary[0]}; "
+            "right is vary_nested: [means], or level: scores for paths", where="bayes.vary_nested",
+        )  # fmt: skip
+    if not len(found):
+        raise SpecError("bayes: vary_nested names nothing that could differ between units", where="bayes.vary_nested")
+    return found
+
+
+def nested_priors(model: Model, links: Links, given: Given, theta: Array, nested: Index) -> tuple[Prior, ...]:
+    """Return the priors of the SDs between units (V2,), by default those of SDs of means between groups."""
+    sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
+    known, found = names(model, links), []
+    for j in nested:
+        literal = given.by_name.get(f"nested_sd of {known[j]}") or given.by_name.get("nested_sd of means")
+        literal = literal or given.by_kind.get("nested_sd")
+        default = rescaled(parse_prior(NESTED), sd[_first(model, int(links.at[j])).lhs])
+        found.append(literal or default)
+    return tuple(found)
 
 
 def _structural(model: Model, row: Row) -> str:

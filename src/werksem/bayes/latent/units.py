@@ -23,7 +23,7 @@ class Units:
     """O units, those of one group together: ``starts`` (G + 1,) where each group's begin.
 
     ``rows`` (O,) complete rows, ``n`` (O,) what the likelihood counts with, whose sum in a group is the group's;
-    ``away`` (p, O) the units' means from their group's.
+    ``away`` (p, O) the units' means from their group's; ``without`` complete rows have no unit and are left out.
     """
 
     labels: tuple[str, ...]
@@ -31,6 +31,7 @@ class Units:
     rows: Index
     n: Array
     away: Array
+    without: int = 0
 
 
 class NestedArrays(NamedTuple):
@@ -41,13 +42,20 @@ class NestedArrays(NamedTuple):
     n: Array  # (O,)
     away: Array  # (p, O)
 
+    def of_group(self, g: int) -> NestedArrays:
+        """Return the arrays of one group alone."""
+        own = slice(self.starts[g], self.starts[g + 1])
+        starts = np.array([0, own.stop - own.start], np.int64)
+        return NestedArrays(self.moves, starts, self.n[own], np.ascontiguousarray(self.away[:, own]))
+
 
 def unit_means(
     values: Array, code: Index, unit: Sequence[object], n: Array, mean: Array, weights: Array | None = None
 ) -> Units:
-    """Return the units of complete rows (N, p) whose group is ``code`` (N,), numbered from 0, and unit ``unit``.
+    """Return the units of complete rows (N, p) whose group is ``code`` (N,), numbered from 0, and unit ``unit`` (N,).
 
-    ``n`` (G,) and ``mean`` (G, p) are the groups'. A label tells units apart within a group only.
+    ``n`` (G,) and ``mean`` (G, p) are the groups'. A label tells units apart within a group only; units without
+    weight drop out.
 
     >>> found = unit_means(np.array([[1.0], [3.0], [8.0]]), np.array([0, 0, 0]), ["a", "b", "b"],
     ...                    np.array([3.0]), np.array([[4.0]]))
@@ -55,7 +63,9 @@ def unit_means(
     (('a', 'b'), [1.0, 2.0], [[-3.0, 1.5]])
     """
     weight = np.ones(len(values)) if weights is None else weights
-    keys = pd.MultiIndex.from_arrays([code, [str(name) for name in unit]])
+    here = weight > 0
+    values, weight = values[here], weight[here]
+    keys = pd.MultiIndex.from_arrays([code[here], np.array([str(name) for name in unit], dtype=object)[here]])
     place, found = pd.factorize(keys)
     group = found.get_level_values(0).to_numpy(dtype=np.int64)
     order = np.argsort(group, kind="stable")
