@@ -27,7 +27,7 @@ class Inputs:
 
     ``items``: recoded answers, one column per observed variable of the model. ``scores``: scale
     means. The others have one entry per row (``replicate_weights`` R), None where the study names
-    none; ``fraction`` is the sampling fraction of the row's stratum.
+    none; ``fraction`` is the sampling fraction of the row's stratum, ``nested`` its unit within the group.
     """
 
     survey: Survey | None
@@ -41,6 +41,7 @@ class Inputs:
     n_of_outcome: Mapping[str, int]
     fraction: pd.Series | None = None
     replicate_weights: NDArray[np.float64] | None = None
+    nested: pd.Series | None = None
 
 
 def read_inputs(study: Study, model: ModelSpec) -> Inputs:
@@ -56,11 +57,12 @@ def read_inputs(study: Study, model: ModelSpec) -> Inputs:
     keep = _common(answers, scores) if study.data.sample == "common" else np.ones(len(answers), dtype=bool)
     columns = (survey.group, survey.cluster, survey.weights, survey.strata)
     group, cluster, weights, strata = (_column(survey, name, keep) for name in columns)
-    fraction = _column(survey, survey.fpc, keep)
+    fraction, nested = (_column(survey, name, keep) for name in (survey.fpc, survey.nested))
     replicates = None if survey.replicate_weights is None else survey.replicate_weights[keep]
     return Inputs(
-        survey, answers[keep], scores[keep], group, cluster, weights, strata, None, {}, fraction, replicates
-    )
+        survey, answers[keep], scores[keep], group, cluster, weights, strata, None, {}, fraction, replicates,
+        nested,
+    )  # fmt: skip
 
 
 def _common(answers: pd.DataFrame, scores: pd.DataFrame) -> NDArray[np.bool_]:

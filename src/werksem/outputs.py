@@ -48,11 +48,16 @@ def write_results(
         "probit",
         "invariance",
         "partial_invariance",
+        "freed_items",
         "between",
+        "nested",
         "ledger",
         "claims",
         "prior_predictive",
         "prior_sensitivity",
+        "predictive",
+        "left_out",
+        "loo",
         "intervals",
     ):
         table = getattr(results, name)

@@ -48,3 +48,32 @@ def posterior(
         "coefficients": (centre, np.sqrt(second - centre**2)),
         "scales": (centre_scales, np.sqrt(weight @ scales**2 - centre_scales**2)),
     }
+
+
+def grid(ranges: tuple[tuple[float, float, int], ...]) -> np.ndarray:
+    """Return the midpoints (N, d) of a grid of (low, high, cells) per scale."""
+    axes = [low + (np.arange(n) + 0.5) * (high - low) / n for low, high, n in ranges]
+    return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=1)
+
+
+def normal_mixture(
+    scales: np.ndarray, prior: np.ndarray, precision: np.ndarray, moment: np.ndarray, base: np.ndarray,
+    turn: np.ndarray,
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:  # fmt: skip
+    """Return (mean, sd) of ``turn @ coefficients`` and of the scales.
+
+    At every grid point (N) the D coefficients have prior precision ``prior`` and posterior ``precision``
+    (N, D, D) and mean precision⁻¹ moment; ``base`` is the log-density of the scales and of the rows at 0.
+    """
+    cov = np.linalg.inv(precision)
+    mean = np.einsum("nij,nj->ni", cov, moment)
+    weight = base + (mean * moment).sum(axis=1) / 2
+    weight += (np.linalg.slogdet(prior)[1] - np.linalg.slogdet(precision)[1]) / 2
+    weight = np.exp(weight - weight.max())
+    weight /= weight.sum()
+    mean = mean @ turn.T
+    centre = weight @ mean
+    spread = np.einsum("ij,njk,ik->ni", turn, cov, turn, optimize=True)
+    sd = np.sqrt(weight @ (spread + (mean - centre) ** 2))
+    middle = weight @ scales
+    return (centre, sd), (middle, np.sqrt(weight @ (scales - middle) ** 2))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.bayes.cases import TWO, arrays, survey
-from werksem.bayes.design import prior_lines
 from werksem.bayes.graph import pymc_model, use_numba
+from werksem.bayes.prior_lines import prior_lines
 from werksem.bayes.priors import given_priors, rescaled, show
 from werksem.errors import SpecError
 from werksem.spec.load import load_study

@@ -112,6 +112,9 @@ def test_means_are_not_put_in_order_without_invariance() -> None:
     assert (engine, verdict) == ("bayes", "onbeslist")
     assert reason.startswith("geweigerd: ")
     assert verdicts(asked, ranking_allowed=False, language="en")[0][2].startswith("refused: ")
+    [(_, verdict, partial)] = verdicts(asked, freed="y1, y2", language="en")
+    assert verdict == "bevestigd"
+    assert partial.endswith("; under partial scalar invariance, with y1, y2 freed")
     on_path = claim("order of groups", path="y ~ a", order=["Rijk", "GR"])
     assert verdicts(on_path, ranking_allowed=False)[0][1] == "bevestigd"
 

@@ -22,7 +22,10 @@ OWN_TABLE = pd.DataFrame({
     "lhs": "y", "rhs": "x", "group": ["A", "B", "C"], "n": [100, 99, 2],
     "est": [0.1, 0.3, np.nan], "se": [0.05, 0.1, np.nan], "df": [98, 97, 0],
 })  # fmt: skip
-BETWEEN = pd.DataFrame({"lhs": ["y", "y"], "op": ["~1", "~"], "rhs": ["", "x"], "std": [9.0, 0.1]})
+BETWEEN = pd.DataFrame({
+    "level": ["group", "group", "nested"], "lhs": "y", "op": ["~1", "~", "~"], "rhs": ["", "x", "x"],
+    "std": [9.0, 0.1, 7.0],
+})  # fmt: skip
 FIXED = pd.DataFrame({"lhs": ["y"], "rhs": ["x"], "est": [0.15], "se": [0.02]})
 
 

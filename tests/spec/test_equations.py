@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from werksem.spec.equations import constructs, equations, observed_names
+import pytest
+
+from werksem.errors import SpecError
+from werksem.spec.equations import constructs, equations, observed_names, residual_pairs
 from werksem.spec.load import load_model
 from werksem.spec.types import Equation
 
@@ -24,3 +27,22 @@ def test_observed_names_leave_constructs_out() -> None:
     model = load_model({"syntax": MODEL})
     assert constructs(model) == ("f", "g")
     assert observed_names(model) == ("x1", "x2", "x3", "y", "z", "w", "v", "u", "t")
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("y ~ x; z ~ x; w ~ x", (("y", "z"), ("y", "w"), ("z", "w"))),
+        ("y ~ m; z ~ x; m ~ x", (("y", "z"),)),
+        ("y ~ x; z ~ x; z ~~ 0*y", ()),
+        ("y ~ x; x ~~ z; y ~~ y", ()),
+        ("y ~ m; m ~ x; m ~~ r*y", (("m", "y"),)),
+    ],
+)
+def test_residuals_covary_as_in_lavaan(text: str, pairs: tuple[tuple[str, str], ...]) -> None:
+    assert residual_pairs(load_model({"syntax": text})) == pairs
+
+
+def test_a_covariance_held_at_a_number_is_refused() -> None:
+    with pytest.raises(SpecError, match=r"cannot hold the covariance of 'y' and 'z' at 0\.3"):
+        residual_pairs(load_model({"syntax": "y ~ x; z ~ x; y ~~ 0.3*z"}))

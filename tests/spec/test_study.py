@@ -259,6 +259,8 @@ def test_the_first_mistake_in_the_file_is_told() -> None:
             "bootstrap.scheme: strata needs data.strata or data.group",
         ),
         ("file: a", "sem: {multigroup: true}", "s.yaml:4:19: sem.multigroup needs data.group"),
+        ("file: a", "bayes: {nested: o}", "s.yaml:4:17: bayes.nested needs data.group"),
+        ("file: a, group: g", "bayes: {nested: g}", 'bayes.nested: "g" is data.group itself'),
         ("file: a", "invariance: [metric]", "s.yaml:4:13: invariance needs data.group"),
         ("file: a", "bayes: {vary: [means]}", "s.yaml:4:15: bayes.vary needs data.group"),
         (

@@ -8,19 +8,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled, show
+from werksem.bayes.block import Block, block
+from werksem.bayes.joint import Joint, alone
+from werksem.bayes.names import coefficient_name, intercept_name
+from werksem.bayes.priors import Given
+from werksem.bayes.priors_by_level import (
+    LEVELS,
+    lkj,
+    mean_prior,
+    path_prior,
+    sd_prior,
+    spread_intercept,
+    spread_prior,
+)  # fmt: skip
 from werksem.bayes.statistics import Statistics, pooled_cov
 from werksem.errors import SpecError, did_you_mean
-from werksem.spec.posterior import BETWEEN
-from werksem.spec.priors import Prior, parse_prior
+from werksem.spec.priors import Prior
 
-__all__ = ["Design", "design", "intercept_name", "prior_lines"]
+__all__ = ["Design", "design"]
 
 Array = NDArray[np.float64]
-# with fewer, a flat prior of an SD between groups gives no posterior (Gelman 2006)
-FLAT_GROUPS = 3
-# kinds of priors that regressions on scale means have no parameters for
-ABSENT = ("loadings", "latent_sd", "latent_correlation", "residual_correlation", "between_correlation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,10 @@ class Design:
     coefficients differ between groups, and ``lever`` (E, P) the distance, in units of x, from the
     point where the intercepts' deviations are independent of the paths' to the grand means: zero
     by default, the grand means themselves where the user's ``between_sd`` speaks of raw intercepts.
+    ``nested_varies`` and ``nested_priors`` are those of the units within groups. ``blocks`` holds the
+    regressions
+    that are estimated jointly, each regression once; ``residual_prior`` is of their residuals' correlations,
+    ``between_prior`` of the deviations' (None: independent).
     """
 
     statistics: tuple[Statistics, ...]
@@ -54,6 +65,11 @@ class Design:
     mean_priors: tuple[Prior | None, ...]
     sd_priors: tuple[Prior, ...]
     between_priors: tuple[Prior, ...]
+    nested_varies: NDArray[np.bool_]
+    nested_priors: tuple[Prior, ...]
+    residual_prior: Prior
+    between_prior: Prior | None
+    blocks: tuple[Block, ...]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -63,24 +79,51 @@ class Design:
     @property
     def varying(self) -> tuple[str, ...]:
         """The names of the coefficients that differ between groups, regression by regression."""
-        return tuple(_coefficient(self.statistics[e], k) for e, k in np.argwhere(self.varies).tolist())
+        return tuple(coefficient_name(self.statistics[e], k) for e, k in np.argwhere(self.varies).tolist())
+
+    @property
+    def nested_varying(self) -> tuple[str, ...]:
+        """The names of the coefficients that differ between the units within groups."""
+        return tuple(
+            coefficient_name(self.statistics[e], k) for e, k in np.argwhere(self.nested_varies).tolist()
+        )
+
+    @property
+    def residual_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Which regressions' residuals covary, block by block."""
+        return tuple((b.members[i], b.members[j]) for b in self.blocks for i, j in b.pairs)
+
+    @property
+    def between_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The names of the coefficients whose deviations of groups covary, block by block."""
+        return self._pairs([b.varies for b in self.blocks])
+
+    @property
+    def nested_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The names of the coefficients whose deviations of units covary, block by block."""
+        return self._pairs([b.nested for b in self.blocks])
+
+    def _pairs(self, places: Sequence[NDArray[np.int64]]) -> tuple[tuple[str, str], ...]:
+        if self.between_prior is None:
+            return ()
+        return tuple(
+            (
+                coefficient_name(self.statistics[b.e[at[j]]], b.k[at[j]]),
+                coefficient_name(self.statistics[b.e[at[i]]], b.k[at[i]]),
+            )
+            for b, at in zip(self.blocks, places, strict=True)
+            for i in range(len(at))
+            for j in range(i)
+        )
 
 
-def intercept_name(outcome: str) -> str:
-    """Return the name of a regression's intercept, as in ``estimates.csv``.
-
-    >>> intercept_name("betrokkenheid")
-    'betrokkenheid ~1'
-    """
-    return f"{outcome} ~1"
-
-
-def _coefficient(found: Statistics, k: int) -> str:
-    return found.equation.parameters[k - 1] if k else intercept_name(found.equation.outcome)
-
-
-def design(found: Sequence[Statistics], vary: Sequence[str], given: Given) -> Design:
+def design(
+    found: Sequence[Statistics], vary: Sequence[str], given: Given, joints: Sequence[Joint] = (),
+    vary_nested: Sequence[str] = (),
+) -> Design:  # fmt: skip
     """Return the arrays and priors of a model; raises ``SpecError`` for a name in ``vary`` that is none.
+
+    Without ``joints`` every regression is by itself.
 
     Priors are in the model's units: the user's are literal on the raw variables, so they are
     divided by the units here; the defaults are stated in these units.
@@ -99,19 +142,27 @@ def design(found: Sequence[Statistics], vary: Sequence[str], given: Given) -> De
         cross[e][:, at[:, None], at] = s.cross / np.outer(unit, unit)
     paths, path_of = _paths(found, P)
     step = scale_y[:, None] / scale_x
+    raw = np.concatenate([scale_y[:, None], step], axis=1)
     first = np.array([step[path_of == k][0] for k in range(len(paths))])
-    varies = _varies(found, P, vary)
-    _refuse_shared(found, varies, path_of, paths)
-    levers = np.array([_between_intercept(given, s.equation.outcome) is not None for s in found])
+    varies = _varies(found, P, vary, "vary") & (G > 1)
+    nested = _varies(found, P, vary_nested, "vary_nested")
+    _refuse_shared(found, varies | nested, path_of, paths)
+    levers = [mean_x / scale_x * _literal(given, level, found)[:, None] for level in LEVELS]
+    parts = joints or tuple(alone(e, s) for e, s in enumerate(found))
+    blocks = tuple(
+        block(part, found, scale_x, scale_y, (varies, nested), (levers[0], levers[1])) for part in parts
+    )
+    free = [_free(part, found[e]) for e in range(E) for part in parts if e in part.members]
     return Design(
         tuple(found), found[0].groups, paths, path_of, np.where(path_of >= 0, first[path_of] / step, 0.0),
-        varies, mean_x / scale_x * levers[:, None],
+        varies, levers[0],
         np.array([s.n for s in found]), cross, scale_x, scale_y, mean_x, mean_y,
-        tuple(_path_prior(given, name, 1 / first[k]) for k, name in enumerate(paths)),
-        tuple(_mean_prior(given, s.equation.outcome, 1 / scale_y[e]) for e, s in enumerate(found)),
-        tuple(_sd_prior(given, s.equation.outcome, 1 / y) for s, y in zip(found, scale_y, strict=True)),
-        tuple(_between_prior(given, found[e], k, scale_y[e] / (scale_x[e, k - 1] if k else 1.0))
-              for e, k in np.argwhere(varies).tolist()),
+        tuple(path_prior(given, name, 1 / first[k]) for k, name in enumerate(paths)),
+        tuple(mean_prior(given, s.equation.outcome, 1 / scale_y[e]) for e, s in enumerate(found)),
+        tuple(sd_prior(given, s.equation.outcome, 1 / y) for s, y in zip(found, scale_y, strict=True)),
+        _spread_priors(given, LEVELS[0], found, varies, raw, [at[0] for at in free]),
+        nested, _spread_priors(given, LEVELS[1], found, nested, raw, [at[1] for at in free]),
+        lkj(given, "residual_correlation"), given.by_kind.get("between_correlation"), blocks,
     )  # fmt: skip
 
 
@@ -123,19 +174,19 @@ def _paths(found: Sequence[Statistics], P: int) -> tuple[tuple[str, ...], NDArra
     return names, path_of
 
 
-def _varies(found: Sequence[Statistics], P: int, vary: Sequence[str]) -> NDArray[np.bool_]:
-    """Return which coefficients (E, P + 1) differ between groups; none where there is one group."""
+def _varies(found: Sequence[Statistics], P: int, vary: Sequence[str], key: str) -> NDArray[np.bool_]:
+    """Return which coefficients (E, P + 1) are named by the study's ``key``."""
     varies = np.zeros((len(found), P + 1), dtype=bool)
     known = {name for s in found for name in s.equation.parameters}
     known |= {intercept_name(s.equation.outcome) for s in found} | {"paths", "means"}
     for name in vary:
         if name not in known:
-            raise SpecError(f"unknown name {name!r}{did_you_mean(name, known)}", where="bayes.vary")
+            raise SpecError(f"unknown name {name!r}{did_you_mean(name, known)}", where=f"bayes.{key}")
     for e, s in enumerate(found):
         names = s.equation.parameters
         varies[e, 0] = "means" in vary or intercept_name(s.equation.outcome) in vary
         varies[e, 1 : len(names) + 1] = ["paths" in vary or name in vary for name in names]
-    return varies & (len(found[0].groups) > 1)
+    return varies
 
 
 def _refuse_shared(
@@ -150,63 +201,23 @@ def _refuse_shared(
             )
 
 
-def _path_prior(given: Given, name: str, factor: float) -> Prior:
-    literal = chosen(given, name, "paths")
-    return rescaled(literal, factor) if literal else parse_prior(DEFAULTS["paths"])
+def _literal(given: Given, level: str, found: Sequence[Statistics]) -> NDArray[np.bool_]:
+    """Return (E,) whether the user's prior of a level's SDs speaks of the raw intercept."""
+    return np.array([spread_intercept(given, level, s.equation.outcome) is not None for s in found])
 
 
-def _mean_prior(given: Given, outcome: str, factor: float) -> Prior | None:
-    """Return the prior of the raw intercept in units of y; None is the default, at the predictors' means."""
-    literal = chosen(given, intercept_name(outcome), "means")
-    return rescaled(literal, factor) if literal else None
+def _free(part: Joint, found: Statistics) -> tuple[int, int]:
+    """Return how many groups, and units within groups, are there beyond those that fix a mean."""
+    groups = int((found.rows > 0).sum())
+    return groups - 1, int((part.rows > 0).sum()) - groups
 
 
-def _sd_prior(given: Given, outcome: str, factor: float) -> Prior:
-    literal = chosen(given, f"{outcome}~~{outcome}", "residual_sd")
-    return rescaled(literal, factor) if literal else parse_prior(DEFAULTS["residual_sd"])
-
-
-def _between_intercept(given: Given, outcome: str) -> Prior | None:
-    """Return the user's prior of the SD between groups of the raw intercept, None where there is none."""
-    return chosen(given, BETWEEN + intercept_name(outcome), f"{BETWEEN}means", "between_sd")
-
-
-def _between_prior(given: Given, found: Statistics, k: int, step: float) -> Prior:
-    if k == 0:
-        literal, default = _between_intercept(given, found.equation.outcome), DEFAULTS[f"{BETWEEN}means"]
-    else:
-        own = BETWEEN + _coefficient(found, k)
-        literal = chosen(given, own, f"{BETWEEN}paths", "between_sd")
-        default = DEFAULTS[f"{BETWEEN}paths"]
-    prior = rescaled(literal, 1 / step) if literal else parse_prior(default)
-    if prior.family == "halfflat" and (found.rows > 0).sum() < FLAT_GROUPS:
-        raise SpecError(
-            f"the SD between {(found.rows > 0).sum()} groups cannot have the prior halfflat(): it takes "
-            f"{FLAT_GROUPS} groups to bound it; right is for example {default}",
-            where="bayes.priors",
-        )
-    return prior
-
-
-def prior_lines(model: Design, given: Given) -> tuple[str, ...]:
-    """Return every prior as a line of text, on the raw variables, and what the intercepts refer to."""
-    lines = [f"{kind}: {text} on the standardised metric (default)" for kind, text in DEFAULTS.items()
-             if kind.split(" ")[0] not in given.by_kind and kind not in given.by_name]  # fmt: skip
-    lines += [f"{kind}: {show(prior)} on the raw variables (given)" for kind, prior in given.by_kind.items()]
-    lines += [f"{kind}: not used, level scores has none" for kind in ABSENT if kind in given.by_kind]
-    y = model.scale_y
-    step = y[:, None] / model.scale_x
-    for k, name in enumerate(model.paths):
-        lines.append(f"{name}: {show(rescaled(model.path_priors[k], step[model.path_of == k][0]))}")
-    for e, outcome in enumerate(model.outcomes):
-        prior = model.mean_priors[e]
-        default = rescaled(parse_prior(DEFAULTS["means"]), y[e])
-        at = f"{model.mean_y[e]:.4g} + {show(default)} at the predictors' means"
-        lines.append(f"{intercept_name(outcome)}: {show(rescaled(prior, y[e])) if prior else at}")
-        sd = show(rescaled(model.sd_priors[e], y[e]))
-        lines.append(f"residual SD of {outcome}, shared by the groups: {sd}")
-    for t, (e, k) in enumerate(np.argwhere(model.varies).tolist()):
-        at = "" if k or _between_intercept(given, model.outcomes[e]) else " (at the predictors' means)"
-        sd = show(rescaled(model.between_priors[t], step[e, k - 1] if k else y[e]))
-        lines.append(f"between-group SD of {model.varying[t]}{at}: {sd}")
-    return tuple(lines)
+def _spread_priors(
+    given: Given, level: str, found: Sequence[Statistics], varies: NDArray[np.bool_], unit: Array,
+    free: Sequence[int],
+) -> tuple[Prior, ...]:  # fmt: skip
+    """Return the prior of every SD of a level's deviations, in the units of the model."""
+    return tuple(
+        spread_prior(given, level, found[e], k, 1 / unit[e, k], free[e])
+        for e, k in np.argwhere(varies).tolist()
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,11 @@ def inference_data(design: Design, draws: ScoreDraws, sampled: Sampled) -> Any:
 
     ``posterior``: ``paths`` (chain, draw, group, path), ``intercepts`` (chain, draw, group,
     outcome), ``typical_paths`` (chain, draw, path), ``typical_intercepts`` (chain, draw, outcome),
-    ``residual_sd`` (chain, draw, outcome), ``between_sd`` (chain, draw, varying). A path is named
-    by its label, else ``outcome~predictor``. Without groups the group is ``all``.
+    ``residual_sd`` (chain, draw, outcome), ``between_sd`` (chain, draw, varying), and where the model has
+    them
+    ``residual_correlation``, ``between_correlation``, ``nested_sd`` and ``nested_correlation``. A path is
+    named
+    by its label, else ``outcome~predictor``; a pair ``one ~~ other``. Without groups the group is ``all``.
     """
     import arviz as az
     import xarray as xr
@@ -43,14 +47,26 @@ def inference_data(design: Design, draws: ScoreDraws, sampled: Sampled) -> Any:
         "chain": np.arange(draws.chains), "draw": np.arange(len(draws.sigma) // draws.chains),
         "group": list(design.groups), "path": list(design.paths), "outcome": list(design.outcomes),
     }  # fmt: skip
-    if design.varies.any():
-        variables["between_sd"] = ((*head, "varying"), shaped(draws.between))
-        coords["varying"] = list(design.varying)
+    residual = [(design.outcomes[e], design.outcomes[f]) for e, f in design.residual_pairs]
+    for name, along, values, labels in (
+        ("between_sd", "varying", draws.between, list(design.varying)),
+        ("nested_sd", "varying_nested", draws.nested, list(design.nested_varying)),
+        ("residual_correlation", "residual_pair", draws.residual_correlation, _joined(residual)),
+        ("between_correlation", "varying_pair", draws.between_correlation, _joined(design.between_pairs)),
+        ("nested_correlation", "nested_pair", draws.nested_correlation, _joined(design.nested_pairs)),
+    ):
+        if labels:
+            variables[name] = ((*head, along), shaped(values))
+            coords[along] = labels
     attributes = {"sampler": sampled.sampler, "level": "scores"}
     posterior = xr.Dataset(variables, coords, attributes)
     here = {name: coords[name] for name in head}
     stats = xr.Dataset({name: (head, value) for name, value in sampled.stats.items()}, here)
     return az.InferenceData(posterior=posterior, sample_stats=stats)
+
+
+def _joined(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{left} ~~ {right}" for left, right in pairs]
 
 
 def _paths(design: Design, coefficients: Array) -> Array:

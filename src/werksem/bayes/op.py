@@ -19,33 +19,33 @@ from werksem.kernels.hierarchical import group_likelihood
 
 __all__ = ["GroupLikelihood"]
 
-DATA = 4  # the first inputs are data: n, cross, gram, W
+DATA = 5  # the first inputs are data: starts, n, cross, at, cells
 
 
 class GroupLikelihood(Op):  # type: ignore[misc]
-    """``(n, cross, gram, W, gamma, tau, sigma)`` to the log-likelihood and its gradient.
+    """``(starts, n, cross, at, cells, gamma, F, root, H)`` to the log-likelihood of a block and its gradient.
 
-    Outputs: the value (0-d) and its derivatives by gamma, tau (E, K) and sigma (E,), which are
+    Outputs: the value (0-d) and its derivatives by gamma (K,), F (K, V), root (E, E) and H (K, V2), which are
     themselves not differentiable. The numbers are those of ``kernels.hierarchical``.
     """
 
     __props__ = ()
 
     def make_node(self, *inputs: Any) -> Any:
-        """Return the node; all inputs are float64 tensors."""
+        """Return the node; the inputs are float64 tensors but for the int64 places."""
         tensors = [pt.as_tensor_variable(value) for value in inputs]
-        return Apply(self, tensors, [pt.dscalar(), pt.dmatrix(), pt.dmatrix(), pt.dvector()])
+        return Apply(self, tensors, [pt.dscalar(), pt.dvector(), pt.dmatrix(), pt.dmatrix(), pt.dmatrix()])
 
     def perform(self, node: Any, inputs: list[Any], output_storage: list[Any]) -> None:
         """Write value and gradient, by the same kernel that nutpie calls."""
-        slopes = [np.empty_like(value) for value in inputs[DATA:]]
+        slopes = [np.empty_like(value, order="C") for value in inputs[DATA:]]
         value = group_likelihood(*(np.ascontiguousarray(part) for part in inputs), *slopes)
         for storage, found in zip(output_storage, (np.asarray(value), *slopes), strict=True):
             storage[0] = found
 
     def connection_pattern(self, node: Any) -> list[list[bool]]:
         """Say that only the value can be differentiated, and only by the parameters."""
-        return [[False] * 4] * DATA + [[True, False, False, False]] * 3
+        return [[False] * 5] * DATA + [[True, False, False, False, False]] * 4
 
     def L_op(self, inputs: Any, outputs: Any, output_grads: Any) -> list[Any]:
         """Return the value's gradient times the incoming one."""
@@ -59,13 +59,17 @@ def _compiled(op: Any, node: Any = None, **context: Any) -> Any:
     """Return the function that numba-compiled PyTensor graphs call."""
 
     @numba_njit  # type: ignore[untyped-decorator]
-    def likelihood(n: Any, cross: Any, gram: Any, W: Any, gamma: Any, tau: Any, sigma: Any) -> Any:
-        d_gamma, d_tau, d_sigma = np.empty(gamma.shape), np.empty(tau.shape), np.empty(sigma.shape)
+    def likelihood(
+        starts: Any, n: Any, cross: Any, at: Any, cells: Any, gamma: Any, F: Any, root: Any, H: Any
+    ) -> Any:  # fmt: skip
+        d_gamma, d_F = np.empty(gamma.shape), np.empty(F.shape)
+        d_root, d_H = np.empty(root.shape), np.empty(H.shape)
         value = group_likelihood(
-            np.ascontiguousarray(n), np.ascontiguousarray(cross), np.ascontiguousarray(gram),
-            np.ascontiguousarray(W), np.ascontiguousarray(gamma), np.ascontiguousarray(tau),
-            np.ascontiguousarray(sigma), d_gamma, d_tau, d_sigma,
+            np.ascontiguousarray(starts), np.ascontiguousarray(n), np.ascontiguousarray(cross),
+            np.ascontiguousarray(at), np.ascontiguousarray(cells), np.ascontiguousarray(gamma),
+            np.ascontiguousarray(F), np.ascontiguousarray(root), np.ascontiguousarray(H),
+            d_gamma, d_F, d_root, d_H,
         )  # fmt: skip
-        return np.asarray(value), d_gamma, d_tau, d_sigma
+        return np.asarray(value), d_gamma, d_F, d_root, d_H
 
     return likelihood

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from werksem.bayes.design import Design
 from werksem.bayes.statistics import Statistics, within_cross
 
-__all__ = ["fixed_effects", "least_squares", "own_estimates", "own_regressions"]
+__all__ = ["NO_SLOPES", "fixed_effects", "least_squares", "own_estimates", "own_regressions"]
 
 Array = NDArray[np.float64]
+NO_SLOPES = pd.DataFrame(columns=["lhs", "rhs", "est", "se"])
 
 
 def least_squares(gram: Array, moment: Array, total: float, df: float) -> tuple[Array, Array] | None:
@@ -85,4 +86,4 @@ def fixed_effects(design: Design) -> pd.DataFrame:
         rows += [
             (found.equation.outcome, rhs, est[k], se[k]) for k, rhs in enumerate(found.equation.predictors)
         ]
-    return pd.DataFrame(rows, columns=["lhs", "rhs", "est", "se"])
+    return pd.DataFrame(rows, columns=NO_SLOPES.columns)

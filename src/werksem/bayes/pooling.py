@@ -18,20 +18,31 @@ Array = NDArray[np.float64]
 
 
 def between_table(design: Design, draws: ScoreDraws) -> pd.DataFrame:
-    """Return the between-group SDs: lhs, op, rhs, est, se, interval on the raw variables, and ``std``.
+    """Return SDs of deviations: level, lhs, op, rhs, est, se, interval on the raw variables, and ``std``.
 
-    ``std`` is on the common standardised metric. An intercept's SD (op ``~1``) is that of the
-    groups at the predictors' grand means, or of the raw intercepts where the study gives a prior
-    ``between_sd`` (the prior lines say which).
+    ``level`` is ``group``, or ``nested`` for units within groups. ``std`` is on the common standardised
+    metric. An
+    intercept's SD (op ``~1``) is that of the groups at the predictors' grand means, or of the raw intercepts
+    where the study gives a prior ``between_sd`` (the prior lines say which); of units likewise, by
+    ``nested_sd``. Correlations of deviations have op ``~~`` and the coefficients' names.
     """
-    rows = []
-    for t, (e, k) in enumerate(np.argwhere(design.varies).tolist()):
-        equation = design.statistics[e].equation
-        unit = (design.scale_x[e, k - 1] if k else 1.0) / design.scale_y[e]
-        est, se, low, high = summary(draws.between[:, t])
-        name = ("~", equation.predictors[k - 1]) if k else ("~1", "")
-        rows.append((equation.outcome, *name, est, se, low, high, est * unit))
-    return pd.DataFrame(rows, columns=["lhs", "op", "rhs", "est", "se", "ci_lower", "ci_upper", "std"])
+    rows: list[tuple[object, ...]] = []
+    for level, varies, sds in (("group", design.varies, draws.between),
+                               ("nested", design.nested_varies, draws.nested)):  # fmt: skip
+        for t, (e, k) in enumerate(np.argwhere(varies).tolist()):
+            equation = design.statistics[e].equation
+            unit = (design.scale_x[e, k - 1] if k else 1.0) / design.scale_y[e]
+            est, se, low, high = summary(sds[:, t])
+            name = ("~", equation.predictors[k - 1]) if k else ("~1", "")
+            rows.append((level, equation.outcome, *name, est, se, low, high, est * unit))
+    for level, names, values in (("group", design.between_pairs, draws.between_correlation),
+                                 ("nested", design.nested_pairs, draws.nested_correlation)):  # fmt: skip
+        for (left, right), rho in zip(names, values.T, strict=True):
+            est, *rest = summary(rho)
+            rows.append((level, left, "~~", right, est, *rest, est))
+    return pd.DataFrame(
+        rows, columns=["level", "lhs", "op", "rhs", "est", "se", "ci_lower", "ci_upper", "std"]
+    )
 
 
 def own_standard_errors(found: Statistics) -> Array:

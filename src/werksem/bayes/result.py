@@ -20,7 +20,8 @@ class BayesResult:
     ``pooled``: the draws as quantities; ``tables`` by name, those of the result folder and what compares
     groups: ``between`` SDs between groups, ``pooled_share`` (lhs, rhs, group, value), ``own`` and
     ``fixed_effects`` (each group's own estimates and those with common slopes, on the common
-    metric), ``prior_predictive`` and ``prior_sensitivity``; ``idata``: InferenceData, saved by
+    metric), ``prior_predictive``, ``prior_sensitivity``, ``nested`` the units of a third
+    level, and the checks ``predictive``, ``left_out`` and ``loo``; ``idata``: InferenceData, saved by
     ``idata.to_netcdf(path, engine="h5netcdf")``; ``n``: respondents used; ``sizes``: complete rows per
     outcome, of ``all`` and by group; ``timings`` in seconds; ``priors`` and ``warnings`` as sentences.
     """

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from werksem.bayes.checks.cuts import Cut
+from werksem.bayes.checks.scores import check_scores, refuse_checks
 from werksem.bayes.convergence import diagnostics, status_of
-from werksem.bayes.design import Design, design, intercept_name, prior_lines
+from werksem.bayes.design import Design, design
 from werksem.bayes.draws import raw_draws
 from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import pymc_model, use_numba
 from werksem.bayes.inference_data import inference_data
+from werksem.bayes.joint import blocks_of, joint_statistics
 from werksem.bayes.laplace import laplace_model
+from werksem.bayes.names import intercept_name
+from werksem.bayes.nested import nested_table
 from werksem.bayes.own import fixed_effects, own_estimates
 from werksem.bayes.pooling import between_table, pooled_share
+from werksem.bayes.prior_lines import prior_lines
 from werksem.bayes.priors import Given, given_priors
 from werksem.bayes.result import BayesResult
 from werksem.bayes.rows import estimate_rows
 from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
 from werksem.bayes.score_priors import score_predictive, score_sensitivity
 from werksem.bayes.score_quantities import scores_quantities
-from werksem.bayes.statistics import group_labels, statistics
+from werksem.bayes.statistics import group_labels
+from werksem.bayes.weighting import weight_sentence
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
 from werksem.spec.study import Bayes
@@ -35,27 +43,40 @@ __all__ = ["fit_scores"]
 def fit_scores(
     equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None,
     weights: pd.Series | None, settings: Bayes, effects: Sequence[Effect] = (), *,
-    quiet: bool = False, cores: int = 0, sampler: str = "",
+    cuts: Mapping[str, Cut] = MappingProxyType({}), pairs: Sequence[tuple[str, str]] = (),
+    nested: pd.Series | None = None, quiet: bool = False, cores: int = 0, sampler: str = "",
 ) -> BayesResult:  # fmt: skip
     """Return the posterior of regressions on scale means, partially pooled over groups.
 
     Group g of regression e: y ~ normal(a_g + x' b_g, sigma), the coefficients that ``settings.vary``
     names normal around a typical group; residual SDs are one per regression, shared by the groups;
-    regressions have no residual correlation. Rows incomplete for a regression are dropped from it.
+    outcomes in ``settings.outcomes`` are latent responses instead (``werksem.bayes.mixed``).
+    ``pairs`` are outcomes whose residuals covary: regressions that they link, directly or by way of
+    others, are estimated jointly (``joint.py``), on the rows complete for all of them; other rows that are
+    incomplete for a regression are dropped from it. ``nested`` labels units within the groups, in which the
+    coefficients of ``settings.vary_nested`` are normal around the group's. ``cuts`` says per outcome who
+    agrees.
     ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
     for data that cannot be used.
     """
     if not equations:
         raise SpecError("bayes: the model has no regressions")
-    model = _design(equations, scores, group, weights, settings)
+    if settings.outcomes:
+        from werksem.bayes.mixed import fit_mixed
+
+        sampling = {"quiet": quiet, "cores": cores, "sampler": sampler}
+        further = {"cuts": cuts, "pairs": pairs, "nested": nested}
+        return fit_mixed(equations, scores, group, weights, settings, effects, sampling, further)
+    model = _design(equations, scores, group, weights, settings, pairs, nested)
     given = _given(equations, settings)
+    refuse_checks(model, settings)
     used, said = usable_effects(model.paths, effects, "scores")
     use_numba()
     with third_party_warnings():
-        graph = pymc_model(model)
+        graph = pymc_model(model, exchange="groups" in settings.leave_out)
     sampled = _draws(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
     draws = raw_draws(model, sampled, settings.seed)
-    n = _complete(equations, scores)
+    n = _complete(equations, scores, pairs, nested)
     checks = diagnostics(sampled, n)
     with third_party_warnings():
         idata = inference_data(model, draws, sampled)
@@ -66,9 +87,16 @@ def fit_scores(
         "prior_predictive": score_predictive(model, settings.seed),
         "prior_sensitivity": score_sensitivity(model, draws, sampled),
     }  # fmt: skip
+    if nested is not None:
+        tables["nested"] = nested_table(model, draws, sampled, settings.seed)
+    tables |= check_scores(
+        model, draws, sampled, scores, group, weights, settings, cuts, quiet=quiet, sampler=sampler,
+        cores=cores,
+    )  # fmt: skip
+    rows = estimates_table(estimate_rows(pooled, status_of(checks)))
     return BayesResult(
-        pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks, tables, idata, sampled.timings,
-        prior_lines(model, given), (*said, *_said(weights)), n, _sizes(model),
+        pooled, rows, checks, tables, idata, sampled.timings,
+        prior_lines(model, given), (*said, *_said(model, group, weights, nested)), n, _sizes(model),
     )  # fmt: skip
 
 
@@ -90,20 +118,29 @@ def _given(equations: Sequence[Equation], settings: Bayes) -> Given:
 
 
 def _design(
-    equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None,
-    weights: pd.Series | None, settings: Bayes,
+    equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None,
+    settings: Bayes, pairs: Sequence[tuple[str, str]], nested: pd.Series | None,
 ) -> Design:  # fmt: skip
     """Return the model's arrays; without anything that varies the groups are still told apart."""
     given = _given(equations, settings)
     labels, code = group_labels(group, len(scores))
     weight = None if weights is None else weights.to_numpy(dtype=float)
-    found = [statistics(equation, scores, labels, code, weight) for equation in equations]
-    return design(found, settings.vary, given)
+    found, joints = joint_statistics(equations, scores, labels, code, weight, pairs, nested)
+    return design(found, settings.vary, given, joints, () if nested is None else settings.vary_nested)
 
 
-def _complete(equations: Sequence[Equation], scores: pd.DataFrame) -> int:
-    complete = [scores[[*e.predictors, e.outcome]].notna().all(axis=1).to_numpy() for e in equations]
-    return int(np.any(complete, axis=0).sum())
+def _complete(
+    equations: Sequence[Equation], scores: pd.DataFrame, pairs: Sequence[tuple[str, str]],
+    nested: pd.Series | None,
+) -> int:  # fmt: skip
+    """Return how many rows are complete for at least one block of regressions."""
+    complete = [
+        scores[[name for e in block for name in (*equations[e].predictors, equations[e].outcome)]]
+        .notna().all(axis=1).to_numpy()
+        for block in blocks_of([equation.outcome for equation in equations], pairs)
+    ]  # fmt: skip
+    known = True if nested is None else nested.notna().to_numpy()
+    return int((np.any(complete, axis=0) & known).sum())
 
 
 def _sizes(model: Design) -> dict[str, dict[str, int]]:
@@ -115,10 +152,14 @@ def _sizes(model: Design) -> dict[str, dict[str, int]]:
     }
 
 
-def _said(weights: pd.Series | None) -> tuple[str, ...]:
-    if weights is None:
-        return ()
-    return (
-        "bayes: weighted, so this is a pseudo-posterior: each group counts with its effective size "
-        "(sum of weights)² / (sum of squared weights)",
-    )
+def _said(
+    model: Design, group: pd.Series | None, weights: pd.Series | None, nested: pd.Series | None
+) -> Iterator[str]:
+    if nested is not None and nested.isna().any():
+        yield f"bayes: {int(nested.isna().sum())} rows without a unit of {nested.name!r} are left out"
+    if model.nested_varies.any():
+        yield "bayes: predictive checks do not know units within groups, so predictive.csv is left out"
+    if weights is not None:
+        labels, code = group_labels(group, len(weights))
+        largest = np.array([found.n for found in model.statistics]).max(axis=0)
+        yield from weight_sentence(labels, code, weights, largest)

@@ -8,17 +8,31 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["KEPT", "Sampled", "available_cores", "cpu_seconds", "sample_model", "sampler_seed"]
+__all__ = [
+    "KEPT", "Sampled", "available_cores", "compiled", "cpu_seconds", "default_sampler", "sample_model",
+    "sampler_seed",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
-KEPT = ("path", "intercept", "residual_sd", "between_sd")
+KEPT = (
+    "path",
+    "intercept",
+    "residual_sd",
+    "between_sd",
+    "nested_sd",
+    "residual_correlation",
+    "between_correlation",
+    "nested_correlation",
+    "cutpoint",
+    "coefficient",
+)
 # measured on 3 x 5 paths in 6 sectors: divergences now and then at .8, none at .9, half the ESS at .95
 TARGET_ACCEPT = 0.9
 
@@ -29,7 +43,8 @@ class Sampled:
 
     ``stats``: per draw (chains, draws) ``diverging``, ``energy``, ``n_steps``; ``gradients``
     counts all gradient evaluations, tuning included where the sampler keeps them. ``fit`` says how
-    good an approximation is, empty for a sampler: ``pareto_k``, ``ess_importance``.
+    good an approximation is, empty for a sampler: ``pareto_k``, ``ess_importance``. ``ready`` is what
+    can be sampled again without compiling: nutpie's model, None for others.
     """
 
     values: Mapping[str, Array]
@@ -38,6 +53,7 @@ class Sampled:
     sampler: str
     timings: Mapping[str, float]
     fit: Mapping[str, float] = field(default_factory=dict)
+    ready: Any = None
 
 
 def sampler_seed(seed: int) -> int:
@@ -68,16 +84,19 @@ def third_party_warnings() -> Iterator[None]:
 def sample_model(
     model: Any, *, chains: int, draws: int, tune: int, seed: int, quiet: bool = False, sampler: str = "",
     cores: int = 0, kept: Sequence[str] = KEPT, initial: Mapping[str, Array] | None = None,
+    target_accept: float = TARGET_ACCEPT,
 ) -> Sampled:  # fmt: skip
     """Return draws of a PyMC model; the same seed gives the same draws on any number of cores.
 
-    ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed. ``kept`` names
-    the vectors to keep, those the model lacks are passed over; ``initial`` gives values of free
-    variables, on their own scale, around which the chains start (plus -1 to 1 on the sampler's).
+    ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed; ``model`` may be
+    what ``compiled`` returned, for nutpie. ``kept`` names the vectors to keep, those the model lacks are
+    passed over; ``initial`` gives values of free variables, on their own scale, around which the chains
+    start (plus -1 to 1 on the sampler's).
+    ``target_accept`` is the mean acceptance that the step size aims at.
     """
-    chosen = sampler or ("nutpie" if importlib.util.find_spec("nutpie") else "pymc")
+    chosen = sampler or default_sampler()
     settings: dict[str, Any] = {
-        "chains": chains, "draws": draws, "tune": tune, "target_accept": TARGET_ACCEPT,
+        "chains": chains, "draws": draws, "tune": tune, "target_accept": target_accept,
         "cores": min(chains, cores or available_cores()),
         "progress_bar": not quiet and sys.stderr.isatty(), "seed": sampler_seed(seed),
     }  # fmt: skip
@@ -86,14 +105,27 @@ def sample_model(
         return run(model, settings, tuple(kept), dict(initial or {}))
 
 
+def default_sampler() -> str:
+    """Return nutpie where it is installed, else PyMC's own."""
+    return "nutpie" if importlib.util.find_spec("nutpie") else "pymc"
+
+
+def compiled(model: Any, kept: Sequence[str] = KEPT, initial: Mapping[str, Array] | None = None) -> Any:
+    """Return a PyMC model compiled by nutpie, whose data ``with_data(**arrays)`` exchanges."""
+    import nutpie
+
+    with third_party_warnings():
+        return nutpie.compile_pymc_model(model, initial_points=dict(initial or {}), var_names=kept)
+
+
 def _nutpie(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: dict[str, Any]) -> Sampled:
     import nutpie
 
     began = perf_counter()
-    compiled = nutpie.compile_pymc_model(model, initial_points=initial, var_names=kept)
+    ready = model if hasattr(model, "with_data") else compiled(model, kept, initial)
     compiled_at, cpu = perf_counter(), cpu_seconds()
-    trace = nutpie.sample(compiled, save_warmup=True, **settings)
-    return _sampled(trace, kept, "nutpie", compiled_at - began, compiled_at, cpu)
+    trace = nutpie.sample(ready, save_warmup=True, **settings)
+    return replace(_sampled(trace, kept, "nutpie", compiled_at - began, compiled_at, cpu), ready=ready)
 
 
 def _pymc(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: dict[str, Any]) -> Sampled:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.bayes.design import Design, intercept_name
+from werksem.bayes.design import Design
 from werksem.bayes.draws import ScoreDraws
 from werksem.bayes.effect_quantities import effect_quantities
+from werksem.bayes.names import intercept_name
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
 from werksem.bayes.standard import Standardised, standardise
 from werksem.bayes.statistics import group_mean
@@ -28,6 +29,7 @@ def scores_quantities(design: Design, draws: ScoreDraws, effects: Sequence[Effec
     """
     found = design.statistics
     quantities = [q for e in range(len(found)) for q in _of_regression(design, draws, e)]
+    quantities += _covariances(design, draws)
     share = np.mean([s.share for s in found], axis=0)
     n = np.max([s.rows for s in found], axis=0).astype(float)
     quantities += effect_quantities(quantities, share, effects)
@@ -54,6 +56,17 @@ def _of_regression(design: Design, draws: ScoreDraws, e: int) -> Iterator[Quanti
         f"{outcome}r2{outcome}", outcome, "r2", outcome, "", r2, Scaled(), Scaled(), rows > 1,
         bool(design.varies[e].any()),
     )  # fmt: skip
+
+
+def _covariances(design: Design, draws: ScoreDraws) -> Iterator[Quantity]:
+    """Yield the covariances of the residuals, one for all groups; standardised they are correlations."""
+    everywhere = np.ones(len(design.groups), dtype=bool)
+    for pair, (e, f) in enumerate(design.residual_pairs):
+        rho, (lhs, rhs) = draws.residual_correlation[:, pair], (design.outcomes[e], design.outcomes[f])
+        raw = Scaled(everyone=rho * draws.sigma[:, e] * draws.sigma[:, f])
+        yield Quantity(
+            f"{lhs}~~{rhs}", lhs, "~~", rhs, "", raw, Scaled(everyone=rho), Scaled(), everywhere, False
+        )
 
 
 def _path(design: Design, draws: ScoreDraws, s: Standardised, e: int, k: int) -> Quantity:

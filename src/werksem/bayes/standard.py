@@ -8,6 +8,8 @@
   respondents have them: total SDs of the predictors, and for the outcome the SD implied by all
   groups together, sqrt(sum_g w_g [b_g' S_g b_g + sigma² + (mu_g - mu)²]).
 
+With a third level the outcome's variance includes what the units add to it, which the predictors do not
+explain.
 Predictors are taken as observed: covariances are those of each regression's complete rows.
 """
 
@@ -57,7 +59,8 @@ def standardise(design: Design, draws: ScoreDraws, e: int) -> Standardised:
     variance = draws.sigma[:, e, None] ** 2
     own = group_cov(found)
     explained = np.einsum("sgi,gij,sgj->sg", b, own[:, :p, :p], b)
-    implied = explained + variance
+    within = variance + draws.nested_variance[:, e]
+    implied = explained + within
     sd_x = np.sqrt(np.diagonal(own, axis1=1, axis2=2)[:, :p])
     sd_x = np.where(sd_x > 0, sd_x, np.nan)
     common = design.scale_x[e, :p] / design.scale_y[e]
@@ -70,7 +73,7 @@ def standardise(design: Design, draws: ScoreDraws, e: int) -> Standardised:
     return Standardised(
         b * sd_x / np.sqrt(implied)[..., None], b * common, everyone,
         slopes * np.sqrt(np.diag(total)) / np.sqrt(total_y)[:, None], slopes * common, common,
-        explained / implied, variance / implied, r2_all, variance[:, 0] / total_y,
+        explained / implied, within / implied, r2_all, variance[:, 0] / total_y,
     )  # fmt: skip
 
 
@@ -87,4 +90,5 @@ def _total_variance(draws: ScoreDraws, e: int, rows: int, share: Array, design: 
     mu = coefficients[..., 0] + np.einsum("sgi,gi->sg", b, mean_x)
     off = mu - (mu @ w)[:, None]
     spread = (np.einsum("sgi,gij,sgj->sg", b, S, b) + off**2) @ w
-    return np.asarray(spread * rows / (rows - 1) + draws.sigma[:, e] ** 2)
+    units = draws.nested_variance[:, e][:, present] @ w
+    return np.asarray(spread * rows / (rows - 1) + units + draws.sigma[:, e] ** 2)

@@ -18,6 +18,7 @@ __all__ = [
     "group_labels",
     "group_mean",
     "pooled_cov",
+    "scaled_weights",
     "statistics",
     "total_cov",
     "within_cross",
@@ -76,12 +77,10 @@ def statistics(
     for name, column in zip(columns, values.T, strict=True):
         if np.ptp(column) == 0:
             raise DataError(f"bayes: {name!r} is {column[0]:g} in all complete rows", where=name)
-    weight = np.ones(len(values)) if weights is None else weights[keep]
     G = len(groups)
-    total = np.bincount(code, weight, G)
-    squares = np.bincount(code, weight**2, G)
-    n = np.divide(total**2, squares, out=np.zeros(G), where=squares > 0)
-    weight = weight * np.divide(n, total, out=np.zeros(G), where=total > 0)[code]
+    weight = scaled_weights(code, G, None if weights is None else weights[keep])
+    n = np.asarray(np.bincount(code, weight, G), dtype=float)
+    total = n if weights is None else np.bincount(code, weights[keep], G)
     centre = values.mean(axis=0)
     centred = np.column_stack([np.ones(len(values)), values - centre])
     cross = np.zeros((G, len(columns) + 1, len(columns) + 1))
@@ -91,6 +90,18 @@ def statistics(
     return Statistics(
         equation, tuple(groups), np.bincount(code, minlength=G), n, total / total.sum(), centre, cross
     )
+
+
+def scaled_weights(code: NDArray[np.int64], G: int, weights: Array | None) -> Array:
+    """Return (n,) weights that add up to each group's effective size (Kish 1965); ones without weights.
+
+    >>> scaled_weights(np.array([0, 0, 0, 1]), 2, np.array([3.0, 3.0, 3.0, 7.0]))
+    array([1., 1., 1., 1.])
+    """
+    if weights is None:
+        return np.ones(len(code))
+    total, squares = np.bincount(code, weights, G), np.bincount(code, weights**2, G)
+    return np.asarray(weights * np.divide(total, squares, out=np.zeros(G), where=squares > 0)[code])
 
 
 def group_mean(found: Statistics) -> Array:

@@ -28,6 +28,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "geweigerd: gemiddelden van groepen zijn pas te ordenen als scalaire meetinvariantie houdt",
         "refused: means of groups can be put in order only where scalar invariance holds",
     ),
+    "partial": (
+        "onder gedeeltelijke scalaire meetinvariantie, met {items} vrijgegeven",
+        "under partial scalar invariance, with {items} freed",
+    ),
     "untested": (
         "niet beoordeeld: dit vraagt draws van de posterior",
         "not tested: this takes draws of the posterior",
@@ -47,7 +51,8 @@ class Evidence:
 
     ``estimates`` of all engines and the posterior's draws, where there is one; ``scores`` (one row per
     respondent) with weights and clusters; ``ranking_allowed`` says whether means of groups may be put in
-    order; ``language`` (nl, en) is that of words in the evidence.
+    order, ``freed`` which items had to be freed for that; ``language`` (nl, en) is that of words in the
+    evidence.
     """
 
     estimates: pd.DataFrame
@@ -58,6 +63,7 @@ class Evidence:
     cluster: pd.Series | None = None
     ranking_allowed: bool = True
     language: str = "nl"
+    freed: str = ""
 
 
 def say(evidence: Evidence, key: str) -> str:
@@ -133,6 +139,8 @@ def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence) -> Judged:
     said = [f"P({high} > {low}) = {r.mean():.3f}" for (high, low), r in zip(above, right, strict=True)]
     means = ", ".join(f"{label} {draws[label].mean():.3f}" for label in labels)
     text = "; ".join([means, *said, f"P(this order) = {joint:.3f}"])
+    if claim.mean is not None and evidence.freed:
+        text += f"; {say(evidence, 'partial').format(items=evidence.freed)}"
     return order(joint, pairs, len(pairs)), text + _status("bayes", evidence)
 
 

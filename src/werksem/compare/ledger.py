@@ -36,17 +36,18 @@ def ledger(
 
     ``own`` has each group's own estimate (lhs, rhs, group, n, est, se, and perhaps df of the residual,
     else intervals are normal), ``fixed_effects`` the estimate with common slopes and an intercept per
-    group (lhs, rhs, est, se), both on the common metric; ``between`` (lhs, op, rhs, std) the groups'
-    standard deviations on it. ``pooled`` and its interval are the posterior's; ``shrinkage`` is
-    s² / (s² + tau²) with s the own standard error, 1 where there is no own estimate or the path is one
-    for all groups; ``p_differs`` is P(|group - all| > rope). ``all`` is the population-weighted mean of
-    the groups; the row ``typical`` has the mean of their distribution, and in ``new_ci_*`` the interval
-    of a new group. ``rule_of_thumb`` takes a group's own regression from 100 respondents on, else the
-    fixed effects (complete pooling); ``rule`` says which. Without groups there are no rows.
+    group (lhs, rhs, est, se), both on the common metric; ``between`` (level, lhs, op, rhs, std) the
+    standard deviations on it, of which those of level ``group`` count. ``pooled`` and its interval are the
+    posterior's; ``shrinkage`` is s² / (s² + tau²) with s the own standard error, 1 where there is no own
+    estimate or the path is one for all groups; ``p_differs`` is P(|group - all| > rope). ``all`` is the
+    population-weighted mean of the groups; the row ``typical`` has the mean of their distribution, and in
+    ``new_ci_*`` the interval of a new group. ``rule_of_thumb`` takes a group's own regression from 100
+    respondents on, else the fixed effects (complete pooling); ``rule`` says which. Without groups there are
+    no rows.
     """
     own_of = {(r.lhs, r.rhs, r.group): r for r in own.itertuples(index=False)}
     slopes = {(str(r["lhs"]), str(r["rhs"])): (r["est"], r["se"]) for r in records(fixed_effects)}
-    paths = between[between["op"] == "~"]
+    paths = between[(between["op"] == "~") & (between["level"] == "group")]
     tau = dict(zip(zip(paths["lhs"], paths["rhs"], strict=True), paths["std"], strict=True))
     rows: list[dict[str, Any]] = []
     for q in pooled.quantities if pooled.groups != ("all",) else ():

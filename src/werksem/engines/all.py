@@ -42,6 +42,8 @@ class Results:
     probit: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
+    freed_items: pd.DataFrame | None = None
+    freed_means: Any = ()  # werksem.bayes.quantities.Quantity, of a posterior with the worst items freed
     replicates: pd.DataFrame | None = None
     intervals: pd.DataFrame | None = None
     fingerprint: str = ""
@@ -55,6 +57,10 @@ class Results:
     claims: pd.DataFrame | None = None
     prior_predictive: pd.DataFrame | None = None
     prior_sensitivity: pd.DataFrame | None = None
+    nested: pd.DataFrame | None = None
+    predictive: pd.DataFrame | None = None
+    left_out: pd.DataFrame | None = None
+    loo: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
 
 

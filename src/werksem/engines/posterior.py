@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
 
 from werksem.bayes.result import BayesResult
 from werksem.effects import defined_effects
 from werksem.engines.result import EngineResult, fit_rows
 from werksem.errors import DataError
 from werksem.inputs import Inputs
-from werksem.spec.equations import equations
+from werksem.spec.equations import equations, residual_pairs
 from werksem.spec.study import Bayes, Sem, Study
 from werksem.spec.types import ModelSpec
+
+if TYPE_CHECKING:
+    from werksem.bayes.latent.design import LatentDesign
 
 __all__ = ["run_posterior"]
 
@@ -35,12 +42,13 @@ def run_posterior(
 
 
 def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, *, quiet: bool) -> BayesResult:
+    from werksem.bayes.checks.cuts import scale_cuts
     from werksem.bayes.run import fit_scores
 
     assert inputs.scores is not None
     return fit_scores(
         equations(model), inputs.scores, inputs.group, inputs.weights, settings, defined_effects(model),
-        quiet=quiet,
+        cuts=scale_cuts(model), pairs=residual_pairs(model), nested=inputs.nested, quiet=quiet,
     )  # fmt: skip
 
 
@@ -49,13 +57,54 @@ def _latent(
 ) -> BayesResult:
     from werksem.bayes.latent.prepare import prepared
     from werksem.bayes.latent.run import fit_latent, slopes_of
+    from werksem.engines.comparable import comparable
+    from werksem.engines.freed import freed_items
 
     assert inputs.items is not None
     assert inputs.scores is not None
     options = latent_options(study)
     arrays = prepared(model, inputs.items, inputs.group, inputs.weights, settings, options)
     slopes = slopes_of(equations(model), inputs.scores, inputs.group, inputs.weights)
-    return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
+    said = _said(study, inputs, arrays)
+    if not settings.vary or len(arrays.moments.groups) < 2 or not _measured(model):
+        return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, said=said, quiet=quiet)
+    gate = comparable(model, arrays, options, found.get("invariance"))
+    done = fit_latent(arrays, settings, defined_effects(model), slopes=slopes, said=said, quiet=quiet)
+    second = freed_items(model, inputs, settings, options, gate.items, done.pooled, quiet=quiet)
+    found["freed_means"] = second.means
+    return replace(
+        done, tables={**done.tables, **gate.tables, **second.tables},
+        diagnostics=pd.concat([done.diagnostics, gate.diagnostics], ignore_index=True),
+        warnings=(*done.warnings, *gate.warnings, *second.warnings),
+        timings={**done.timings, **gate.timings, **second.timings},
+    )  # fmt: skip
+
+
+def _said(study: Study, inputs: Inputs, arrays: LatentDesign) -> tuple[str, ...]:
+    """Return what a reader must know of the rows and weights that the posterior takes."""
+    from werksem.bayes.statistics import group_labels
+    from werksem.bayes.weighting import weight_sentence
+
+    assert inputs.items is not None
+    labels, code = group_labels(inputs.group, len(inputs.items))
+    complete = inputs.items[list(arrays.model.observed)].notna().all(axis=1).to_numpy()
+    code = np.where(complete, code, -1)
+    said = list(weight_sentence(arrays.moments.groups, code, inputs.weights, arrays.moments.n))
+    gone = [label for label in labels if label not in arrays.moments.groups]
+    if gone:
+        said.append(f"bayes: no complete rows in {', '.join(gone)}, so nothing is said of them")
+    if study.data.missing == "fiml":
+        left = int(len(complete) - complete.sum())
+        said.append(
+            f"bayes: level latent takes complete rows, {left} with a blank are left out (the SEM has them)"
+        )
+    if study.data.ordered:
+        said.append("bayes: level latent takes answers as numbers, the SEM takes them as categories")
+    return tuple(said)
+
+
+def _measured(model: ModelSpec) -> bool:
+    return any(statement.op == "=~" for statement in model.statements)
 
 
 def latent_options(study: Study) -> Any:

@@ -74,8 +74,11 @@ def rmsea_pvalue(chisq: float, df: float, n: float, groups: int = 1, close: floa
     """Return the probability of a chisq as large as this where RMSEA is ``close`` (test of close fit)."""
     if df <= 0:
         return nan
-    from scipy.stats import ncx2
+    from scipy.stats import chi2, ncx2
 
+    # the noncentral distribution lies above the central one; scipy overflows far down its tail
+    if chi2.cdf(chisq, df) < 1e-17:
+        return 1.0
     return float(ncx2.sf(chisq, df, n * df * close**2 / groups))
 
 

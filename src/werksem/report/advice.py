@@ -53,6 +53,16 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
         "Vergelijk de intervallen met en zonder die herhalingen: de tabel in het rapport, of intervals.csv.",
         "Compare the intervals with and without those replicates: the table in the report, or intervals.csv.",
     ),
+    "invariance_metric": (
+        "Verandering van CFI bij gelijke ladingen", "Change of CFI with equal loadings",
+        "Ladingen zijn niet gelijk over groepen: zie onder Poolen welke paden dat verandert.",
+        "Loadings are not equal across groups: the section on pooling has the paths that this changes.",
+    ),
+    "invariance_scalar": (
+        "Verandering van CFI bij gelijke intercepten", "Change of CFI with equal intercepts",
+        "Intercepten zijn niet gelijk over groepen: vergelijk gemiddelden van groepen niet zonder meer.",
+        "Intercepts are not equal across groups: do not compare means of groups as they are.",
+    ),
     "limit_error_max": (
         "Grootste Monte-Carlofout van een gedrukte grens", "Largest Monte-Carlo error of a printed limit",
         "", "",

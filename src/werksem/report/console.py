@@ -16,8 +16,10 @@ from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
 from werksem.report.audit import audit_lines
 from werksem.report.claims import claims_said
+from werksem.report.comparable import freed_said
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
+from werksem.report.misfit import invariance_table
 from werksem.report.models import rich_model_table
 from werksem.report.numbers import beta
 from werksem.report.pooling import pooling_said
@@ -54,7 +56,9 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
         out.print(_rich(table, language))
     for text in brief(result)[:1]:
         out.print(text, markup=False, highlight=False)
-    for text in filter(None, (claims_said(result), *pooling_said(result)[:1])):
+    if "bayes" in set(result.estimates["engine"]) and invariance_table(result).bodies:
+        out.print(_rich(invariance_table(result), language))
+    for text in filter(None, (claims_said(result), *pooling_said(result)[:1], freed_said(result))):
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
     for text in audit_lines(result):

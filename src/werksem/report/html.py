@@ -10,14 +10,17 @@ from werksem.report.answer import brief, comparison_tables, main_groups, sizes, 
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
 from werksem.report.claims import claims_said, claims_table, claims_why
+from werksem.report.comparable import freed_said, freed_table
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
+from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
 from werksem.report.pooling import ledger_table, pooling_said, slopes_table
+from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
 from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
 from werksem.report.sensitivity import sensitivity_tables
@@ -38,6 +41,7 @@ SECTIONS = (
     "measurement",
     "pooling",
     "groups",
+    "predictive",
     "diagnostics",
     "provenance",
 )
@@ -138,7 +142,17 @@ def _pooling(result: Result) -> dict[str, Any]:
         "shrinkage": shrinkage(result),
         "ledger": ledger_table(result),
         "slopes": slopes_table(result),
+        "comparable": freed_said(result),
+        "comparable_here": bool(pooling_said(result) and invariance_table(result).bodies) and _latent(result),
+        "freed": freed_table(result),
     }
+
+
+def _latent(result: Result) -> bool:
+    """Return whether the posterior of the folder pools latent-variable models."""
+    return (result.study.get("bayes") or {}).get("level") == "latent" and "bayes" in set(
+        result.estimates["engine"]
+    )
 
 
 def _groups(result: Result) -> dict[str, Any]:
@@ -150,6 +164,8 @@ def _groups(result: Result) -> dict[str, Any]:
         "groups": groups_table(result, paths if _few_groups(paths) else ()),
         "group_pictures": group_figures(result, shown),
         "groups_some": some,
+        "predictive": predictive_said(result),
+        "predictive_tables": (*predictive_tables(result), left_out_table(result), loo_table(result)),
     }
 
 

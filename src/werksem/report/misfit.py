@@ -69,7 +69,8 @@ def invariance_table(result: Result) -> Table:
         )
         for row in records(found)
     )
-    notes = (word("ladder_note", language),)
+    partial = any(str(level).startswith("partial_") for level in found["level"])
+    notes = (word("ladder_note", language), *([word("ladder_partial_note", language)] if partial else ()))
     return Table(word("ladder_caption", language), columns, _body(rows), notes, wide=True)
 
 

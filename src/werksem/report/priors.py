@@ -55,6 +55,22 @@ TEXTS = {
     "groups": ("{count} groepen", "{count} groups"),
     "some": ("De groepen", "The groups"),
     "intercept": ("het intercept van {name}", "the intercept of {name}"),
+    "nested_sd": (
+        "de SD tussen eenheden binnen groepen van {one}",
+        "the SD between units within groups of {one}",
+    ),
+    "residual_correlation": (
+        "de correlatie van de residuen van {one} en {other}",
+        "the correlation of the residuals of {one} and {other}",
+    ),
+    "between_correlation": (
+        "de correlatie tussen groepen van {one} en {other}",
+        "the correlation between groups of {one} and {other}",
+    ),
+    "nested_correlation": (
+        "de correlatie tussen eenheden binnen groepen van {one} en {other}",
+        "the correlation between units within groups of {one} and {other}",
+    ),
     "residual": ("de residuele SD van {name}", "the residual SD of {name}"),
 }
 
@@ -111,10 +127,15 @@ def _between(result: Result, row: dict[str, Any]) -> str:
 
 
 def _parameter(result: Result, name: str) -> str:
-    """Return a parameter in words, with labels: a path, an intercept, a residual SD; else its own label."""
+    """Return a parameter in words, with labels: a path, an intercept, an SD, a correlation; else a label."""
+    kind, of, names = name.partition(" of ")
+    if of and kind in TEXTS:
+        one, _, other = names.partition("~~")
+        places = {"one": _parameter(result, one), "other": _parameter(result, other) if other else ""}
+        return _say(kind, result.language, **places)
     found = re.fullmatch(r"(?P<lhs>[^~\s]+)\s*(?P<op>~~|~)(?P<rhs>[^~]+)", name)
     if found is None:
-        return name
+        return label_of(result, name)
     lhs, rhs = label_of(result, found["lhs"]), label_of(result, found["rhs"])
     if found["op"] == "~~" or rhs == "1":
         return _say("residual" if found["op"] == "~~" else "intercept", result.language, name=lhs)

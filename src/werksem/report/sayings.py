@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werksem.report.comparable_words import INVARIANCE
 from werksem.report.words import word
 
 __all__ = ["MESSAGES", "PRIOR_PHRASES", "REASONS", "SATURATED", "TOLD_WITH_THE_DATA"]
@@ -12,6 +13,7 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 
 # start of the English sentence with its places, then what it says in Dutch and in English
 MESSAGES: tuple[tuple[str, str, str], ...] = (
+    *INVARIANCE,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",
@@ -262,6 +264,8 @@ REASONS = {
     "constraints": "restricties",
     "observed predictors taken as they are": "geobserveerde voorspellers zoals ze zijn",
     "it stopped with an error": "semopy stopte met een fout",
+    "fewer than two groups have rows enough for their own covariances": "minder dan twee groepen hebben "
+    "rijen genoeg voor eigen covarianties",
 }
 
 # what the lines of the priors are made of, in Dutch
@@ -272,9 +276,16 @@ PRIOR_PHRASES = (
     (", shared by the groups", ", gedeeld door de groepen"),
     ("residual SD of ", "residuele SD van "),
     ("between-group SD of ", "SD tussen groepen van "),
+    ("between-unit SD of ", "SD tussen eenheden binnen groepen van "),
+    ("residual correlations of ", "correlaties van de residuen van "),
+    (", those of undeclared pairs being 0", ", die van niet genoemde paren zijn 0"),
+    ("correlations of deviations", "correlaties van de afwijkingen"),
     ("between_sd of paths", "SD tussen groepen van paden"),
     ("between_sd of means", "SD tussen groepen van gemiddelden"),
     ("between_sd", "SD tussen groepen"),
+    ("nested_sd of paths", "SD tussen eenheden binnen groepen van paden"),
+    ("nested_sd of means", "SD tussen eenheden binnen groepen van gemiddelden"),
+    ("nested_sd", "SD tussen eenheden binnen groepen"),
     ("residual_sd", "residuele SD"),
     ("not used, level scores has none", "niet gebruikt, schaalscores hebben ze niet"),
     ("paths:", "paden:"),

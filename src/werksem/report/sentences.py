@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from werksem.report.check_words import CHECKS
+from werksem.report.comparable_words import COMPARABLE
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
 __all__ = ["SENTENCES"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **CHECKS,
     **RESAMPLING,
     **POOLING,
+    **COMPARABLE,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+from werksem.errors import SpecError
 from werksem.spec.types import Equation, ModelSpec, Statement
 
-__all__ = ["constructs", "equations", "observed_names"]
+__all__ = ["constructs", "equations", "observed_names", "residual_pairs"]
 
 
 def constructs(model: ModelSpec) -> tuple[str, ...]:
@@ -58,3 +61,38 @@ def observed_names(model: ModelSpec) -> tuple[str, ...]:
         [name for s in model.statements if s.op in ("~~", "~1") for name in (s.lhs, s.rhs) if name],
     )
     return tuple(dict.fromkeys(name for role in by_role for name in role if name not in measured))
+
+
+def residual_pairs(model: ModelSpec) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of outcomes whose residuals covary, as in lavaan: pure outcomes, and what is stated.
+
+    A pure outcome predicts nothing. ``y1 ~~ 0*y2`` takes a pair out; another fixed value is refused
+    (``SpecError``), since regressions on scale means estimate covariances or leave them out.
+
+    >>> from werksem.spec.load import load_model
+    >>> residual_pairs(load_model({"syntax": "y ~ m + x; m ~ x; z ~ x; y ~~ m"}))
+    (('y', 'z'), ('y', 'm'))
+    """
+    outcomes = [equation.outcome for equation in equations(model)]
+    predictors = {s.rhs for s in model.statements if s.op == "~"} | {
+        s.rhs for s in model.statements if s.op == "=~"
+    }
+    pairs = dict.fromkeys(combinations([name for name in outcomes if name not in predictors], 2))
+    for statement in model.statements:
+        if statement.op != "~~" or statement.lhs == statement.rhs:
+            continue
+        if statement.lhs not in outcomes or statement.rhs not in outcomes:
+            continue
+        pair = (statement.lhs, statement.rhs)
+        fixed = {value for value in statement.fixed if value is not None}
+        if fixed - {0.0}:
+            raise SpecError(
+                f"bayes: level scores cannot hold the covariance of {pair[0]!r} and {pair[1]!r} at "
+                f"{min(fixed - {0.0}):g}; right are 0 or an estimated one", where=statement.where
+            )  # fmt: skip
+        if pair[::-1] in pairs:
+            pair = pair[::-1]
+        pairs[pair] = None
+        if fixed:
+            del pairs[pair]
+    return tuple(pairs)

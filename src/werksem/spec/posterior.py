@@ -12,8 +12,8 @@ from werksem.spec.types import ModelSpec, Statement
 from werksem.spec.yaml import Document, Loc
 
 __all__ = [
-    "BETWEEN", "KINDS", "VARYING", "check_posterior", "is_deviation", "parameter_names", "prior_keys",
-    "unsuited",
+    "BETWEEN", "KINDS", "NESTED", "VARYING", "check_posterior", "is_deviation", "parameter_names",
+    "prior_keys", "unsuited",
 ]  # fmt: skip
 
 # kinds of parameters that a prior can be given to; the SDs are of what the kind's name says
@@ -23,6 +23,7 @@ KINDS = (
 )  # fmt: skip
 # the SD between groups of one parameter, or of a kind: "between_sd of y~x", "between_sd of means"
 BETWEEN = "between_sd of "
+NESTED = "nested_sd of "  # the same between units within groups
 VARYING = ("paths", "means", "variances", "covariances")
 
 
@@ -51,15 +52,17 @@ def prior_keys(names: Sequence[str], residuals: Sequence[str]) -> tuple[str, ...
 
     ``names`` are paths, intercepts and the like, ``residuals`` the variables with a residual: its
     key is ``y~~y`` and the prior is one of the SD, not of the variance. ``between_sd of NAME`` is the
-    SD between groups of that parameter, ``between_sd of paths`` of all paths. In falling order of
-    precedence: a parameter's own key, its kind's, ``between_sd``.
+    SD between groups of that parameter, ``between_sd of paths`` of all paths; ``nested_sd of …`` that
+    between units within groups. In falling order of precedence: a parameter's own key, its kind's,
+    ``between_sd`` or ``nested_sd``.
 
     >>> prior_keys(["y~x"], ["y"])[-4:]
-    ('y~~y', 'between_sd of paths', 'between_sd of means', 'between_sd of y~x')
+    ('between_sd of y~x', 'nested_sd of paths', 'nested_sd of means', 'nested_sd of y~x')
     """
     variances = tuple(f"{name}~~{name}" for name in residuals)
     own = tuple(dict.fromkeys((*names, *variances)))
-    return (*KINDS, *own, *(BETWEEN + name for name in ("paths", "means", *names)))
+    spread = tuple(level + name for level in (BETWEEN, NESTED) for name in ("paths", "means", *names))
+    return (*KINDS, *own, *spread)
 
 
 def is_deviation(key: str) -> bool:
@@ -69,7 +72,7 @@ def is_deviation(key: str) -> bool:
     [True, True, True, False, False]
     """
     lhs, _, rhs = key.partition("~~")
-    return key.endswith("_sd") or key.startswith(BETWEEN) or (bool(rhs) and lhs == rhs)
+    return key.endswith("_sd") or key.startswith((BETWEEN, NESTED)) or (bool(rhs) and lhs == rhs)
 
 
 def _residuals(model: ModelSpec) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ ORDINAL = ("WLSMV", "ULSMV", "DWLS", "WLS", "ULS")
 def check_study(study: Study, document: Document) -> None:
     """Raise ``SpecError`` for the first setting that lacks what it needs, or contradicts another."""
     for loc, message in (
-        *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_design(study),
+        *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_nested(study),
+        *_design(study),
         *_replicates(study), *_from_the_model(study),
     ):  # fmt: skip
         raise SpecError(message, where=document.where(loc))
@@ -118,6 +119,20 @@ def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
     for loc, wanted in grouped:
         if wanted and data.group is None:
             yield loc, f"{_dotted(loc)} needs data.group, the column of the groups"
+
+
+def _nested(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield what a third level of the posterior lacks."""
+    if study.bayes is None or study.bayes.nested is None:
+        return
+    name, group = study.bayes.nested, study.data.group
+    if group is None:
+        yield ("bayes", "nested"), "bayes.nested needs data.group, the column of the groups its units lie in"
+    if name == group:
+        message = f'bayes.nested: "{name}" is data.group itself; right is a column of units within the groups'
+        yield ("bayes", "nested"), message
+    if name == study.data.weights:
+        yield ("bayes", "nested"), f'bayes.nested: "{name}" is the column of the weights'
 
 
 def _design(study: Study) -> Iterator[tuple[Loc, str]]:

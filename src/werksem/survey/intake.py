@@ -23,15 +23,15 @@ __all__ = ["answers", "derived", "kept_rows", "needed_columns", "text_columns"]
 Array = NDArray[np.float64]
 
 
-def needed_columns(data: Data, model: ModelSpec) -> tuple[str, ...]:
-    """Return the columns of the file that a study needs, each once: model, derive, filter, design."""
+def needed_columns(data: Data, model: ModelSpec, nested: str | None = None) -> tuple[str, ...]:
+    """Return the columns of the file that a study needs, each once: model, derive, filter, design, units."""
     names = [name for name in observed_names(model) if name not in data.derive]
     for position, formula in enumerate(data.derive.values()):
         earlier = list(data.derive)[:position]
         used = filters.columns(formula)
         names += [name for name in used if name not in earlier and model.scale(name) is None]
     names += filters.columns(data.where) if data.where else ()
-    names += [name for name in (*text_columns(data), data.weights, data.fpc) if name]
+    names += [name for name in (*text_columns(data), data.weights, data.fpc, nested) if name]
     if data.replicate_weights is not None:
         asked = data.replicate_weights.columns
         names += (asked,) if isinstance(asked, str) else asked

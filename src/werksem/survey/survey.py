@@ -38,7 +38,8 @@ class Survey:
 
     ``data`` (n rows) holds the model's columns ``names`` as numbers, NaN where there is no
     answer, reversed items as answered; and under their own names the group, cluster and strata
-    as trimmed text, the weights, and the fpc as the sampling fraction of the row's stratum.
+    as trimmed text (``nested``, the units of the posterior's third level, too), the weights, and the fpc
+    as the sampling fraction of the row's stratum.
     ``replicate_weights`` (n, R) hold the sampling weight. ``rows_read`` counts the file,
     ``rows_used`` what the filter kept and has a group. ``notes`` are what a reader should know.
     """
@@ -54,6 +55,7 @@ class Survey:
     codebook: Codebook = field(default_factory=Codebook)
     fpc: str | None = None
     replicate_weights: Array | None = None
+    nested: str | None = None
 
     @property
     def rows_used(self) -> int:
@@ -85,11 +87,12 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     data = study.data
     if data.file is None:
         raise SpecError("the study has moments, there are no respondents to read")
-    sorting = (*intake.text_columns(data), data.fpc)
+    nested = study.bayes.nested if study.bayes else None
+    sorting = (*intake.text_columns(data), data.fpc, nested)
     used_twice = [name for name in sorting if name in observed_names(model)]
     if used_twice:
         raise SpecError(f'"{used_twice[0]}" sorts respondents (data) and is a variable of the model')
-    table = read_columns(data.file, intake.needed_columns(data, model), obtain=data.obtain)
+    table = read_columns(data.file, intake.needed_columns(data, model, nested), obtain=data.obtain)
     try:
         survey = _survey(table, study, model)
         _refuse(survey, study, model)
@@ -109,7 +112,8 @@ def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
     for scale in model.scales:
         check.refuse_outside(frame, scale, table.value_labels)
     notes += coded
-    sorting = _sorting(used, data, frame)
+    nested = study.bayes.nested if study.bayes else None
+    sorting = _sorting(used, data, frame, nested)
     replicates = _replicate_weights(used, data, sorting, frame)
     return Survey(
         data=frame.assign(**sorting).reset_index(drop=True),
@@ -123,13 +127,15 @@ def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
         codebook=read_codebook(data.file) if data.file else Codebook(),
         fpc=data.fpc,
         replicate_weights=replicates,
+        nested=nested,
     )
 
 
-def _sorting(used: Table, data: Data, frame: pd.DataFrame) -> dict[str, Array | Texts]:
-    """Return group, cluster and strata as text, the weights, and the fpc as sampling fractions."""
+def _sorting(used: Table, data: Data, frame: pd.DataFrame, nested: str | None) -> dict[str, Array | Texts]:
+    """Return group, cluster, strata and nested units as text, the weights, and the fpc as sampling
+    fractions."""
     sorting: dict[str, Array | Texts] = {}
-    for name in intake.text_columns(data):
+    for name in dict.fromkeys((*intake.text_columns(data), *((nested,) if nested else ()))):
         sorting[name] = labels(used.columns[name], used.value_labels.get(name))
     if data.weights:
         sorting[data.weights] = _weights(data.weights, used)

@@ -22,7 +22,9 @@ Array = NDArray[np.float64]
 
 
 def deviations(tau: Array, pull: Array, z: Array, H: Array) -> tuple[Array, float]:
-    """Return d (G, V) and the log-density of w with the Jacobian, without constants; twin of ``kernels.around``."""
+    """Return d (G, V) and the log-density of w with the Jacobian, without constants; twin of
+    ``kernels.around``.
+    """
     M = np.eye(len(tau)) + H * tau[:, None] * tau
     L = np.linalg.cholesky(M)
     mean = np.linalg.solve(M, (tau * pull)[..., None])[..., 0]

@@ -44,8 +44,8 @@ def likelihood_cells(model: Model, *, shared: bool = True) -> LikelihoodCells:
         found = np.flatnonzero(loading & (cells.row == i))
         if len(found) != 1 or cells.free[found[0]] >= 0:
             raise SpecError(
-                f"bayes: {model.observed[i]!r} has no residual variance, so it must measure one latent with a "
-                "fixed loading; let its residual variance be estimated"
+                f"bayes: {model.observed[i]!r} has no residual variance, so it must measure one latent with "
+                "a fixed loading; let its residual variance be estimated"
             )
         scale[i] = cells.value[found[0]]
         exact.append((i, int(cells.col[found[0]])))
@@ -67,8 +67,8 @@ def likelihood_cells(model: Model, *, shared: bool = True) -> LikelihoodCells:
     item += [i for i, _ in exact]
     number += [at[eta] for _, eta in exact]
     return LikelihoodCells(
-        np.nan_to_num(cells.value)[use], np.ascontiguousarray(where[:, use]), blocks, np.array(item, np.int64),
-        np.array(number, np.int64), np.array(seen, np.int64), scale,
+        np.nan_to_num(cells.value)[use], np.ascontiguousarray(where[:, use]), blocks,
+        np.array(item, np.int64), np.array(number, np.int64), np.array(seen, np.int64), scale,
         np.array([len(model.eta), len(latents), shared], np.int64),
     )  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""The latent-variable posterior as arrays: groups' moments, parameters, priors, and how each group is sampled."""
+"""The latent-variable posterior as arrays: groups' moments, parameters, priors, and how each group is
+sampled.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ from werksem.rows import Options
 from werksem.spec.priors import Prior
 from werksem.spec.types import ModelSpec
 
-__all__ = ["LatentDesign", "latent_design"]
+__all__ = ["LatentDesign", "latent_design", "with_moments"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -43,11 +45,11 @@ class LatentDesign:
     """What is sampled, and from what. b links, V of them differ between the G groups.
 
     ``moments`` are about ``centre`` (p,). ``names`` and ``kinds`` (b,) of the links; ``free`` (b,) which are
-    sampled: the typical mean of a latent is 0. ``priors`` (b,) and ``between`` (V,) are on the raw parameters.
-    ``given`` (G, q): theta's fixed values; ``fitted`` (q,) the maximum-likelihood estimate that scales default
-    priors. ``vary`` (V,) are links, ``own`` their values per group, ``expansion`` what coordinates are made of;
-    ``literal`` are the user's priors. ``nested`` (V2,) are the links that differ between ``units`` within groups,
-    ``nested_priors`` (V2,) the priors of their SDs.
+    sampled: the typical mean of a latent is 0. ``priors`` (b,) and ``between`` (V,) are on the raw
+    parameters. ``given`` (G, q): theta's fixed values; ``fitted`` (q,) the maximum-likelihood estimate that
+    scales default priors. ``vary`` (V,) are links, ``own`` their values per group, ``expansion`` what
+    coordinates are made of; ``literal`` are the user's priors. ``nested`` (V2,) are the links that differ
+    between ``units`` within groups, ``nested_priors`` (V2,) the priors of their SDs.
     """
 
     model: Model
@@ -97,17 +99,19 @@ def latent_design(
     nested = nesting(model, links, vary_nested) if found.units is not None else chosen[:0]
     spread = nested_priors(model, links, given, begun.theta, nested)
     units = None if found.units is None else nested_arrays(model, found.units, links.at[nested])
-    surface = Surface(
-        links, found, fixed, likelihood_cells(model, shared=False), units, np.array([_size(prior) for prior in spread])
-    )
+    cells = likelihood_cells(model, shared=False)
     surface, expanded = _expanded(
-        surface, links_of(links, begun.theta), ~means, chosen, np.array([_size(prior) for prior in between]),
+        Surface(links, found, fixed, cells, units, _sizes(spread)),
+        links_of(links, begun.theta),
+        ~means,
+        chosen,
+        _sizes(between),
         _prior_information(stated, links),
-    )  # fmt: skip
+    )
     return LatentDesign(
-        model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated, fixed,
-        begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given, nested, spread,
-        units,
+        model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated,
+        fixed, begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given,
+        nested, spread, units,
     )  # fmt: skip
 
 
@@ -122,20 +126,41 @@ def _expanded(
     return surface, expansion(surface, found.base, free, vary, usual, ridge)
 
 
+def with_moments(design: LatentDesign, found: GroupMoments) -> LatentDesign:
+    """Return the design with other respondents of the same groups (size 0: none), in the same units and
+    priors.
+
+    ``found`` has units within groups where the design has.
+    """
+    found = replace(found, mean=found.mean - design.centre)
+    at = design.links.at[design.nested]
+    units = None if found.units is None else nested_arrays(design.model, found.units, at)
+    cells = likelihood_cells(design.model, shared=False)
+    surface, expanded = _expanded(
+        Surface(design.links, found, design.given, cells, units, _sizes(design.nested_priors)),
+        design.expansion.base, design.free, design.vary, _sizes(design.between),
+        _prior_information(design.priors, design.links),
+    )  # fmt: skip
+    own = own_estimates(surface, expanded.base, design.vary)
+    return replace(design, moments=found, own=own, expansion=expanded, units=units)
+
+
 def _latent_means(model: Model, links: Links, plain: Model) -> NDArray[np.bool_]:
     """Return (b,) which links are means of latents that the model of one group does not have."""
     return np.array([model.parameters[at] not in plain.parameters for at in links.at], dtype=bool)
 
 
 def _centre(found: GroupMoments, given: Given) -> Array:
-    """Return what is taken off the items: their means, or nothing where the user's priors speak of raw intercepts."""
+    """Return what is taken off the items: their means, or nothing where the user's priors speak of raw
+    intercepts.
+    """
     raw = {"means", "between_sd"} & set(given.by_kind) or any(name.endswith("~1") for name in given.by_name)
     return np.zeros(found.mean.shape[1]) if raw else total(found)[0]
 
 
 def _given(model: Model, found: GroupMoments) -> Array:
-    """Return theta's fixed values (G, q): the moments of fixed x over all respondents, which the density given x
-    does not depend on.
+    """Return theta's fixed values (G, q): the moments of fixed x over all respondents, which the density
+    given x does not depend on.
     """
     mean, cov = total(found)
     at = {name: i for i, name in enumerate(model.observed)}
@@ -144,6 +169,10 @@ def _given(model: Model, found: GroupMoments) -> Array:
         if row.exo and place >= 0:
             theta[place] = mean[at[row.lhs]] if row.op == "~1" else cov[at[row.lhs], at[row.rhs]]
     return np.tile(theta, (len(found.n), 1))
+
+
+def _sizes(between: Sequence[Prior]) -> Array:
+    return np.array([_size(prior) for prior in between])
 
 
 def _size(prior: Prior) -> float:

@@ -1,4 +1,6 @@
-"""Draws of a latent-variable posterior, group by group, as parameters of the model on the items as they are."""
+"""Draws of a latent-variable posterior, group by group, as parameters of the model on the items as they
+are.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class LatentDraws:
     """S draws (chains x draws, chain by chain) as links: ``typical`` (S, b), ``between`` (S, V) SDs between
-    groups, ``deviation`` (S, G, V) the groups', ``new`` (S, V) those of a group drawn from their distribution;
-    ``nested`` (S, V2) SDs between units within groups.
+    groups, ``deviation`` (S, G, V) the groups', ``new`` (S, V) those of a group drawn from their
+    distribution; ``nested`` (S, V2) SDs between units within groups.
     """
 
     chains: int
@@ -47,7 +49,9 @@ def latent_draws(design: LatentDesign, sampled: Sampled, seed: int) -> LatentDra
 
 
 def group_theta(design: LatentDesign, draws: LatentDraws, g: int) -> Array:
-    """Return theta (S, q) of group ``g``, its moments of fixed x as the group has them; items about ``centre``."""
+    """Return theta (S, q) of group ``g``, its moments of fixed x as the group has them; items about
+    ``centre``.
+    """
     return theta_of(design.links, _moved(design, draws.typical, draws.deviation[:, g]), _own_given(design, g))
 
 

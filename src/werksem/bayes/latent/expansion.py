@@ -1,4 +1,6 @@
-"""The likelihood near its mode, quadratic per group: what coordinates and groups' own estimates are made of."""
+"""The likelihood near its mode, quadratic per group: what coordinates and groups' own estimates are made
+of.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ CLOSE = 1e-3  # of a standard error
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """The groups' log-likelihoods as functions of their links (G, b); ``cells`` are not shared by the groups.
+    """The groups' log-likelihoods as functions of their links (G, b); ``cells`` are not shared by the
+    groups.
 
     ``units`` within groups have the SDs ``omega`` (V,).
     """
@@ -76,9 +79,9 @@ class Surface:
 class Expansion:
     """``base`` (b,) the typical links and ``tau`` (V,) the SDs about which the likelihood is expanded.
 
-    Group g: slopes ``pull`` (G, V) at no deviation from ``base``, information ``H`` (G, V, V) of the deviations and
-    ``cross`` (G, V, b) of deviations with typical links. ``root`` (b, b): the Cholesky factor of the typical
-    links' covariances with the deviations integrated out, zero for links that are not free.
+    Group g: slopes ``pull`` (G, V) at no deviation from ``base``, information ``H`` (G, V, V) of the
+    deviations and ``cross`` (G, V, b) of deviations with typical links. ``root`` (b, b): the Cholesky factor
+    of the typical links' covariances with the deviations integrated out, zero for links that are not free.
     """
 
     base: Array

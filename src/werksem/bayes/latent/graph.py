@@ -1,8 +1,8 @@
 """The PyMC model of a latent-variable posterior: what is sampled, its priors, and the likelihood.
 
 Every coordinate is near a standard normal, so samplers start well and go far: the typical links are
-base + root u, with the root of their covariances; a group's deviations are sampled around what its own answers
-and the other groups say (``around.py``).
+base + root u, with the root of their covariances; a group's deviations are sampled around what its own
+answers and the other groups say (``around.py``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from werksem.bayes.latent.links import LOG_SD, NEGATIVE, PARTIAL, POSITIVE, Link
 from werksem.bayes.priors import log_density, random_variable
 from werksem.spec.priors import Prior
 
-__all__ = ["KEPT", "latent_model", "likelihood", "likelihood_graph", "nested_likelihood", "theta_graph"]
+__all__ = [
+    "KEPT", "data_of", "latent_model", "likelihood", "likelihood_graph", "nested_likelihood", "theta_graph",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 KEPT = ("typical", "between_sd", "deviation", "nested_sd")
@@ -58,23 +60,37 @@ def _select(at: NDArray[np.int64], size: int) -> Array:
     return out
 
 
-def likelihood(design: LatentDesign, b: Any) -> Any:
+def data_of(design: LatentDesign) -> dict[str, NDArray[Any]]:
+    """Return the arrays that stand for the data in a compiled model, by the names to exchange them by."""
+    found, expanded = design.moments, design.expansion
+    V = len(design.vary)
+    units = design.units
+    nested = {} if units is None else {"starts": units.starts, "units": units.n, "away": units.away}
+    return nested | {
+        "n": found.n, "mean": found.mean, "cov": found.cov, "given": design.given, "base": expanded.base,
+        "root": expanded.root[:, np.flatnonzero(design.free)], "pull": expanded.pull,
+        "cross": expanded.cross.reshape(len(found.n) * V, len(design.names)), "H": expanded.H,
+    }  # fmt: skip
+
+
+def likelihood(design: LatentDesign, b: Any, data: dict[str, Any]) -> Any:
     """Return the log-likelihood at the groups' links (G, b) by the compiled kernel."""
     from werksem.bayes.latent.op import GroupedLatent
 
-    found = design.moments
-    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
-    return GroupedLatent()(b, design.given, *arrays)[0]
+    moments = data["n"], data["mean"], data["cov"]
+    return GroupedLatent()(b, data["given"], *link_arrays(design.links), *moments, *design.cells)[0]
 
 
-def nested_likelihood(design: LatentDesign, b: Any, omega: Any) -> Any:
+def nested_likelihood(design: LatentDesign, b: Any, omega: Any, data: dict[str, Any]) -> Any:
     """Return the log-likelihood at the groups' links (G, b) and the units' SDs (V,) by the compiled kernel."""
     from werksem.bayes.latent.nested_op import NestedLatent
 
     assert design.units is not None
-    found = design.moments
-    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.units, *design.cells)
-    return NestedLatent()(b, omega, design.given, *arrays)[0]
+    moments = data["n"], data["mean"], data["cov"]
+    units = design.units.moves, data["starts"], data["units"], data["away"]
+    return NestedLatent()(
+        b, omega, data["given"], *link_arrays(design.links), *moments, *units, *design.cells
+    )[0]
 
 
 def likelihood_graph(design: LatentDesign, b: Any) -> Any:
@@ -117,27 +133,31 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
     return found
 
 
-def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
-    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood, where there are no units.
+def latent_model(design: LatentDesign, *, compiled: bool = True, exchange: bool = False) -> Any:
+    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood, where no units are.
 
-    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G V,) and,
-    where units differ, ``nested_sd``.
+    Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G
+    V,) and, where units differ, ``nested_sd``. With ``exchange`` the data are shared variables (``data_of``),
+    so that one compiled model serves other respondents of the same groups.
     """
     import pymc as pm
+    import pytensor
     import pytensor.tensor as pt
 
-    expanded, V, G = design.expansion, len(design.vary), len(design.moments.n)
-    at = np.flatnonzero(design.free)
+    G, V, at = len(design.moments.n), len(design.vary), np.flatnonzero(design.free)
+    data: dict[str, Any] = dict(data_of(design))
+    if exchange:
+        data = {name: pytensor.shared(value, name=name) for name, value in data.items()}
     with pm.Model() as model:
         u = pm.Flat("u", shape=len(at))
-        moved = pt.dot(expanded.root[:, at], u)
-        typical = expanded.base + moved
+        moved = pt.dot(data["root"], u)
+        typical = data["base"] + moved
         b = pt.tile(typical[None, :], (G, 1))
         if V:
             tau = pm.Deterministic("between_sd", random_variable("between", design.between))
             z = pm.Flat("z", shape=(G, V))
-            pull = expanded.pull - pt.dot(expanded.cross.reshape(G * V, -1), moved).reshape((G, V))
-            deviation, density = groups(tau, pull, z, expanded.H)
+            pull = data["pull"] - pt.dot(data["cross"], moved).reshape((G, V))
+            deviation, density = groups(tau, pull, z, data["H"])
             pm.Potential("groups", density)
             pm.Deterministic("deviation", deviation.ravel())
             b = b + pt.dot(deviation, _select(design.vary, len(design.names)))
@@ -145,13 +165,14 @@ def latent_model(design: LatentDesign, *, compiled: bool = True) -> Any:
         pm.Potential("prior", _log_prior(design, typical))
         if len(design.nested):
             omega = pm.Deterministic("nested_sd", random_variable("nested", design.nested_priors))
-            pm.Potential("likelihood", nested_likelihood(design, b, omega))
+            value = nested_likelihood(design, b, omega, data)
         else:
-            pm.Potential("likelihood", (likelihood if compiled else likelihood_graph)(design, b))
+            value = likelihood(design, b, data) if compiled else likelihood_graph(design, b)
+        pm.Potential("likelihood", value)
     return model
 
 
-def groups(tau: Any, pull: Any, z: Any, H: Array) -> list[Any]:
+def groups(tau: Any, pull: Any, z: Any, H: Any) -> list[Any]:
     """Return the groups' deviations (G, V) and their log-density, by the compiled kernel (``around``)."""
     from werksem.bayes.latent.op import Around
 
@@ -179,7 +200,9 @@ def _log_prior(design: LatentDesign, b: Any) -> Any:
 
 
 def _by_family(design: LatentDesign) -> list[tuple[Prior, NDArray[np.int64]]]:
-    """Return the stated priors, one record per family with arrays for parameters, and the links they are of."""
+    """Return the stated priors, one record per family with arrays for parameters, and the links they are
+    of.
+    """
     kinds = design.links.kind
     stated = [(j, prior) for j, prior in enumerate(design.priors)
               if prior is not None and design.free[j] and kinds[j] != PARTIAL]  # fmt: skip

@@ -20,10 +20,10 @@ Array = NDArray[np.float64]
 def latent_inference_data(design: LatentDesign, draws: LatentDraws, pooled: Pooled, sampled: Sampled) -> Any:
     """Return InferenceData on the variables as they are, with the names of the model as coordinates.
 
-    ``posterior``: ``parameters`` (chain, draw, parameter) everyone's value of every parameter; ``groups`` (chain,
-    draw, group, varied) those that groups have for themselves, ``typical`` (chain, draw, varied) the mean of
-    the groups' distribution; ``between_sd`` (chain, draw, varying), and ``nested_sd`` (chain, draw, varying_nested)
-    of units within groups.
+    ``posterior``: ``parameters`` (chain, draw, parameter) everyone's value of every parameter; ``groups``
+    (chain, draw, group, varied) those that groups have for themselves, ``typical`` (chain, draw, varied) the
+    mean of the groups' distribution; ``between_sd`` (chain, draw, varying), and ``nested_sd`` (chain, draw,
+    varying_nested) of units within groups.
     """
     import arviz as az
     import xarray as xr

@@ -6,8 +6,8 @@ the canonical vine give the rows of the correlation matrix's Cholesky factor,
     L_ij = z_ij prod_{m<j} sqrt(1 - z_im²),  R = L L'
 
 (Lewandowski, Kurowicka and Joe 2009), so any b gives a positive definite matrix. A pair outside such a block
-is a block of its own: its correlation is tanh(b). A loading that alone gives its latent its direction keeps its
-sign, exp(b) or -exp(b), so that chains cannot end in mirror images. The other parameters are b itself.
+is a block of its own: its correlation is tanh(b). A loading that alone gives its latent its direction keeps
+its sign, exp(b) or -exp(b), so that chains cannot end in mirror images. The other parameters are b itself.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from werksem.model import PSI, THETA, Model
 
 __all__ = [
-    "LOG_SD", "NEGATIVE", "PARTIAL", "POSITIVE", "REAL", "Block", "LinkArrays", "Links", "factor", "link_arrays",
-    "links_of", "model_links", "theta_of", "with_signs",
+    "LOG_SD", "NEGATIVE", "PARTIAL", "POSITIVE", "REAL", "Block", "LinkArrays", "Links", "factor",
+    "link_arrays", "links_of", "model_links", "theta_of", "with_signs",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -51,7 +51,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """``at`` (b,): the place in theta of each link; ``kind`` (b,): REAL, LOG_SD, PARTIAL, POSITIVE or NEGATIVE."""
+    """``at`` (b,): the place in theta of each link; ``kind`` (b,): REAL, LOG_SD, PARTIAL, POSITIVE or
+    NEGATIVE.
+    """
 
     at: Index
     kind: Index
@@ -99,7 +101,9 @@ def model_links(model: Model) -> Links:
 
 
 def with_signs(links: Links, model: Model, theta: Array) -> Links:
-    """Return the links with the first loading of every latent that no fixed loading directs held to its sign."""
+    """Return the links with the first loading of every latent that no fixed loading directs held to its
+    sign.
+    """
     kind = links.kind.copy()
     for latent in model.latent:
         loadings = [
@@ -195,6 +199,6 @@ def links_of(links: Links, theta: Array) -> Array:
         row, col = np.tril_indices(block.size, -1)
         R[row, col] = R[col, row] = theta[block.theta] / (sds[row] * sds[col])
         L = np.linalg.cholesky(R)
-        rest = np.sqrt(1 - np.cumsum(L**2, axis=1) + L**2)
+        rest = np.sqrt(np.maximum(1 - np.cumsum(L**2, axis=1) + L**2, 1e-300))
         b[block.partial] = np.arctanh(L[row, col] / rest[row, col])
     return b

@@ -23,7 +23,8 @@ DATA = 19  # the inputs behind the links: fixed values, what links are, the grou
 
 
 class GroupedLatent(Op):  # type: ignore[misc]
-    """``(links, fixed, *link arrays, n, mean, cov, *cells)`` to the log-likelihood and its gradient by the links.
+    """``(links, fixed, *link arrays, n, mean, cov, *cells)`` to the log-likelihood and its gradient by the
+    links.
 
     Links (G, b); the gradient is not differentiable itself. The numbers are those of
     ``kernels.grouped_latent.linked_latent``.
@@ -178,8 +179,9 @@ def _around_back(op: Any, node: Any = None, **context: Any) -> Any:
     def found(tau: Any, pull: Any, z: Any, H: Any, by_deviations: Any, by_value: Any) -> Any:
         by_tau, by_pull, by_z = np.empty(tau.shape), np.empty(z.shape), np.empty(z.shape)
         around_back(
-            np.ascontiguousarray(tau), np.ascontiguousarray(pull), np.ascontiguousarray(z), np.ascontiguousarray(H),
-            np.ascontiguousarray(by_deviations), by_value.item(), by_tau, by_pull, by_z,
+            np.ascontiguousarray(tau), np.ascontiguousarray(pull), np.ascontiguousarray(z),
+            np.ascontiguousarray(H), np.ascontiguousarray(by_deviations), by_value.item(), by_tau, by_pull,
+            by_z,
         )  # fmt: skip
         return by_tau, by_pull, by_z
 

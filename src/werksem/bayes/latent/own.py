@@ -19,7 +19,9 @@ DONE = 1e-4  # of a standard error
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """``estimate`` and ``se`` (G, V) of a group's own links, NaN where its respondents do not determine them."""
+    """``estimate`` and ``se`` (G, V) of a group's own links, NaN where its respondents do not determine
+    them.
+    """
 
     estimate: Array
     se: Array
@@ -31,6 +33,8 @@ def own_estimates(surface: Surface, base: Array, vary: Index) -> Own:
     Newton's method with damped steps; standard errors from the observed information.
     """
     b = np.tile(base, (len(surface.moments.n), 1))
+    if not len(vary):
+        return Own(np.zeros((len(b), 0)), np.zeros((len(b), 0)))
     value, slope = surface.slopes(b)
     damping, done = np.full(len(b), 1e-6), np.zeros(len(b), dtype=bool)
     info = np.zeros((len(b), len(vary), len(vary)))

@@ -14,6 +14,7 @@ from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standard_deviations
 from werksem.model import Model, build_model, model_of_rows
 from werksem.rows import Options, Row
+from werksem.spec.posterior import NESTED
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import ModelSpec
 
@@ -47,12 +48,12 @@ DEFAULTS = {
     "between_sd of covariances": "halfnormal(0.1)",
 }
 
-NESTED = DEFAULTS["between_sd of means"]  # between units within groups
 FREED = "halfnormal(0.25)"  # between groups, of a loading or intercept of an item that is freed
 
 
 def with_latent_means(spec: ModelSpec, options: Options) -> Model:
-    """Return the model of one group with the means of its latents free: those of a group, not of the typical one.
+    """Return the model of one group with the means of its latents free: those of a group, not of the typical
+    one.
 
     Latent means that the model itself fixes stay fixed. Raises ``SpecError`` for ``==`` constraints.
     """
@@ -112,9 +113,10 @@ def varying(model: Model, links: Links, vary: Sequence[str]) -> Index:
     for name in vary:
         if name in known and structural[known.index(name)] == "":
             raise SpecError(
-                f"{name!r} belongs to the measurement of items, which the groups share; right are paths, means, "
-                "variances and covariances of latents, or single ones of these", where="bayes.vary",
-            )  # fmt: skip
+                f"{name!r} belongs to the measurement of items, which the groups share; right are paths, "
+                "means, variances and covariances of latents, or single ones of these",
+                where="bayes.vary",
+            )
         if name not in (*known, "paths", "means", "variances", "covariances"):
             raise SpecError(f"unknown name {name!r}{did_you_mean(name, known)}", where="bayes.vary")
     chosen = [
@@ -156,9 +158,9 @@ def nested_priors(model: Model, links: Links, given: Given, theta: Array, nested
     sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
     known, found = names(model, links), []
     for j in nested:
-        literal = given.by_name.get(f"nested_sd of {known[j]}") or given.by_name.get("nested_sd of means")
+        literal = given.by_name.get(NESTED + known[j]) or given.by_name.get(NESTED + "means")
         literal = literal or given.by_kind.get("nested_sd")
-        default = rescaled(parse_prior(NESTED), sd[_first(model, int(links.at[j])).lhs])
+        default = rescaled(parse_prior(DEFAULTS["between_sd of means"]), sd[_first(model, int(links.at[j])).lhs])
         found.append(literal or default)
     return tuple(found)
 
@@ -217,7 +219,7 @@ def _default(row: Row, kind: str, sd: dict[str, float], model: Model, mean: Arra
 
 def between_priors(model: Model, links: Links, given: Given, theta: Array, vary: Index) -> tuple[Prior, ...]:
     """Return the priors of the between-group SDs (V,): of variances on the log SD, of covariances on
-    Fisher's z of the partial correlation.
+    Fisher's z of the partial correlation. What is freed in the measurement of items has ``FREED``.
     """
     sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
     found = []
@@ -225,9 +227,20 @@ def between_priors(model: Model, links: Links, given: Given, theta: Array, vary:
     for at in vary:
         row = _first(model, int(links.at[at]))
         kind = _structural(model, row)
-        literal = given.by_name.get(f"between_sd of {known[at]}") or given.by_kind.get("between_sd")
+        literal = given.by_name.get(f"between_sd of {known[at]}")
+        if kind == "":
+            found.append(literal or rescaled(parse_prior(FREED), _size(row, int(links.kind[at]), sd)))
+            continue
+        literal = literal or given.by_kind.get("between_sd")
         factor = {"paths": sd[row.lhs] / sd[row.rhs] if row.rhs in sd else 1.0, "means": sd[row.lhs]}.get(
             kind, 1.0
         )
         found.append(literal or rescaled(parse_prior(DEFAULTS[f"between_sd of {kind}"]), factor))
     return tuple(found)
+
+
+def _size(row: Row, link: int, sd: dict[str, float]) -> float:
+    """Return what 1 on the standardised metric is for a loading (1 for a log) or for an intercept."""
+    if link != REAL:
+        return 1.0
+    return sd[row.rhs] / sd[row.lhs] if row.op == "=~" else sd[row.lhs]

@@ -27,13 +27,15 @@ def prepared(
     spec: ModelSpec, items: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None, settings: Bayes,
     options: Options, *, freed: Sequence[str] = (), nested: pd.Series | None = None,
 ) -> LatentDesign:  # fmt: skip
-    """Return the arrays for the rows that answer every item of the model; ``freed`` items differ between groups.
+    """Return the arrays for the rows that answer every item of the model; ``freed`` items differ between
+    groups.
 
-    ``nested`` labels units within groups, in which ``settings.vary_nested`` differ; rows without one are left out.
-
+    ``nested`` labels units within groups, in which ``settings.vary_nested`` differ; rows without one are left
+    out.
     Raises ``DataError`` where no row is complete or an item does not vary, ``SpecError`` for what the level
     cannot do.
     """
+    spec = _anchored(spec, freed) if options.scaling == "marker" else spec
     model = with_latent_means(spec, options)
     values = items[list(model.observed)].to_numpy(dtype=float)
     labels, code = group_labels(group, len(values))
@@ -52,10 +54,26 @@ def prepared(
     if nested is not None:
         at = np.array([found.groups.index(labels[c]) for c in code[keep]], np.int64)
         units = unit_means(values[keep], at, nested[keep].tolist(), found.n, found.mean, weight)
-        found = replace(found, units=replace(units, without=complete - int(keep.sum())))
+        found = replace(found, units=replace(units, without=complete - len(at)))
     links = model_links(model)
     residuals = [row.lhs for row in model.rows if row.op == "~~" and row.lhs == row.rhs and not row.exo]
     given = given_priors(settings.priors, names(model, links), residuals)
     return latent_design(
         spec, options, found, settings.vary, given, freed=freed, vary_nested=settings.vary_nested
     )
+
+
+def _anchored(spec: ModelSpec, freed: Sequence[str]) -> ModelSpec:
+    """Return the model with another item for its scale where the marker of a latent is freed.
+
+    A latent whose scale the model itself sets keeps it.
+    """
+    statements = list(spec.statements)
+    for latent in dict.fromkeys(s.lhs for s in statements if s.op == "=~"):
+        own = [at for at, s in enumerate(statements) if s.op == "=~" and s.lhs == latent]
+        shared = [at for at in own if statements[at].rhs not in freed]
+        plain = not any(statements[at].fixed or statements[at].free or statements[at].start for at in own)
+        if plain and shared and shared[0] != own[0]:
+            statements[own[0]] = replace(statements[own[0]], free=True)
+            statements[shared[0]] = replace(statements[shared[0]], fixed=(1.0,))
+    return replace(spec, statements=tuple(statements))

@@ -12,7 +12,7 @@ from werksem.bayes.latent.around import own_weight
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.draws import LatentDraws
 from werksem.bayes.latent.links import link_arrays
-from werksem.bayes.latent.parameters import DEFAULTS, NESTED
+from werksem.bayes.latent.parameters import DEFAULTS
 from werksem.bayes.prior_numbers import log_prior
 from werksem.bayes.prior_predictive import prior_groups, prior_predictive
 from werksem.bayes.prior_sensitivity import prior_sensitivity
@@ -20,7 +20,7 @@ from werksem.bayes.priors import show
 from werksem.implied import standard_deviations
 from werksem.kernels.grouped_latent import linked_latent
 from werksem.kernels.nested_latent import nested_latent
-from werksem.spec.posterior import BETWEEN
+from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import Prior
 
 __all__ = ["latent_predictive", "latent_sensitivity", "log_likelihoods", "prior_lines", "sampled_as"]
@@ -30,16 +30,18 @@ LOGS = {"~~": "log SD"}
 
 
 def prior_lines(design: LatentDesign) -> tuple[str, ...]:
-    """Return the priors as lines of text: defaults by kind, what was given, and one line per path and between SD."""
+    """Return the priors as lines of text: defaults by kind, what was given, and one line per path and between
+    SD.
+    """
     given = design.literal
     lines = [f"{kind}: {text} on the standardised metric (default)" for kind, text in DEFAULTS.items()
              if kind.split(" ")[0] not in given.by_kind and kind not in given.by_name]  # fmt: skip
     for source in (given.by_kind, given.by_name):
         lines += [f"{key}: {show(prior)} on the raw variables (given)" for key, prior in source.items()]
-    lines += [f"{name}: {show(prior)}" for name, kind, prior in zip(design.names, design.kinds, design.priors, strict=True)
-              if kind == "paths" and prior is not None]  # fmt: skip
-    if len(design.nested) and not {"nested_sd", "nested_sd of means"} & {*given.by_kind, *given.by_name}:
-        lines.append(f"nested_sd of means: {NESTED} on the standardised metric (default)")
+    each = zip(design.names, design.kinds, design.priors, strict=True)
+    lines += [f"{name}: {show(prior)}" for name, kind, prior in each if kind == "paths" and prior is not None]
+    if len(design.nested) and not {"nested_sd", f"{NESTED}means"} & {*given.by_kind, *given.by_name}:
+        lines.append(f"{NESTED}means: {DEFAULTS[f'{BETWEEN}means']} on the standardised metric (default)")
     for v, prior in zip(design.nested, design.nested_priors, strict=True):
         lines.append(f"SD between units within groups of {design.names[v]}: {show(prior)}")
     for v, prior in zip(design.vary, design.between, strict=True):
@@ -62,8 +64,9 @@ def sampled_as(design: LatentDesign) -> Iterator[str]:
     for group, own in zip(design.moments.groups, weight, strict=True):
         low, high = design.vary[own.argmin()], design.vary[own.argmax()]
         yield (
-            f"sampling of {group}: centred on its own estimates for {own.mean():.0%} on average (from {own.min():.0%}, "
-            f"{design.names[low]}, to {own.max():.0%}, {design.names[high]}), non-centred for the rest"
+            f"sampling of {group}: centred on its own estimates for {own.mean():.0%} on average (from "
+            f"{own.min():.0%}, {design.names[low]}, to {own.max():.0%}, {design.names[high]}), "
+            "non-centred for the rest"
         )
 
 
@@ -98,7 +101,7 @@ def latent_sensitivity(design: LatentDesign, draws: LatentDraws) -> pd.DataFrame
         columns.append(draws.between[:, v])
         densities.append(log_prior(prior, columns[-1]))
     for v, prior in enumerate(design.nested_priors):
-        known.append(f"nested_sd of {design.names[design.nested[v]]}")
+        known.append(NESTED + design.names[design.nested[v]])
         columns.append(draws.nested[:, v])
         densities.append(log_prior(prior, columns[-1]))
     if not known:

@@ -107,7 +107,9 @@ def _scaled(design: LatentDesign, whole: Everything, row: Row, raw: Scaled) -> t
 def _covariance(
     design: LatentDesign, whole: Everything, row: Row, raw: Scaled, eta: dict[str, int], everyone: Array
 ) -> Scaled:
-    """Return a variance as a share of the variable's, a covariance as the correlation of what is left of both."""
+    """Return a variance as a share of the variable's, a covariance as the correlation of what is left of
+    both.
+    """
     if row.lhs not in eta:
         observed = design.model.observed
         if row.lhs == row.rhs:
@@ -134,8 +136,8 @@ def _product(value: Array | None, factor: Array | None) -> Array | None:
 
 
 def _explained(design: LatentDesign, whole: Everything) -> Iterator[Quantity]:
-    """Yield R² of every outcome: 1 minus the residual share in a group, that of its units included; over everyone what the slopes of everyone
-    explain of everyone's variance.
+    """Yield R² of every outcome: 1 minus the residual share in a group, that between its units included; over
+    everyone what the slopes of everyone explain of everyone's variance.
     """
     model, share = design.model, design.moments.share
     eta = {name: j for j, name in enumerate(model.eta)}
@@ -160,7 +162,9 @@ def _explained(design: LatentDesign, whole: Everything) -> Iterator[Quantity]:
 
 
 def _mean(design: LatentDesign, whole: Everything, j: int) -> Quantity:
-    """Return the groups' means of an eta; of a latent from the typical group's, of a variable on its own scale."""
+    """Return the groups' means of an eta; of a latent from the typical group's, of a variable on its own
+    scale.
+    """
     model, share = design.model, design.moments.share
     name = model.eta[j]
     centre = design.centre[model.observed.index(name)] if name in model.observed else 0.0

@@ -1,4 +1,5 @@
-"""Standard deviations that a latent-variable posterior is standardised by: of groups, pooled, and of everyone.
+"""Standard deviations that a latent-variable posterior is standardised by: of groups, pooled, and of
+everyone.
 
 - a group's own, as its parameters imply them;
 - the common ones, of the variances within groups pooled by size, on which groups are compared;
@@ -27,7 +28,8 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Of S draws: ``theta`` (S, G, structural) the groups' values of ``places``, on the variables as they are.
+    """Of S draws: ``theta`` (S, G, structural) the groups' values of ``places``, on the variables as they
+    are.
 
     ``sd`` (S, G, m) of the eta in every group, ``mean`` (S, G, m) theirs, ``residual`` (S, G, m) residual
     variances, ``unit`` (S, m) those between units; ``common`` (S, m) and ``total`` (S, m, m): pooled SDs within groups and everyone's covariances;
@@ -46,7 +48,9 @@ class Everything:
 
 
 def everything(design: LatentDesign, draws: LatentDraws, places: NDArray[np.int64]) -> Everything:
-    """Return what quantities are made of, one group at a time: parameters of items are never held per group."""
+    """Return what quantities are made of, one group at a time: parameters of items are never held per
+    group.
+    """
     model, found = design.model, design.moments
     S, G, m, p = len(draws.typical), len(found.n), len(model.eta), len(model.observed)
     values, sd, mean, residual = (np.empty((S, G, size)) for size in (len(places), m, m, m))

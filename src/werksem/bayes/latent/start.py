@@ -26,14 +26,17 @@ ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """``theta`` (q,) the estimate of all groups together, made admissible; ``links`` (b,) the same without bounds."""
+    """``theta`` (q,) the estimate of all groups together, made admissible; ``links`` (b,) the same without
+    bounds.
+    """
 
     theta: Array
     links: Array
 
 
 def start(model: Model, plain: Model, links: Links, found: GroupMoments, *, within: bool) -> Start:
-    """Return the start values of ``model``; ``plain`` is the same without means of latents, identified in one group.
+    """Return the start values of ``model``; ``plain`` is the same without means of latents, identified in one
+    group.
 
     ``within`` takes the covariances within groups, as is right where means vary.
     """
@@ -62,7 +65,9 @@ def _fitted(plain: Model, moments: Moments) -> Array:
 
 
 def _admissible(model: Model, links: Links, theta: Array) -> Array:
-    """Return theta with variances above a floor and covariances drawn in until their matrix is positive definite."""
+    """Return theta with variances above a floor and covariances drawn in until their matrix is positive
+    definite.
+    """
     theta = theta.copy()
     sd = standard_deviations(model, theta)
     for row, at in zip(model.rows, model.free_of_row, strict=True):

@@ -24,7 +24,9 @@ def _rows(design: LatentDesign, which: Index) -> list[Row]:
 
 
 def _factors(design: LatentDesign, pooled: Pooled, which: Index) -> Array:
-    """Return (V,) what links are multiplied by to be on the common metric, on average over draws; NaN for some."""
+    """Return (V,) what links are multiplied by to be on the common metric, on average over draws; NaN for
+    some.
+    """
     by_name = {(q.lhs, q.op, q.rhs): q for q in pooled.quantities}
     means = {q.lhs: q for q in pooled.means}
     out = np.full(len(which), np.nan)
