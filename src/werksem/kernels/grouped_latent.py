@@ -61,9 +61,7 @@ def grouped_latent(
         if g == G - 1 or not shared:
             size = n.sum() if shared else n[g]
             slopes = d_theta[0] if shared else d_theta[g]
-            flush(
-                size, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes
-            )
+            flush(size, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes)
     return total
 
 
@@ -101,7 +99,10 @@ def exact_cells(scale: Array, item: Index, column: Index, P: Array) -> None:
 
 
 @kernel
-def fill_measurement(theta: Array, value: Array, where: Index, nu: Array, Lambda: Array, Theta: Array) -> None:
+def fill_measurement(
+    theta: Array, value: Array, where: Index, nu: Array, Lambda: Array, Theta: Array
+) -> None:
+    """Write nu, Lambda and Theta of one group's theta, as far as cells have them."""
     for c in range(where.shape[1]):
         kind, i, j, free = where[0, c], where[1, c], where[2, c], where[3, c]
         x = theta[free] if free >= 0 else value[c]

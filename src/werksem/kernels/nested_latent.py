@@ -1,4 +1,4 @@
-"""Log-likelihood and gradient of a latent-variable model in groups of units, the units' deviations integrated out."""
+"""Log-likelihood and gradient of a latent-variable model in groups of units, these integrated out."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ Index = NDArray[np.int64]
 
 @kernel
 def nested_grouped(
-    theta: Array, omega: Array, n: Array, mean: Array, cov: Array, moves: Index, starts: Index, size: Array,
-    away: Array, value: Array, where: Index, blocks: Index, item: Index, column: Index, seen: Index, scale: Array,
-    sizes: Index, d_theta: Array, d_omega: Array,
+    theta: Array, omega: Array, n: Array, mean: Array, cov: Array, moves: Index, starts: Index,
+    size: Array, away: Array, value: Array, where: Index, blocks: Index, item: Index, column: Index,
+    seen: Index, scale: Array, sizes: Index, d_theta: Array, d_omega: Array,
 ) -> float:  # fmt: skip
-    """Return ``grouped_latent`` with units, and write its gradient into ``d_theta`` (G, q) and ``d_omega`` (V,).
+    """Return ``grouped_latent`` with units, and write its gradient into ``d_theta`` (G, q) and
+    ``d_omega`` (V,).
 
-    ``omega`` (V,) are the SDs between units and ``moves`` (eta,) which of them is that of an eta's alpha, -1 for none.
-    Units ``starts[g]`` to ``starts[g + 1]`` are those of group g: ``size`` (O,) their n, ``away`` (p, O) their means
-    from the group's. The slow twin is ``bayes.latent.likelihood.nested_log_likelihood``.
+    ``omega`` (V,) are the SDs between units and ``moves`` (eta,) which of them is that of an eta's alpha,
+    -1 for none. Units ``starts[g]`` to ``starts[g + 1]`` are those of group g: ``size`` (O,) their n,
+    ``away`` (p, O) their means from the group's. The slow twin is
+    ``bayes.latent.likelihood.nested_log_likelihood``.
     """
     G, p = mean.shape
     k, latents, shared, s = sizes[0], sizes[1], sizes[2] == 1, len(seen)
@@ -51,8 +53,8 @@ def nested_grouped(
         own, g_own = np.zeros((s, units)), np.empty((s, units))
         _reach(P, item, column, away, first, own)
         inside = nested_structure(
-            theta[g], omega, moves, n[g], size[first : first + units], value, where, k, latents, seen, T, t, own, V,
-            g_T, g_t, g_own, g_V, d_theta[g], d_omega,
+            theta[g], omega, moves, n[g], size[first : first + units], value, where, k, latents, seen, T,
+            t, own, V, g_T, g_t, g_own, g_V, d_theta[g], d_omega,
         )  # fmt: skip
         if np.isnan(logdet + inside):
             return -np.inf
@@ -65,16 +67,18 @@ def nested_grouped(
         if g == G - 1 or not shared:
             n_all = n.sum() if shared else n[g]
             slopes = d_theta[0] if shared else d_theta[g]
-            flush(n_all, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes)
+            flush(
+                n_all, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes
+            )
     return total
 
 
 @kernel
 def nested_latent(
     b: Array, omega: Array, fixed: Array, at: Index, kind: Index, size: Index, sd: Index, given: Array,
-    partial: Index, target: Index, n: Array, mean: Array, cov: Array, moves: Index, starts: Index, units: Array,
-    away: Array, value: Array, where: Index, blocks: Index, item: Index, column: Index, seen: Index, scale: Array,
-    sizes: Index, d_b: Array, d_omega: Array,
+    partial: Index, target: Index, n: Array, mean: Array, cov: Array, moves: Index, starts: Index,
+    units: Array, away: Array, value: Array, where: Index, blocks: Index, item: Index, column: Index,
+    seen: Index, scale: Array, sizes: Index, d_b: Array, d_omega: Array,
 ) -> float:  # fmt: skip
     """Return ``nested_grouped`` at the links b (G, b), and write its gradient into ``d_b`` and ``d_omega``.
 
@@ -87,8 +91,8 @@ def nested_latent(
             theta[g, j] = fixed[g, j]
         bind(b[g], at, kind, size, sd, given, partial, target, theta[g])
     found = nested_grouped(
-        theta, omega, n, mean, cov, moves, starts, units, away, value, where, blocks, item, column, seen, scale,
-        sizes, d_theta, d_omega,
+        theta, omega, n, mean, cov, moves, starts, units, away, value, where, blocks, item, column, seen,
+        scale, sizes, d_theta, d_omega,
     )  # fmt: skip
     for g in range(G):
         unbind(b[g], at, kind, size, sd, given, partial, target, theta[g], d_theta[g], d_b[g])

@@ -28,10 +28,10 @@ def nested_structure(
 ) -> float:  # fmt: skip
     """Return the log-density of a group's statistics: covariances T about the mean t, and units.
 
-    ``moves`` (k,) is the SD in ``omega`` (V,) of the units' alpha of each eta, -1 where there is none; ``size``
-    (O,) the units' n, with sum n; V h their means of the statistics from t, h (s, O). Writes the slopes by T, t and
-    h, adds those by V (of the first ``latents``), theta and omega. NaN where the covariances within
-    units are not positive definite or I - B is singular.
+    ``moves`` (k,) is the SD in ``omega`` (V,) of the units' alpha of each eta, -1 where there is none;
+    ``size`` (O,) the units' n, with sum n; V h their means of the statistics from t, h (s, O). Writes the
+    slopes by T, t and h, adds those by V (of the first ``latents``), theta and omega. NaN where the
+    covariances within units are not positive definite or I - B is singular.
     """
     s = len(seen)
     alpha, B, Psi, M = np.zeros(k), np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k))
@@ -64,10 +64,10 @@ def nested_structure(
 
 
 @kernel
-def _whiten(
-    Phi: Array, Omega: Array, V: Array, seen: Index, latents: int, W: Array, D: Array
-) -> float:
-    """Write W and D with W K W' = I and W Omega W' = diag(D), K = Phi + V; return log|K|, NaN where there is none."""
+def _whiten(Phi: Array, Omega: Array, V: Array, seen: Index, latents: int, W: Array, D: Array) -> float:
+    """Write W and D with W K W' = I and W Omega W' = diag(D), K = Phi + V; return log|K|, NaN where there
+    is none.
+    """
     s = len(seen)
     K, root, half, inverse = np.empty((s, s)), np.empty((s, s)), np.empty((s, s)), np.empty((s, s))
     for r in range(s):
@@ -98,11 +98,13 @@ def _whiten(
 @kernel
 def _density(
     n: float, size: Array, T: Array, t: Array, mu: Array, h: Array, V: Array, seen: Index, latents: int,
-    W: Array, D: Array, g_T: Array, g_t: Array, g_h: Array, g_V: Array, g_Phi: Array, g_Omega: Array, g_mu: Array,
+    W: Array, D: Array, g_T: Array, g_t: Array, g_h: Array, g_V: Array, g_Phi: Array, g_Omega: Array,
+    g_mu: Array,
 ) -> float:  # fmt: skip
     """Return the log-density but for log|K|; write its slopes."""
     s, units = h.shape
-    WV, z, v, q, at = np.empty((s, s)), np.empty((s, units)), np.empty((s, units)), np.empty((s, units)), np.zeros(s)
+    z, v, q = np.empty((s, units)), np.empty((s, units)), np.empty((s, units))
+    WV, at = np.empty((s, s)), np.zeros(s)
     by_K, by_Omega, by_V, Wt = np.empty((s, s)), np.empty((s, s)), np.empty((s, s)), np.empty((s, s))
     work, full = np.empty((s, s)), np.empty((s, s))
     for r in range(s):
@@ -145,8 +147,8 @@ def _units(
 ) -> float:  # fmt: skip
     """Return -1/2 [n tr T + sum log(1 + n_o D) + c y² - n_o z²] in the space where K is I and Omega diag(D).
 
-    c = n_o / (1 + n_o D), y = z + ``at``. ``by_K`` comes in as T there; writes the slopes by K and Omega there, v = c y,
-    q = n_o z - v and, into ``by_V``, the sum of q h'.
+    c = n_o / (1 + n_o D), y = z + ``at``. ``by_K`` comes in as T there; writes the slopes by K and Omega
+    there, v = c y, q = n_o z - v and, into ``by_V``, the sum of q h'.
     """
     s, units = z.shape
     found, product = 0.0, np.ones(units)
@@ -186,8 +188,8 @@ def _units(
 
 @kernel
 def _back(
-    where: Index, moves: Index, omega: Array, A: Array, At: Array, PsiA: Array, MA: Array, mu: Array, g_Phi: Array,
-    g_Omega: Array, g_mu: Array, d_theta: Array, d_omega: Array,
+    where: Index, moves: Index, omega: Array, A: Array, At: Array, PsiA: Array, MA: Array, mu: Array,
+    g_Phi: Array, g_Omega: Array, g_mu: Array, d_theta: Array, d_omega: Array,
 ) -> None:  # fmt: skip
     """Add the slopes by theta and omega to what they are by Phi = A Psi A', Omega = A M A' and mu."""
     k = len(mu)

@@ -67,6 +67,7 @@ def structure(
 
 @kernel
 def fill_structure(theta: Array, value: Array, where: Index, alpha: Array, B: Array, Psi: Array) -> None:
+    """Write alpha, B and Psi of one group's theta, as far as cells have them."""
     for c in range(where.shape[1]):
         kind, i, j, free = where[0, c], where[1, c], where[2, c], where[3, c]
         x = theta[free] if free >= 0 else value[c]
@@ -108,9 +109,7 @@ def _density(
 
 
 @kernel
-def collect(
-    where: Index, A: Array, mu: Array, g_mu: Array, g_Psi: Array, g_B: Array, d_theta: Array
-) -> None:
+def collect(where: Index, A: Array, mu: Array, g_mu: Array, g_Psi: Array, g_B: Array, d_theta: Array) -> None:
     """Add the slopes of the cells of alpha, B and Psi to those of theta."""
     k = len(mu)
     g_alpha = np.zeros(k)

@@ -1,7 +1,8 @@
-"""Units within groups: their likelihood against the normal distribution of all rows, slopes, draws, tables."""
+"""Units within groups: likelihood against the normal density of all rows, slopes, draws, tables."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from werksem.bayes.latent.cells import likelihood_cells
+from werksem.bayes.latent.design import LatentDesign, with_moments
+from werksem.bayes.latent.graph import data_of
 from werksem.bayes.latent.groups import GroupMoments, group_moments
 from werksem.bayes.latent.likelihood import nested_log_likelihood
 from werksem.bayes.latent.links import Links, link_arrays, model_links, theta_of
@@ -17,6 +20,7 @@ from werksem.bayes.latent.nested import EACH, draw_units
 from werksem.bayes.latent.parameters import names, nesting, with_latent_means
 from werksem.bayes.latent.prepare import prepared
 from werksem.bayes.latent.units import Units, nested_arrays, unit_means
+from werksem.bayes.priors import show
 from werksem.errors import DataError, SpecError
 from werksem.implied import implied_moments, matrices
 from werksem.kernels.grouped_latent import linked_latent
@@ -55,7 +59,7 @@ def spec(syntax: str = SYNTAX) -> ModelSpec:
 
 
 def case(*, shared: bool = False) -> Case:
-    """Return 14 and 11 rows in units of 1 to 5; ``shared`` has the measurement of items alike in both groups."""
+    """Return 14 and 11 rows in units of 1 to 5; ``shared`` has the links other than means alike."""
     rng = np.random.default_rng(1)
     model = with_latent_means(spec(), OPTIONS)
     links = model_links(model)
@@ -169,7 +173,8 @@ def test_the_op_gives_the_kernels_slopes_in_both_modes() -> None:
     value = 2 * NestedLatent()(b, omega, c.given, *arrays, *likelihood_cells(c.model, shared=False))[0]
     expected = compiled(c, c.b, c.omega, shared=False)
     for mode in ("NUMBA", "FAST_COMPILE"):
-        found = pytensor.function([b, omega], [value, *pytensor.grad(value, [b, omega])], mode=mode)(c.b, c.omega)
+        graph = pytensor.function([b, omega], [value, *pytensor.grad(value, [b, omega])], mode=mode)
+        found = graph(c.b, c.omega)
         for part, right in zip(found, expected, strict=True):
             assert part == pytest.approx(2 * np.asarray(right), abs=1e-9)
 
@@ -225,7 +230,7 @@ def test_units_are_drawn_from_their_conditional_normal() -> None:
 @pytest.mark.parametrize("vary", [("paths",), ("variances",), ("g~f",), ("means", "g~~g")])
 def test_what_units_cannot_differ_in_is_refused(vary: tuple[str, ...]) -> None:
     c = case()
-    with pytest.raises(SpecError, match=r"units within groups differ in means alone.* right is vary_nested: \[means\]"):
+    with pytest.raises(SpecError, match=r"differ in means alone.* right is vary_nested: \[means\]"):
         nesting(c.model, c.links, vary)
 
 
@@ -235,9 +240,15 @@ def test_single_means_can_differ() -> None:
     assert {names(c.model, c.links)[j] for j in found} == {"y ~1", "f ~1"}
 
 
-def simulated(seed: int, omega: Array, groups: int, units: int, size: int) -> pd.DataFrame:
-    """Return answers to items of f and h and an outcome y; units differ in f, h and y by SDs ``omega``."""
-    rng, parts = np.random.default_rng(seed), []
+RECOVERED = "f =~ a0+a1+a2; h =~ b0+b1+b2; h ~ f + x; y ~ h + x"
+
+
+def simulated(seed: int, omega: Array, groups: int, units: int, size: int) -> tuple[pd.DataFrame, Array]:
+    """Return answers to items of f and h and an outcome y, and the units' means (groups units, 3) of the
+    three, which differ by SDs ``omega`` within groups.
+    """
+    rng, parts, means = np.random.default_rng(seed), [], []
+    loadings = (1, 0.8, 0.9)
     for g in range(groups):
         own = 0.2 * rng.standard_normal(3)
         for o in range(units):
@@ -245,47 +256,81 @@ def simulated(seed: int, omega: Array, groups: int, units: int, size: int) -> pd
             x, f = rng.standard_normal(n), u[0] + rng.standard_normal(n)
             h = u[1] + 0.4 * f + 0.3 * x + 0.8 * rng.standard_normal(n)
             y = 2 + u[2] + 0.5 * h + 0.2 * x + 0.7 * rng.standard_normal(n)
-            items = {f"a{i}": 3 + load * f + 0.6 * rng.standard_normal(n) for i, load in enumerate((1, 0.8, 0.9))}
-            items |= {f"b{i}": 3 + load * h + 0.6 * rng.standard_normal(n) for i, load in enumerate((1, 0.8, 0.9))}
-            parts.append(pd.DataFrame(items | {"x": x, "y": y, "sector": f"s{g}", "organisatie": f"o{o}"}))
-    return pd.concat(parts, ignore_index=True)
+            columns = {"x": x, "y": y, "sector": f"s{g}", "organisatie": f"o{o}"}
+            for i, load in enumerate(loadings):
+                columns[f"a{i}"] = 3 + load * f + 0.6 * rng.standard_normal(n)
+                columns[f"b{i}"] = 3 + load * h + 0.6 * rng.standard_normal(n)
+            parts.append(pd.DataFrame(columns))
+            means.append([u[0], u[1], 2 + u[2]])
+    return pd.concat(parts, ignore_index=True), np.array(means)
 
 
-RECOVERED = "f =~ a0+a1+a2; h =~ b0+b1+b2; h ~ f + x; y ~ h + x"
+def design_of(data: pd.DataFrame, settings: Bayes) -> LatentDesign:
+    unit = data["organisatie"]
+    return prepared(spec(RECOVERED), data, data["sector"], None, settings, OPTIONS, nested=unit)
 
 
 def test_rows_without_a_unit_are_left_out_and_counted() -> None:
-    data = simulated(1, np.full(3, 0.2), 2, 5, 12)
+    data, _ = simulated(1, np.full(3, 0.2), 2, 5, 12)
     data.loc[[2, 5, 30], "organisatie"] = None
     settings = Bayes(level="latent", vary=("means",), nested="organisatie")
-    design = prepared(spec(RECOVERED), data, data["sector"], None, settings, OPTIONS, nested=data["organisatie"])
+    design = design_of(data, settings)
     assert design.moments.units is not None
     assert design.moments.units.without == 3
     assert design.moments.units.rows.sum() == design.moments.rows.sum() == len(data) - 3
     data["organisatie"] = None
     with pytest.raises(DataError, match="0 rows answer all 8 items of the model and have a unit"):
-        prepared(spec(RECOVERED), data, data["sector"], None, settings, OPTIONS, nested=data["organisatie"])
+        design_of(data, settings)
+
+
+def test_priors_of_sds_between_units_are_those_of_the_study() -> None:
+    data, _ = simulated(1, np.full(3, 0.2), 2, 5, 12)
+    given = {"nested_sd": "halfnormal(0.3)", "nested_sd of y ~1": "exponential(4)"}
+    settings = Bayes(level="latent", vary=("means",), nested="organisatie", priors=given)
+    design = design_of(data, settings)
+    found = {
+        design.names[j]: show(prior) for j, prior in zip(design.nested, design.nested_priors, strict=True)
+    }
+    assert found == {"f ~1": "halfnormal(0.3)", "h ~1": "halfnormal(0.3)", "y ~1": "exponential(4)"}
+
+
+def test_other_respondents_bring_their_own_units() -> None:
+    settings = Bayes(level="latent", vary=("means",), nested="organisatie")
+    one, two = (design_of(simulated(seed, np.full(3, 0.2), 3, 6, 20)[0], settings) for seed in (1, 2))
+    other = with_moments(one, replace(two.moments, mean=two.moments.mean + two.centre))
+    b = np.tile(one.expansion.base, (3, 1))
+    moved = replace(two, moments=other.moments, given=one.given, links=one.links)
+    omega = np.full(3, 0.2)
+    values = []
+    for design in (other, moved):
+        assert design.units is not None
+        found = design.moments
+        arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.units, *design.cells)
+        values.append(nested_latent(b, omega, design.given, *arrays, np.empty_like(b), np.empty(3)))
+    assert values[0] == values[1]
+    assert data_of(other)["away"].shape == (8, 18)
 
 
 @pytest.mark.slow
 def test_known_differences_between_units_are_found_again() -> None:
-    """Of 3 SDs and 180 x 3 units' means in each of 4 surveys, as many lie in their intervals as should."""
+    """Intervals of 3 SDs and 180 units' intercepts in each of 4 surveys hold what they were drawn from."""
     from werksem.bayes.latent.run import fit_latent
 
-    omega, inside, units = {"f": 0.3, "h": 0.2, "y": 0.25}, [], []
+    omega, sds, intercepts = {"f": 0.3, "h": 0.2, "y": 0.25}, [], []
+    settings = Bayes(
+        level="latent", vary=("means",), nested="organisatie", chains=2, draws=500, tune=500
+    )  # fmt: skip
     for seed in range(4):
-        data = simulated(seed, np.array(list(omega.values())), 6, 30, 25)
-        settings = Bayes(level="latent", vary=("means",), nested="organisatie", chains=2, draws=500, tune=500)
-        design = prepared(spec(RECOVERED), data, data["sector"], None, settings, OPTIONS, nested=data["organisatie"])
-        found = fit_latent(design, settings, quiet=True)
-        table = found.tables["between"]
-        for row in table[table["level"] == "nested"].itertuples():
-            inside.append(row.ci_lower < omega[row.lhs] < row.ci_upper)
-            assert row.std == pytest.approx(row.est, rel=0.3)
-        outcome = found.tables["nested"].query("lhs == 'y'")
-        # a unit's intercept, from the survey's own simulation
-        units += [float(outcome["se"].mean()), float(outcome["est"].std())]
-    # 12 independent intervals of 95%: fewer than 9 has probability 2e-4
-    assert sum(inside) >= 9
-    # what is known of a unit and what is left together are the SDs of units and groups: 0.25² + 0.2²
-    assert np.mean(np.square(units)) * 2 == pytest.approx(0.25**2 + 0.2**2, rel=0.35)
+        data, means = simulated(seed, np.array(list(omega.values())), 6, 30, 25)
+        found = fit_latent(design_of(data, settings), settings, quiet=True)
+        table = found.tables["between"].query("level == 'nested'")
+        sds += [row.ci_lower < omega[row.lhs] < row.ci_upper for row in table.itertuples()]
+        assert set(found.idata.posterior["varying_nested"].values) == {"f ~1", "h ~1", "y ~1"}
+        own = found.tables["nested"].query("lhs == 'y'")
+        assert list(own["unit"]) == [f"o{o}" for o in range(30)] * 6
+        intercepts.append(((own["ci_lower"] < means[:, 2]) & (means[:, 2] < own["ci_upper"])).mean())
+    # of 12 intervals of 95%, fewer than 9 hold the truth with probability 2e-4
+    assert len(sds) == 12
+    assert sum(sds) >= 9
+    # 720 intervals; what they share, the typical mean of h, moves each survey's by less than their width
+    assert 0.90 < np.mean(intercepts) < 0.99

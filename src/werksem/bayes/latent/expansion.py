@@ -192,7 +192,7 @@ def _halved(
 
 
 def with_omega(surface: Surface, found: Expansion, vary: Index) -> Surface:
-    """Return the surface with the SDs between units that are likeliest at the expansion's links, within a factor 20."""
+    """Return the surface with the likeliest SDs between units at the expansion's links, in a factor of 20."""
     from scipy.optimize import minimize
 
     assert surface.omega is not None

@@ -82,7 +82,7 @@ def likelihood(design: LatentDesign, b: Any, data: dict[str, Any]) -> Any:
 
 
 def nested_likelihood(design: LatentDesign, b: Any, omega: Any, data: dict[str, Any]) -> Any:
-    """Return the log-likelihood at the groups' links (G, b) and the units' SDs (V,) by the compiled kernel."""
+    """Return the log-likelihood at the groups' links (G, b) and the units' SDs (V,), compiled."""
     from werksem.bayes.latent.nested_op import NestedLatent
 
     assert design.units is not None

@@ -13,15 +13,16 @@ statistic t = V P'(x - nu), normal with mean A alpha and covariance K = A Psi A'
 (Woodbury; Lawley and Maxwell 1971, section 4), so a group costs k x k problems, and items enter once per
 group as P'S P. An item without residual is its eta; an eta without items takes part through A Psi A'.
 
-Units o of n_o respondents whose alphas are normal around the group's, with SDs omega, add to the covariance of a
-unit's mean t_o: K / n_o + Omega, Omega = (A diag(omega²) A')_seen. With W the sum of squares within the O units,
+Units o of n_o respondents whose alphas are normal around the group's, with SDs omega, add to the
+covariance of a unit's mean t_o: K / n_o + Omega, Omega = (A diag(omega²) A')_seen. With S the sum of
+squares within the O units, the first term is
 
-    log N(t; ...) = -1/2 [(n - O)(s log 2 pi + log|K|) + tr K⁻¹ W] + sum_o log N(t_o; mu, K / n_o + Omega) - s/2 log n_o
+    -1/2 [(n - O)(s log 2 pi + log|K|) + tr K⁻¹ S] + sum_o [log N(t_o; mu, K / n_o + Omega) - s/2 log n_o]
 
 (Goldstein and McDonald 1988). K and Omega are diagonalised together once per group, W K W' = I and
 W Omega W' = D: then a unit costs k² by c_o = n_o / (1 + n_o D) and v_o = c_o W (t_o - mu), and slopes are
 
-    by K: -1/2 W' [(n - O) I - W_g + sum_o (diag(c_o) - v_o v_o') / n_o] W, with W_g the sum of squares as W shows it,
+    by K: -1/2 W' [(n - O) I - W S W' + sum_o (diag(c_o) - v_o v_o') / n_o] W,
     by Omega: -1/2 W' sum_o (diag(c_o) - v_o v_o') W,  by mu: W' sum_o v_o.
 
 Items see the units through the group's total scatter alone, and through t_o.
@@ -54,7 +55,7 @@ def log_likelihood(model: Model, theta: Array, n: Array, mean: Array, cov: Array
 
 
 def unit_spread(model: Model, at: Index, omega: Array) -> Array:
-    """Return (…, eta, eta) the covariances of the units' alphas, for SDs omega (…, V) of the parameters ``at`` (V,)."""
+    """Return (…, eta, eta) the covariances of the units' alphas, of SDs omega (…, V) of parameters ``at``."""
     moves = moved_alphas(model, at)
     chosen = (moves[:, None] == np.arange(len(at))).astype(float)
     return np.asarray(np.einsum("iv,...v,jv->...ij", chosen, omega**2, chosen))
@@ -63,7 +64,7 @@ def unit_spread(model: Model, at: Index, omega: Array) -> Array:
 def nested_log_likelihood(
     model: Model, theta: Array, at: Index, omega: Array, n: Array, mean: Array, cov: Array, units: Units
 ) -> Array:
-    """Return (G,) the groups' log-likelihoods with units whose parameters ``at`` (V,) have SDs ``omega`` (V,)."""
+    """Return (G,) the groups' log-likelihoods with units whose parameters ``at`` have SDs ``omega`` (V,)."""
     mu, Sigma = implied_moments(model, theta)
     parts, p = matrices(model, theta), mean.shape[-1]
     reach = parts.Lambda @ np.linalg.inv(np.eye(len(model.eta)) - parts.B)

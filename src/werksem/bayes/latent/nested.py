@@ -52,7 +52,8 @@ def _of_group(
     for o, label in enumerate(units.labels[own]):
         for v, place in enumerate(at):
             row = model.rows[model.free_of_row.index(int(place))]
-            yield (label, row.lhs, row.op, row.rhs, int(units.rows[own][o]), *summary(value[:, :, o, v].ravel()))
+            n, found = int(units.rows[own][o]), summary(value[:, :, o, v].ravel())
+            yield (label, row.lhs, row.op, row.rhs, n, *found)
 
 
 def draw_units(
@@ -60,9 +61,10 @@ def draw_units(
 ) -> Array:
     """Return (S, EACH, O, V) units' deviations given theta (S, q) of their group and omega (S, V).
 
-    ``mean`` (p, O) are the units' means of the items, n (O,) their sizes. With F the items' means by deviations
-    in units of omega, Sigma the covariances within units and F' Sigma⁻¹ F = U diag(D) U', the deviation is
-    normal with mean omega U diag(n / (1 + n D)) U' F' Sigma⁻¹ (mean - mu) and, about it, precisions 1 + n D along U.
+    ``mean`` (p, O) are the units' means of the items, n (O,) their sizes. With F the items' means by
+    deviations in units of omega, Sigma the covariances within units and F' Sigma⁻¹ F = U diag(D) U', the
+    deviation is normal with mean omega U diag(n / (1 + n D)) U' F' Sigma⁻¹ (mean - mu) and, about it,
+    precisions 1 + n D along U.
     """
     model = design.model
     moves = moved_alphas(model, design.links.at[design.nested])

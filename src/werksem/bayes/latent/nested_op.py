@@ -18,14 +18,15 @@ from werksem.kernels.nested_latent import nested_latent
 
 __all__ = ["NestedLatent"]
 
-DATA = 23  # the inputs behind links and SDs: fixed values, what links are, groups and units, the model's cells
+DATA = 23  # inputs behind links and SDs: fixed values, what links are, groups, units, the model's cells
 
 
 class NestedLatent(Op):  # type: ignore[misc]
-    """``(links, omega, fixed, *link arrays, n, mean, cov, *nested arrays, *cells)`` to log-likelihood and slopes.
+    """``(links, omega, fixed, *link arrays, n, mean, cov, *nested arrays, *cells)`` to log-likelihood and
+    slopes.
 
-    Links (G, b) and SDs between units omega (V,); the slopes are not differentiable themselves. The numbers are
-    those of ``kernels.nested_latent.nested_latent``.
+    Links (G, b) and SDs between units omega (V,); the slopes are not differentiable themselves. The
+    numbers are those of ``kernels.nested_latent.nested_latent``.
     """
 
     __props__ = ()

@@ -145,11 +145,12 @@ def nesting(model: Model, links: Links, vary: Sequence[str]) -> Index:
     others = [known[j] for j in found if _structural(model, _first(model, int(links.at[j]))) != "means"]
     if others or set(vary) & {"paths", "variances", "covariances"}:
         raise SpecError(
-            f"bayes: at level latent units within groups differ in means alone, not in {', '.join(others) or vary[0]}; "
-            "right is vary_nested: [means], or level: scores for paths", where="bayes.vary_nested",
+            "bayes: at level latent units within groups differ in means alone, not in "
+            f"{', '.join(others) or vary[0]}; right is vary_nested: [means], or level: scores for paths",
+            where="bayes.vary_nested",
         )  # fmt: skip
     if not len(found):
-        raise SpecError("bayes: vary_nested names nothing that could differ between units", where="bayes.vary_nested")
+        raise SpecError("bayes: vary_nested names nothing that can differ", where="bayes.vary_nested")
     return found
 
 
@@ -160,8 +161,8 @@ def nested_priors(model: Model, links: Links, given: Given, theta: Array, nested
     for j in nested:
         literal = given.by_name.get(NESTED + known[j]) or given.by_name.get(NESTED + "means")
         literal = literal or given.by_kind.get("nested_sd")
-        default = rescaled(parse_prior(DEFAULTS["between_sd of means"]), sd[_first(model, int(links.at[j])).lhs])
-        found.append(literal or default)
+        default = parse_prior(DEFAULTS["between_sd of means"])
+        found.append(literal or rescaled(default, sd[_first(model, int(links.at[j])).lhs]))
     return tuple(found)
 
 

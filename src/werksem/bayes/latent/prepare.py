@@ -44,8 +44,8 @@ def prepared(
     if nested is not None:
         keep &= nested.notna().to_numpy()
     if keep.sum() < 2:
-        has = "" if nested is None else " and have a unit"
-        raise DataError(f"bayes: {int(keep.sum())} rows answer all {len(model.observed)} items of the model{has}")
+        what = f"all {len(model.observed)} items of the model{'' if nested is None else ' and have a unit'}"
+        raise DataError(f"bayes: {int(keep.sum())} rows answer {what}")
     for name, column in zip(model.observed, values[keep].T, strict=True):
         if np.ptp(column) == 0:
             raise DataError(f"bayes: {name!r} is {column[0]:g} in all complete rows", where=name)

@@ -86,7 +86,8 @@ def latent_predictive(design: LatentDesign, seed: int) -> pd.DataFrame:
 
 
 def latent_sensitivity(design: LatentDesign, draws: LatentDraws) -> pd.DataFrame:
-    """Return ``prior_sensitivity.csv`` of the paths of the typical group and of the SDs between groups and units.
+    """Return ``prior_sensitivity.csv`` of the paths of the typical group and of the SDs between groups
+    and units.
 
     Each is set against its own prior, on the raw variables; names are the keys of ``bayes.priors``.
     """

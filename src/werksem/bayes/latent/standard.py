@@ -32,8 +32,8 @@ class Everything:
     are.
 
     ``sd`` (S, G, m) of the eta in every group, ``mean`` (S, G, m) theirs, ``residual`` (S, G, m) residual
-    variances, ``unit`` (S, m) those between units; ``common`` (S, m) and ``total`` (S, m, m): pooled SDs within groups and everyone's covariances;
-    ``item`` (S, p) everyone's SDs of the items.
+    variances, ``unit`` (S, m) those between units; ``common`` (S, m) and ``total`` (S, m, m): pooled SDs
+    within groups and everyone's covariances; ``item`` (S, p) everyone's SDs of the items.
     """
 
     places: NDArray[np.int64]

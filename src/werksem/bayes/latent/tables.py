@@ -45,7 +45,8 @@ def _factors(design: LatentDesign, pooled: Pooled, which: Index) -> Array:
 
 
 def between_table(design: LatentDesign, draws: LatentDraws, pooled: Pooled) -> pd.DataFrame:
-    """Return SDs between groups and units: level, lhs, op, rhs, est, se, interval, ``std`` on the common metric.
+    """Return SDs between groups and units: level, lhs, op, rhs, est, se, interval, ``std`` on the common
+    metric.
 
     ``level`` is ``group``, or ``nested`` for units within groups.
 

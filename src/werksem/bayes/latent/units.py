@@ -22,8 +22,9 @@ Index = NDArray[np.int64]
 class Units:
     """O units, those of one group together: ``starts`` (G + 1,) where each group's begin.
 
-    ``rows`` (O,) complete rows, ``n`` (O,) what the likelihood counts with, whose sum in a group is the group's;
-    ``away`` (p, O) the units' means from their group's; ``without`` complete rows have no unit and are left out.
+    ``rows`` (O,) complete rows, ``n`` (O,) what the likelihood counts with, whose sum in a group is the
+    group's; ``away`` (p, O) the units' means from their group's; ``without`` complete rows have no unit
+    and are left out.
     """
 
     labels: tuple[str, ...]
@@ -52,10 +53,11 @@ class NestedArrays(NamedTuple):
 def unit_means(
     values: Array, code: Index, unit: Sequence[object], n: Array, mean: Array, weights: Array | None = None
 ) -> Units:
-    """Return the units of complete rows (N, p) whose group is ``code`` (N,), numbered from 0, and unit ``unit`` (N,).
+    """Return the units of complete rows (N, p) whose group is ``code`` (N,), numbered from 0, and unit
+    ``unit`` (N,).
 
-    ``n`` (G,) and ``mean`` (G, p) are the groups'. A label tells units apart within a group only; units without
-    weight drop out.
+    ``n`` (G,) and ``mean`` (G, p) are the groups'. A label tells units apart within a group only; units
+    without weight drop out.
 
     >>> found = unit_means(np.array([[1.0], [3.0], [8.0]]), np.array([0, 0, 0]), ["a", "b", "b"],
     ...                    np.array([3.0]), np.array([[4.0]]))
