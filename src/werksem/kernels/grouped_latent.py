@@ -10,7 +10,7 @@ from werksem.kernels.links import bind, unbind
 from werksem.kernels.measured import project, unproject, weigh, weigh_back
 from werksem.kernels.structure import structure
 
-__all__ = ["grouped_latent", "linked_latent"]
+__all__ = ["exact_cells", "fill_measurement", "flush", "grouped_latent", "left_over", "linked_latent"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -39,13 +39,13 @@ def grouped_latent(
     g_nu, g_P, g_V, g_inv = np.zeros(p), np.zeros((p, s)), np.zeros((s, s)), np.zeros((p, p))
     H, h, T, t = np.empty((s, s)), np.empty(s), np.empty((s, s)), np.empty(s)
     g_T, g_t, g_h, e = np.empty((s, s)), np.empty(s), np.empty(s), np.empty(p)
-    _unit(scale, item, column, P)
+    exact_cells(scale, item, column, P)
     total, logdet = 0.0, 0.0
     for g in range(G):
         for c in range(theta.shape[1]):
             d_theta[g, c] = 0.0
         if g == 0 or not shared:
-            _fill(theta[g], value, where, nu, Lambda, Theta)
+            fill_measurement(theta[g], value, where, nu, Lambda, Theta)
             logdet = weigh(Lambda, Theta, blocks, latents, P, Theta_inv, V)
         for i in range(p):
             e[i] = mean[g, i] - nu[i]
@@ -54,16 +54,14 @@ def grouped_latent(
         if np.isnan(logdet + inside):
             return -np.inf
         total += inside - n[g] / 2 * (logdet + (p - s) * np.log(2 * np.pi))
-        total += _left(n[g], cov[g], e, Theta_inv, V, H, h, blocks, latents, scale, g_inv, g_nu)
+        total += left_over(n[g], cov[g], e, Theta_inv, V, H, h, blocks, latents, scale, g_inv, g_nu)
         unproject(n[g], e, P, V, Y, H, h, g_T, g_t, latents, item, column, g_P, g_V, g_h)
         for c in range(len(item)):
             g_nu[item[c]] -= P[item[c], column[c]] * g_h[column[c]]
         if g == G - 1 or not shared:
             size = n.sum() if shared else n[g]
             slopes = d_theta[0] if shared else d_theta[g]
-            _flush(
-                size, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes
-            )
+            flush(size, Lambda, Theta, Theta_inv, P, V, blocks, latents, g_P, g_V, g_inv, g_nu, where, slopes)
     return total
 
 
@@ -93,7 +91,7 @@ def linked_latent(
 
 
 @kernel
-def _unit(scale: Array, item: Index, column: Index, P: Array) -> None:
+def exact_cells(scale: Array, item: Index, column: Index, P: Array) -> None:
     """Write the cells of P of items without residual, which give their eta as it is."""
     for c in range(len(item)):
         if scale[item[c]] != 0.0:
@@ -101,7 +99,10 @@ def _unit(scale: Array, item: Index, column: Index, P: Array) -> None:
 
 
 @kernel
-def _fill(theta: Array, value: Array, where: Index, nu: Array, Lambda: Array, Theta: Array) -> None:
+def fill_measurement(
+    theta: Array, value: Array, where: Index, nu: Array, Lambda: Array, Theta: Array
+) -> None:
+    """Write nu, Lambda and Theta of one group's theta, as far as cells have them."""
     for c in range(where.shape[1]):
         kind, i, j, free = where[0, c], where[1, c], where[2, c], where[3, c]
         x = theta[free] if free >= 0 else value[c]
@@ -115,7 +116,7 @@ def _fill(theta: Array, value: Array, where: Index, nu: Array, Lambda: Array, Th
 
 
 @kernel
-def _left(
+def left_over(
     n: float, S: Array, e: Array, Theta_inv: Array, V: Array, H: Array, h: Array, blocks: Index, latents: int,
     scale: Array, g_inv: Array, g_nu: Array,
 ) -> float:  # fmt: skip
@@ -146,7 +147,7 @@ def _left(
 
 
 @kernel
-def _flush(
+def flush(
     n: float, Lambda: Array, Theta: Array, Theta_inv: Array, P: Array, V: Array, blocks: Index, latents: int,
     g_P: Array, g_V: Array, g_inv: Array, g_nu: Array, where: Index, slopes: Array,
 ) -> None:  # fmt: skip

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from werksem.kernels.jit import kernel
 from werksem.kernels.linalg import cholesky, inverse_from_cholesky, invert, multiply
 
-__all__ = ["structure"]
+__all__ = ["collect", "fill_structure", "structure"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -29,7 +29,7 @@ def structure(
     """
     s = len(seen)
     alpha, B, Psi = np.zeros(k), np.zeros((k, k)), np.zeros((k, k))
-    _fill(theta, value, where, alpha, B, Psi)
+    fill_structure(theta, value, where, alpha, B, Psi)
     for i in range(k):
         for j in range(k):
             B[i, j] = (1.0 if i == j else 0.0) - B[i, j]
@@ -61,12 +61,13 @@ def structure(
     multiply(At, g_Phi, B)
     multiply(B, A, Phi)  # the slopes by Psi
     multiply(Phi, PsiA, B)  # half of those by B, transposed from the left
-    _collect(where, A, mu, g_mu, Phi, B, d_theta)
+    collect(where, A, mu, g_mu, Phi, B, d_theta)
     return found
 
 
 @kernel
-def _fill(theta: Array, value: Array, where: Index, alpha: Array, B: Array, Psi: Array) -> None:
+def fill_structure(theta: Array, value: Array, where: Index, alpha: Array, B: Array, Psi: Array) -> None:
+    """Write alpha, B and Psi of one group's theta, as far as cells have them."""
     for c in range(where.shape[1]):
         kind, i, j, free = where[0, c], where[1, c], where[2, c], where[3, c]
         x = theta[free] if free >= 0 else value[c]
@@ -108,9 +109,7 @@ def _density(
 
 
 @kernel
-def _collect(
-    where: Index, A: Array, mu: Array, g_mu: Array, g_Psi: Array, g_B: Array, d_theta: Array
-) -> None:
+def collect(where: Index, A: Array, mu: Array, g_mu: Array, g_Psi: Array, g_B: Array, d_theta: Array) -> None:
     """Add the slopes of the cells of alpha, B and Psi to those of theta."""
     k = len(mu)
     g_alpha = np.zeros(k)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.latent.cells import LikelihoodCells, likelihood_cells
-from werksem.bayes.latent.expansion import Expansion, Surface, expansion
+from werksem.bayes.latent.expansion import Expansion, Surface, expansion, with_omega
 from werksem.bayes.latent.groups import GroupMoments, total
 from werksem.bayes.latent.links import REAL, Links, links_of, model_links, with_signs
 from werksem.bayes.latent.own import Own, own_estimates
@@ -20,11 +20,14 @@ from werksem.bayes.latent.parameters import (
     kinds,
     measured,
     names,
+    nested_priors,
+    nesting,
     priors,
     varying,
     with_latent_means,
 )
 from werksem.bayes.latent.start import start
+from werksem.bayes.latent.units import NestedArrays, nested_arrays
 from werksem.bayes.priors import Given
 from werksem.model import Model, build_model
 from werksem.rows import Options
@@ -45,7 +48,8 @@ class LatentDesign:
     sampled: the typical mean of a latent is 0. ``priors`` (b,) and ``between`` (V,) are on the raw
     parameters. ``given`` (G, q): theta's fixed values; ``fitted`` (q,) the maximum-likelihood estimate that
     scales default priors. ``vary`` (V,) are links, ``own`` their values per group, ``expansion`` what
-    coordinates are made of; ``literal`` are the user's priors.
+    coordinates are made of; ``literal`` are the user's priors. ``nested`` (V2,) are the links that differ
+    between ``units`` within groups, ``nested_priors`` (V2,) the priors of their SDs.
     """
 
     model: Model
@@ -64,13 +68,19 @@ class LatentDesign:
     own: Own
     expansion: Expansion
     literal: Given
+    nested: Index
+    nested_priors: tuple[Prior, ...]
+    units: NestedArrays | None
 
 
 def latent_design(
     spec: ModelSpec, options: Options, found: GroupMoments, vary: Sequence[str], given: Given, *,
-    freed: Sequence[str] = (),
+    freed: Sequence[str] = (), vary_nested: Sequence[str] = (),
 ) -> LatentDesign:  # fmt: skip
-    """Return the arrays of a model; raises ``SpecError`` for what this level cannot do."""
+    """Return the arrays of a model; raises ``SpecError`` for what this level cannot do.
+
+    ``vary_nested`` counts where ``found`` has units.
+    """
     plain = build_model(spec, ("all",), options)
     model = with_latent_means(spec, options)
     links = model_links(model)
@@ -86,9 +96,12 @@ def latent_design(
     links = with_signs(links, model, begun.theta)
     between = between_priors(model, links, given, begun.theta, chosen)
     stated = priors(model, links, given, begun.theta, total(found)[0])
-    surface = Surface(links, found, fixed, likelihood_cells(model, shared=False))
-    expanded = expansion(
-        surface,
+    nested = nesting(model, links, vary_nested) if found.units is not None else chosen[:0]
+    spread = nested_priors(model, links, given, begun.theta, nested)
+    units = None if found.units is None else nested_arrays(model, found.units, links.at[nested])
+    cells = likelihood_cells(model, shared=False)
+    surface, expanded = _expanded(
+        Surface(links, found, fixed, cells, units, _sizes(spread)),
         links_of(links, begun.theta),
         ~means,
         chosen,
@@ -98,21 +111,38 @@ def latent_design(
     return LatentDesign(
         model, likelihood_cells(model, shared=not freed), found, centre, links, labels, sorts, ~means, stated,
         fixed, begun.theta, chosen, between, own_estimates(surface, expanded.base, chosen), expanded, given,
+        nested, spread, units,
     )  # fmt: skip
+
+
+def _expanded(
+    surface: Surface, base: Array, free: NDArray[np.bool_], vary: Index, usual: Array, ridge: Array
+) -> tuple[Surface, Expansion]:
+    """Return the expansion, and the surface with the units' SDs at which it was made."""
+    found = expansion(surface, base, free, vary, usual, ridge)
+    if surface.units is None:
+        return surface, found
+    surface = with_omega(surface, found, vary)
+    return surface, expansion(surface, found.base, free, vary, usual, ridge)
 
 
 def with_moments(design: LatentDesign, found: GroupMoments) -> LatentDesign:
     """Return the design with other respondents of the same groups (size 0: none), in the same units and
     priors.
+
+    ``found`` has units within groups where the design has.
     """
     found = replace(found, mean=found.mean - design.centre)
-    surface = Surface(design.links, found, design.given, likelihood_cells(design.model, shared=False))
-    expanded = expansion(
-        surface, design.expansion.base, design.free, design.vary, _sizes(design.between),
+    at = design.links.at[design.nested]
+    units = None if found.units is None else nested_arrays(design.model, found.units, at)
+    cells = likelihood_cells(design.model, shared=False)
+    surface, expanded = _expanded(
+        Surface(design.links, found, design.given, cells, units, _sizes(design.nested_priors)),
+        design.expansion.base, design.free, design.vary, _sizes(design.between),
         _prior_information(design.priors, design.links),
     )  # fmt: skip
     own = own_estimates(surface, expanded.base, design.vary)
-    return replace(design, moments=found, own=own, expansion=expanded)
+    return replace(design, moments=found, own=own, expansion=expanded, units=units)
 
 
 def _latent_means(model: Model, links: Links, plain: Model) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 class LatentDraws:
     """S draws (chains x draws, chain by chain) as links: ``typical`` (S, b), ``between`` (S, V) SDs between
     groups, ``deviation`` (S, G, V) the groups', ``new`` (S, V) those of a group drawn from their
-    distribution.
+    distribution; ``nested`` (S, V2) SDs between units within groups.
     """
 
     chains: int
@@ -31,6 +31,7 @@ class LatentDraws:
     between: Array
     deviation: Array
     new: Array
+    nested: Array
 
 
 def latent_draws(design: LatentDesign, sampled: Sampled, seed: int) -> LatentDraws:
@@ -43,7 +44,8 @@ def latent_draws(design: LatentDesign, sampled: Sampled, seed: int) -> LatentDra
     deviation = flat.get("deviation", np.zeros((S, 0))).reshape(S, G, V)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(2,)))
     new = between * rng.standard_normal(between.shape)
-    return LatentDraws(sampled.values["typical"].shape[0], typical, between, deviation, new)
+    nested = flat.get("nested_sd", np.zeros((S, 0)))
+    return LatentDraws(sampled.values["typical"].shape[0], typical, between, deviation, new, nested)
 
 
 def group_theta(design: LatentDesign, draws: LatentDraws, g: int) -> Array:

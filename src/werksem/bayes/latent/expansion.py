@@ -4,7 +4,7 @@ of.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from werksem.bayes.latent.cells import LikelihoodCells
 from werksem.bayes.latent.groups import GroupMoments
 from werksem.bayes.latent.links import Links, link_arrays
+from werksem.bayes.latent.units import NestedArrays
 from werksem.kernels.grouped_latent import linked_latent
+from werksem.kernels.nested_latent import nested_latent
 
-__all__ = ["Expansion", "Surface", "expansion"]
+__all__ = ["Expansion", "Surface", "expansion", "with_omega"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -27,12 +29,16 @@ CLOSE = 1e-3  # of a standard error
 class Surface:
     """The groups' log-likelihoods as functions of their links (G, b); ``cells`` are not shared by the
     groups.
+
+    ``units`` within groups have the SDs ``omega`` (V,).
     """
 
     links: Links
     moments: GroupMoments
     given: Array
     cells: LikelihoodCells
+    units: NestedArrays | None = None
+    omega: Array | None = None
 
     def slopes(self, b: Array) -> tuple[Array, Array]:
         """Return (G,) log-likelihoods and (G, b) their slopes."""
@@ -40,9 +46,23 @@ class Surface:
         value, slope = np.empty(len(b)), np.empty_like(b)
         for g in range(len(b)):
             at = slice(g, g + 1)
-            data = (*arrays, found.n[at], found.mean[at], found.cov[at], *self.cells)
-            value[g] = linked_latent(b[at], self.given[at], *data, slope[at])
+            data = (*arrays, found.n[at], found.mean[at], found.cov[at])
+            if self.units is None or self.omega is None:
+                value[g] = linked_latent(b[at], self.given[at], *data, *self.cells, slope[at])
+            else:
+                own, by_omega = self.units.of_group(g), np.empty_like(self.omega)
+                value[g] = nested_latent(
+                    b[at], self.omega, self.given[at], *data, *own, *self.cells, slope[at], by_omega
+                )
         return value, slope
+
+    def omega_slopes(self, b: Array) -> tuple[float, Array]:
+        """Return the log-likelihood of all groups and (V,) its slopes by omega."""
+        assert self.units is not None
+        assert self.omega is not None
+        found, slope, by_omega = self.moments, np.empty_like(b), np.empty_like(self.omega)
+        data = (*link_arrays(self.links), found.n, found.mean, found.cov, *self.units, *self.cells)
+        return float(nested_latent(b, self.omega, self.given, *data, slope, by_omega)), by_omega
 
     def information(self, b: Array, over: Index) -> Array:
         """Return (G, b, len(over)) minus the second derivatives, by central differences of the slopes."""
@@ -169,3 +189,22 @@ def _halved(
         if value(float(size)) >= here - 1e-6:
             return float(size)
     return 0.0
+
+
+def with_omega(surface: Surface, found: Expansion, vary: Index) -> Surface:
+    """Return the surface with the likeliest SDs between units at the expansion's links, in a factor of 20."""
+    from scipy.optimize import minimize
+
+    assert surface.omega is not None
+    inside = found.H + np.diag(1 / found.tau**2)
+    b = np.tile(found.base, (len(found.pull), 1))
+    b[:, vary] += np.linalg.solve(inside, found.pull[..., None])[..., 0]
+
+    def falling(x: Array) -> tuple[float, Array]:
+        value, slope = replace(surface, omega=np.exp(x)).omega_slopes(b)
+        return (-value, -slope * np.exp(x)) if np.isfinite(value) else (1e100, np.zeros_like(x))
+
+    at = np.log(surface.omega)
+    reach = np.log(20.0)
+    done = minimize(falling, at, jac=True, method="L-BFGS-B", bounds=[(x - reach, x + reach) for x in at])
+    return replace(surface, omega=np.exp(done.x))

@@ -17,10 +17,12 @@ from werksem.bayes.latent.links import LOG_SD, NEGATIVE, PARTIAL, POSITIVE, Link
 from werksem.bayes.priors import log_density, random_variable
 from werksem.spec.priors import Prior
 
-__all__ = ["KEPT", "data_of", "latent_model", "likelihood", "likelihood_graph", "theta_graph"]
+__all__ = [
+    "KEPT", "data_of", "latent_model", "likelihood", "likelihood_graph", "nested_likelihood", "theta_graph",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
-KEPT = ("typical", "between_sd", "deviation")
+KEPT = ("typical", "between_sd", "deviation", "nested_sd")
 
 
 def theta_graph(links: Links, b: Any, given: Array) -> Any:
@@ -58,11 +60,13 @@ def _select(at: NDArray[np.int64], size: int) -> Array:
     return out
 
 
-def data_of(design: LatentDesign) -> dict[str, Array]:
+def data_of(design: LatentDesign) -> dict[str, NDArray[Any]]:
     """Return the arrays that stand for the data in a compiled model, by the names to exchange them by."""
     found, expanded = design.moments, design.expansion
     V = len(design.vary)
-    return {
+    units = design.units
+    nested = {} if units is None else {"starts": units.starts, "units": units.n, "away": units.away}
+    return nested | {
         "n": found.n, "mean": found.mean, "cov": found.cov, "given": design.given, "base": expanded.base,
         "root": expanded.root[:, np.flatnonzero(design.free)], "pull": expanded.pull,
         "cross": expanded.cross.reshape(len(found.n) * V, len(design.names)), "H": expanded.H,
@@ -75,6 +79,18 @@ def likelihood(design: LatentDesign, b: Any, data: dict[str, Any]) -> Any:
 
     moments = data["n"], data["mean"], data["cov"]
     return GroupedLatent()(b, data["given"], *link_arrays(design.links), *moments, *design.cells)[0]
+
+
+def nested_likelihood(design: LatentDesign, b: Any, omega: Any, data: dict[str, Any]) -> Any:
+    """Return the log-likelihood at the groups' links (G, b) and the units' SDs (V,), compiled."""
+    from werksem.bayes.latent.nested_op import NestedLatent
+
+    assert design.units is not None
+    moments = data["n"], data["mean"], data["cov"]
+    units = design.units.moves, data["starts"], data["units"], data["away"]
+    return NestedLatent()(
+        b, omega, data["given"], *link_arrays(design.links), *moments, *units, *design.cells
+    )[0]
 
 
 def likelihood_graph(design: LatentDesign, b: Any) -> Any:
@@ -118,11 +134,11 @@ def _matrices(design: LatentDesign, theta: Any) -> list[Any]:
 
 
 def latent_model(design: LatentDesign, *, compiled: bool = True, exchange: bool = False) -> Any:
-    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood.
+    """Return the PyMC model; ``compiled`` False has the plain graph as its likelihood, where no units are.
 
     Kept: ``typical`` the links of the typical group that are sampled, ``between_sd`` (V,), ``deviation`` (G
-    V,). With ``exchange`` the data are shared variables (``data_of``), so that one compiled model serves
-    other respondents of the same groups.
+    V,) and, where units differ, ``nested_sd``. With ``exchange`` the data are shared variables (``data_of``),
+    so that one compiled model serves other respondents of the same groups.
     """
     import pymc as pm
     import pytensor
@@ -147,7 +163,11 @@ def latent_model(design: LatentDesign, *, compiled: bool = True, exchange: bool 
             b = b + pt.dot(deviation, _select(design.vary, len(design.names)))
         pm.Deterministic("typical", typical[at])
         pm.Potential("prior", _log_prior(design, typical))
-        value = likelihood(design, b, data) if compiled else likelihood_graph(design, b)
+        if len(design.nested):
+            omega = pm.Deterministic("nested_sd", random_variable("nested", design.nested_priors))
+            value = nested_likelihood(design, b, omega, data)
+        else:
+            value = likelihood(design, b, data) if compiled else likelihood_graph(design, b)
         pm.Potential("likelihood", value)
     return model
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.bayes.latent.units import Units
+
 __all__ = ["GroupMoments", "group_moments", "pooled_within", "total"]
 
 Array = NDArray[np.float64]
@@ -17,7 +19,7 @@ Array = NDArray[np.float64]
 class GroupMoments:
     """``rows`` (G,) complete rows; ``n`` (G,) what the likelihood counts with, Kish's effective size where
     there are weights; ``share`` (G,) each group's part of the population; ``mean`` (G, p) and ``cov``
-    (G, p, p) with divisor n.
+    (G, p, p) with divisor n; ``units`` within the groups, where there is a third level.
     """
 
     groups: tuple[str, ...]
@@ -26,6 +28,7 @@ class GroupMoments:
     share: Array
     mean: Array
     cov: Array
+    units: Units | None = None
 
 
 def group_moments(

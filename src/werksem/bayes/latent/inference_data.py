@@ -22,7 +22,8 @@ def latent_inference_data(design: LatentDesign, draws: LatentDraws, pooled: Pool
 
     ``posterior``: ``parameters`` (chain, draw, parameter) everyone's value of every parameter; ``groups``
     (chain, draw, group, varied) those that groups have for themselves, ``typical`` (chain, draw, varied) the
-    mean of the groups' distribution; ``between_sd`` (chain, draw, varying).
+    mean of the groups' distribution; ``between_sd`` (chain, draw, varying), and ``nested_sd`` (chain, draw,
+    varying_nested) of units within groups.
     """
     import arviz as az
     import xarray as xr
@@ -48,6 +49,9 @@ def latent_inference_data(design: LatentDesign, draws: LatentDraws, pooled: Pool
     if len(design.vary):
         variables["between_sd"] = ((*head, "varying"), shaped(list(draws.between.T)))
         coords["varying"] = [design.names[v] for v in design.vary]
+    if len(design.nested):
+        variables["nested_sd"] = ((*head, "varying_nested"), shaped(list(draws.nested.T)))
+        coords["varying_nested"] = [design.names[v] for v in design.nested]
     posterior = xr.Dataset(variables, coords, {"sampler": sampled.sampler, "level": "latent"})
     here = {name: coords[name] for name in head}
     stats = xr.Dataset({name: (head, value) for name, value in sampled.stats.items()}, here)

@@ -14,6 +14,7 @@ from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standard_deviations
 from werksem.model import Model, build_model, model_of_rows
 from werksem.rows import Options, Row
+from werksem.spec.posterior import NESTED
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import ModelSpec
 
@@ -23,6 +24,8 @@ __all__ = [
     "kinds",
     "measured",
     "names",
+    "nested_priors",
+    "nesting",
     "priors",
     "varying",
     "with_latent_means",
@@ -131,6 +134,36 @@ def measured(model: Model, links: Links, freed: Sequence[str]) -> Index:
         for row in rows
     ]
     return np.flatnonzero(chosen)
+
+
+def nesting(model: Model, links: Links, vary: Sequence[str]) -> Index:
+    """Return (V2,) the links that differ between units within groups; raises ``SpecError`` for what cannot.
+
+    These are means of latents and intercepts of observed outcomes: ``means``, or single ones.
+    """
+    found, known = varying(model, links, vary), names(model, links)
+    others = [known[j] for j in found if _structural(model, _first(model, int(links.at[j]))) != "means"]
+    if others or set(vary) & {"paths", "variances", "covariances"}:
+        raise SpecError(
+            "bayes: at level latent units within groups differ in means alone, not in "
+            f"{', '.join(others) or vary[0]}; right is vary_nested: [means], or level: scores for paths",
+            where="bayes.vary_nested",
+        )  # fmt: skip
+    if not len(found):
+        raise SpecError("bayes: vary_nested names nothing that can differ", where="bayes.vary_nested")
+    return found
+
+
+def nested_priors(model: Model, links: Links, given: Given, theta: Array, nested: Index) -> tuple[Prior, ...]:
+    """Return the priors of the SDs between units (V2,), by default those of SDs of means between groups."""
+    sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
+    known, found = names(model, links), []
+    for j in nested:
+        literal = given.by_name.get(NESTED + known[j]) or given.by_name.get(NESTED + "means")
+        literal = literal or given.by_kind.get("nested_sd")
+        default = parse_prior(DEFAULTS["between_sd of means"])
+        found.append(literal or rescaled(default, sd[_first(model, int(links.at[j])).lhs]))
+    return tuple(found)
 
 
 def _structural(model: Model, row: Row) -> str:

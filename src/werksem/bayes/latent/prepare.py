@@ -12,6 +12,7 @@ from werksem.bayes.latent.design import LatentDesign, latent_design
 from werksem.bayes.latent.groups import group_moments
 from werksem.bayes.latent.links import model_links
 from werksem.bayes.latent.parameters import names, with_latent_means
+from werksem.bayes.latent.units import unit_means
 from werksem.bayes.priors import given_priors
 from werksem.bayes.statistics import group_labels
 from werksem.errors import DataError
@@ -24,11 +25,13 @@ __all__ = ["prepared"]
 
 def prepared(
     spec: ModelSpec, items: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None, settings: Bayes,
-    options: Options, *, freed: Sequence[str] = (),
+    options: Options, *, freed: Sequence[str] = (), nested: pd.Series | None = None,
 ) -> LatentDesign:  # fmt: skip
     """Return the arrays for the rows that answer every item of the model; ``freed`` items differ between
     groups.
 
+    ``nested`` labels units within groups, in which ``settings.vary_nested`` differ; rows without one are left
+    out.
     Raises ``DataError`` where no row is complete or an item does not vary, ``SpecError`` for what the level
     cannot do.
     """
@@ -37,17 +40,27 @@ def prepared(
     values = items[list(model.observed)].to_numpy(dtype=float)
     labels, code = group_labels(group, len(values))
     keep = np.isfinite(values).all(axis=1) & (code >= 0)
+    complete = int(keep.sum())
+    if nested is not None:
+        keep &= nested.notna().to_numpy()
     if keep.sum() < 2:
-        raise DataError(f"bayes: {int(keep.sum())} rows answer all {len(model.observed)} items of the model")
+        what = f"all {len(model.observed)} items of the model{'' if nested is None else ' and have a unit'}"
+        raise DataError(f"bayes: {int(keep.sum())} rows answer {what}")
     for name, column in zip(model.observed, values[keep].T, strict=True):
         if np.ptp(column) == 0:
             raise DataError(f"bayes: {name!r} is {column[0]:g} in all complete rows", where=name)
     weight = None if weights is None else weights.to_numpy(dtype=float)[keep]
     found = group_moments(values[keep], labels, code[keep], weight)
+    if nested is not None:
+        at = np.array([found.groups.index(labels[c]) for c in code[keep]], np.int64)
+        units = unit_means(values[keep], at, nested[keep].tolist(), found.n, found.mean, weight)
+        found = replace(found, units=replace(units, without=complete - len(at)))
     links = model_links(model)
     residuals = [row.lhs for row in model.rows if row.op == "~~" and row.lhs == row.rhs and not row.exo]
     given = given_priors(settings.priors, names(model, links), residuals)
-    return latent_design(spec, options, found, settings.vary, given, freed=freed)
+    return latent_design(
+        spec, options, found, settings.vary, given, freed=freed, vary_nested=settings.vary_nested
+    )
 
 
 def _anchored(spec: ModelSpec, freed: Sequence[str]) -> ModelSpec:

@@ -19,7 +19,8 @@ from werksem.bayes.prior_sensitivity import prior_sensitivity
 from werksem.bayes.priors import show
 from werksem.implied import standard_deviations
 from werksem.kernels.grouped_latent import linked_latent
-from werksem.spec.posterior import BETWEEN
+from werksem.kernels.nested_latent import nested_latent
+from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import Prior
 
 __all__ = ["latent_predictive", "latent_sensitivity", "log_likelihoods", "prior_lines", "sampled_as"]
@@ -39,6 +40,10 @@ def prior_lines(design: LatentDesign) -> tuple[str, ...]:
         lines += [f"{key}: {show(prior)} on the raw variables (given)" for key, prior in source.items()]
     each = zip(design.names, design.kinds, design.priors, strict=True)
     lines += [f"{name}: {show(prior)}" for name, kind, prior in each if kind == "paths" and prior is not None]
+    if len(design.nested) and not {"nested_sd", f"{NESTED}means"} & {*given.by_kind, *given.by_name}:
+        lines.append(f"{NESTED}means: {DEFAULTS[f'{BETWEEN}means']} on the standardised metric (default)")
+    for v, prior in zip(design.nested, design.nested_priors, strict=True):
+        lines.append(f"SD between units within groups of {design.names[v]}: {show(prior)}")
     for v, prior in zip(design.vary, design.between, strict=True):
         lines.append(f"between-group SD of {design.names[v]}{_metric(design.names[v])}: {show(prior)}")
     return tuple(lines)
@@ -81,7 +86,8 @@ def latent_predictive(design: LatentDesign, seed: int) -> pd.DataFrame:
 
 
 def latent_sensitivity(design: LatentDesign, draws: LatentDraws) -> pd.DataFrame:
-    """Return ``prior_sensitivity.csv`` of the paths of the typical group and of the SDs between groups.
+    """Return ``prior_sensitivity.csv`` of the paths of the typical group and of the SDs between groups
+    and units.
 
     Each is set against its own prior, on the raw variables; names are the keys of ``bayes.priors``.
     """
@@ -95,6 +101,10 @@ def latent_sensitivity(design: LatentDesign, draws: LatentDraws) -> pd.DataFrame
         known.append(BETWEEN + design.names[design.vary[v]])
         columns.append(draws.between[:, v])
         densities.append(log_prior(prior, columns[-1]))
+    for v, prior in enumerate(design.nested_priors):
+        known.append(NESTED + design.names[design.nested[v]])
+        columns.append(draws.nested[:, v])
+        densities.append(log_prior(prior, columns[-1]))
     if not known:
         return prior_sensitivity(
             (), np.zeros((len(draws.typical), 0)), np.zeros(len(draws.typical)), np.zeros(1)
@@ -107,11 +117,15 @@ def latent_sensitivity(design: LatentDesign, draws: LatentDraws) -> pd.DataFrame
 def log_likelihoods(design: LatentDesign, draws: LatentDraws) -> Array:
     """Return (S,) the log-likelihood of every draw, by the compiled kernel."""
     found = design.moments
-    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
-    slopes = np.empty((len(found.n), len(design.names)))
+    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov)
+    slopes, by_omega = np.empty((len(found.n), len(design.names))), np.empty(len(design.nested))
     out = np.empty(len(draws.typical))
     for s, typical in enumerate(draws.typical):
         b = np.tile(typical, (len(found.n), 1))
         b[:, design.vary] += draws.deviation[s]
-        out[s] = linked_latent(b, design.given, *arrays, slopes)
+        if design.units is None:
+            out[s] = linked_latent(b, design.given, *arrays, *design.cells, slopes)
+        else:
+            data = (*arrays, *design.units, *design.cells)
+            out[s] = nested_latent(b, draws.nested[s], design.given, *data, slopes, by_omega)
     return out

@@ -136,15 +136,15 @@ def _product(value: Array | None, factor: Array | None) -> Array | None:
 
 
 def _explained(design: LatentDesign, whole: Everything) -> Iterator[Quantity]:
-    """Yield R² of every outcome: 1 minus the residual share in a group; over everyone what the slopes of
-    everyone explain of everyone's variance.
+    """Yield R² of every outcome: 1 minus the residual share in a group, that between its units included; over
+    everyone what the slopes of everyone explain of everyone's variance.
     """
     model, share = design.model, design.moments.share
     eta = {name: j for j, name in enumerate(model.eta)}
     everywhere = np.ones(len(share), dtype=bool)
     for outcome in dict.fromkeys(row.lhs for row in model.rows if row.op == "~"):
         j = eta[outcome]
-        group = 1 - whole.residual[:, :, j] / whole.sd[:, :, j] ** 2
+        group = 1 - (whole.residual[:, :, j] + whole.unit[:, j, None]) / whole.sd[:, :, j] ** 2
         slopes = np.zeros((len(group), len(eta)))
         for row, at in zip(model.rows, model.free_of_row, strict=True):
             if row.op == "~" and row.lhs == outcome:

@@ -16,6 +16,7 @@ from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.draws import latent_draws
 from werksem.bayes.latent.graph import KEPT, latent_model
 from werksem.bayes.latent.inference_data import latent_inference_data
+from werksem.bayes.latent.nested import nested_table
 from werksem.bayes.latent.priors_said import latent_predictive, latent_sensitivity, prior_lines, sampled_as
 from werksem.bayes.latent.quantities import latent_quantities
 from werksem.bayes.latent.tables import between_table, own_table, pooled_share
@@ -81,7 +82,9 @@ def fit_latent(
         "prior_predictive": latent_predictive(arrays, settings.seed),
         "prior_sensitivity": latent_sensitivity(arrays, draws),
     }  # fmt: skip
-    warnings = (*said, *left_out, *_thin(pooled))
+    if arrays.units is not None:
+        tables["nested"] = nested_table(arrays, draws, settings.seed)
+    warnings = (*said, *left_out, *_thin(pooled), *_without_unit(arrays, settings))
     return BayesResult(
         pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks, tables, idata,
         sampled.timings, (*prior_lines(arrays), *sampled_as(arrays)), warnings, n, {"all": _sizes(arrays)},
@@ -103,6 +106,13 @@ def _thin(pooled: Pooled) -> Iterator[str]:
     small = [group for group, n in zip(pooled.groups, pooled.n, strict=True) if n < 30]
     if small and len(pooled.groups) > 1:
         yield f"bayes: fewer than 30 complete rows in {', '.join(small)}: what is said of them is borrowed"
+
+
+def _without_unit(arrays: LatentDesign, settings: Bayes) -> Iterator[str]:
+    """Yield a sentence on complete rows that lie in no unit."""
+    units = arrays.moments.units
+    if units is not None and units.without:
+        yield f"bayes: {units.without} rows without a unit of {settings.nested!r} are left out"
 
 
 def no_slopes() -> pd.DataFrame:

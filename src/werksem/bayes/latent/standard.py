@@ -4,6 +4,9 @@ everyone.
 - a group's own, as its parameters imply them;
 - the common ones, of the variances within groups pooled by size, on which groups are compared;
 - everyone's, differences between groups included: sum_g w_g [Phi_g + (mu_g - mu)(mu_g - mu)'].
+
+Where units within groups differ, variances within groups are those of units and of respondents within units:
+Phi_g = A (Psi + diag(omega²)) A'.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from numpy.typing import NDArray
 
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.draws import LatentDraws, group_theta, raw_means
+from werksem.bayes.latent.likelihood import unit_spread
 from werksem.implied import latent_cov, matrices
 
 __all__ = ["Everything", "everything"]
@@ -28,8 +32,8 @@ class Everything:
     are.
 
     ``sd`` (S, G, m) of the eta in every group, ``mean`` (S, G, m) theirs, ``residual`` (S, G, m) residual
-    variances; ``common`` (S, m) and ``total`` (S, m, m): pooled SDs within groups and everyone's covariances;
-    ``item`` (S, p) everyone's SDs of the items.
+    variances, ``unit`` (S, m) those between units; ``common`` (S, m) and ``total`` (S, m, m): pooled SDs
+    within groups and everyone's covariances; ``item`` (S, p) everyone's SDs of the items.
     """
 
     places: NDArray[np.int64]
@@ -37,6 +41,7 @@ class Everything:
     sd: Array
     mean: Array
     residual: Array
+    unit: Array
     common: Array
     total: Array
     item: Array
@@ -51,10 +56,11 @@ def everything(design: LatentDesign, draws: LatentDraws, places: NDArray[np.int6
     values, sd, mean, residual = (np.empty((S, G, size)) for size in (len(places), m, m, m))
     total, item, within = np.zeros((S, m, m)), np.zeros((S, p)), np.zeros((S, m))
     means = np.empty((S, G, p))
+    between = unit_spread(model, design.links.at[design.nested], draws.nested)
     for g in range(G):
         theta = group_theta(design, draws, g)
         parts = matrices(model, theta)
-        Phi = latent_cov(parts)
+        Phi = latent_cov(parts._replace(Psi=parts.Psi + between))
         A = np.linalg.inv(np.eye(m) - parts.B)
         values[:, g] = raw_means(model, theta, design.centre)[:, places]
         residual[:, g] = np.diagonal(parts.Psi, axis1=1, axis2=2)
@@ -70,4 +76,5 @@ def everything(design: LatentDesign, draws: LatentDraws, places: NDArray[np.int6
     total += np.einsum("g,sgi,sgj->sij", found.share, off, off)
     away = means - np.einsum("g,sgp->sp", found.share, means)[:, None]
     item += np.einsum("g,sgp->sp", found.share, away**2)
-    return Everything(places, values, sd, mean, residual, np.sqrt(within), total, np.sqrt(item))
+    unit = np.diagonal(between, axis1=1, axis2=2)
+    return Everything(places, values, sd, mean, residual, unit, np.sqrt(within), total, np.sqrt(item))

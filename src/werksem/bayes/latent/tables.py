@@ -15,21 +15,22 @@ from werksem.rows import Row
 __all__ = ["between_table", "own_table", "pooled_share"]
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 
-def _varying_rows(design: LatentDesign) -> list[Row]:
+def _rows(design: LatentDesign, which: Index) -> list[Row]:
     model = design.model
-    return [model.rows[model.free_of_row.index(int(at))] for at in design.links.at[design.vary]]
+    return [model.rows[model.free_of_row.index(int(at))] for at in design.links.at[which]]
 
 
-def _factors(design: LatentDesign, pooled: Pooled) -> Array:
-    """Return (V,) what a path is multiplied by to be on the common metric, on average over draws; NaN for
-    others.
+def _factors(design: LatentDesign, pooled: Pooled, which: Index) -> Array:
+    """Return (V,) what links are multiplied by to be on the common metric, on average over draws; NaN for
+    some.
     """
     by_name = {(q.lhs, q.op, q.rhs): q for q in pooled.quantities}
     means = {q.lhs: q for q in pooled.means}
-    out = np.full(len(design.vary), np.nan)
-    for v, row in enumerate(_varying_rows(design)):
+    out = np.full(len(which), np.nan)
+    for v, row in enumerate(_rows(design, which)):
         q = by_name.get((row.lhs, row.op, row.rhs))
         if row.op == "~" and q is not None and q.raw.typical is not None and q.common.typical is not None:
             out[v] = float(np.abs(q.common.typical).sum() / np.abs(q.raw.typical).sum())
@@ -44,15 +45,20 @@ def _factors(design: LatentDesign, pooled: Pooled) -> Array:
 
 
 def between_table(design: LatentDesign, draws: LatentDraws, pooled: Pooled) -> pd.DataFrame:
-    """Return the between-group SDs: level, lhs, op, rhs, est, se, interval, and ``std`` on the common metric.
+    """Return SDs between groups and units: level, lhs, op, rhs, est, se, interval, ``std`` on the common
+    metric.
+
+    ``level`` is ``group``, or ``nested`` for units within groups.
 
     On the raw parameter for paths and means, on the log SD for a variance, on Fisher's z of the (partial)
     correlation for a covariance; ``std`` is empty for the last two.
     """
-    factor, rows = _factors(design, pooled), []
-    for v, row in enumerate(_varying_rows(design)):
-        est, se, low, high = summary(draws.between[:, v])
-        rows.append(("group", row.lhs, row.op, row.rhs, est, se, low, high, est * factor[v]))
+    rows: list[tuple[object, ...]] = []
+    for level, which, sds in (("group", design.vary, draws.between), ("nested", design.nested, draws.nested)):
+        factor = _factors(design, pooled, which)
+        for v, row in enumerate(_rows(design, which)):
+            est, se, low, high = summary(sds[:, v])
+            rows.append((level, row.lhs, row.op, row.rhs, est, se, low, high, est * factor[v]))
     columns = ["level", "lhs", "op", "rhs", "est", "se", "ci_lower", "ci_upper", "std"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -63,8 +69,8 @@ def own_table(design: LatentDesign, pooled: Pooled) -> pd.DataFrame:
     Maximum likelihood of the group's own respondents, the measurement of items as for everyone; NaN where
     a group has too few.
     """
-    factor, found, rows = _factors(design, pooled), design.moments, []
-    for v, row in enumerate(_varying_rows(design)):
+    factor, found, rows = _factors(design, pooled, design.vary), design.moments, []
+    for v, row in enumerate(_rows(design, design.vary)):
         if row.op == "~":
             own = design.own.estimate[:, v] * factor[v]
             rows += [
