@@ -48,6 +48,8 @@ def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, *, quiet: bool) -
 def _latent(
     study: Study, model: ModelSpec, inputs: Inputs, settings: Bayes, found: dict[str, Any], *, quiet: bool
 ) -> BayesResult:
+    from werksem.bayes.checks.cuts import item_cuts
+    from werksem.bayes.checks.respondents import respondents
     from werksem.bayes.latent.prepare import prepared
     from werksem.bayes.latent.run import fit_latent, slopes_of
 
@@ -56,7 +58,8 @@ def _latent(
     options = latent_options(study)
     arrays = prepared(model, inputs.items, inputs.group, inputs.weights, settings, options)
     slopes = slopes_of(equations(model), inputs.scores, inputs.group, inputs.weights)
-    return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, quiet=quiet)
+    people = respondents(arrays, inputs.items, inputs.group, inputs.weights, item_cuts(model))
+    return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, people=people, quiet=quiet)
 
 
 def latent_options(study: Study) -> Any:
