@@ -55,6 +55,8 @@ def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, *, quiet: bool) -
 def _latent(
     study: Study, model: ModelSpec, inputs: Inputs, settings: Bayes, found: dict[str, Any], *, quiet: bool
 ) -> BayesResult:
+    from werksem.bayes.checks.cuts import item_cuts
+    from werksem.bayes.checks.respondents import respondents
     from werksem.bayes.latent.prepare import prepared
     from werksem.bayes.latent.run import fit_latent, slopes_of
     from werksem.engines.comparable import comparable
@@ -63,13 +65,19 @@ def _latent(
     assert inputs.items is not None
     assert inputs.scores is not None
     options = latent_options(study)
-    arrays = prepared(model, inputs.items, inputs.group, inputs.weights, settings, options)
+    arrays = prepared(
+        model, inputs.items, inputs.group, inputs.weights, settings, options, nested=inputs.nested
+    )
+    people = respondents(arrays, inputs.items, inputs.group, inputs.weights, item_cuts(model))
     slopes = slopes_of(equations(model), inputs.scores, inputs.group, inputs.weights)
     said = _said(study, inputs, arrays)
-    if not settings.vary or len(arrays.moments.groups) < 2 or not _measured(model):
-        return fit_latent(arrays, settings, defined_effects(model), slopes=slopes, said=said, quiet=quiet)
-    gate = comparable(model, arrays, options, found.get("invariance"))
-    done = fit_latent(arrays, settings, defined_effects(model), slopes=slopes, said=said, quiet=quiet)
+    apart = bool(settings.vary) and len(arrays.moments.groups) > 1 and _measured(model)
+    gate = comparable(model, arrays, options, found.get("invariance")) if apart else None
+    done = fit_latent(
+        arrays, settings, defined_effects(model), slopes=slopes, people=people, said=said, quiet=quiet
+    )
+    if gate is None:
+        return done
     second = freed_items(model, inputs, settings, options, gate.items, done.pooled, quiet=quiet)
     found["freed_means"] = second.means
     return replace(

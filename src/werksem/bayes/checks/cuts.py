@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from werksem.spec.types import Equation, ModelSpec
 
-__all__ = ["Cut", "agreeing", "scale_cuts"]
+__all__ = ["Cut", "agreeing", "item_cuts", "scale_cuts", "shares_of"]
 
 Array = NDArray[np.float64]
 
@@ -40,6 +40,42 @@ def scale_cuts(model: ModelSpec) -> dict[str, Cut]:
             least, m = scale.scale[1] - 1.5, len(scale.items)
             found[scale.name] = Cut(least, float(np.ceil(least * m - 1e-9) / m - 0.5 / m))
     return found
+
+
+def item_cuts(model: ModelSpec) -> dict[str, Cut]:
+    """Return the cut of every item whose answers have a scale of four or more categories: 4 on 1 to 5.
+
+    Items are whole numbers, so a normal is cut half a category below.
+
+    >>> from werksem.spec.types import Scale
+    >>> item_cuts(ModelSpec("m", (Scale("f", ("a",), scale=(1, 5)),), ()))
+    {'a': Cut(least=4, below=3.5)}
+    """
+    return {
+        item: Cut(scale.scale[1] - 1, scale.scale[1] - 1.5)
+        for scale in model.scales
+        if scale.scale is not None and scale.scale[1] - scale.scale[0] >= 3
+        for item in scale.items
+    }
+
+
+def shares_of(
+    values: Array, code: NDArray[np.int64], groups: int, weights: Array | None, least: Array
+) -> Array:
+    """Return (groups, p) the shares of answers (N, p) that are at least ``least`` (p,); code -1 is no group.
+
+    NaN for groups without rows, and where ``least`` is NaN.
+
+    >>> shares_of(np.array([[4.0], [2.0]]), np.array([0, 0]), 1, None, np.array([4.0])).tolist()
+    [[0.5]]
+    """
+    keep = code >= 0
+    member = code[keep] == np.arange(groups)[:, None]
+    weight = member * (1.0 if weights is None else weights[keep])
+    total = weight.sum(axis=1, keepdims=True)
+    agrees = weight @ (values[keep] >= least - 1e-9)
+    found = np.divide(agrees, total, out=np.full(agrees.shape, np.nan), where=total > 0)
+    return np.where(np.isnan(least), np.nan, found)
 
 
 def agreeing(

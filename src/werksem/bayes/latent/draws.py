@@ -14,7 +14,7 @@ from werksem.bayes.latent.links import theta_of
 from werksem.bayes.sample import Sampled
 from werksem.model import Model
 
-__all__ = ["LatentDraws", "group_theta", "latent_draws", "raw_means", "typical_theta"]
+__all__ = ["LatentDraws", "every", "group_theta", "latent_draws", "moved", "raw_means", "typical_theta"]
 
 Array = NDArray[np.float64]
 
@@ -52,16 +52,23 @@ def group_theta(design: LatentDesign, draws: LatentDraws, g: int) -> Array:
     """Return theta (S, q) of group ``g``, its moments of fixed x as the group has them; items about
     ``centre``.
     """
-    return theta_of(design.links, _moved(design, draws.typical, draws.deviation[:, g]), _own_given(design, g))
+    return theta_of(design.links, moved(design, draws.typical, draws.deviation[:, g]), _own_given(design, g))
 
 
 def typical_theta(design: LatentDesign, draws: LatentDraws, *, new: bool = False) -> Array:
     """Return theta (S, q) of the typical group, or of a ``new`` one drawn from the groups' distribution."""
-    b = _moved(design, draws.typical, draws.new) if new else draws.typical
+    b = moved(design, draws.typical, draws.new) if new else draws.typical
     return np.asarray(theta_of(design.links, b, design.given[0]))
 
 
-def _moved(design: LatentDesign, typical: Array, deviation: Array) -> Array:
+def every(draws: LatentDraws, keep: NDArray[np.int64]) -> LatentDraws:
+    """Return the draws at some places, as one chain."""
+    parts = draws.typical, draws.between, draws.deviation, draws.new, draws.nested
+    return LatentDraws(1, *(part[keep] for part in parts))
+
+
+def moved(design: LatentDesign, typical: Array, deviation: Array) -> Array:
+    """Return links (S, b) of a group, from the typical group's and its deviations (S, V)."""
     b = typical.copy()
     b[:, design.vary] += deviation
     return b

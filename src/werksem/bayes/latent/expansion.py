@@ -23,6 +23,7 @@ Index = NDArray[np.int64]
 STEP = 1e-4
 ROUNDS = 12
 CLOSE = 1e-3  # of a standard error
+FAR = 2.0  # prior SDs that one step may go: what hardly curves would be taken to where nothing is finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def expansion(
     for _ in range(ROUNDS):
         slope, info = _at(surface, b, d, vary)
         b_step, d_step, error = _newton(slope, info, d, tau, free, vary, ridge, base - b)
-        size = _halved(surface, b, d, tau, vary, b_step, d_step)
+        far = max(np.abs(b_step * np.sqrt(ridge)).max(), np.abs(d_step / tau).max(initial=0.0))
+        b_step, d_step = b_step * FAR / max(far, FAR), d_step * FAR / max(far, FAR)
+        size = _halved(surface, b, d, tau, vary, b_step, d_step, ridge, base)
         b, d = b + size * b_step, d + size * d_step
         tau = np.clip(np.sqrt((d**2 + error).mean(axis=0)), usual / 20, 2 * usual)
         if size == 1.0 and np.abs(b_step).max(initial=0.0) < CLOSE * np.sqrt(1 / surface.moments.n.sum()):
@@ -174,14 +177,16 @@ def _factor(information: Array, free: NDArray[np.bool_]) -> Array:
 
 
 def _halved(
-    surface: Surface, b: Array, d: Array, tau: Array, vary: Index, b_step: Array, d_step: Array
-) -> float:
+    surface: Surface, b: Array, d: Array, tau: Array, vary: Index, b_step: Array, d_step: Array,
+    ridge: Array, base: Array,
+) -> float:  # fmt: skip
     """Return the largest of 1, 1/2, 1/4 … at which a step goes uphill, 0 where none does."""
 
     def value(size: float) -> float:
         links = np.tile(b + size * b_step, (len(d), 1))
         links[:, vary] += d + size * d_step
         found = surface.slopes(links)[0].sum() - (((d + size * d_step) / tau) ** 2).sum() / 2
+        found -= (ridge * (b + size * b_step - base) ** 2).sum() / 2
         return float(found) if np.isfinite(found) else -np.inf
 
     here = value(0.0)
