@@ -139,8 +139,8 @@ def test_unit_variance_scaling_has_one_sign() -> None:
     frame[["x1", "x2", "x3"]] = 6 - frame[["x1", "x2", "x3"]]  # every item of f turned round
     text = "f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\ng ~ f"
     options = Options(True, True, "unit_variance", ())
-    fit = fitted(text, frame, frame["sector"], options=options, vary=("paths",), draws=300, tune=500)
-    assert fit.diagnostics.set_index("measure").loc["rhat_max", "value"] < 1.03
+    fit = fitted(text, frame, frame["sector"], options=options, draws=500, tune=500)
+    assert fit.diagnostics.set_index("measure").loc["rhat_max", "value"] < 1.02
     loadings = fit.estimates.query("op == '=~' and lhs == 'f'")
     assert (loadings["ci_lower"] * loadings["ci_upper"] > 0).all()
     assert (np.sign(loadings["est"]) == np.sign(loadings["est"].iloc[0])).all()

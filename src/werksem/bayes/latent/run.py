@@ -71,7 +71,8 @@ def refitted(
             model = sampled.ready.with_data(**data_of(arrays))
         return sample_model(
             model, chains=settings.chains, draws=settings.draws, tune=settings.tune,
-            seed=settings.seed + stream, quiet=True, sampler=sampler, cores=cores, kept=KEPT, target_accept=TARGET_ACCEPT,
+            seed=settings.seed + stream, quiet=True, sampler=sampler, cores=cores, kept=KEPT,
+            target_accept=TARGET_ACCEPT,
         )  # fmt: skip
 
     return refit
