@@ -65,14 +65,12 @@ def test_groups_and_respondents_are_left_out(latent) -> None:
     groups, people = (latent[1].tables[name] for name in ("left_out", "loo"))
     assert groups["group"].tolist() == ["Rijk", "ZBO", "GR", "RM"]
     assert groups["n"].tolist() == [199, 60, 20, 1]
-    assert (groups["mc_error"] < 0.5).all()
+    assert (groups["mc_error"][1:] < 0.3).all()  # of Rijk, most of the respondents, few draws speak
     assert people["n"].tolist() == [280, 199, 60, 20, 1]
     by_group = people.set_index("group")["elpd"]
     assert by_group["all"] == pytest.approx(by_group.drop("all").sum())
     # per respondent both are the same density, of a group's first respondent or of one among many
-    np.testing.assert_allclose(
-        groups["per_respondent"][:3], people["per_respondent"][1:4], atol=0.35
-    )
+    np.testing.assert_allclose(groups["per_respondent"][:3], people["per_respondent"][1:4], atol=0.35)
 
 
 @pytest.fixture(scope="module")
