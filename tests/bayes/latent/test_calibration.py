@@ -114,7 +114,7 @@ def sampler(design: LatentDesign) -> Callable[[LatentDesign], Mapping[str, np.nd
 def test_a_survey_far_from_the_start_is_expanded_about(
     text: str, vary: tuple[str, ...], seeds: tuple[int, ...]
 ) -> None:
-    """In these the likelihood hardly curves somewhere, and a free Newton step goes to where nothing is finite."""
+    """The likelihood hardly curves somewhere, and a free Newton step goes to where nothing is finite."""
     simulate = simulator(design_of(text, vary))
     for seed in seeds:
         design = simulate(seed)[1]

@@ -70,16 +70,17 @@ def refitted(
             model = sampled.ready.with_data(**data_of(arrays))
         return sample_model(
             model, chains=settings.chains, draws=settings.draws, tune=settings.tune,
-            seed=settings.seed + stream, quiet=True, sampler=sampler, cores=cores, kept=KEPT, target_accept=TARGET_ACCEPT,
+            seed=settings.seed + stream, quiet=True, sampler=sampler, cores=cores, kept=KEPT,
+            target_accept=TARGET_ACCEPT,
         )  # fmt: skip
 
     return refit
 
 
 def fit_latent(
-    arrays: LatentDesign, settings: Bayes, effects: Sequence[Effect] = (), *, slopes: pd.DataFrame | None = None,
-    people: Respondents | None = None, weighted: str = "", quiet: bool = False, cores: int = 0,
-    sampler: str = "",
+    arrays: LatentDesign, settings: Bayes, effects: Sequence[Effect] = (), *,
+    slopes: pd.DataFrame | None = None, people: Respondents | None = None, weighted: str = "",
+    quiet: bool = False, cores: int = 0, sampler: str = "",
 ) -> BayesResult:  # fmt: skip
     """Return the posterior of a latent-variable model whose groups are partially pooled.
 
