@@ -83,6 +83,7 @@ def regression() -> tuple[BayesResult, BayesResult]:
     return fitted("y ~ x", FRAME, **settings), other
 
 
+@pytest.mark.slow
 def test_loo_of_a_regression_is_that_of_scale_means(regression) -> None:
     ours, theirs = (fit.tables["loo"].set_index("group") for fit in regression)
     assert ours["n"].to_dict() == theirs["n"].to_dict()
@@ -90,6 +91,7 @@ def test_loo_of_a_regression_is_that_of_scale_means(regression) -> None:
     np.testing.assert_allclose(ours["p_loo"], theirs["p_loo"], atol=0.25)
 
 
+@pytest.mark.slow
 def test_density_of_a_left_out_group_is_the_exact_one(regression) -> None:
     ours = regression[0].tables["left_out"].set_index("group")
     whole = evidence(FRAME, AXES)
