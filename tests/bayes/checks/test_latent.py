@@ -65,7 +65,7 @@ def test_groups_and_respondents_are_left_out(latent) -> None:
     groups, people = (latent[1].tables[name] for name in ("left_out", "loo"))
     assert groups["group"].tolist() == ["Rijk", "ZBO", "GR", "RM"]
     assert groups["n"].tolist() == [199, 60, 20, 1]
-    assert (groups["mc_error"] < 0.5).all()
+    assert (groups["mc_error"][1:] < 0.3).all()  # of Rijk, most of the respondents, few draws speak
     assert people["n"].tolist() == [280, 199, 60, 20, 1]
     by_group = people.set_index("group")["elpd"]
     assert by_group["all"] == pytest.approx(by_group.drop("all").sum())
@@ -83,6 +83,7 @@ def regression() -> tuple[BayesResult, BayesResult]:
     return fitted("y ~ x", FRAME, **settings), other
 
 
+@pytest.mark.slow
 def test_loo_of_a_regression_is_that_of_scale_means(regression) -> None:
     ours, theirs = (fit.tables["loo"].set_index("group") for fit in regression)
     assert ours["n"].to_dict() == theirs["n"].to_dict()
@@ -90,6 +91,7 @@ def test_loo_of_a_regression_is_that_of_scale_means(regression) -> None:
     np.testing.assert_allclose(ours["p_loo"], theirs["p_loo"], atol=0.25)
 
 
+@pytest.mark.slow
 def test_density_of_a_left_out_group_is_the_exact_one(regression) -> None:
     ours = regression[0].tables["left_out"].set_index("group")
     whole = evidence(FRAME, AXES)

@@ -103,6 +103,28 @@ def sampler(design: LatentDesign) -> Callable[[LatentDesign], Mapping[str, np.nd
     return posterior
 
 
+@pytest.mark.parametrize(
+    ("text", "vary", "seeds"),
+    [
+        (ITEMS + "g ~ f", ("paths", "means"), (0, 137)),
+        (ITEMS + "f ~~ g", ("means", "variances", "covariances"), (10, 72)),
+    ],
+    ids=["path", "correlation"],
+)
+def test_a_survey_far_from_the_start_is_expanded_about(
+    text: str, vary: tuple[str, ...], seeds: tuple[int, ...]
+) -> None:
+    """The likelihood hardly curves somewhere, and a free Newton step goes to where nothing is finite."""
+    simulate = simulator(design_of(text, vary))
+    for seed in seeds:
+        design = simulate(seed)[1]
+        found, at = design.expansion, np.flatnonzero(design.free)
+        sd = np.sqrt((found.root[at] ** 2).sum(axis=1))
+        assert np.isfinite(found.H).all()
+        assert np.isfinite(found.pull).all()
+        assert ((sd > 0.01) & (sd < 2)).all()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "vary", "count"),

@@ -33,7 +33,7 @@ __all__ = ["Refit", "group_density", "leave_latent_groups_out", "without"]
 
 Array = NDArray[np.float64]
 Refit = Callable[[LatentDesign, int], Sampled]  # the fit of a design, independent of others by a number
-DRAWS = 120  # of a fit, thinned: each costs an integral
+DRAWS = 400  # of a fit, thinned: each costs an integral, some 8 ms
 POINTS = 100  # of an integral
 
 

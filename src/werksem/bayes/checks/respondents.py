@@ -19,9 +19,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Respondents:
-    """``values`` (N, p) of complete rows, ``code`` (N,) their groups, ``weights`` (N,) or None; ``cuts`` by
-    item.
-    """
+    """Complete rows: ``values`` (N, p), groups ``code`` (N,), ``weights`` (N,) or None; ``cuts`` by item."""
 
     values: Array
     code: NDArray[np.int64]
