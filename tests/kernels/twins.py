@@ -17,6 +17,10 @@ TWINS = {
     "discrete.log_normal_interval": "scipy.special.log_ndtr",
     "discrete.logit_cells": "werksem.bayes.discrete.likelihood.log_likelihood",
     "discrete.probit_cells": "werksem.bayes.discrete.likelihood.log_likelihood",
+    "grouped_latent.exact_cells": "werksem.bayes.latent.likelihood.log_likelihood",
+    "grouped_latent.fill_measurement": "werksem.implied.matrices",
+    "grouped_latent.flush": "werksem.bayes.latent.likelihood.log_likelihood",
+    "grouped_latent.left_over": "werksem.bayes.latent.likelihood.log_likelihood",
     "hierarchical.group_likelihood": "werksem.bayes.marginal.log_likelihood",
     "lanes.add_dot": "numpy.sum",
     "lanes.add_product": "numpy.multiply",
@@ -62,4 +66,6 @@ TWINS = {
     "resample.coins": "tests.kernels.test_resample.test_coins_are_fair_and_independent",
     "resample.stratum_counts": "numpy.bincount",
     "resample.stream_key": "tests.kernels.test_twins.key_of",
+    "structure.collect": "werksem.bayes.latent.likelihood.log_likelihood",
+    "structure.fill_structure": "werksem.implied.matrices",
 }
