@@ -43,7 +43,7 @@ def prior_lines(design: LatentDesign) -> tuple[str, ...]:
     if len(design.nested) and not {"nested_sd", f"{NESTED}means"} & {*given.by_kind, *given.by_name}:
         lines.append(f"{NESTED}means: {DEFAULTS[f'{BETWEEN}means']} on the standardised metric (default)")
     for v, prior in zip(design.nested, design.nested_priors, strict=True):
-        lines.append(f"SD between units within groups of {design.names[v]}: {show(prior)}")
+        lines.append(f"between-unit SD of {design.names[v]}: {show(prior)}")
     for v, prior in zip(design.vary, design.between, strict=True):
         lines.append(f"between-group SD of {design.names[v]}{_metric(design.names[v])}: {show(prior)}")
     return tuple(lines)
