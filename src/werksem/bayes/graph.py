@@ -98,11 +98,11 @@ def log_likelihood(
 
 
 def _cells(design: Design, block: Block) -> Any:
-    """Return (cells, 2) where F may differ from 0: W diag(tau) L, L lower triangular if there is one."""
+    """Return (cells, 2) where F may differ from 0, by columns: W diag(tau) L, L lower triangular if any."""
     there = block.spread != 0
     if design.between_prior is not None:
         there = there @ np.tril(np.ones((there.shape[1],) * 2)) != 0
-    return np.argwhere(there)
+    return np.argwhere(there.T)[:, ::-1]
 
 
 def log_likelihood_graph(design: Design, gamma: Any, tau: Any, sigma: Any, more: Roots = NONE) -> Any:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.kernels.deviations import Level, add_slope, clear, everywhere, integrate, level
 from werksem.kernels.jit import kernel
-from werksem.kernels.linalg import cholesky, inverse_from_cholesky, multiply
+from werksem.kernels.linalg import inverse_from_cholesky, multiply
 
 __all__ = ["group_likelihood"]
 
@@ -24,22 +25,6 @@ class _Unit(NamedTuple):
     r: Array
 
 
-class _Level(NamedTuple):
-    """Scratch for integrating V standard normal deviations z with Z F z in the mean; F is sparse as a
-    rule."""
-
-    row: Index  # where F may differ from 0
-    col: Index
-    FA: Array  # F'A (V, K)
-    AF: Array
-    M: Array  # I + F'A F
-    root: Array
-    work: Array
-    inverse: Array
-    h: Array  # F'm
-    q: Array  # the deviations' conditional mean, M^-1 F'm
-
-
 @kernel
 def group_likelihood(
     starts: Index, n: Array, cross: Array, at: Index, cells: Index, gamma: Array, F: Array, S: Array,
@@ -51,15 +36,15 @@ def group_likelihood(
     + 1]``;
     G groups of n (G,) rows, the units of group g from ``starts[g]`` to ``starts[g + 1]``; cross
     (units, K + E, K + E); S (E, E) with residual covariance S S', F (K, V) and H (K, V2) such that group g
-    has gamma + F z_g, its unit o H z_o more. ``cells`` (cells, 2) are the rows and columns where F may differ
-    from 0: elsewhere its derivatives are not wanted. Without a third level H has no columns and a group is
-    one unit. Formulas in ``bayes/marginal.py``, its slow twin. The gradient is the expectation, over the
-    deviations given the rows, of that of the complete rows' density (Fisher's identity).
+    has gamma + F z_g, its unit o H z_o more. ``cells`` (cells, 2) are rows and columns, by column, where F
+    may differ from 0: elsewhere its derivatives are not wanted. Without a third level H has no columns and a
+    group is one unit. Formulas in ``bayes/marginal.py``, its slow twin. The gradient is the expectation, over
+    the deviations given the rows, of that of the complete rows' density (Fisher's identity).
     """
     G, E, K, V2 = len(n), len(S), len(gamma), H.shape[1]
     d_gamma[:], d_F[:], d_S[:], d_H[:] = 0.0, 0.0, 0.0, 0.0
     if E == 1 and V2 == 0 and len(cross) == G and S[0, 0] > 0.0:
-        return _one_regression(n, cross, _level(F, cells), gamma, F, S[0, 0], d_gamma, d_F, d_S)
+        return _one_regression(n, cross, level(F, cells), gamma, F, S[0, 0], d_gamma, d_F, d_S)
     Q, value = np.empty((E, E)), 0.0
     for e in range(E):
         if not S[e, e] > 0.0:
@@ -68,24 +53,24 @@ def group_likelihood(
     inverse_from_cholesky(S.T.copy(), np.empty((E, E)), Q)
     most = np.max(starts[1:] - starts[:-1])
     unit = _Unit(np.empty((K, K)), np.empty(K), np.empty((K + E, E)))
-    own, up = _level(H, _where(H)), _level(F, cells)
+    own, up = level(H, everywhere(H)), level(F, cells)
     kept, J, z = np.empty((most, V2, V2)), np.empty((most, V2, K)), np.empty((most, V2))
     A, m, spread, c, T = np.empty((K, K)), np.empty(K), np.empty((K, K)), np.empty(K), np.zeros((E, E))
     for g in range(G):
         if n[g] == 0.0:
             continue
-        _clear(A)
+        clear(A)
         m[:] = 0.0
         for o in range(starts[g], starts[g + 1]):
             value -= _read(cross[o], at, gamma, Q, unit) / 2
             if V2 > 0:
                 u = o - starts[g]
-                value += _integrate(unit.A, unit.m, H, own)
+                value += integrate(unit.A, unit.m, H, own)
                 kept[u], z[u] = own.inverse, own.q
                 multiply(own.inverse, own.FA, J[u])
                 _take_out(own.FA, J[u], z[u], unit)
             _add(unit, A, m)
-        value += _integrate(A, m, F, up)
+        value += integrate(A, m, F, up)
         _at_group(m, F, up, spread, c, d_F)
         for o in range(starts[g], starts[g + 1]):
             u = o - starts[g]
@@ -106,7 +91,7 @@ def group_likelihood(
 
 @kernel
 def _one_regression(
-    n: Array, cross: Array, w: _Level, gamma: Array, F: Array, s: float,
+    n: Array, cross: Array, w: Level, gamma: Array, F: Array, s: float,
     d_gamma: Array, d_F: Array, d_S: Array,
 ) -> float:  # fmt: skip
     """Return and write the same for one regression without a third level, in half the time.
@@ -127,37 +112,17 @@ def _one_regression(
         for i in range(K):
             m[i] = r[i] / s
             rss -= gamma[i] * m[i] / s
-        value += _integrate(cross[g], m, t, w) - n[g] * (0.5 * np.log(2 * np.pi) + np.log(s)) - rss / 2
+        value += integrate(cross[g], m, t, w) - n[g] * (0.5 * np.log(2 * np.pi) + np.log(s)) - rss / 2
         for i in range(K):
             for v in range(V):
                 m[i] -= AF[i, v] * q[v]
             d_gamma[i] += m[i] / s
-        _add_slope(m, w, d_F)
+        add_slope(m, w, d_F)
         for v in range(V):
             rss += 1.0 - inverse[v, v] - q[v] * (w.h[v] + q[v])
         d_S[0, 0] += (rss - n[g]) / s
     d_F /= s
     return value
-
-
-@kernel
-def _where(F: Array) -> Index:
-    """Return all places (K V, 2) of F."""
-    K, V = F.shape
-    out = np.empty((K * V, 2), np.int64)
-    for i in range(K):
-        for v in range(V):
-            out[i * V + v, 0], out[i * V + v, 1] = i, v
-    return out
-
-
-@kernel
-def _level(F: Array, cells: Index) -> _Level:
-    K, V = F.shape
-    return _Level(
-        cells[:, 0].copy(), cells[:, 1].copy(), np.empty((V, K)), np.empty((K, V)), np.empty((V, V)),
-        np.empty((V, V)), np.empty((V, V)), np.empty((V, V)), np.empty(V), np.empty(V),
-    )  # fmt: skip
 
 
 @kernel
@@ -185,13 +150,6 @@ def _read(cross: Array, at: Index, gamma: Array, Q: Array, out: _Unit) -> float:
 
 
 @kernel
-def _clear(out: Array) -> None:
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = 0.0
-
-
-@kernel
 def _add(unit: _Unit, A: Array, m: Array) -> None:
     """Add a unit to its group."""
     own, sums = unit.A, unit.m
@@ -213,48 +171,6 @@ def _add_rest(unit: _Unit, mean: Array, out: Array) -> None:
 
 
 @kernel
-def _integrate(A: Array, m: Array, F: Array, w: _Level) -> float:
-    """Write ``w``; return what integrating z ~ N(0, I) out adds to the log-density, nan where M is not
-    one."""
-    FA, AF, M, root, inverse = w.FA, w.AF, w.M, w.root, w.inverse
-    h, q, row, col = w.h, w.q, w.row, w.col
-    K, V = F.shape
-    _clear(FA)
-    _clear(M)
-    for cell in range(len(row)):
-        i, v = row[cell], col[cell]
-        factor = F[i, v]
-        for j in range(K):
-            FA[v, j] += factor * A[i, j]
-    for i in range(K):
-        for v in range(V):
-            AF[i, v] = FA[v, i]
-    for cell in range(len(row)):
-        i, v = row[cell], col[cell]
-        factor = F[i, v]
-        for u in range(V):
-            M[v, u] += factor * AF[i, u]
-    for v in range(V):
-        M[v, v] += 1.0
-    if not cholesky(M, root):
-        return np.nan
-    inverse_from_cholesky(root, w.work, inverse)
-    value = 0.0
-    for v in range(V):
-        h[v], q[v] = 0.0, 0.0
-        value -= np.log(root[v, v])
-    for cell in range(len(row)):
-        h[col[cell]] += F[row[cell], col[cell]] * m[row[cell]]
-    for v in range(V):
-        factor = h[v]
-        for u in range(V):
-            q[u] += inverse[v, u] * factor
-    for v in range(V):
-        value += q[v] * h[v] / 2
-    return value
-
-
-@kernel
 def _take_out(FA: Array, J: Array, z: Array, unit: _Unit) -> None:
     """Turn a unit's A and m into those with its own deviations integrated out."""
     A, m = unit.A, unit.m
@@ -266,12 +182,12 @@ def _take_out(FA: Array, J: Array, z: Array, unit: _Unit) -> None:
 
 
 @kernel
-def _at_group(m: Array, F: Array, w: _Level, spread: Array, c: Array, d_F: Array) -> None:
+def _at_group(m: Array, F: Array, w: Level, spread: Array, c: Array, d_F: Array) -> None:
     """Write covariance and mean of a group's deviation given its rows; add to the gradient by F."""
     AF, inverse, q, half, row, col = w.AF, w.inverse, w.q, w.FA, w.row, w.col
     K, V = F.shape
-    _clear(spread)
-    _clear(half)
+    clear(spread)
+    clear(half)
     left = np.empty(K)
     for i in range(K):
         c[i] = 0.0
@@ -290,30 +206,7 @@ def _at_group(m: Array, F: Array, w: _Level, spread: Array, c: Array, d_F: Array
         left[i] = m[i]
         for v in range(V):
             left[i] -= AF[i, v] * q[v]
-    _add_slope(left, w, d_F)
-
-
-@kernel
-def _add_slope(left: Array, w: _Level, d_F: Array) -> None:
-    """Add the gradient by F, ``left`` (K,) being Z'Q of what the deviations' mean leaves of the residuals."""
-    AF, inverse, q, row, col = w.AF, w.inverse, w.q, w.row, w.col
-    K, V = d_F.shape
-    if 3 * len(row) > K * V:  # nearly all of them: along rows, which vectorises
-        for i in range(K):
-            slope = left[i]
-            for v in range(V):
-                d_F[i, v] += slope * q[v]
-            for v in range(V):
-                factor = AF[i, v]
-                for u in range(V):
-                    d_F[i, u] -= factor * inverse[v, u]
-        return
-    for cell in range(len(row)):
-        i, v = row[cell], col[cell]
-        slope = left[i] * q[v]
-        for u in range(len(q)):
-            slope -= AF[i, u] * inverse[v, u]
-        d_F[i, v] += slope
+    add_slope(left, w, d_F)
 
 
 @kernel
