@@ -61,10 +61,11 @@ def _select(at: NDArray[np.int64], size: int) -> Array:
 def likelihood(design: LatentDesign, b: Any) -> Any:
     """Return the log-likelihood at the groups' links (G, b) by the compiled kernel."""
     from werksem.bayes.latent.op import GroupedLatent
+    from werksem.kernels.doors import packed
 
     found = design.moments
-    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
-    return GroupedLatent()(b, design.given, *arrays)[0]
+    arrays = (design.given, *link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
+    return GroupedLatent()(b, *packed(arrays))[0]
 
 
 def likelihood_graph(design: LatentDesign, b: Any) -> Any:
@@ -140,7 +141,7 @@ def groups(tau: Any, pull: Any, z: Any, H: Array) -> list[Any]:
     """Return the groups' deviations (G, V) and their log-density, by the compiled kernel (``around``)."""
     from werksem.bayes.latent.op import Around
 
-    return list(Around()(tau, pull, z, H))
+    return list(Around()(tau, pull, z, H)[:2])
 
 
 def _log_prior(design: LatentDesign, b: Any) -> Any:
