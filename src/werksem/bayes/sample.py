@@ -68,16 +68,18 @@ def third_party_warnings() -> Iterator[None]:
 def sample_model(
     model: Any, *, chains: int, draws: int, tune: int, seed: int, quiet: bool = False, sampler: str = "",
     cores: int = 0, kept: Sequence[str] = KEPT, initial: Mapping[str, Array] | None = None,
+    target_accept: float = TARGET_ACCEPT,
 ) -> Sampled:  # fmt: skip
     """Return draws of a PyMC model; the same seed gives the same draws on any number of cores.
 
     ``sampler`` is ``nutpie`` or ``pymc``, by default nutpie where it is installed. ``kept`` names
     the vectors to keep, those the model lacks are passed over; ``initial`` gives values of free
     variables, on their own scale, around which the chains start (plus -1 to 1 on the sampler's).
+    ``target_accept`` is the mean acceptance that the step size aims at.
     """
     chosen = sampler or ("nutpie" if importlib.util.find_spec("nutpie") else "pymc")
     settings: dict[str, Any] = {
-        "chains": chains, "draws": draws, "tune": tune, "target_accept": TARGET_ACCEPT,
+        "chains": chains, "draws": draws, "tune": tune, "target_accept": target_accept,
         "cores": min(chains, cores or available_cores()),
         "progress_bar": not quiet and sys.stderr.isatty(), "seed": sampler_seed(seed),
     }  # fmt: skip

@@ -195,6 +195,6 @@ def links_of(links: Links, theta: Array) -> Array:
         row, col = np.tril_indices(block.size, -1)
         R[row, col] = R[col, row] = theta[block.theta] / (sds[row] * sds[col])
         L = np.linalg.cholesky(R)
-        rest = np.sqrt(1 - np.cumsum(L**2, axis=1) + L**2)
+        rest = np.sqrt(np.maximum(1 - np.cumsum(L**2, axis=1) + L**2, 1e-300))
         b[block.partial] = np.arctanh(L[row, col] / rest[row, col])
     return b

@@ -31,6 +31,8 @@ def own_estimates(surface: Surface, base: Array, vary: Index) -> Own:
     Newton's method with damped steps; standard errors from the observed information.
     """
     b = np.tile(base, (len(surface.moments.n), 1))
+    if not len(vary):
+        return Own(np.zeros((len(b), 0)), np.zeros((len(b), 0)))
     value, slope = surface.slopes(b)
     damping, done = np.full(len(b), 1e-6), np.zeros(len(b), dtype=bool)
     info = np.zeros((len(b), len(vary), len(vary)))
