@@ -1,0 +1,206 @@
+"""The posterior of latent variables beside what else PyMC can do: gradients, effective draws, a whole study.
+
+    python benchmarks/posterior.py gradient [--rounds 5] [--rows 4000]
+    python benchmarks/posterior.py draws [--draws 1000] [--peer 100]
+    python benchmarks/posterior.py study
+    python benchmarks/posterior.py rows
+
+The binding chain in 7 sectors: 45 items, 11 latents, paths and means that differ between sectors. ``gradient``:
+log-density and gradient by werksem's model, by its plain PyTensor graph, and by one multivariate normal per row.
+``draws``: effective draws per CPU second beside PyMC's own sampler on the graph. ``study``: configs/binding.yaml
+at this level, a process without anything compiled and one with. ``rows``: the same at 2,000 and 200,000
+respondents. One BLAS thread; CPU seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+os.environ.setdefault("PYTENSOR_FLAGS", "mode=NUMBA")  # as werksem sets it: no C compiler is asked for
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.main_job import run
+from werksem.bayes.latent.design import LatentDesign
+from werksem.bayes.latent.graph import KEPT, latent_model, theta_graph
+from werksem.bayes.latent.prepare import prepared
+from werksem.bayes.sample import Sampled, sample_model
+from werksem.bench.chain import FILE, answers, chain_model
+from werksem.rows import Options
+from werksem.spec.load import load_model
+from werksem.spec.study import Bayes
+
+ROOT = Path(__file__).resolve().parents[1]
+SECTORS = 7
+FULL = 40_000
+
+
+def survey(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return answers (n, 45) and sectors (n,), drawn at random."""
+    return answers(n), np.random.default_rng(1).integers(0, SECTORS, n)
+
+
+def design(rows: np.ndarray, sector: np.ndarray) -> LatentDesign:
+    """Return the arrays of the posterior."""
+    frame = pd.DataFrame(rows, columns=list(chain_model().observed))
+    settings = Bayes(level="latent", vary=("paths", "means"))
+    return prepared(
+        load_model(FILE), frame, pd.Series(sector).astype(str), None, settings, Options(mean_structure=True)
+    )
+
+
+def gradient_of(model: Any) -> Callable[[], float]:
+    """Return a function that gives seconds of CPU for one log-density with gradient of a PyMC model."""
+    from pymc.blocking import DictToArrayBijection
+
+    compiled = model.logp_dlogp_function(ravel_inputs=True)
+    compiled.set_extra_values({})
+    start = DictToArrayBijection.map(model.initial_point())
+    point = start.data + 0.01 * np.random.default_rng(3).standard_normal(len(start.data))
+
+    def seconds() -> float:
+        began, times = time.process_time(), 0
+        while times < 3 or time.process_time() - began < 0.5:
+            compiled(point)
+            times += 1
+        return (time.process_time() - began) / times
+
+    seconds()
+    return seconds
+
+
+def row_wise(arrays: LatentDesign, rows: np.ndarray, sector: np.ndarray) -> Any:
+    """Return the PyMC model with a multivariate normal per row, the covariances those of the row's sector."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    from werksem.bayes.latent.graph import _matrices
+
+    with pm.Model() as model:
+        b = pm.Flat("b", shape=(SECTORS, len(arrays.names)), initval=np.tile(arrays.expansion.base, (SECTORS, 1)))
+        theta = theta_graph(arrays.links, b, arrays.given)
+        mean, cov = [], []
+        for g in range(SECTORS):
+            nu, alpha, Lambda, B, Psi, Theta = _matrices(arrays, theta[g])
+            reach = Lambda @ pt.linalg.inv(np.eye(len(arrays.model.eta)) - B)
+            mean.append(nu + reach @ alpha)
+            cov.append(reach @ Psi @ reach.T + Theta)
+        observed = rows - arrays.centre
+        pm.MvNormal("y", mu=pt.stack(mean)[sector], cov=pt.stack(cov)[sector], observed=observed)
+    return model
+
+
+def show(labels: Sequence[str], clocks: Sequence[Callable[[], float]], rounds: int) -> list[float]:
+    """Print milliseconds per gradient, medians of interleaved rounds, and ratios to the first; return medians."""
+    found = np.array([[clock() for clock in clocks] for _ in range(rounds)])
+    for label, times in zip(labels, found.T, strict=True):
+        ratio = times / found[:, 0]
+        print(f"{label:34} {1e3 * np.median(times):10.3f} ms {np.median(ratio):9.1f} ({min(ratio):.1f}-{max(ratio):.1f})")
+    return list(np.median(found, axis=0))
+
+
+def gradient(rounds: int, rows: int) -> None:
+    """Print what one gradient costs three ways; rows one by one at two sizes, carried on to 40,000 by the slope."""
+    data, sector = survey(FULL)
+    arrays = design(data, sector)
+    clocks, labels = [gradient_of(latent_model(arrays))], ["werksem"]
+    for name, model in (("PyTensor graph", lambda: latent_model(arrays, compiled=False)),
+                        (f"row by row, {rows // 2}", lambda: row_wise(arrays, data[: rows // 2], sector[: rows // 2])),
+                        (f"row by row, {rows}", lambda: row_wise(arrays, data[:rows], sector[:rows]))):  # fmt: skip
+        began = time.perf_counter()
+        clocks.append(gradient_of(model()))
+        labels.append(name)
+        print(f"{name}: compiled in {time.perf_counter() - began:.0f} s", flush=True)
+    own, _, half, whole = show(labels, clocks, rounds)
+    slope = (whole - half) / (rows - rows // 2)
+    far = whole + slope * (FULL - rows)
+    print(f"row by row, {FULL} by that slope: {1e3 * far:.0f} ms, {far / own:.0f} times")
+
+
+def effective(sampled: Sampled, label: str) -> float:
+    """Return effective draws per CPU second: the least bulk ESS of what is kept, tuning's time counted."""
+    import arviz as az
+
+    least = min(
+        float(np.nanmin(az.ess(az.convert_to_dataset({name: value}))[name]))
+        for name, value in sampled.values.items()
+    )
+    cpu = sampled.timings["bayes_sampling_cpu"]
+    print(
+        f"{label:34} ESS {least:6.0f} in {cpu:7.1f} CPU s, {sampled.gradients:.0f} gradients: {least / cpu:8.2f} per s",
+        flush=True,
+    )
+    return least / cpu
+
+
+def draws(count: int, peer: int) -> None:
+    """Print effective draws per CPU second of werksem's way and of PyMC's sampler on the plain graph."""
+    arrays = design(*survey(FULL))
+    ours = sample_model(
+        latent_model(arrays), chains=4, draws=count, tune=count, seed=1, quiet=True, sampler="nutpie", kept=KEPT
+    )
+    own = effective(ours, f"werksem, 4 x {count}")
+    graph = latent_model(arrays, compiled=False)
+    theirs = sample_model(graph, chains=2, draws=peer, tune=peer, seed=1, quiet=True, sampler="pymc", kept=KEPT)
+    print(f"ratio {own / effective(theirs, f'PyMC on the graph, 2 x {peer}'):.0f}")
+
+
+def study() -> None:
+    """Print wall, CPU and peak memory of the study, first with nothing compiled, then again."""
+    with tempfile.TemporaryDirectory() as place:
+        os.environ["NUMBA_CACHE_DIR"] = f"{place}/numba"
+        os.environ["PYTENSOR_FLAGS"] = f"mode=NUMBA,base_compiledir={place}/pytensor"
+        for label in ("cold", "warm", "warm"):
+            out = f"{place}/{label}"
+            shutil.rmtree(out, ignore_errors=True)
+            wall, cpu, peak = run(
+                "fit", str(ROOT / "configs" / "binding.yaml"), "--only", "bayes", "--set", "bayes.level=latent",
+                "--quiet", "--out", out,
+            )  # fmt: skip
+            print(f"{label}: {wall:.1f} s, {cpu:.1f} CPU s, {peak:.0f} MB", flush=True)
+        print(Path(out, "diagnostics.csv").read_text())
+        print({k: v for k, v in json.loads(Path(out, "manifest.json").read_text())["timings"].items() if "bayes" in k})
+
+
+def rows(rounds: int) -> None:
+    """Print what a gradient costs at 2,000 and at 200,000 respondents."""
+    sizes = (2_000, 200_000)
+    show([f"{n} respondents" for n in sizes], [gradient_of(latent_model(design(*survey(n)))) for n in sizes], rounds)
+
+
+def main() -> None:
+    """Run one part."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=("gradient", "draws", "study", "rows"))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rows", type=int, default=2_000)
+    parser.add_argument("--draws", type=int, default=1_000)
+    parser.add_argument("--peer", type=int, default=100)
+    given = parser.parse_args()
+    match given.part:
+        case "gradient":
+            gradient(given.rounds, given.rows)
+        case "draws":
+            draws(given.draws, given.peer)
+        case "study":
+            study()
+        case "rows":
+            rows(given.rounds)
+
+
+if __name__ == "__main__":
+    main()
