@@ -1,15 +1,16 @@
 """The posterior of latent variables beside what else PyMC can do: gradients, effective draws, a whole study.
 
-    python benchmarks/posterior.py gradient [--rounds 5] [--rows 4000]
-    python benchmarks/posterior.py draws [--draws 1000] [--peer 100]
-    python benchmarks/posterior.py study
-    python benchmarks/posterior.py rows
+    python -m benchmarks.posterior gradient [--rounds 5] [--rows 2000]
+    python -m benchmarks.posterior draws [--draws 1000] [--peer 100]
+    python -m benchmarks.posterior study
+    python -m benchmarks.posterior rows
 
-The binding chain in 7 sectors: 45 items, 11 latents, paths and means that differ between sectors. ``gradient``:
-log-density and gradient by werksem's model, by its plain PyTensor graph, and by one multivariate normal per row.
-``draws``: effective draws per CPU second beside PyMC's own sampler on the graph. ``study``: configs/binding.yaml
-at this level, a process without anything compiled and one with. ``rows``: the same at 2,000 and 200,000
-respondents. One BLAS thread; CPU seconds.
+The binding chain in 7 sectors: 45 items, 11 latents, paths and means that differ between sectors.
+``gradient``: log-density and gradient by werksem's model, by its plain PyTensor graph (minutes to
+compile), and by one multivariate normal per row. ``draws``: effective draws per CPU second beside PyMC's
+own sampler on the graph. ``study``: configs/binding.yaml at this level, a process with nothing compiled
+and two with. ``rows``: a gradient at 2,000 and 200,000 respondents. One BLAS thread; CPU seconds,
+compilation apart.
 """
 
 from __future__ import annotations
@@ -17,26 +18,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-os.environ.setdefault("PYTENSOR_FLAGS", "mode=NUMBA")  # as werksem sets it: no C compiler is asked for
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("PYTENSOR_FLAGS", "mode=NUMBA")  # as werksem sets it
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.main_job import run
 from werksem.bayes.latent.design import LatentDesign
-from werksem.bayes.latent.graph import KEPT, latent_model, theta_graph
+from werksem.bayes.latent.graph import KEPT, _matrices, latent_model, theta_graph
 from werksem.bayes.latent.prepare import prepared
 from werksem.bayes.sample import Sampled, sample_model
 from werksem.bench.chain import FILE, answers, chain_model
@@ -84,14 +81,13 @@ def gradient_of(model: Any) -> Callable[[], float]:
 
 
 def row_wise(arrays: LatentDesign, rows: np.ndarray, sector: np.ndarray) -> Any:
-    """Return the PyMC model with a multivariate normal per row, the covariances those of the row's sector."""
+    """Return the PyMC model of one multivariate normal per row, with its sector's covariances; no priors."""
     import pymc as pm
     import pytensor.tensor as pt
 
-    from werksem.bayes.latent.graph import _matrices
-
+    start = np.tile(arrays.expansion.base, (SECTORS, 1))
     with pm.Model() as model:
-        b = pm.Flat("b", shape=(SECTORS, len(arrays.names)), initval=np.tile(arrays.expansion.base, (SECTORS, 1)))
+        b = pm.Flat("b", shape=start.shape, initval=start)
         theta = theta_graph(arrays.links, b, arrays.given)
         mean, cov = [], []
         for g in range(SECTORS):
@@ -105,34 +101,36 @@ def row_wise(arrays: LatentDesign, rows: np.ndarray, sector: np.ndarray) -> Any:
 
 
 def show(labels: Sequence[str], clocks: Sequence[Callable[[], float]], rounds: int) -> list[float]:
-    """Print milliseconds per gradient, medians of interleaved rounds, and ratios to the first; return medians."""
+    """Print milliseconds per gradient and ratios to the first in interleaved rounds; return medians."""
     found = np.array([[clock() for clock in clocks] for _ in range(rounds)])
     for label, times in zip(labels, found.T, strict=True):
         ratio = times / found[:, 0]
-        print(f"{label:34} {1e3 * np.median(times):10.3f} ms {np.median(ratio):9.1f} ({min(ratio):.1f}-{max(ratio):.1f})")
+        spread = f"{np.median(ratio):9.1f} ({ratio.min():.1f}-{ratio.max():.1f})"
+        print(f"{label:26} {1e3 * np.median(times):10.3f} ms {spread}")
     return list(np.median(found, axis=0))
 
 
-def gradient(rounds: int, rows: int) -> None:
-    """Print what one gradient costs three ways; rows one by one at two sizes, carried on to 40,000 by the slope."""
+def gradient(rounds: int, count: int) -> None:
+    """Print what one gradient costs three ways; row by row at two sizes, carried on by the slope."""
     data, sector = survey(FULL)
-    arrays = design(data, sector)
-    clocks, labels = [gradient_of(latent_model(arrays))], ["werksem"]
-    for name, model in (("PyTensor graph", lambda: latent_model(arrays, compiled=False)),
-                        (f"row by row, {rows // 2}", lambda: row_wise(arrays, data[: rows // 2], sector[: rows // 2])),
-                        (f"row by row, {rows}", lambda: row_wise(arrays, data[:rows], sector[:rows]))):  # fmt: skip
+    arrays, half = design(data, sector), count // 2
+    peers: dict[str, Callable[[], Any]] = {
+        "PyTensor graph": lambda: latent_model(arrays, compiled=False),
+        f"row by row, {half}": lambda: row_wise(arrays, data[:half], sector[:half]),
+        f"row by row, {count}": lambda: row_wise(arrays, data[:count], sector[:count]),
+    }
+    clocks = [gradient_of(latent_model(arrays))]
+    for name, model in peers.items():
         began = time.perf_counter()
         clocks.append(gradient_of(model()))
-        labels.append(name)
         print(f"{name}: compiled in {time.perf_counter() - began:.0f} s", flush=True)
-    own, _, half, whole = show(labels, clocks, rounds)
-    slope = (whole - half) / (rows - rows // 2)
-    far = whole + slope * (FULL - rows)
+    own, _, some, more = show(["werksem", *peers], clocks, rounds)
+    far = more + (more - some) / (count - half) * (FULL - count)
     print(f"row by row, {FULL} by that slope: {1e3 * far:.0f} ms, {far / own:.0f} times")
 
 
 def effective(sampled: Sampled, label: str) -> float:
-    """Return effective draws per CPU second: the least bulk ESS of what is kept, tuning's time counted."""
+    """Return effective draws per CPU second: the least bulk ESS of what is kept; tuning's time counts."""
     import arviz as az
 
     least = min(
@@ -140,22 +138,20 @@ def effective(sampled: Sampled, label: str) -> float:
         for name, value in sampled.values.items()
     )
     cpu = sampled.timings["bayes_sampling_cpu"]
-    print(
-        f"{label:34} ESS {least:6.0f} in {cpu:7.1f} CPU s, {sampled.gradients:.0f} gradients: {least / cpu:8.2f} per s",
-        flush=True,
-    )
+    said = f"ESS {least:.0f} in {cpu:.1f} CPU s, {sampled.gradients:.0f} gradients"
+    print(f"{label}: {said}: {least / cpu:.3f} per s", flush=True)
     return least / cpu
 
 
 def draws(count: int, peer: int) -> None:
     """Print effective draws per CPU second of werksem's way and of PyMC's sampler on the plain graph."""
     arrays = design(*survey(FULL))
-    ours = sample_model(
-        latent_model(arrays), chains=4, draws=count, tune=count, seed=1, quiet=True, sampler="nutpie", kept=KEPT
-    )
+    common: dict[str, Any] = {"seed": 1, "quiet": True, "kept": KEPT}
+    ours = sample_model(latent_model(arrays), chains=4, draws=count, tune=count, sampler="nutpie", **common)
     own = effective(ours, f"werksem, 4 x {count}")
-    graph = latent_model(arrays, compiled=False)
-    theirs = sample_model(graph, chains=2, draws=peer, tune=peer, seed=1, quiet=True, sampler="pymc", kept=KEPT)
+    theirs = sample_model(
+        latent_model(arrays, compiled=False), chains=2, draws=peer, tune=peer, sampler="pymc", **common
+    )
     print(f"ratio {own / effective(theirs, f'PyMC on the graph, 2 x {peer}'):.0f}")
 
 
@@ -164,27 +160,29 @@ def study() -> None:
     with tempfile.TemporaryDirectory() as place:
         os.environ["NUMBA_CACHE_DIR"] = f"{place}/numba"
         os.environ["PYTENSOR_FLAGS"] = f"mode=NUMBA,base_compiledir={place}/pytensor"
-        for label in ("cold", "warm", "warm"):
+        for label in ("cold", "warm", "again"):
             out = f"{place}/{label}"
-            shutil.rmtree(out, ignore_errors=True)
             wall, cpu, peak = run(
-                "fit", str(ROOT / "configs" / "binding.yaml"), "--only", "bayes", "--set", "bayes.level=latent",
-                "--quiet", "--out", out,
+                "fit", str(ROOT / "configs" / "binding.yaml"), "--only", "bayes", "--set",
+                "bayes.level=latent", "--quiet", "--out", out,
             )  # fmt: skip
             print(f"{label}: {wall:.1f} s, {cpu:.1f} CPU s, {peak:.0f} MB", flush=True)
         print(Path(out, "diagnostics.csv").read_text())
-        print({k: v for k, v in json.loads(Path(out, "manifest.json").read_text())["timings"].items() if "bayes" in k})
+        print(json.loads(Path(out, "manifest.json").read_text())["timings"])
 
 
 def rows(rounds: int) -> None:
     """Print what a gradient costs at 2,000 and at 200,000 respondents."""
     sizes = (2_000, 200_000)
-    show([f"{n} respondents" for n in sizes], [gradient_of(latent_model(design(*survey(n)))) for n in sizes], rounds)
+    clocks = [gradient_of(latent_model(design(*survey(n)))) for n in sizes]
+    show([f"{n} respondents" for n in sizes], clocks, rounds)
 
 
 def main() -> None:
     """Run one part."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("part", choices=("gradient", "draws", "study", "rows"))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--rows", type=int, default=2_000)

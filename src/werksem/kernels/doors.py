@@ -1,7 +1,7 @@
-"""The kernels of a latent-variable posterior behind addresses, so that a sampler's graph calls them as they are.
+"""The kernels of a latent-variable posterior behind addresses: a sampler's graph calls them as they are.
 
-The compiler would else take them up into every graph and optimise them anew, which takes longer than a short
-run samples. A graph kept on disk knows a kernel by its name alone, so it never runs one of an older version.
+The compiler would else take them up into every graph and optimise them anew: 27 s where it is 5 (the binding
+chain). A graph kept on disk knows a kernel by its name alone, so it never runs an older one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NUMBERS, WHOLE = types.CPointer(NUMBER), types.CPointer(COUNT)
 
 
 def packed(arrays: Sequence[Any]) -> tuple[Array, Index]:
-    """Return what ``linked_latent`` takes between links and slopes as one array of numbers and one of integers.
+    """Return what ``linked_latent`` takes between links and slopes as numbers and integers, each one array.
 
     The integers begin with both lengths and, for each array, its place and its sizes as a matrix of rows.
 
@@ -65,14 +65,15 @@ def _latent(b: Any, numbers: Any, whole: Any, slopes: Any) -> float:
     fixed, at, mean = _matrix(x, i, 0), _vector(i, i, 1), _matrix(x, i, 9)
     G, p = mean.shape
     return linked_latent(
-        carray(b, (G, len(at))), fixed, at, _vector(i, i, 2), _vector(i, i, 3), _matrix(i, i, 4), _matrix(x, i, 5),
-        _matrix(i, i, 6), _matrix(i, i, 7), _vector(x, i, 8), mean, _vector(x, i, 10).reshape((G, p, p)),
-        _vector(x, i, 11), _matrix(i, i, 12), _matrix(i, i, 13), _vector(i, i, 14), _vector(i, i, 15),
-        _vector(i, i, 16), _vector(x, i, 17), _vector(i, i, 18), carray(slopes, (G, len(at))),
+        carray(b, (G, len(at))), fixed, at, _vector(i, i, 2), _vector(i, i, 3), _matrix(i, i, 4),
+        _matrix(x, i, 5), _matrix(i, i, 6), _matrix(i, i, 7), _vector(x, i, 8), mean,
+        _vector(x, i, 10).reshape((G, p, p)), _vector(x, i, 11), _matrix(i, i, 12), _matrix(i, i, 13),
+        _vector(i, i, 14), _vector(i, i, 15), _vector(i, i, 16), _vector(x, i, 17), _vector(i, i, 18),
+        carray(slopes, (G, len(at))),
     )  # fmt: skip
 
 
-@door(NUMBER(COUNT, COUNT, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS))
+@door(NUMBER(COUNT, COUNT, *[NUMBERS] * 6))
 def _around(G: int, V: int, tau: Any, pull: Any, z: Any, H: Any, d: Any, roots: Any) -> float:
     return around(
         carray(tau, (V,)), carray(pull, (G, V)), carray(z, (G, V)), carray(H, (G, V, V)), carray(d, (G, V)),
@@ -80,12 +81,10 @@ def _around(G: int, V: int, tau: Any, pull: Any, z: Any, H: Any, d: Any, roots: 
     )  # fmt: skip
 
 
-@door(
-    types.void(COUNT, COUNT, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBER, NUMBERS, NUMBERS, NUMBERS)
-)
+@door(types.void(COUNT, COUNT, *[NUMBERS] * 5, NUMBER, *[NUMBERS] * 3))
 def _around_back(
-    G: int, V: int, tau: Any, pull: Any, z: Any, roots: Any, d_bar: Any, v_bar: float, tau_bar: Any, pull_bar: Any,
-    z_bar: Any,
+    G: int, V: int, tau: Any, pull: Any, z: Any, roots: Any, d_bar: Any, v_bar: float, tau_bar: Any,
+    pull_bar: Any, z_bar: Any,
 ) -> None:  # fmt: skip
     around_back(
         carray(tau, (V,)), carray(pull, (G, V)), carray(z, (G, V)), carray(roots, (G, V, V)),

@@ -73,7 +73,9 @@ def test_the_density_of_deviations_stays_normal() -> None:
             up, down = z.copy(), z.copy()
             up[g, i] += STEP
             down[g, i] -= STEP
-            columns.append((deviations(tau, pull, up, H)[0][g] - deviations(tau, pull, down, H)[0][g]) / (2 * STEP))
+            columns.append(
+                (deviations(tau, pull, up, H)[0][g] - deviations(tau, pull, down, H)[0][g]) / (2 * STEP)
+            )
         jacobian += np.linalg.slogdet(np.array(columns).T / tau[:, None])[1]
     exact = stats.norm.logpdf(d / tau).sum() + jacobian
     assert value == pytest.approx(exact + 12 * np.log(2 * np.pi) / 2, abs=1e-6)

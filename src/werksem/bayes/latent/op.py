@@ -24,8 +24,8 @@ VERSION = 1  # of what stands before the doors: PyTensor keeps compiled graphs o
 class GroupedLatent(Op):  # type: ignore[misc]
     """``(links, numbers, whole)`` to the log-likelihood and its gradient by the links (G, b).
 
-    ``numbers`` and ``whole`` are data, as ``kernels.doors.packed`` gives them. The gradient is not differentiable
-    itself. The numbers are those of ``kernels.grouped_latent.linked_latent``.
+    ``numbers`` and ``whole`` are data, as ``kernels.doors.packed`` gives them. The gradient is not
+    differentiable itself. The numbers are those of ``kernels.grouped_latent.linked_latent``.
     """
 
     __props__ = ()
@@ -50,7 +50,7 @@ class GroupedLatent(Op):  # type: ignore[misc]
 
 
 class Around(Op):  # type: ignore[misc]
-    """``(tau, pull, z, H)`` to deviations (G, V), their log-density and factors (G, V, V): ``kernels.around``.
+    """``(tau, pull, z, H)`` to deviations (G, V), log-density and factors (G, V, V): ``kernels.around``.
 
     H is data, and the factors are for the slopes alone.
     """
