@@ -33,7 +33,14 @@ import pandas as pd
 
 from benchmarks.main_job import run
 from werksem.bayes.latent.design import LatentDesign
-from werksem.bayes.latent.graph import KEPT, _matrices, latent_model, theta_graph
+from werksem.bayes.latent.graph import (
+    KEPT,
+    _matrices,
+    latent_model,
+    likelihood,
+    likelihood_graph,
+    theta_graph,
+)
 from werksem.bayes.latent.prepare import prepared
 from werksem.bayes.sample import Sampled, sample_model
 from werksem.bench.chain import FILE, answers, chain_model
@@ -80,6 +87,17 @@ def gradient_of(model: Any) -> Callable[[], float]:
     return seconds
 
 
+def alone(arrays: LatentDesign, likelihood_of: Callable[..., Any]) -> Any:
+    """Return the PyMC model of the likelihood by itself: every sector's links, no priors."""
+    import pymc as pm
+
+    start = np.tile(arrays.expansion.base, (SECTORS, 1))
+    with pm.Model() as model:
+        b = pm.Flat("b", shape=start.shape, initval=start)
+        pm.Potential("likelihood", likelihood_of(arrays, b))
+    return model
+
+
 def row_wise(arrays: LatentDesign, rows: np.ndarray, sector: np.ndarray) -> Any:
     """Return the PyMC model of one multivariate normal per row, with its sector's covariances; no priors."""
     import pymc as pm
@@ -100,13 +118,21 @@ def row_wise(arrays: LatentDesign, rows: np.ndarray, sector: np.ndarray) -> Any:
     return model
 
 
+def timed(label: str, make: Callable[[], Any]) -> Callable[[], float]:
+    """Return the clock of a model and print how long it took to compile."""
+    began = time.perf_counter()
+    clock = gradient_of(make())
+    print(f"{label}: compiled in {time.perf_counter() - began:.0f} s", flush=True)
+    return clock
+
+
 def show(labels: Sequence[str], clocks: Sequence[Callable[[], float]], rounds: int) -> list[float]:
     """Print milliseconds per gradient and ratios to the first in interleaved rounds; return medians."""
     found = np.array([[clock() for clock in clocks] for _ in range(rounds)])
     for label, times in zip(labels, found.T, strict=True):
         ratio = times / found[:, 0]
         spread = f"{np.median(ratio):9.1f} ({ratio.min():.1f}-{ratio.max():.1f})"
-        print(f"{label:26} {1e3 * np.median(times):10.3f} ms {spread}")
+        print(f"{label:26} {1e3 * np.median(times):10.3f} ms {spread}", flush=True)
     return list(np.median(found, axis=0))
 
 
@@ -114,19 +140,20 @@ def gradient(rounds: int, count: int) -> None:
     """Print what one gradient costs three ways; row by row at two sizes, carried on by the slope."""
     data, sector = survey(FULL)
     arrays, half = design(data, sector), count // 2
-    peers: dict[str, Callable[[], Any]] = {
-        "PyTensor graph": lambda: latent_model(arrays, compiled=False),
+    alike = {
+        "likelihood, werksem": lambda: alone(arrays, likelihood),
+        "likelihood, PyTensor graph": lambda: alone(arrays, likelihood_graph),
         f"row by row, {half}": lambda: row_wise(arrays, data[:half], sector[:half]),
         f"row by row, {count}": lambda: row_wise(arrays, data[:count], sector[:count]),
     }
-    clocks = [gradient_of(latent_model(arrays))]
-    for name, model in peers.items():
-        began = time.perf_counter()
-        clocks.append(gradient_of(model()))
-        print(f"{name}: compiled in {time.perf_counter() - began:.0f} s", flush=True)
-    own, _, some, more = show(["werksem", *peers], clocks, rounds)
+    own, _, some, more = show(list(alike), [timed(label, make) for label, make in alike.items()], rounds)
     far = more + (more - some) / (count - half) * (FULL - count)
-    print(f"row by row, {FULL} by that slope: {1e3 * far:.0f} ms, {far / own:.0f} times")
+    print(f"row by row, {FULL} by that slope: {1e3 * far:.0f} ms, {far / own:.0f} times", flush=True)
+    whole = {
+        "whole model, werksem": lambda: latent_model(arrays),
+        "whole model, PyTensor graph": lambda: latent_model(arrays, compiled=False),
+    }
+    show(list(whole), [timed(label, make) for label, make in whole.items()], rounds)
 
 
 def effective(sampled: Sampled, label: str) -> float:

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.kernels.jit import kernel
-from werksem.kernels.linalg import cholesky
 
 __all__ = ["around", "around_back"]
 
@@ -23,14 +22,14 @@ def around(tau: Array, pull: Array, z: Array, H: Array, d: Array, roots: Array) 
     factors R into ``roots`` (G, V, V), for ``around_back``. Twin: ``bayes.latent.around``.
     """
     G, V = pull.shape
-    M, w, value = np.empty((V, V)), np.empty(V), 0.0
+    w, value = np.empty(V), 0.0
     for g in range(G):
         for i in range(V):
             w[i] = tau[i] * pull[g, i]
             for j in range(V):
-                M[i, j] = tau[i] * H[g, i, j] * tau[j]
-            M[i, i] += 1.0
-        if not cholesky(M, roots[g]):
+                roots[g, i, j] = tau[i] * H[g, i, j] * tau[j]
+            roots[g, i, i] += 1.0
+        if not _factor(roots[g]):
             return -np.inf
         _forward(roots[g], w)
         for i in range(V):
@@ -40,6 +39,38 @@ def around(tau: Array, pull: Array, z: Array, H: Array, d: Array, roots: Array) 
             value -= np.log(roots[g, i, i]) + w[i] * w[i] / 2
             d[g, i] = tau[i] * w[i]
     return value
+
+
+@kernel
+def _factor(R: Array) -> bool:
+    """Replace a matrix by its upper factor, row by row; False where it is not positive definite."""
+    V = R.shape[0]
+    for i in range(V):
+        _take_off(R, i, R, i, V)
+        if not R[i, i] > 0.0:
+            return False
+        scale = 1.0 / np.sqrt(R[i, i])
+        for j in range(i, V):
+            R[i, j] *= scale
+    return True
+
+
+@kernel
+def _take_off(R: Array, i: int, rows: Array, begin: int, end: int) -> None:
+    """Take R_ki times row k off row i, for every k before i: four at a time, in 2/3 of the time at V = 47.
+
+    Columns from ``begin`` to ``end``, or where that is 0 to the diagonal of row k.
+    """
+    k = 0
+    while k + 4 <= i:
+        a, b, c, d = R[k, i], R[k + 1, i], R[k + 2, i], R[k + 3, i]
+        for j in range(begin, end if end > 0 else k + 4):
+            rows[i, j] -= a * rows[k, j] + b * rows[k + 1, j] + c * rows[k + 2, j] + d * rows[k + 3, j]
+        k += 4
+    for k in range(k, i):
+        a = R[k, i]
+        for j in range(begin, end if end > 0 else k + 1):
+            rows[i, j] -= a * rows[k, j]
 
 
 @kernel
@@ -84,18 +115,18 @@ def around_back(
         tau_bar[i] = 0.0
     for g in range(G):
         for i in range(V):
-            mean[i], x[i] = tau[i] * pull[g, i], z[g, i]
-        _forward(roots[g], mean)
-        _backward(roots[g], mean)
-        _backward(roots[g], x)
+            inner[i] = tau[i] * pull[g, i]
+        _inverse_root(roots[g], root)
+        _forward(roots[g], inner)
+        _combine(root, inner, mean)
+        _combine(root, z[g], x)
         for i in range(V):
             W[i] = tau[i] * d_bar[g, i] - v_bar * (mean[i] + x[i])
             inner[i] = W[i]
         _forward(roots[g], inner)
         for i in range(V):
-            z_bar[g, i] = outer[i] = inner[i]
-        _backward(roots[g], outer)
-        _inverse_root(roots[g], root)
+            z_bar[g, i] = inner[i]
+        _combine(root, inner, outer)
         for i in range(V):
             pull_bar[g, i] = tau[i] * outer[i]
             tau_bar[i] += (
@@ -110,17 +141,23 @@ def _inverse_root(R: Array, out: Array) -> None:
     """Write the lower triangular R'⁻¹, row by row."""
     V = R.shape[0]
     for i in range(V):
-        for j in range(i):
+        for j in range(V):
             out[i, j] = 0.0
         out[i, i] = 1.0
-    for k in range(V):
-        scale = 1.0 / R[k, k]
-        for j in range(k + 1):
-            out[k, j] *= scale
-        for i in range(k + 1, V):
-            factor = R[k, i]
-            for j in range(k + 1):
-                out[i, j] -= factor * out[k, j]
+        _take_off(R, i, out, 0, 0)
+        scale = 1.0 / R[i, i]
+        for j in range(i + 1):
+            out[i, j] *= scale
+
+
+@kernel
+def _combine(root: Array, x: Array, out: Array) -> None:
+    """Write R⁻¹ x, the sum of the rows of R'⁻¹ times x: no sum waits for the one before, as in a product."""
+    for i in range(len(x)):
+        out[i] = 0.0
+    for k in range(len(x)):
+        for i in range(k + 1):
+            out[i] += x[k] * root[k, i]
 
 
 @kernel
@@ -130,10 +167,12 @@ def _add_diagonals(tau: Array, z: Array, inner: Array, root: Array, v_bar: float
     S_ii = -sum_j root_ji z_j (sum_{i<=k<j} root_ki inner_k + root_ji inner_j / 2).
     """
     V = len(tau)
-    below = np.zeros(V)
+    below, found = np.zeros(V), np.zeros(V)
     for j in range(V):
         for i in range(j + 1):
             half = root[j, i] * inner[j] / 2.0
             twice = 2.0 * z[j] * (below[i] + half) + v_bar * root[j, i]
-            tau_bar[i] += root[j, i] * twice / tau[i]
+            found[i] += root[j, i] * twice
             below[i] += 2.0 * half
+    for i in range(V):
+        tau_bar[i] += found[i] / tau[i]
