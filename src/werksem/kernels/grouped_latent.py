@@ -120,9 +120,7 @@ def left_over(
     n: float, S: Array, e: Array, Theta_inv: Array, V: Array, H: Array, h: Array, blocks: Index, latents: int,
     scale: Array, g_inv: Array, g_nu: Array,
 ) -> float:  # fmt: skip
-    """Return -n/2 [tr Theta⁻¹(S + e e') - tr V(H + h h')] and the Jacobian; add the slopes by Theta⁻¹ and
-    nu.
-    """
+    """Return -n/2 [tr Theta⁻¹(S + e e') - tr V(H + h h')] and the Jacobian; add slopes by Theta⁻¹ and nu."""
     found = 0.0
     for b in range(blocks.shape[0]):
         for a in range(blocks.shape[1]):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import llvmlite.binding
 import numba
+from numba import types
 
-__all__ = ["inlined", "kernel"]
+__all__ = ["by_name", "door", "inlined", "kernel"]
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -30,3 +32,18 @@ def inlined(function: Callable[..., Any]) -> Any:
     return numba.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"}, inline="always")(
         function
     )
+
+
+def door(signature: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator to a compiled function with an address, whose arguments are pointers and numbers."""
+    return numba.cfunc(signature, cache=True, error_model="numpy", fastmath={"contract"})
+
+
+def by_name(compiled: Any) -> Any:
+    """Return what kernels call a door by; they find it by its name when they are loaded, in any process.
+
+    The door itself must be kept: its address dies with it.
+    """
+    name = f"werksem_door{compiled.__name__}"
+    llvmlite.binding.add_symbol(name, compiled.address)
+    return types.ExternalFunction(name, compiled._sig)

@@ -1,6 +1,4 @@
-"""The structural side of a latent-variable likelihood: the latents' covariances and means, and their
-slopes.
-"""
+"""The structural side of a latent-variable likelihood: covariances and means of latents, and their slopes."""
 
 from __future__ import annotations
 

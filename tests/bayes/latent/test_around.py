@@ -27,11 +27,15 @@ def case(seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def test_kernel_is_the_formula(kernel) -> None:
     tau, pull, z, H = case()
     d = np.empty_like(z)
-    value = kernel(tau, pull, z, H, d)
+    roots = np.empty_like(H)
+    value = kernel(tau, pull, z, H, d, roots)
     exact, density = deviations(tau, pull, z, H)
     np.testing.assert_allclose(d, exact, atol=1e-14)
     assert value == pytest.approx(density, abs=1e-12)
     np.testing.assert_allclose(d[2], tau * z[2])
+    M = np.eye(4) + H * tau[:, None] * tau
+    R = np.triu(roots)
+    np.testing.assert_allclose(np.swapaxes(R, 1, 2) @ R, M, atol=1e-12)
 
 
 @pytest.mark.parametrize("kernel", [around_back, around_back.py_func])
@@ -41,7 +45,9 @@ def test_slopes_against_differences(kernel) -> None:
     by_d, by_value = rng.standard_normal((3, 4)), 0.7
     tau, pull, z, H = arguments
     slopes = [np.empty_like(tau), np.empty_like(pull), np.empty_like(z)]
-    kernel(tau, pull, z, H, by_d, by_value, *slopes)
+    roots = np.empty_like(H)
+    around(tau, pull, z, H, np.empty_like(z), roots)
+    kernel(tau, pull, z, roots, by_d, by_value, *slopes)
 
     def value(number: int, x: np.ndarray) -> float:
         changed = [*arguments]

@@ -62,23 +62,35 @@ def _select(at: NDArray[np.int64], size: int) -> Array:
 
 def data_of(design: LatentDesign) -> dict[str, NDArray[Any]]:
     """Return the arrays that stand for the data in a compiled model, by the names to exchange them by."""
-    found, expanded = design.moments, design.expansion
-    V = len(design.vary)
-    units = design.units
-    nested = {} if units is None else {"starts": units.starts, "units": units.n, "away": units.away}
-    return nested | {
-        "n": found.n, "mean": found.mean, "cov": found.cov, "given": design.given, "base": expanded.base,
-        "root": expanded.root[:, np.flatnonzero(design.free)], "pull": expanded.pull,
-        "cross": expanded.cross.reshape(len(found.n) * V, len(design.names)), "H": expanded.H,
+    found, expanded, units = design.moments, design.expansion, design.units
+    coordinates = {
+        "base": expanded.base, "root": expanded.root[:, np.flatnonzero(design.free)], "pull": expanded.pull,
+        "cross": expanded.cross.reshape(len(found.n) * len(design.vary), len(design.names)), "H": expanded.H,
     }  # fmt: skip
+    if units is None:
+        return coordinates | {"numbers": _packed(design)[0]}
+    return coordinates | {
+        "n": found.n, "mean": found.mean, "cov": found.cov, "given": design.given,
+        "starts": units.starts, "units": units.n, "away": units.away,
+    }  # fmt: skip
+
+
+def _packed(design: LatentDesign) -> tuple[Array, NDArray[np.int64]]:
+    """Return what the likelihood takes beside the links: numbers, and integers that are the same for other
+    respondents of the same groups.
+    """
+    from werksem.kernels.doors import packed
+
+    found = design.moments
+    arrays = (*link_arrays(design.links), found.n, found.mean, found.cov, *design.cells)
+    return packed((design.given, *arrays))
 
 
 def likelihood(design: LatentDesign, b: Any, data: dict[str, Any]) -> Any:
     """Return the log-likelihood at the groups' links (G, b) by the compiled kernel."""
     from werksem.bayes.latent.op import GroupedLatent
 
-    moments = data["n"], data["mean"], data["cov"]
-    return GroupedLatent()(b, data["given"], *link_arrays(design.links), *moments, *design.cells)[0]
+    return GroupedLatent()(b, data["numbers"], _packed(design)[1])[0]
 
 
 def nested_likelihood(design: LatentDesign, b: Any, omega: Any, data: dict[str, Any]) -> Any:
@@ -176,7 +188,7 @@ def groups(tau: Any, pull: Any, z: Any, H: Any) -> list[Any]:
     """Return the groups' deviations (G, V) and their log-density, by the compiled kernel (``around``)."""
     from werksem.bayes.latent.op import Around
 
-    return list(Around()(tau, pull, z, H))
+    return list(Around()(tau, pull, z, H)[:2])
 
 
 def _log_prior(design: LatentDesign, b: Any) -> Any:
