@@ -67,10 +67,10 @@ def _take_off(R: Array, i: int, rows: Array, begin: int, end: int) -> None:
         for j in range(begin, end if end > 0 else k + 4):
             rows[i, j] -= a * rows[k, j] + b * rows[k + 1, j] + c * rows[k + 2, j] + d * rows[k + 3, j]
         k += 4
-    for k in range(k, i):
-        a = R[k, i]
+    while k < i:
         for j in range(begin, end if end > 0 else k + 1):
-            rows[i, j] -= a * rows[k, j]
+            rows[i, j] -= R[k, i] * rows[k, j]
+        k += 1
 
 
 @kernel
@@ -152,7 +152,7 @@ def _inverse_root(R: Array, out: Array) -> None:
 
 @kernel
 def _combine(root: Array, x: Array, out: Array) -> None:
-    """Write R⁻¹ x, the sum of the rows of R'⁻¹ times x: no sum waits for the one before, as in a product."""
+    """Write R⁻¹ x, the sum of the rows of R'⁻¹ times x: row by row, so that it vectorises."""
     for i in range(len(x)):
         out[i] = 0.0
     for k in range(len(x)):
