@@ -56,7 +56,14 @@ def freed_items(
     began = perf_counter()
     try:
         arrays = prepared(
-            model, inputs.items, inputs.group, inputs.weights, settings, options, freed=tuple(items)
+            model,
+            inputs.items,
+            inputs.group,
+            inputs.weights,
+            settings,
+            options,
+            freed=tuple(items),
+            nested=inputs.nested,
         )
         found, doubt = _sampled(arrays, settings, quiet=quiet)
     except WerksemError as error:
