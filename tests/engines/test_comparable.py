@@ -217,9 +217,9 @@ def test_the_kernel_with_freed_items_is_its_slow_twin() -> None:
     assert "y=~y2" not in arrays.names
     rng = np.random.default_rng(3)
     G, q = len(arrays.moments.n), len(arrays.model.parameters)
-    theta = arrays.start.theta * (1 + 0.1 * rng.uniform(-1, 1, (G, q)))
+    theta = arrays.fitted * (1 + 0.1 * rng.uniform(-1, 1, (G, q)))
     shared = [at for at, name in enumerate(arrays.model.parameters) if "~~" in name and name[0] != name[3]]
-    theta[:, shared] = arrays.start.theta[shared]
+    theta[:, shared] = arrays.fitted[shared]
     slopes, found = np.empty_like(theta), arrays.moments
 
     def value(at: np.ndarray) -> float:
