@@ -14,6 +14,7 @@ from werksem.spec.priors import FAMILIES, Prior, parse_prior
 
 __all__ = [
     "DEFAULTS", "Given", "chosen", "given_priors", "log_density", "random_variable", "rescaled", "show",
+    "spread_of",
 ]  # fmt: skip
 
 # on the standardised metric, CONTRACT section 2; carried to the raw one with the pooled SDs within groups
@@ -84,6 +85,18 @@ def chosen(given: Given, *keys: str) -> Prior | None:
     """
     found = (given.by_name.get(key) or given.by_kind.get(key) for key in keys)
     return next((prior for prior in found if prior is not None), None)
+
+
+def spread_of(given: Given, level: str, name: str, kind: str) -> Prior | None:
+    """Return the user's prior of an SD of deviations: of the parameter, of its kind, or of all at this level.
+
+    ``level`` is ``spec.posterior.BETWEEN`` or ``NESTED``, ``kind`` paths, means, variances or covariances.
+
+    >>> given = given_priors({"between_sd of paths": "halfnormal(1)"}, [])
+    >>> spread_of(given, "between_sd of ", "y~x", "paths").parameters
+    (1.0,)
+    """
+    return chosen(given, level + name, level + kind, level.split(" ")[0])
 
 
 def rescaled(prior: Prior, factor: float) -> Prior:

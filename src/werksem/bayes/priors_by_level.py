@@ -7,7 +7,7 @@ default. ``factor`` carries a literal prior from the raw variables to the units 
 from __future__ import annotations
 
 from werksem.bayes.names import coefficient_name, intercept_name
-from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled
+from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled, spread_of
 from werksem.bayes.statistics import Statistics
 from werksem.errors import SpecError
 from werksem.spec.posterior import BETWEEN, NESTED
@@ -49,7 +49,7 @@ def lkj(given: Given, kind: str) -> Prior:
 
 def spread_intercept(given: Given, level: str, outcome: str) -> Prior | None:
     """Return the user's prior of a level's SD of the raw intercept, None where there is none."""
-    return chosen(given, level + intercept_name(outcome), f"{level}means", _kind(level))
+    return spread_of(given, level, intercept_name(outcome), "means")
 
 
 def spread_prior(
@@ -63,7 +63,7 @@ def spread_prior(
     if k == 0:
         literal, default = spread_intercept(given, level, found.equation.outcome), DEFAULTS[f"{BETWEEN}means"]
     else:
-        literal = chosen(given, level + coefficient_name(found, k), f"{level}paths", _kind(level))
+        literal = spread_of(given, level, coefficient_name(found, k), "paths")
         default = DEFAULTS[f"{BETWEEN}paths"]
     prior = rescaled(literal, factor) if literal else parse_prior(default)
     refuse_unbounded(level, prior, free, default)
@@ -74,10 +74,6 @@ def refuse_unbounded(level: str, prior: Prior, free: int, right: str = DEFAULTS[
     """Raise ``SpecError`` for a flat prior of an SD that ``free`` groups or units do not bound."""
     if prior.family == "halfflat" and free < FLAT_FREE:
         raise SpecError(_unbounded(level, free, right), where="bayes.priors")
-
-
-def _kind(level: str) -> str:
-    return level.split(" ")[0]
 
 
 def _unbounded(level: str, free: int, right: str) -> str:

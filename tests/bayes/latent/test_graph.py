@@ -137,3 +137,17 @@ def test_gradient_against_differences() -> None:
 def _size(design: LatentDesign) -> int:
     V, G = len(design.vary), len(design.moments.n)
     return int(design.free.sum()) + V + V * G
+
+
+def test_priors_of_deviations_go_from_the_parameter_to_the_kind_to_all() -> None:
+    priors = {
+        "between_sd of z~f": "halfnormal(.5)", "between_sd of paths": "halfnormal(.6)",
+        "between_sd of means": "halfnormal(.7)", "between_sd": "halfnormal(.8)",
+    }  # fmt: skip
+    design = design_of("observed outcomes", vary=("paths", "means", "variances"), priors=priors)
+    found = {design.names[v]: prior.parameters for v, prior in zip(design.vary, design.between, strict=True)}
+    assert found["z~f"] == (0.5,)
+    assert found["w~z"] == (0.6,)
+    assert found["f ~1"] == found["z ~1"] == (0.7,)
+    assert found["f~~f"] == (0.8,)
+    assert not design.centre.any()  # a prior of the means' SD speaks of intercepts as they are

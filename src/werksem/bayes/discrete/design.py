@@ -13,7 +13,7 @@ from werksem.bayes.discrete.cells import Cells, categories, cells
 from werksem.bayes.discrete.likelihood import RESIDUAL
 from werksem.bayes.discrete.pilot import own_estimates, pooled_mode
 from werksem.bayes.names import intercept_name
-from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled
+from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled, spread_of
 from werksem.bayes.priors_by_level import refuse_unbounded
 from werksem.bayes.statistics import Statistics, pooled_cov, statistics
 from werksem.errors import SpecError
@@ -141,8 +141,7 @@ def prior_size(prior: Prior) -> float:
 
 def literal_between(given: Given, name: str, k: int) -> Prior | None:
     """Return the user's prior of a between-group SD: of the parameter, its kind, or of all."""
-    kind = "paths" if k else "means"
-    return chosen(given, f"between_sd of {name}", f"between_sd of {kind}", "between_sd")
+    return spread_of(given, BETWEEN, name, "paths" if k else "means")
 
 
 def _path(given: Given, name: str, scale: float, unit: float) -> Prior:

@@ -31,6 +31,7 @@ from werksem.bayes.latent.units import NestedArrays, nested_arrays
 from werksem.bayes.priors import Given
 from werksem.model import Model, build_model
 from werksem.rows import Options
+from werksem.spec.posterior import BETWEEN
 from werksem.spec.priors import Prior
 from werksem.spec.types import ModelSpec
 
@@ -154,7 +155,8 @@ def _centre(found: GroupMoments, given: Given) -> Array:
     """Return what is taken off the items: their means, or nothing where the user's priors speak of raw
     intercepts.
     """
-    raw = {"means", "between_sd"} & set(given.by_kind) or any(name.endswith("~1") for name in given.by_name)
+    keys = {*given.by_kind, *given.by_name}
+    raw = keys & {"means", "between_sd", f"{BETWEEN}means"} or any(key.endswith("~1") for key in keys)
     return np.zeros(found.mean.shape[1]) if raw else total(found)[0]
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.latent.links import PARTIAL, REAL, Links
-from werksem.bayes.priors import Given, rescaled
+from werksem.bayes.priors import Given, chosen, rescaled, spread_of
 from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standard_deviations
 from werksem.model import Model, build_model, model_of_rows
 from werksem.rows import Options, Row
-from werksem.spec.posterior import NESTED
+from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import ModelSpec
 
@@ -159,10 +159,9 @@ def nested_priors(model: Model, links: Links, given: Given, theta: Array, nested
     sd = {name: float(value) for name, value in standard_deviations(model, theta).items()}
     known, found = names(model, links), []
     for j in nested:
-        literal = given.by_name.get(NESTED + known[j]) or given.by_name.get(NESTED + "means")
-        literal = literal or given.by_kind.get("nested_sd")
-        default = parse_prior(DEFAULTS["between_sd of means"])
-        found.append(literal or rescaled(default, sd[_first(model, int(links.at[j])).lhs]))
+        default = parse_prior(DEFAULTS[f"{BETWEEN}means"])
+        factor = sd[_first(model, int(links.at[j])).lhs]
+        found.append(spread_of(given, NESTED, known[j], "means") or rescaled(default, factor))
     return tuple(found)
 
 
@@ -189,7 +188,7 @@ def priors(model: Model, links: Links, given: Given, theta: Array, mean: Array) 
     for name, kind, at, link in zip(
         names(model, links), kinds(model, links), links.at, links.kind, strict=True
     ):
-        literal = given.by_name.get(name) or given.by_kind.get("means" if kind == "intercepts" else kind)
+        literal = chosen(given, name, "means" if kind == "intercepts" else kind)
         row = _first(model, int(at))
         default = None if literal else _default(row, kind, sd, model, mean)
         prior = literal or default
@@ -228,15 +227,15 @@ def between_priors(model: Model, links: Links, given: Given, theta: Array, vary:
     for at in vary:
         row = _first(model, int(links.at[at]))
         kind = _structural(model, row)
-        literal = given.by_name.get(f"between_sd of {known[at]}")
         if kind == "":
+            literal = chosen(given, BETWEEN + known[at])
             found.append(literal or rescaled(parse_prior(FREED), _size(row, int(links.kind[at]), sd)))
             continue
-        literal = literal or given.by_kind.get("between_sd")
+        literal = spread_of(given, BETWEEN, known[at], kind)
         factor = {"paths": sd[row.lhs] / sd[row.rhs] if row.rhs in sd else 1.0, "means": sd[row.lhs]}.get(
             kind, 1.0
         )
-        found.append(literal or rescaled(parse_prior(DEFAULTS[f"between_sd of {kind}"]), factor))
+        found.append(literal or rescaled(parse_prior(DEFAULTS[BETWEEN + kind]), factor))
     return tuple(found)
 
 
