@@ -8,34 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.design import Design
+from werksem.bayes.lkj import beta_shapes, pairs_of
+from werksem.bayes.placing import placed
 
-__all__ = ["correlations", "lkj_root", "pairs_of"]
-
-
-def pairs_of(size: int) -> NDArray[np.int64]:
-    """Return (size (size - 1) / 2, 2) the pairs below the diagonal, later member first, row by row.
-
-    >>> pairs_of(3).tolist()
-    [[1, 0], [2, 0], [2, 1]]
-    """
-    return np.stack(np.tril_indices(size, -1), axis=1)
+__all__ = ["correlations", "lkj_root"]
 
 
 def lkj_root(name: str, size: int, eta: float) -> Any:
     """Return L (size, size) lower triangular, L L' a correlation matrix of density ∝ |L L'|^(eta - 1).
 
-    By partial correlations given the variables before: that of variables j < i, counted from 0, is
-    2 u - 1 with u ~ Beta(b, b), b = eta + (size - 2 - j) / 2 (Lewandowski, Kurowicka and Joe, 2009), and
+    By partial correlations given the variables before (``lkj.beta_shapes``):
     L_ij = partial_ij sqrt(prod_{k < j} (1 - partial_ik²)).
     """
     import pymc as pm
     import pytensor.tensor as pt
 
     i, j = pairs_of(size).T
-    shape = eta + (size - 2 - j) / 2
+    shape = beta_shapes(size, eta)
     u = pm.Beta(name, shape, shape)
-    partial = pt.eye(size)[i, j].set(2 * u - 1)
-    left = pt.zeros((size, size))[i, j].set(pt.log(4 * u * (1 - u)) / 2)
+    partial = np.eye(size) + placed(2 * u - 1, i, j, (size, size))
+    left = placed(pt.log(4 * u * (1 - u)) / 2, i, j, (size, size))
     return partial * pt.exp(left @ np.triu(np.ones((size, size)), 1))
 
 
@@ -46,7 +38,8 @@ def _sparse_root(name: str, size: int, pairs: NDArray[np.int64], eta: float) -> 
 
     i, j = pairs.T
     rho = pm.Uniform(name, -1, 1, shape=len(pairs))
-    root = pt.linalg.cholesky(pt.eye(size)[i, j].set(rho)[j, i].set(rho), on_error="nan")
+    lower = placed(rho, i, j, (size, size))
+    root = pt.linalg.cholesky(np.eye(size) + lower + lower.T, on_error="nan")
     logdet = 2 * pt.log(pt.diag(root)).sum()
     pm.Potential(f"{name}_prior", pt.switch(pt.isnan(logdet), -np.inf, (eta - 1) * logdet))
     return root, rho

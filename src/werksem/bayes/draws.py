@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.block import Block
-from werksem.bayes.correlation import pairs_of
 from werksem.bayes.design import Design
+from werksem.bayes.lkj import pairs_of
 from werksem.bayes.marginal import Further, draw_groups, points
 from werksem.bayes.sample import Sampled
 

@@ -13,6 +13,7 @@ import numpy as np
 from werksem.bayes.block import Block
 from werksem.bayes.correlation import correlations
 from werksem.bayes.design import Design
+from werksem.bayes.placing import placed
 from werksem.bayes.priors import DEFAULTS, log_density, random_variable
 from werksem.spec.priors import Prior, parse_prior
 
@@ -120,7 +121,7 @@ def _block_graph(block: Block, gamma: Any, F: Any, root: Any, H: Any) -> Any:
     own = np.repeat(np.arange(E), np.diff(block.at))
     half = pt.linalg.inv(root)
     Q = half.T @ half
-    v = pt.zeros((K + E, E))[np.arange(K), own].set(-gamma)[K + np.arange(E), np.arange(E)].set(1.0)
+    v = np.eye(K + E)[:, K:] - placed(gamma, np.arange(K), own, (K + E, E))
     r = (block.cross[..., None] * v[None, None]).sum(axis=2)
     m = (r[:, :K] * Q[own]).sum(axis=-1)
     A = Q[own[:, None], own] * block.cross[:, :K, :K]
@@ -177,10 +178,11 @@ def _spreads(kind: str, priors: Sequence[Prior], varies: Any) -> Any:
     import pymc as pm
     import pytensor.tensor as pt
 
-    tau = pt.zeros(varies.shape)
     if not priors:
-        return tau
-    return tau[np.nonzero(varies)].set(pm.Deterministic(f"{kind}_sd", random_variable(kind, priors)))
+        return pt.zeros(varies.shape)
+    spread = pm.Deterministic(f"{kind}_sd", random_variable(kind, priors))
+    row, col = np.nonzero(varies)
+    return placed(spread, row, col, varies.shape)
 
 
 def _intercepts(design: Design, offset: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.bayes.linked import linked
 from werksem.bayes.statistics import Statistics, scaled_weights, statistics
 from werksem.errors import SpecError
 from werksem.spec.types import Equation
@@ -45,13 +46,8 @@ def blocks_of(outcomes: Sequence[str], pairs: Sequence[tuple[str, str]]) -> tupl
     >>> blocks_of(["a", "b", "c"], [("c", "a")])
     ((0, 2), (1,))
     """
-    block = {name: {name} for name in outcomes}
-    for left, right in pairs:
-        together = block[left] | block[right]
-        for name in together:
-            block[name] = together
-    found = dict.fromkeys(tuple(i for i, name in enumerate(outcomes) if name in block[o]) for o in outcomes)
-    return tuple(found)
+    number = {name: i for i, name in enumerate(outcomes)}
+    return linked(range(len(outcomes)), ((number[left], number[right]) for left, right in pairs))
 
 
 def alone(e: int, found: Statistics) -> Joint:

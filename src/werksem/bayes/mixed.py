@@ -20,7 +20,7 @@ from werksem.bayes.names import intercept_name
 from werksem.bayes.own import NO_SLOPES
 from werksem.bayes.priors import Given, given_priors
 from werksem.bayes.quantities import Pooled
-from werksem.bayes.result import BayesResult
+from werksem.bayes.result import BayesResult, sizes_by_group
 from werksem.bayes.rows import estimate_rows
 from werksem.bayes.run import fit_scores
 from werksem.bayes.sample import third_party_warnings
@@ -118,7 +118,9 @@ def _joined(
                    *(line for f in fits for line in prior_sentences(f.model, given))),
         "warnings": (*left, *(base.warnings if base else ()), *said),
         "n": n,
-        "sizes": (dict(base.sizes) if base else {}) | {f.model.outcome: _sizes(f) for f in fits},
+        "sizes": (dict(base.sizes) if base else {}) | {
+            f.model.outcome: sizes_by_group(f.model.statistics.groups, f.model.statistics.rows) for f in fits
+        },
     }  # fmt: skip
     return replace(base, **parts) if base else BayesResult(**parts)
 
@@ -196,10 +198,3 @@ def _data(base: BayesResult | None, fits: Sequence[DiscreteFit]) -> Any:
 def _timings(timings: Sequence[Mapping[str, float]]) -> dict[str, float]:
     names = dict.fromkeys(name for part in timings for name in part)
     return {name: sum(part.get(name, 0.0) for part in timings) for name in names}
-
-
-def _sizes(fit: DiscreteFit) -> dict[str, int]:
-    found = fit.model.statistics
-    return {"all": int(found.rows.sum())} | {
-        group: int(rows) for group, rows in zip(found.groups, found.rows, strict=True) if group != "all"
-    }

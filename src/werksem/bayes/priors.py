@@ -13,8 +13,8 @@ from werksem.spec.posterior import KINDS, prior_keys, unsuited
 from werksem.spec.priors import FAMILIES, Prior, parse_prior
 
 __all__ = [
-    "DEFAULTS", "Given", "chosen", "given_priors", "log_density", "random_variable", "rescaled", "show",
-    "spread_of",
+    "DEFAULTS", "Given", "chosen", "given_priors", "log_density", "prior_size", "random_variable", "rescaled",
+    "show", "spread_of",
 ]  # fmt: skip
 
 # on the standardised metric, CONTRACT section 2; carried to the raw one with the pooled SDs within groups
@@ -97,6 +97,22 @@ def spread_of(given: Given, level: str, name: str, kind: str) -> Prior | None:
     (1.0,)
     """
     return chosen(given, level + name, level + kind, level.split(" ")[0])
+
+
+def prior_size(prior: Prior) -> float:
+    """Return the scale of a standard deviation's prior, inf where it has none.
+
+    >>> prior_size(parse_prior("halfnormal(.1)")), prior_size(parse_prior("exponential(4)"))
+    (0.1, 0.25)
+    """
+    numbers = prior.parameters
+    if prior.family in ("exponential", "gamma"):
+        return (numbers[0] if prior.family == "gamma" else 1.0) / numbers[-1]
+    if prior.family == "inverse_gamma":
+        return numbers[1] / (numbers[0] + 1)
+    if prior.family == "uniform":
+        return (numbers[0] + numbers[1]) / 2
+    return numbers[-1] if numbers else float("inf")
 
 
 def rescaled(prior: Prior, factor: float) -> Prior:

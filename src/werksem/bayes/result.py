@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from werksem.bayes.quantities import Pooled
 
-__all__ = ["BayesResult"]
+__all__ = ["BayesResult", "sizes_by_group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,13 @@ class BayesResult:
     warnings: tuple[str, ...]
     n: int
     sizes: Mapping[str, Mapping[str, int]]
+
+
+def sizes_by_group(groups: Sequence[str], rows: Iterable[int]) -> dict[str, int]:
+    """Return complete rows of ``all`` together, then by group where there are groups.
+
+    >>> sizes_by_group(("a", "b"), [3, 4]), sizes_by_group(("all",), [7])
+    ({'all': 7, 'a': 3, 'b': 4}, {'all': 7})
+    """
+    counts = [int(count) for count in rows]
+    return {"all": sum(counts)} | dict(zip(groups, counts, strict=True))

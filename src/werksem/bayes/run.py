@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,16 +17,16 @@ from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import pymc_model, use_numba
 from werksem.bayes.inference_data import inference_data
 from werksem.bayes.joint import blocks_of, joint_statistics
-from werksem.bayes.laplace import laplace_model
+from werksem.bayes.method import drawn
 from werksem.bayes.names import intercept_name
 from werksem.bayes.nested import nested_table
 from werksem.bayes.own import fixed_effects, own_estimates
 from werksem.bayes.pooling import between_table, pooled_share
 from werksem.bayes.prior_lines import prior_lines
 from werksem.bayes.priors import Given, given_priors
-from werksem.bayes.result import BayesResult
+from werksem.bayes.result import BayesResult, sizes_by_group
 from werksem.bayes.rows import estimate_rows
-from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
+from werksem.bayes.sample import third_party_warnings
 from werksem.bayes.score_priors import score_predictive, score_sensitivity
 from werksem.bayes.score_quantities import scores_quantities
 from werksem.bayes.statistics import group_labels
@@ -74,7 +73,7 @@ def fit_scores(
     use_numba()
     with third_party_warnings():
         graph = pymc_model(model, exchange="groups" in settings.leave_out)
-    sampled = _draws(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
+    sampled = drawn(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
     draws = raw_draws(model, sampled, settings.seed)
     n = _complete(equations, scores, pairs, nested)
     checks = diagnostics(sampled, n)
@@ -97,16 +96,6 @@ def fit_scores(
     return BayesResult(
         pooled, rows, checks, tables, idata, sampled.timings,
         prior_lines(model, given), (*said, *_said(model, group, weights, nested)), n, _sizes(model),
-    )  # fmt: skip
-
-
-def _draws(graph: Any, settings: Bayes, *, quiet: bool, cores: int, sampler: str) -> Sampled:
-    """Return draws by the study's method: NUTS, or the Laplace approximation, which ignores the rest."""
-    if settings.method == "laplace":
-        return laplace_model(graph, chains=settings.chains, draws=settings.draws, seed=settings.seed)
-    return sample_model(
-        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
-        quiet=quiet, sampler=sampler, cores=cores,
     )  # fmt: skip
 
 
@@ -145,11 +134,7 @@ def _complete(
 
 def _sizes(model: Design) -> dict[str, dict[str, int]]:
     """Return complete rows per outcome: of ``all`` together, then by group."""
-    return {
-        found.equation.outcome: {"all": int(found.rows.sum())}
-        | {group: int(rows) for group, rows in zip(found.groups, found.rows, strict=True) if group != "all"}
-        for found in model.statistics
-    }
+    return {found.equation.outcome: sizes_by_group(found.groups, found.rows) for found in model.statistics}
 
 
 def _said(

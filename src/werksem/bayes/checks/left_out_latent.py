@@ -26,6 +26,7 @@ from werksem.bayes.latent.design import LatentDesign, with_moments
 from werksem.bayes.latent.draws import latent_draws
 from werksem.bayes.latent.expansion import Surface
 from werksem.bayes.latent.groups import GroupMoments
+from werksem.bayes.latent.links import link_arrays
 from werksem.bayes.sample import Sampled
 from werksem.progress import progress_bar
 
@@ -85,7 +86,9 @@ def _alone(design: LatentDesign, g: int) -> Surface:
     alone = GroupMoments(
         found.groups[one], found.rows[one], found.n[one], found.share[one], found.mean[one], found.cov[one]
     )
-    return Surface(design.links, alone, design.given[one], likelihood_cells(design.model, shared=False))
+    return Surface(
+        link_arrays(design.links), alone, design.given[one], likelihood_cells(design.model, shared=False)
+    )
 
 
 def _integral(

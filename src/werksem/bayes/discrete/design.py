@@ -15,13 +15,13 @@ from werksem.bayes.discrete.pilot import own_estimates, pooled_mode
 from werksem.bayes.names import intercept_name
 from werksem.bayes.priors import DEFAULTS, Given, chosen, rescaled, spread_of
 from werksem.bayes.priors_by_level import refuse_unbounded
-from werksem.bayes.statistics import Statistics, pooled_cov, statistics
+from werksem.bayes.statistics import Statistics, pooled_cov, scaled_weights, statistics
 from werksem.errors import SpecError
 from werksem.spec.posterior import BETWEEN
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import Equation
 
-__all__ = ["Discrete", "discrete", "literal_between", "prior_size", "threshold_names"]
+__all__ = ["Discrete", "discrete", "literal_between", "threshold_names"]
 
 Array = NDArray[np.float64]
 
@@ -93,9 +93,7 @@ def discrete(
     number = np.where(np.isfinite(answers), np.searchsorted(values, answers), np.nan)
     found = statistics(equation, scores.assign(**{equation.outcome: number}), groups, code, weights)
     keep = complete & np.isfinite(answers)
-    weight = np.ones(int(keep.sum())) if weights is None else weights[keep]
-    total = np.bincount(code[keep], weight, len(groups))
-    weight = weight * (found.n / np.where(total > 0, total, 1.0))[code[keep]]
+    weight = scaled_weights(code[keep], len(groups), None if weights is None else weights[keep])
     raw = scores.loc[keep, list(equation.predictors)].to_numpy(dtype=float)
     table = cells(code[keep], raw, number[keep].astype(np.int64), weight, len(groups), len(values),
                   collapse=collapse)  # fmt: skip
@@ -121,22 +119,6 @@ def discrete(
         _mean(given, equation.outcome),
         tuple(prior for prior, differs in zip(between, varies, strict=True) if differs), mode, said,
     )  # fmt: skip
-
-
-def prior_size(prior: Prior) -> float:
-    """Return the scale of a standard deviation's prior, inf where it has none.
-
-    >>> prior_size(parse_prior("halfnormal(.1)")), prior_size(parse_prior("exponential(4)"))
-    (0.1, 0.25)
-    """
-    numbers = prior.parameters
-    if prior.family in ("exponential", "gamma"):
-        return (numbers[0] if prior.family == "gamma" else 1.0) / numbers[-1]
-    if prior.family == "inverse_gamma":
-        return numbers[1] / (numbers[0] + 1)
-    if prior.family == "uniform":
-        return (numbers[0] + numbers[1]) / 2
-    return numbers[-1] if numbers else float("inf")
 
 
 def literal_between(given: Given, name: str, k: int) -> Prior | None:

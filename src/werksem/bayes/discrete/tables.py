@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.bayes.discrete.design import Discrete, literal_between, prior_size
+from werksem.bayes.discrete.design import Discrete, literal_between
 from werksem.bayes.discrete.draws import DiscreteDraws
 from werksem.bayes.discrete.quantities import common_sd
 from werksem.bayes.names import intercept_name
-from werksem.bayes.priors import DEFAULTS, Given, rescaled, show
+from werksem.bayes.priors import DEFAULTS, Given, prior_size, rescaled, show
 from werksem.bayes.rows import summary
 from werksem.spec.priors import parse_prior
 

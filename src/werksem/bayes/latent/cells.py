@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.bayes.linked import linked
 from werksem.errors import SpecError
 from werksem.model import LAMBDA, THETA, Model
 
@@ -75,11 +76,7 @@ def likelihood_cells(model: Model, *, shared: bool = True) -> LikelihoodCells:
 
 def _blocks(items: list[int], row: Index, col: Index) -> Index:
     """Return (b, width) the items whose residuals covary, directly or through others, -1 behind the last."""
-    label = {i: i for i in items}
-    for i, j in zip(row.tolist(), col.tolist(), strict=True):
-        old, new = label[i], label[j]
-        label = {item: new if at == old else at for item, at in label.items()}
-    groups = [[item for item in items if label[item] == at] for at in dict.fromkeys(label.values())]
+    groups = [list(found) for found in linked(items, zip(row.tolist(), col.tolist(), strict=True))]
     width = max((len(group) for group in groups), default=1)
     return np.array([group + [-1] * (width - len(group)) for group in groups], np.int64).reshape(-1, width)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from werksem.bayes.latent.cells import LikelihoodCells, likelihood_cells
 from werksem.bayes.latent.expansion import Expansion, Surface, expansion, with_omega
 from werksem.bayes.latent.groups import GroupMoments, total
-from werksem.bayes.latent.links import REAL, Links, links_of, model_links, with_signs
+from werksem.bayes.latent.links import REAL, Links, link_arrays, links_of, model_links, with_signs
 from werksem.bayes.latent.own import Own, own_estimates
 from werksem.bayes.latent.parameters import (
     between_priors,
@@ -28,14 +28,14 @@ from werksem.bayes.latent.parameters import (
 )
 from werksem.bayes.latent.start import start
 from werksem.bayes.latent.units import NestedArrays, nested_arrays
-from werksem.bayes.priors import Given
+from werksem.bayes.priors import Given, prior_size
 from werksem.model import Model, build_model
 from werksem.rows import Options
 from werksem.spec.posterior import BETWEEN
 from werksem.spec.priors import Prior
 from werksem.spec.types import ModelSpec
 
-__all__ = ["LatentDesign", "latent_design", "with_moments"]
+__all__ = ["LatentDesign", "fixed_moments", "latent_design", "with_moments"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -93,7 +93,8 @@ def latent_design(
     centre = _centre(found, given)
     found = replace(found, mean=found.mean - centre)
     begun = start(model, plain, links, found, within=bool(set(chosen) & set(np.flatnonzero(means))))
-    fixed = _given(model, found)
+    # the moments of fixed x over all respondents, which the density given x does not depend on
+    fixed = np.tile(fixed_moments(model, *total(found)), (len(found.n), 1))
     links = with_signs(links, model, begun.theta)
     between = between_priors(model, links, given, begun.theta, chosen)
     stated = priors(model, links, given, begun.theta, total(found)[0])
@@ -102,7 +103,7 @@ def latent_design(
     units = None if found.units is None else nested_arrays(model, found.units, links.at[nested])
     cells = likelihood_cells(model, shared=False)
     surface, expanded = _expanded(
-        Surface(links, found, fixed, cells, units, _sizes(spread)),
+        Surface(link_arrays(links), found, fixed, cells, units, _sizes(spread)),
         links_of(links, begun.theta),
         ~means,
         chosen,
@@ -138,7 +139,7 @@ def with_moments(design: LatentDesign, found: GroupMoments) -> LatentDesign:
     units = None if found.units is None else nested_arrays(design.model, found.units, at)
     cells = likelihood_cells(design.model, shared=False)
     surface, expanded = _expanded(
-        Surface(design.links, found, design.given, cells, units, _sizes(design.nested_priors)),
+        Surface(link_arrays(design.links), found, design.given, cells, units, _sizes(design.nested_priors)),
         design.expansion.base, design.free, design.vary, _sizes(design.between),
         _prior_information(design.priors, design.links),
     )  # fmt: skip
@@ -160,36 +161,20 @@ def _centre(found: GroupMoments, given: Given) -> Array:
     return np.zeros(found.mean.shape[1]) if raw else total(found)[0]
 
 
-def _given(model: Model, found: GroupMoments) -> Array:
-    """Return theta's fixed values (G, q): the moments of fixed x over all respondents, which the density
-    given x does not depend on.
-    """
-    mean, cov = total(found)
+def fixed_moments(model: Model, mean: Array, cov: Array) -> Array:
+    """Return theta (q,) with the means (p,) and covariances (p, p) of fixed x in their places, else zero."""
     at = {name: i for i, name in enumerate(model.observed)}
     theta = np.zeros(len(model.parameters))
     for row, place in zip(model.rows, model.free_of_row, strict=True):
         if row.exo and place >= 0:
             theta[place] = mean[at[row.lhs]] if row.op == "~1" else cov[at[row.lhs], at[row.rhs]]
-    return np.tile(theta, (len(found.n), 1))
+    return theta
 
 
-def _sizes(between: Sequence[Prior]) -> Array:
-    return np.array([_size(prior) for prior in between])
-
-
-def _size(prior: Prior) -> float:
-    """Return the size of deviations that a prior of their SD reckons with."""
-    values = prior.parameters
-    match prior.family:
-        case "exponential":
-            return 1 / values[0]
-        case "gamma":
-            return values[0] / values[1]
-        case "uniform":
-            return values[1] / 2
-        case "inverse_gamma":
-            return values[1] / (values[0] + 1)
-    return values[-1] if values else 1.0
+def _sizes(spreads: Sequence[Prior]) -> Array:
+    """Return the sizes of deviations that priors of their SDs reckon with, 1 for a flat one."""
+    sizes = np.array([prior_size(prior) for prior in spreads])
+    return np.where(np.isfinite(sizes), sizes, 1.0)
 
 
 def _prior_information(design_priors: Sequence[Prior | None], links: Links) -> Array:

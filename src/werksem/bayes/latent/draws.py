@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.bayes.latent.design import LatentDesign
+from werksem.bayes.latent.design import LatentDesign, fixed_moments
 from werksem.bayes.latent.links import theta_of
 from werksem.bayes.sample import Sampled
 from werksem.model import Model
@@ -52,7 +52,8 @@ def group_theta(design: LatentDesign, draws: LatentDraws, g: int) -> Array:
     """Return theta (S, q) of group ``g``, its moments of fixed x as the group has them; items about
     ``centre``.
     """
-    return theta_of(design.links, moved(design, draws.typical, draws.deviation[:, g]), _own_given(design, g))
+    given = fixed_moments(design.model, design.moments.mean[g], design.moments.cov[g])
+    return theta_of(design.links, moved(design, draws.typical, draws.deviation[:, g]), given)
 
 
 def typical_theta(design: LatentDesign, draws: LatentDraws, *, new: bool = False) -> Array:
@@ -72,19 +73,6 @@ def moved(design: LatentDesign, typical: Array, deviation: Array) -> Array:
     b = typical.copy()
     b[:, design.vary] += deviation
     return b
-
-
-def _own_given(design: LatentDesign, g: int) -> Array:
-    """Return theta's fixed values (q,) with a group's own means and covariances of fixed x."""
-    model, found = design.model, design.moments
-    at = {name: i for i, name in enumerate(model.observed)}
-    out = design.given[g].copy()
-    for row, place in zip(model.rows, model.free_of_row, strict=True):
-        if row.exo and place >= 0:
-            out[place] = (
-                found.mean[g, at[row.lhs]] if row.op == "~1" else found.cov[g, at[row.lhs], at[row.rhs]]
-            )
-    return out
 
 
 def raw_means(model: Model, theta: Array, centre: Array) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from werksem.bayes.latent.cells import LikelihoodCells
 from werksem.bayes.latent.groups import GroupMoments
-from werksem.bayes.latent.links import Links, link_arrays
+from werksem.bayes.latent.links import LinkArrays
 from werksem.bayes.latent.units import NestedArrays
 from werksem.kernels.grouped_latent import linked_latent
 from werksem.kernels.nested_latent import nested_latent
@@ -34,7 +34,7 @@ class Surface:
     ``units`` within groups have the SDs ``omega`` (V,).
     """
 
-    links: Links
+    links: LinkArrays
     moments: GroupMoments
     given: Array
     cells: LikelihoodCells
@@ -43,11 +43,11 @@ class Surface:
 
     def slopes(self, b: Array) -> tuple[Array, Array]:
         """Return (G,) log-likelihoods and (G, b) their slopes."""
-        found, arrays = self.moments, link_arrays(self.links)
+        found = self.moments
         value, slope = np.empty(len(b)), np.empty_like(b)
         for g in range(len(b)):
             at = slice(g, g + 1)
-            data = (*arrays, found.n[at], found.mean[at], found.cov[at])
+            data = (*self.links, found.n[at], found.mean[at], found.cov[at])
             if self.units is None or self.omega is None:
                 value[g] = linked_latent(b[at], self.given[at], *data, *self.cells, slope[at])
             else:
@@ -62,7 +62,7 @@ class Surface:
         assert self.units is not None
         assert self.omega is not None
         found, slope, by_omega = self.moments, np.empty_like(b), np.empty_like(self.omega)
-        data = (*link_arrays(self.links), found.n, found.mean, found.cov, *self.units, *self.cells)
+        data = (*self.links, found.n, found.mean, found.cov, *self.units, *self.cells)
         return float(nested_latent(b, self.omega, self.given, *data, slope, by_omega)), by_omega
 
     def information(self, b: Array, over: Index) -> Array:
@@ -113,9 +113,9 @@ def expansion(
         if size == 1.0 and np.abs(b_step).max(initial=0.0) < CLOSE * np.sqrt(1 / surface.moments.n.sum()):
             break
     slope, info = _at(surface, b, d, vary)
-    H = np.stack([_positive(matrix) for matrix in info[:, vary][:, :, vary]])
+    H = _positive(info[:, vary][:, :, vary])
     pull = slope[:, vary] + np.einsum("gvw,gw->gv", H, d)
-    marginal = _marginal(info, tau, vary, ridge)
+    marginal = _marginal(info, H + np.diag(1 / tau**2), vary, ridge)
     return Expansion(b, tau, pull, H, info[:, vary], _factor(marginal, free))
 
 
@@ -126,18 +126,19 @@ def _at(surface: Surface, b: Array, d: Array, vary: Index) -> tuple[Array, Array
     return surface.slopes(links)[1], (info + np.swapaxes(info, 1, 2)) / 2
 
 
-def _positive(matrix: Array) -> Array:
-    """Return a symmetric matrix without its negative eigenvalues."""
-    values, vectors = np.linalg.eigh(matrix)
-    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
+def _positive(matrices: Array) -> Array:
+    """Return symmetric matrices (…, V, V) without their negative eigenvalues."""
+    values, vectors = np.linalg.eigh(matrices)
+    return np.asarray((vectors * np.maximum(values, 0.0)[..., None, :]) @ np.swapaxes(vectors, -1, -2))
 
 
-def _marginal(info: Array, tau: Array, vary: Index, ridge: Array) -> Array:
-    """Return (b, b) the information of the typical links with deviations of SDs tau integrated out."""
+def _marginal(info: Array, inside: Array, vary: Index, ridge: Array) -> Array:
+    """Return (b, b) the information of the typical links with deviations integrated out, whose own is
+    ``inside`` (G, V, V).
+    """
     total = np.diag(ridge)
-    for matrix in info:
-        inside = _positive(matrix[np.ix_(vary, vary)]) + np.diag(1 / tau**2)
-        total = total + matrix - matrix[:, vary] @ np.linalg.solve(inside, matrix[vary])
+    for matrix, own in zip(info, inside, strict=True):
+        total = total + matrix - matrix[:, vary] @ np.linalg.solve(own, matrix[vary])
     return np.asarray((total + total.T) / 2)
 
 
@@ -152,11 +153,11 @@ def _newton(
     back: Array,
 ) -> tuple[Array, Array, Array]:
     """Return a step of the typical links (b,), one of the deviations (G, V) and the deviations' variances."""
-    inside = np.stack([_positive(matrix) for matrix in info[:, vary][:, :, vary]]) + np.diag(1 / tau**2)
+    inside = _positive(info[:, vary][:, :, vary]) + np.diag(1 / tau**2)
     uphill = slope[:, vary] - d / tau**2
     solved = np.linalg.solve(inside, uphill[..., None])[..., 0]
     score = slope.sum(axis=0) + ridge * back - np.einsum("gbv,gv->b", info[:, :, vary], solved)
-    root = _factor(_marginal(info, tau, vary, ridge), free)
+    root = _factor(_marginal(info, inside, vary, ridge), free)
     b_step = root @ (root.T @ score)
     moved = np.einsum("gvb,b->gv", info[:, vary], b_step)
     d_step = np.linalg.solve(inside, (uphill - moved)[..., None])[..., 0]

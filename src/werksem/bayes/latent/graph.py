@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.links import LOG_SD, NEGATIVE, PARTIAL, POSITIVE, Links, link_arrays
+from werksem.bayes.lkj import beta_shapes
+from werksem.bayes.placing import selection
 from werksem.bayes.priors import log_density, random_variable
 from werksem.spec.priors import Prior
 
@@ -32,32 +34,25 @@ def theta_graph(links: Links, b: Any, given: Array) -> Any:
     sd, signed = links.kind == LOG_SD, np.isin(links.kind, (POSITIVE, NEGATIVE))
     plain = ~sd & ~signed & (links.kind != PARTIAL)
     sign = np.where(links.kind == NEGATIVE, -1.0, 1.0)[signed, None]
-    theta = given + b[:, plain] @ _select(links.at[plain], links.size)
-    theta = theta + pt.exp(2 * b[:, sd]) @ _select(links.at[sd], links.size)
-    theta = theta + pt.exp(b[:, signed]) @ (sign * _select(links.at[signed], links.size))
+    theta = given + b[:, plain] @ selection(links.at[plain], links.size)
+    theta = theta + pt.exp(2 * b[:, sd]) @ selection(links.at[sd], links.size)
+    theta = theta + pt.exp(b[:, signed]) @ (sign * selection(links.at[signed], links.size))
     for block in links.blocks:
         K = block.size
         row, col = np.tril_indices(K, -1)
-        z = pt.tanh(b[:, block.partial]) @ _select(row * K + col, K * K)
+        z = pt.tanh(b[:, block.partial]) @ selection(row * K + col, K * K)
         z = z.reshape((-1, K, K))
         root = pt.sqrt(1 - z**2)
         before = pt.concatenate([pt.ones((z.shape[0], K, 1)), pt.cumprod(root, axis=2)[:, :, :-1]], axis=2)
         L = (z + np.eye(K)) * before
         own = block.sd >= 0
-        log_sd = b[:, block.sd[own]] @ _select(np.flatnonzero(own), K) + np.where(
+        log_sd = b[:, block.sd[own]] @ selection(np.flatnonzero(own), K) + np.where(
             own, 0.0, np.log(block.given)
         )
         scaled = L * pt.exp(log_sd)[:, :, None]
         cov = (scaled[:, row] * scaled[:, col]).sum(-1)
-        theta = theta + cov @ _select(block.theta, links.size)
+        theta = theta + cov @ selection(block.theta, links.size)
     return theta
-
-
-def _select(at: NDArray[np.int64], size: int) -> Array:
-    """Return (n, size) with a 1 in row i at column at[i]: places n numbers in a row of that size."""
-    out = np.zeros((len(at), size))
-    out[np.arange(len(at)), at] = 1.0
-    return out
 
 
 def data_of(design: LatentDesign) -> dict[str, NDArray[Any]]:
@@ -172,7 +167,7 @@ def latent_model(design: LatentDesign, *, compiled: bool = True, exchange: bool 
             deviation, density = groups(tau, pull, z, data["H"])
             pm.Potential("groups", density)
             pm.Deterministic("deviation", deviation.ravel())
-            b = b + pt.dot(deviation, _select(design.vary, len(design.names)))
+            b = b + pt.dot(deviation, selection(design.vary, len(design.names)))
         pm.Deterministic("typical", typical[at])
         pm.Potential("prior", _log_prior(design, typical))
         if len(design.nested):
@@ -200,7 +195,7 @@ def _log_prior(design: LatentDesign, b: Any) -> Any:
 
     kinds = design.links.kind
     partial, signed = np.flatnonzero(kinds == PARTIAL), np.isin(kinds, (POSITIVE, NEGATIVE))
-    powers = np.array([1.0 + _power(design.links, int(j), design.priors[j]) for j in partial])
+    powers = 1.0 + _powers(design)[partial]
     total = b[np.flatnonzero((kinds == LOG_SD) | signed)].sum()
     total = total + (powers * pt.log(1 - pt.tanh(b[partial]) ** 2)).sum()
     for prior, places in _by_family(design):
@@ -227,12 +222,11 @@ def _by_family(design: LatentDesign) -> list[tuple[Prior, NDArray[np.int64]]]:
     return found
 
 
-def _power(links: Links, j: int, prior: Prior | None) -> float:
-    """Return what lkj(eta) raises 1 - z² of a partial correlation to: eta + (K - 2 - column) / 2 - 1."""
-    if prior is None:
-        return 0.0
-    for block in links.blocks:
-        if j in block.partial:
-            column = np.tril_indices(block.size, -1)[1][list(block.partial).index(j)]
-            return float(prior.parameters[0] + (block.size - 2 - column) / 2 - 1)
-    raise ValueError(f"link {j} is no correlation")
+def _powers(design: LatentDesign) -> Array:
+    """Return (b,) what lkj(eta) raises 1 - z² of partial correlations to (the shape minus 1), else 0."""
+    out = np.zeros(len(design.names))
+    for block in design.links.blocks:
+        for j, shape in zip(block.partial, beta_shapes(block.size, 0.0), strict=True):
+            prior = design.priors[j]
+            out[j] = 0.0 if prior is None else prior.parameters[0] + shape - 1
+    return out

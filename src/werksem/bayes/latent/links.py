@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.bayes.linked import linked
 from werksem.model import PSI, THETA, Model
 
 __all__ = [
@@ -145,14 +146,9 @@ def _blocks(model: Model, matrix: int, place: dict[int, int], kind: Index) -> li
 
 def _cliques(pairs: dict[tuple[int, int], int]) -> list[list[int]]:
     """Return sets of variables whose pairs are all there, pairs that are in no such set by themselves."""
-    label = {i: i for pair in pairs for i in pair}
-    for i, j in pairs:
-        old, new = label[i], label[j]
-        label = {key: new if at == old else at for key, at in label.items()}
     found: list[list[int]] = []
-    for at in dict.fromkeys(label.values()):
-        members = sorted(key for key, value in label.items() if value == at)
-        inside = [pair for pair in pairs if label[pair[0]] == at]
+    for members in map(sorted, linked({i for pair in pairs for i in pair}, pairs)):
+        inside = [pair for pair in pairs if pair[0] in members]
         whole = len(inside) == len(members) * (len(members) - 1) // 2
         found += [members] if whole else [sorted(pair) for pair in inside]
     return found

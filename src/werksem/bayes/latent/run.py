@@ -13,7 +13,6 @@ from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import design
 from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import use_numba
-from werksem.bayes.laplace import laplace_model
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.draws import latent_draws
 from werksem.bayes.latent.graph import KEPT, data_of, latent_model
@@ -22,10 +21,11 @@ from werksem.bayes.latent.nested import nested_table
 from werksem.bayes.latent.priors_said import latent_predictive, latent_sensitivity, prior_lines, sampled_as
 from werksem.bayes.latent.quantities import latent_quantities
 from werksem.bayes.latent.tables import between_table, own_table, pooled_share
-from werksem.bayes.own import fixed_effects
+from werksem.bayes.method import drawn
+from werksem.bayes.own import NO_SLOPES, fixed_effects
 from werksem.bayes.priors import Given
 from werksem.bayes.quantities import Pooled
-from werksem.bayes.result import BayesResult
+from werksem.bayes.result import BayesResult, sizes_by_group
 from werksem.bayes.rows import estimate_rows
 from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
 from werksem.bayes.statistics import group_labels, statistics
@@ -48,14 +48,9 @@ def sampled_latent(
     use_numba()
     with third_party_warnings():
         graph = latent_model(arrays, exchange="groups" in settings.leave_out)
-    if settings.method == "laplace":
-        return laplace_model(
-            graph, chains=settings.chains, draws=settings.draws, seed=settings.seed, kept=KEPT
-        )
-    return sample_model(
-        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=settings.seed,
-        quiet=quiet, sampler=sampler, cores=cores, kept=KEPT, target_accept=TARGET_ACCEPT,
-    )  # fmt: skip
+    return drawn(
+        graph, settings, quiet=quiet, cores=cores, sampler=sampler, kept=KEPT, target_accept=TARGET_ACCEPT
+    )
 
 
 def refitted(
@@ -101,7 +96,7 @@ def fit_latent(
         idata = latent_inference_data(arrays, draws, pooled, sampled)
     tables = {
         "between": between_table(arrays, draws, pooled), "pooled_share": pooled_share(arrays, draws),
-        "own": own_table(arrays, pooled), "fixed_effects": no_slopes() if slopes is None else slopes,
+        "own": own_table(arrays, pooled), "fixed_effects": NO_SLOPES.copy() if slopes is None else slopes,
         "prior_predictive": latent_predictive(arrays, settings.seed),
         "prior_sensitivity": latent_sensitivity(arrays, draws),
     }  # fmt: skip
@@ -113,20 +108,15 @@ def fit_latent(
             arrays, draws, sampled, people, refit, settings.leave_out, settings.seed, quiet=quiet
         )
     warnings = (*said, *left_out, *_thin(pooled), *_without_unit(arrays, settings))
+    sizes = {"all": sizes_by_group(arrays.moments.groups, arrays.moments.rows)}
     return BayesResult(
         pooled, estimates_table(estimate_rows(pooled, status_of(checks))), checks, tables, idata,
-        sampled.timings, (*prior_lines(arrays), *sampled_as(arrays)), warnings, n, {"all": _sizes(arrays)},
+        sampled.timings, (*prior_lines(arrays), *sampled_as(arrays)), warnings, n, sizes,
     )  # fmt: skip
 
 
 def _fixed_names(arrays: LatentDesign) -> list[str]:
     return [row.label or f"{row.lhs}{row.op}{row.rhs}" for row in arrays.model.rows if not row.free]
-
-
-def _sizes(arrays: LatentDesign) -> dict[str, int]:
-    found = arrays.moments
-    by_group = {group: int(n) for group, n in zip(found.groups, found.rows, strict=True) if group != "all"}
-    return {"all": int(found.rows.sum())} | by_group
 
 
 def _thin(pooled: Pooled) -> Iterator[str]:
@@ -145,11 +135,6 @@ def _without_unit(arrays: LatentDesign, settings: Bayes) -> Iterator[str]:
         yield f"bayes: {units.without} rows without a unit of {settings.nested!r} are left out"
 
 
-def no_slopes() -> pd.DataFrame:
-    """Return an empty table of OLS paths with group effects."""
-    return pd.DataFrame(columns=["lhs", "rhs", "est", "se"])
-
-
 def slopes_of(
     equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None
 ) -> pd.DataFrame:
@@ -159,5 +144,5 @@ def slopes_of(
     try:
         found = [statistics(equation, scores, labels, code, weight) for equation in equations]
     except DataError:
-        return no_slopes()
-    return fixed_effects(design(found, (), Given({}, {}))) if found else no_slopes()
+        return NO_SLOPES.copy()
+    return fixed_effects(design(found, (), Given({}, {}))) if found else NO_SLOPES.copy()
