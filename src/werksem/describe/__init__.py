@@ -1,0 +1,1 @@
+"""Descriptive statistics of a survey: weighted, with intervals that know its design."""
