@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.spec.helpers import BASE, study_error, study_of
+from werksem.spec.study import Study
 from werksem.spec.support import UNSUPPORTED
 
 
@@ -162,7 +163,17 @@ def test_what_this_version_cannot_do_is_refused(place: str) -> None:
 
 
 def test_refusals_name_settings_that_exist() -> None:
-    study = Study.model_validate({**DESIGN, "bayes": {}, "data": {"file": "a"}})
+    study = Study.model_validate(
+        {
+            "study": "a",
+            "model": None,
+            "ols": {},
+            "sem": {},
+            "bootstrap": {},
+            "bayes": {},
+            "data": {"file": "a"},
+        }
+    )
     for section, *keys in UNSUPPORTED:
         assert hasattr(study, str(section))
         assert all(hasattr(getattr(study, str(section)), str(key)) for key in keys)
