@@ -1,4 +1,4 @@
-"""Calibrate a population: python tools/calibrate_population.py 2022 2024
+"""Calibrate populations: python tools/calibrate_population.py 2024 2022 2019
 
 Reads models/population/design_YEAR.yaml and writes werkonderzoek_YEAR.yaml beside it: thresholds,
 latent means per sector and latent correlations such that the exact correlations of the observed
@@ -213,4 +213,4 @@ def level(items: list[Item], mean: float, sd: float, rule: str) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["2022", "2024"])
+    main(sys.argv[1:] or ["2024", "2022", "2019"])

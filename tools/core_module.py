@@ -27,7 +27,7 @@ EXOGENOUS = ["leiderschap", "regeldruk"]
 ATTITUDES = ["betrokkenheid", "bevlogenheid"]
 PERFORMANCE = ["effectiviteit", "efficientie", "legitimiteit"]
 CORE = [*EXOGENOUS, *ATTITUDES, *PERFORMANCE]
-ON = dict.fromkeys(ATTITUDES, EXOGENOUS) | dict.fromkeys(PERFORMANCE, [*ATTITUDES, *EXOGENOUS])
+ON = dict.fromkeys(ATTITUDES, EXOGENOUS) | {y: [*ATTITUDES, *EXOGENOUS] for y in PERFORMANCE}
 FURTHER = {"gedogen": EXOGENOUS, "tev_baan": ["bevlogenheid", "betrokkenheid"]}
 
 

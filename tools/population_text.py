@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 def population_text(design: dict[str, Any], data: dict[str, Any], results: Mapping[str, Any]) -> str:
     """Return the text of a population file."""
-    lines = [HEADER.format(source=f"design_{design['design'].split('_')[1]}.yaml").rstrip()]
+    lines = [HEADER.format(source=f"design_{design['design'].removeprefix('werkonderzoek_')}.yaml").rstrip()]
     lines += [f"population: {data['population']}", *block("about", data["about"])]
     lines += ["made_from:", *(f"  - {flow(line)}" for line in data["made_from"])]
     lines += ["assumed:", *(f"  - {flow(line)}" for line in data["assumed"])]
