@@ -1,4 +1,4 @@
-"""Calibrate a population: python tools/calibrate_population.py 2022 2024
+"""Calibrate populations: python tools/calibrate_population.py 2024 2022 2019
 
 Reads models/population/design_YEAR.yaml and writes werkonderzoek_YEAR.yaml beside it: thresholds,
 latent means per sector and latent correlations such that the exact correlations of the observed
@@ -25,6 +25,7 @@ from calibration_steps import (
     scale_thresholds,
     share,
 )
+from core_module import add_core
 from population_draft import MODELS, draft, scale_target, sector_targets, studied, with_measurement
 from population_text import null_text, population_text, write
 from population_truth import results
@@ -46,9 +47,11 @@ def main(waves: list[str]) -> None:
         design = with_measurement(load(folder / f"design_{wave}.yaml").data)
         data = draft(design)
         core = calibrate(design, data, ROUNDS_THRESHOLDS)
-        path = folder / f"werkonderzoek_{wave}.yaml"
+        if "core" in design:
+            add_core(design, data)
+        path = folder / f"{design['design']}.yaml"
         write(path, population_text(design, data, solved(design, data)))
-        if wave == "2024":
+        if design["design"] == "werkonderzoek_2024":
             no_slopes = {"organisations": {**data["organisations"], "slopes": {}}, "sector_slopes": {}}
             null = {**data, **no_slopes}
             calibrate(design, null, 0, core)
@@ -210,4 +213,4 @@ def level(items: list[Item], mean: float, sd: float, rule: str) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["2022", "2024"])
+    main(sys.argv[1:] or ["2024", "2022", "2019"])

@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 def population_text(design: dict[str, Any], data: dict[str, Any], results: Mapping[str, Any]) -> str:
     """Return the text of a population file."""
-    lines = [HEADER.format(source=f"design_{design['design'].split('_')[1]}.yaml").rstrip()]
+    lines = [HEADER.format(source=f"design_{design['design'].removeprefix('werkonderzoek_')}.yaml").rstrip()]
     lines += [f"population: {data['population']}", *block("about", data["about"])]
     lines += ["made_from:", *(f"  - {flow(line)}" for line in data["made_from"])]
     lines += ["assumed:", *(f"  - {flow(line)}" for line in data["assumed"])]
@@ -65,6 +65,7 @@ def population_text(design: dict[str, Any], data: dict[str, Any], results: Mappi
         lines += construct_lines(name, construct)
     lines += ["correlation:  # of the latents, lower triangle, in the order of the constructs"]
     lines += [f"  - {flow(row)}" for row in data["correlation"]]
+    lines += additions_lines(data)
     return "\n".join([*lines, *result_lines(results)]) + "\n"
 
 
@@ -77,6 +78,19 @@ def null_text(data: dict[str, Any], base: str, results: Mapping[str, Any]) -> st
     lines += ["organisations:", *(f"  {k}: {flow(v)}" for k, v in organisations.items())]
     lines += ["sector_slopes: {}", "correlation:", *(f"  - {flow(row)}" for row in data["correlation"])]
     return "\n".join([*lines, *result_lines(results)]) + "\n"
+
+
+def additions_lines(data: Mapping[str, Any]) -> list[str]:
+    """Return the added constructs, and the known changes since an earlier wave."""
+    lines = []
+    if data.get("additions"):
+        lines += ["additions:  # latents that follow from those before; noise is a variance"]
+        for name, construct in data["additions"].items():
+            lines += construct_lines(name, construct)
+    if data.get("changes"):
+        lines += ["changes:  # known changes of the core module since the wave before"]
+        lines += [f"  - {flow(change)}" for change in data["changes"]]
+    return lines
 
 
 def construct_lines(name: str, construct: dict[str, Any]) -> list[str]:
@@ -97,6 +111,8 @@ def result_lines(results: Mapping[str, Any]) -> Iterable[str]:
     yield from (f"  {name}: {flow(entry)}" for name, entry in results["achieved"].items())
     yield "truth:  # regressions on scale means (b, beta) and latents (beta); a single column is both"
     yield f"  sectors: {flow(results['sectors'])}"
+    if results["without"]:
+        yield f"  without: {flow(results['without'])}  # sectors left out of a model"
     yield "  columns: [level, group, model, lhs, rhs, b, beta]"
     yield "  rows:"
     yield from (f"    - {flow(row)}" for row in results["rows"])

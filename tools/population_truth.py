@@ -11,7 +11,8 @@ from population_draft import MODELS
 from population_sem import sem_rows
 
 from werksem.survey.exact import ExactMoments, betas, exact_moments, item_constructs, select_groups
-from werksem.survey.organisations import covariances, organisations
+from werksem.survey.extension import group_moments
+from werksem.survey.organisations import organisations
 from werksem.survey.population import Construct, Population
 
 
@@ -19,6 +20,7 @@ def results(population: Population, design: dict[str, Any], sectors: Sequence[st
     """Return the achieved scale properties and the rows of true betas."""
     return {
         "sectors": list(sectors),
+        "without": design.get("truth_without", {}),
         "achieved": achieved(population, sectors),
         "rows": [*truth(population, design, sectors)],
     }
@@ -29,20 +31,21 @@ def truth(population: Population, design: dict[str, Any], sectors: Sequence[str]
     rows = []
     for level in ("scores", "latent"):
         for group in ("all", *sectors):
-            moments = exact_moments(
-                population, sectors=sectors if group == "all" else [group], latent=level == "latent"
-            )
-            models = (
-                design["truth"]
-                if group == "all"
-                else {m: design["truth"][m] for m in design["truth_by_sector"]}
-            )
-            for model, equations in models.items():
-                for outcome, predictors in equations.items():
-                    rows += regression(moments, level, group, model, outcome, predictors)
-    n = sum(sector.n for sector in population.sectors if sector.name in sectors)
+            models = design["truth"] if group == "all" else design["truth_by_sector"]
+            for model in models:
+                chosen = [s for s in sectors if s not in design.get("truth_without", {}).get(model, ())]
+                if group not in ("all", *chosen):
+                    continue
+                moments = exact_moments(
+                    population, sectors=chosen if group == "all" else [group], latent=level == "latent"
+                )
+                for outcome, predictors in design["truth"][model].items():
+                    if {outcome, *predictors} <= set(moments.names):  # else not a closed form
+                        rows += regression(moments, level, group, model, outcome, predictors)
     for model in design.get("truth_sem", ()):
-        rows += sem_rows(population, MODELS / f"{model}.yaml", sectors, n)
+        chosen = [s for s in sectors if s not in design.get("truth_without", {}).get(model, ())]
+        n = sum(sector.n for sector in population.sectors if sector.name in chosen)
+        rows += sem_rows(population, MODELS / f"{model}.yaml", chosen, n)
     return rows
 
 
@@ -63,14 +66,18 @@ def achieved(population: Population, sectors: Sequence[str]) -> dict[str, Any]:
     """Return per scale: mean, sd, alpha, squared correlation with the latent, and some shares."""
     moments = exact_moments(population, sectors=sectors)
     groups = select_groups(population, organisations(population), sectors)
-    within = np.diagonal(covariances(population, groups.slopes), axis1=1, axis2=2)
+    means, cov = group_moments(population, groups)
+    within = np.diagonal(cov, axis1=1, axis2=2)
     found = {}
     for j, construct in enumerate(population.constructs):
-        mean, variance = float(moments.mean[j]), float(moments.cov[j, j])
+        if construct.name not in moments.names:
+            continue
+        i = moments.names.index(construct.name)
+        mean, variance = float(moments.mean[i]), float(moments.cov[i, i])
         entry = {"mean": round(mean, 4), "sd": round(float(np.sqrt(variance)), 4)}
         if len(construct.columns) > 1:
-            centre = float(groups.share @ groups.mean[:, j])
-            spread = float(np.sqrt(groups.share @ (within[:, j] + (groups.mean[:, j] - centre) ** 2)))
+            centre = float(groups.share @ means[:, j])
+            spread = float(np.sqrt(groups.share @ (within[:, j] + (means[:, j] - centre) ** 2)))
             entry |= scale_properties(population, construct, sectors, variance, (centre, spread))
         found[construct.name] = entry
     return found

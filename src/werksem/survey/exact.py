@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from werksem.survey.added import bent
+from werksem.survey.extension import group_moments
 from werksem.survey.ordinal import Array, cell_probabilities, hermite_coefficients, series
-from werksem.survey.organisations import Organisations, covariances, organisations
+from werksem.survey.organisations import Organisations, organisations
 from werksem.survey.population import Column, Construct, Population
 
 __all__ = ["ExactMoments", "betas", "correlations", "exact_moments", "item_constructs", "select_groups"]
@@ -37,17 +39,28 @@ def exact_moments(
     With ``latent``, a construct of two or more items is its latent variable, on the latent's own
     scale, and a single column stays the column: what a structural model speaks of. ``constructs``
     replaces the population's own (see ``item_constructs``).
+
+    Where a latent is a product, or follows from one, only closed forms are returned: with ``latent``
+    no single columns, else no columns of such a latent.
     """
-    units = population.constructs if constructs is None else tuple(constructs)
+    units = _closed(population, population.constructs if constructs is None else tuple(constructs), latent)
     groups = select_groups(population, organisations(population), sectors)
     at = [population.names.index(unit.name) for unit in units]
-    within = covariances(population, groups.slopes)[:, at][:, :, at]
-    mean, cov = _group_moments(units, groups.mean[:, at], within, latent)
+    centres, within = group_moments(population, groups)
+    mean, cov = _observed(units, centres[:, at], within[:, at][:, :, at], latent)
     centre = groups.share @ mean
     between = (mean - centre) * groups.share[:, None]
     pooled = np.tensordot(groups.share, cov, 1) + between.T @ (mean - centre)
     names = tuple(unit.name if constructs is None else unit.columns[0].name for unit in units)
     return ExactMoments(names, centre, pooled)
+
+
+def _closed(population: Population, units: Sequence[Construct], latent: bool) -> tuple[Construct, ...]:
+    """Return the constructs whose moments are closed forms."""
+    curved = bent(population.added)
+    if latent and curved:
+        return tuple(unit for unit in units if len(unit.columns) != 1)
+    return tuple(unit for unit in units if unit.name not in curved and (latent or unit.columns))
 
 
 def select_groups(
@@ -59,7 +72,9 @@ def select_groups(
     chosen = [i for i, sector in enumerate(population.sectors) if sector.name in set(sectors)]
     rows = np.isin(groups.sector, chosen)
     share = groups.share[rows] / groups.share[rows].sum()
-    return Organisations(groups.sector[rows], share, groups.mean[rows], groups.slopes[rows])
+    return Organisations(
+        groups.sector[rows], share, groups.mean[rows], groups.slopes[rows], groups.noise[rows]
+    )
 
 
 def item_constructs(population: Population, names: Sequence[str]) -> tuple[Construct, ...]:
@@ -68,16 +83,14 @@ def item_constructs(population: Population, names: Sequence[str]) -> tuple[Const
     return tuple(Construct(c.name, (column,)) for c in chosen for column in c.columns)
 
 
-def _group_moments(
-    units: Sequence[Construct], mean: Array, within: Array, latent: bool
-) -> tuple[Array, Array]:
+def _observed(units: Sequence[Construct], mean: Array, within: Array, latent: bool) -> tuple[Array, Array]:
     """Return means (G, q) and covariances (G, q, q) of the scale means, group by group."""
     sd = np.sqrt(np.diagonal(within, axis1=1, axis2=2))
     correlation = within / (sd[:, :, None] * sd[:, None, :])
     means, unique = np.empty_like(mean), np.zeros_like(mean)
     terms = np.zeros((*mean.shape, TERMS))
     for j, unit in enumerate(units):
-        if latent and len(unit.columns) > 1:
+        if latent and len(unit.columns) != 1:
             means[:, j], terms[:, j, 0] = mean[:, j], sd[:, j]
             continue
         means[:, j], terms[:, j], unique[:, j] = _scale(unit.columns, mean[:, j], sd[:, j])

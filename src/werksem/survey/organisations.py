@@ -22,13 +22,15 @@ class Organisations:
     """``sector`` (G,) index, ``share`` (G,) of the respondents, ``mean`` (G, q), ``slopes`` (G, q, q).
 
     ``slopes[g, y, x]`` is what organisation g adds to the path from x to y: its sector's
-    deviation plus its own.
+    deviation plus its own. ``noise`` (G, added) is its part of the noise of added constructs;
+    means and slopes are of the population's own.
     """
 
     sector: np.ndarray
     share: Array
     mean: Array
     slopes: Array
+    noise: Array
 
 
 def organisations(population: Population) -> Organisations:
@@ -36,7 +38,8 @@ def organisations(population: Population) -> Organisations:
     sizes = np.concatenate([sector.sizes for sector in population.sectors]).astype(float)
     index = np.repeat(np.arange(len(population.sectors)), [len(s.sizes) for s in population.sectors])
     share = sizes / sizes.sum()
-    q = len(population.names)
+    q = len(population.correlation)
+    last = q + len(population.organisation_slopes)
     deviates = _standardised(population, index, share)
     spread = np.sqrt(population.icc) * np.linalg.cholesky(population.correlation)
     sector_means = np.array([sector.means for sector in population.sectors])
@@ -44,16 +47,18 @@ def organisations(population: Population) -> Organisations:
         sector=index,
         share=share,
         mean=sector_means[index] + deviates[:, :q] @ spread.T,
-        slopes=_slopes(population, index, deviates[:, q:]),
+        slopes=_slopes(population, index, deviates[:, q:last]),
+        noise=deviates[:, last:] * np.sqrt([population.icc * added.noise for added in population.added]),
     )
 
 
 def _standardised(population: Population, index: np.ndarray, share: Array) -> Array:
-    """Return deviates (G, q + slopes) with weighted mean 0 in every sector and weighted covariance I.
+    """Return deviates (G, q + slopes + added), of weighted mean 0 in every sector and weighted covariance I.
 
-    Gram-Schmidt in this order: columns for the slopes leave those for the means as they are.
+    Gram-Schmidt in this order: columns for the slopes leave those for the means as they are, and
+    those for added constructs leave both.
     """
-    width = len(population.names) + len(population.organisation_slopes)
+    width = len(population.correlation) + len(population.organisation_slopes) + len(population.added)
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(population.organisation_seed)))
     raw = generator.standard_normal((width, len(index))).T
     for sector in range(len(population.sectors)):
@@ -64,8 +69,8 @@ def _standardised(population: Population, index: np.ndarray, share: Array) -> Ar
 
 
 def _slopes(population: Population, index: np.ndarray, deviates: Array) -> Array:
-    at = {name: i for i, name in enumerate(population.names)}
-    slopes = np.zeros((len(index), len(at), len(at)))
+    at, q = {name: i for i, name in enumerate(population.names)}, len(population.correlation)
+    slopes = np.zeros((len(index), q, q))
     for path in population.sector_slopes:
         slopes[:, at[path.outcome], at[path.predictor]] += np.array(path.deviations)[index]
     for column, path in enumerate(population.organisation_slopes):

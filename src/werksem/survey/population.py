@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from werksem.errors import SpecError, did_you_mean
 from werksem.spec.types import Label
 from werksem.spec.yaml import Document, load
+from werksem.survey.added import Added, added_from
 
 __all__ = [
     "Column",
@@ -29,7 +30,7 @@ Array = NDArray[np.float64]
 KEYS = (
     "population", "extends", "about", "made_from", "assumed", "seed", "missing", "skippers", "constructs",
     "sectors", "answers", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts",
-    "truth", "achieved",
+    "truth", "achieved", "additions", "changes",
 )  # fmt: skip
 
 NO_LABEL = Label()
@@ -54,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Construct:
-    """A latent variable with the columns that show it (one with loading 1: the column itself)."""
+    """A latent variable with the columns that show it (one with loading 1: itself; a product: none)."""
 
     name: str
     columns: tuple[Column, ...]
@@ -99,6 +100,8 @@ class Module:
 class Population:
     """Everything that ``simulate`` needs; ``correlation`` (q, q) of the latents, in order of ``constructs``.
 
+    ``added`` says how the latents of the constructs after those q follow from the ones before them.
+
     ``structure`` lists, per outcome, the latents it is regressed on; the coefficients follow from
     the correlations, and ``sector_slopes`` and ``organisation_slopes`` are added to them.
     ``missing`` is the share of blank answers, all of them given by the share ``skippers`` of the
@@ -123,6 +126,7 @@ class Population:
     sector_slopes: tuple[VaryingPath, ...] = ()
     modules: tuple[Module, ...] = ()
     texts: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # column, sector, labels of the values 0, 1, …
+    added: tuple[Added, ...] = ()
 
     @property
     def n(self) -> int:
@@ -175,6 +179,8 @@ def _population(data: dict[str, Any], where: Document) -> Population:
     answers = {name: tuple(map(_words, words)) for name, words in data["answers"].items()}
     constructs = tuple(_construct(name, entry, answers, where) for name, entry in data["constructs"].items())
     names = [construct.name for construct in constructs]
+    additions = data.get("additions") or {}
+    added = added_from(additions, names, tuple(data["sectors"]), where.file)
     organisations = data["organisations"]
     return Population(
         name=data["population"],
@@ -184,8 +190,11 @@ def _population(data: dict[str, Any], where: Document) -> Population:
         seed=data["seed"],
         missing=data["missing"],
         skippers=data["skippers"],
-        constructs=constructs,
-        sectors=tuple(_sector(name, entry, names, where) for name, entry in data["sectors"].items()),
+        constructs=constructs + tuple(_construct(n, e, answers, where) for n, e in additions.items()),
+        sectors=tuple(
+            _sector(name, entry, names, [*names, *additions], where)
+            for name, entry in data["sectors"].items()
+        ),
         correlation=_correlation(data["correlation"], names, where),
         structure=_structure(data["structure"], names, where),
         icc=organisations["icc"],
@@ -197,6 +206,7 @@ def _population(data: dict[str, Any], where: Document) -> Population:
             Module(m, v["share"], tuple(v["constructs"])) for m, v in data.get("modules", {}).items()
         ),
         texts=tuple((c, s, tuple(t)) for c, by in data.get("texts", {}).items() for s, t in by.items()),
+        added=added,
     )
 
 
@@ -219,6 +229,8 @@ def _label(entry: dict[str, Any]) -> Label:
 def _construct(
     name: str, entry: dict[str, Any], answers: dict[str, tuple[Label, ...]], where: Document
 ) -> Construct:
+    if "product" in entry:
+        return Construct(name, (), _label(entry))
     columns = entry.get("items") or {entry.get("column", name): {**entry, "loading": 1.0}}
     words = {c: answers.get(e.get("answers", entry.get("answers", "")), ()) for c, e in columns.items()}
     return Construct(name, tuple(_column(c, e, words[c], where) for c, e in columns.items()), _label(entry))
@@ -249,14 +261,16 @@ def _rounded(
     return tuple(thresholds.tolist()), tuple(values.tolist())
 
 
-def _sector(name: str, entry: dict[str, Any], names: list[str], where: Document) -> Sector:
+def _sector(
+    name: str, entry: dict[str, Any], names: list[str], all_names: list[str], where: Document
+) -> Sector:
     means = {_known(key, names, where): value for key, value in entry.get("means", {}).items()}
     return Sector(
         name=name,
         sizes=tuple(entry["organisations"]),
         workforce=entry["workforce"],
         means=tuple(float(means.get(key, 0.0)) for key in names),
-        not_asked=tuple(_known(key, names, where) for key in entry.get("not_asked", ())),
+        not_asked=tuple(_known(key, all_names, where) for key in entry.get("not_asked", ())),
     )
 
 

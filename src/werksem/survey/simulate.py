@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 
 from werksem.errors import DataError
+from werksem.survey.extension import extended_latents
 from werksem.survey.ordinal import Array
 from werksem.survey.organisations import Organisations, coefficients, organisations
 from werksem.survey.population import Column, Population
 
 __all__ = ["simulate"]
+
+ADDED = 10  # the place of added constructs among the children of a wave's seed
 
 
 def simulate(population: Population, n: int | None = None, seed: int | None = None) -> pd.DataFrame:
@@ -31,16 +34,24 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
     sizes = group_sizes(population, groups, n)
     member = np.repeat(np.arange(len(sizes)), sizes)
     latents = _latents(population, groups, member, streams[0])
+    further = [np.random.Generator(np.random.PCG64(s)) for s in _spawned(seed)]
+    latents = extended_latents(population, groups, member, latents, further[0])
     frame = _design(population, groups, member)
     asked = _asked(population, groups.sector[member], streams[3])
     skips = np.where(streams[2].random(n) < population.skippers, population.missing / population.skippers, 0)
     for j, construct in enumerate(population.constructs):
+        _, response, blank = streams[:3] if j < len(population.correlation) else further
         for column in construct.columns:
-            answers = _answers(column, latents[:, j], streams[1])
-            answers[streams[2].random(n) < skips] = np.nan
+            answers = _answers(column, latents[:, j], response)
+            answers[blank.random(n) < skips] = np.nan
             answers[~asked[construct.name]] = np.nan
             frame[column.name] = answers
     return _with_texts(pd.DataFrame(frame), population)
+
+
+def _spawned(seed: int) -> list[np.random.SeedSequence]:
+    """Return the seeds of added constructs (latents, answers, blanks), apart from those of all others."""
+    return np.random.SeedSequence(seed, spawn_key=(ADDED,)).spawn(3)
 
 
 def group_sizes(population: Population, groups: Organisations, n: int) -> np.ndarray:
