@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from werksem.compare.claims_file import read_claims
-from werksem.compare.published import read_published
+from werksem.compare.published_files import published_betas
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
@@ -38,8 +38,7 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     if study.ols is not None and not equations(model):
         raise SpecError(f"ols: model {model.name!r} has no regressions", where=str(config))
     yield f"engines: {', '.join(wanted)}"
-    if study.published is not None:
-        read_published(study.published)
+    published_betas(study.published)
     inputs = read_inputs(study, model)
     claims = read_claims(study, model, inputs)
     if claims:

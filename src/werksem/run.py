@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
-from werksem.compare.published import read_published, remarks
+from werksem.compare.published import remarks
+from werksem.compare.published_files import published_betas
 from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.compare.testing import ledger_of, tested_claims
@@ -58,7 +59,7 @@ def run_study(request: Request) -> tuple[Path, int]:
             return out, 0
         if standing == "shorter":
             keeping = replace(keeping, earlier=_earlier(out))
-    published = read_published(study.published) if study.published else None
+    published = published_betas(study.published)
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
         inputs = read_inputs(study, model)
         claims = read_claims(study, model, inputs)

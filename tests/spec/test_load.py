@@ -32,7 +32,7 @@ def test_paths_are_relative_to_the_study_file() -> None:
     study, model = load_study(config)
     here = Path.cwd()
     assert (study.data.file, study.model) == (here / "data/a.csv", here / "models/m.yaml")
-    assert study.published == here / "configs/p.yaml"
+    assert study.published == (here / "configs/p.yaml",)
     assert model.name == "m"
 
 

@@ -106,8 +106,8 @@ def _table(
         k = at[parameter_name(row, wide.groups)]
         cross = info[k, known]
         rest = info[k, k] - cross @ inner @ cross
-        if rest < 1e-8 * info[k, k]:
-            # the model has another form in which this parameter is already free
+        if not rest > 1e-8 * info[k, k]:
+            # the model has another form in which this parameter is already free, or it moves nothing
             continue
         epc = g[k] / rest
         size = sd[row.group]

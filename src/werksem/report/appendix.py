@@ -18,6 +18,9 @@ from werksem.report.words import engine_name, word
 
 __all__ = ["cautions", "data_sentences", "method_sentences", "notes_of", "provenance_table"]
 
+# kinds of parameters that may differ between groups, and none of them
+VARYING = ("paths", "means", "variances", "covariances", "none")
+
 
 def data_sentences(result: Result) -> tuple[str, ...]:
     """Return what the data are, in sentences: rows, filter, what listwise deletion cost, groups."""
@@ -80,11 +83,16 @@ def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, s
             "estimator": str(found.get("estimator") or "ML"),
             "missing": word(f"missing_{missing}", language),
         }
-    vary = [word(f"vary_{part}", language) for part in found.get("vary") or ["none"]]
+    vary = [_varying(str(part), language) for part in found.get("vary") or ["none"]]
     return {
         "level": word(f"level_{found.get('level') or 'scores'}", language), "vary": ", ".join(vary),
         "chains": str(found.get("chains") or ""), "draws": count(found.get("draws") or 0, language),
     }  # fmt: skip
+
+
+def _varying(part: str, language: str) -> str:
+    """Return a kind of parameters in words; a single parameter by its name."""
+    return word(f"vary_{part}", language) if part in VARYING else part
 
 
 def notes_of(result: Result, *, about_fit: bool) -> tuple[str, ...]:

@@ -292,6 +292,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "level_latent": ("latente constructen", "latent constructs"),
     "vary_paths": ("paden", "paths"),
     "vary_means": ("gemiddelden", "means"),
+    "vary_variances": ("varianties", "variances"),
+    "vary_covariances": ("covarianties", "covariances"),
     "vary_none": ("niets", "nothing"),
     "se_classical": ("klassiek", "classical"),
     "se_HC3": ("HC3 (bestand tegen ongelijke spreiding)", "HC3 (robust to unequal variances)"),

@@ -12,6 +12,7 @@ from werksem.spec.check import group_count
 from werksem.spec.dump import dump_mapping
 from werksem.spec.overrides import with_overrides
 from werksem.spec.posterior import check_posterior
+from werksem.spec.predictor_blocks import check_predictor_blocks
 from werksem.spec.problems import validated
 from werksem.spec.rules import check_study
 from werksem.spec.structured import model_of
@@ -41,6 +42,7 @@ def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelS
     check_study(study, document)
     check_posterior(study, model, document)
     check_support(study, document)
+    check_predictor_blocks(study, model, document)
     return study, model
 
 
@@ -90,11 +92,17 @@ def _with_paths(document: Document) -> Document:
         for step in loc:
             at = at.get(step) if isinstance(at, dict) else None
         if isinstance(at, str):
-            if not at.strip():
-                raise SpecError(f"{'.'.join(loc)}: found an empty file name", where=document.where(loc))
-            absolute = Path(os.path.abspath(document.folder / at))
-            document = document.with_value(loc, absolute, document.where(loc))
+            document = document.with_value(loc, _absolute(at, loc, document), document.where(loc))
+        elif loc == ("published",) and isinstance(at, list):
+            files = [_absolute(file, loc, document) if isinstance(file, str) else file for file in at]
+            document = document.with_value(loc, files, document.where(loc))
     return document
+
+
+def _absolute(name: str, loc: tuple[str, ...], document: Document) -> Path:
+    if not name.strip():
+        raise SpecError(f"{'.'.join(loc)}: found an empty file name", where=document.where(loc))
+    return Path(os.path.abspath(document.folder / name))
 
 
 def _model_path(study: Study, document: Document) -> Path:
@@ -135,7 +143,9 @@ def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
     for section in ("bayes",):
         if section in content and not content[section].get("priors"):
             content[section].pop("priors", None)
-    for loc in (("data", "file"), ("published",), ("claims",), ("bootstrap", "indices")):
+    content["published"] = [_relative(file, folder) for file in study.published]
+    content = {key: value for key, value in content.items() if value not in ([], {})}
+    for loc in (("data", "file"), ("claims",), ("bootstrap", "indices")):
         inside = content.get(loc[0], {}) if len(loc) == 2 else content
         if isinstance(inside, dict) and loc[-1] in inside:
             inside[loc[-1]] = _relative(Path(inside[loc[-1]]), folder)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -34,6 +35,14 @@ Equal = Literal[
     "loadings", "intercepts", "means", "thresholds", "regressions",
     "residuals", "residual_covariances", "lv_variances", "lv_covariances",
 ]  # fmt: skip
+
+
+def _listed(found: Any) -> Any:
+    """Return one file as a list of one."""
+    return (found,) if isinstance(found, str | Path) else found
+
+
+Files = Annotated[tuple[Path, ...], BeforeValidator(_listed, json_schema_input_type=Path | tuple[Path, ...])]
 
 
 class Section(BaseModel):
@@ -201,6 +210,8 @@ class Study(Section):
     """A study file with every default filled in; a section that is None does not run.
 
     ``model`` is the absolute path of the model file, None for an inline model. Paths are absolute.
+    ``design`` says what the data can bear: reports speak of effects only where it is not a
+    cross-section. ``blocks`` are predictors that are tested together, by name.
     """
 
     study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
@@ -209,12 +220,14 @@ class Study(Section):
     title: str = ""
     source: str = ""
     language: Literal["nl", "en"] = "nl"
+    design: Literal["cross-section", "panel", "experiment"] = "cross-section"
     ols: Ols | None = None
     sem: Sem | None = None
     invariance: tuple[Measure, ...] | None = None
     bootstrap: Bootstrap | None = None
     bayes: Bayes | None = None
-    published: Path | None = None
+    blocks: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    published: Files = ()
     claims: Path | None = None
     sensitivity: Sensitivity | None = None
     report: Report = Report()

@@ -1,0 +1,24 @@
+"""Blocks of predictors that a study tests together: which they may be."""
+
+from __future__ import annotations
+
+from werksem.errors import SpecError, did_you_mean
+from werksem.spec.equations import equations
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+from werksem.spec.yaml import Document
+
+__all__ = ["check_predictor_blocks"]
+
+
+def check_predictor_blocks(study: Study, model: ModelSpec, document: Document) -> None:
+    """Raise ``SpecError`` for a block that names what predicts nothing, or a name twice in a block."""
+    known = {name for equation in equations(model) for name in equation.predictors}
+    for block, names in study.blocks.items():
+        for at, name in enumerate(names):
+            where = document.where(("blocks", block, at))
+            if name not in known:
+                near = did_you_mean(name, known)
+                raise SpecError(f'blocks.{block}: "{name}" predicts nothing in the model{near}', where=where)
+            if name in names[:at]:
+                raise SpecError(f'blocks.{block}: "{name}" is listed twice', where=where)
