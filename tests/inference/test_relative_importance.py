@@ -54,9 +54,7 @@ def test_two_predictors_have_a_closed_form() -> None:
     r1, r2, r12 = 0.5, 0.3, 0.4
     both = (r1**2 + r2**2 - 2 * r1 * r2 * r12) / (1 - r12**2)
     cov = np.array([[1, r12, r1], [r12, 1, r2], [r1, r2, 1]])
-    assert lmg(cov) == pytest.approx(
-        [(r1**2 + both - r2**2) / 2, (r2**2 + both - r1**2) / 2], abs=1e-15
-    )
+    assert lmg(cov) == pytest.approx([(r1**2 + both - r2**2) / 2, (r2**2 + both - r1**2) / 2], abs=1e-15)
 
 
 def test_shares_sum_to_r2_and_scales_do_not_matter() -> None:

@@ -20,8 +20,8 @@ from pydantic import (
 from werksem.spec.design import with_design_defaults
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "ReplicateWeights", "Report", "Section",
-    "Sem", "Sensitivity", "Study",
+    "Bayes", "Bootstrap", "Data", "Importance", "MomentsInput", "Ols", "ReplicateWeights", "Report",
+    "Section", "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
@@ -191,6 +191,14 @@ class Sensitivity(Section):
         return value
 
 
+class Importance(Section):
+    """How R² divides over predictors: ``of`` these outcomes (all where empty), with bootstrap intervals."""
+
+    of: tuple[Name, ...] = ()
+    replicates: Count = 1000
+    seed: Seed = 2024
+
+
 class Report(Section):
     """Which reports are written beside the tables."""
 
@@ -201,6 +209,7 @@ class Study(Section):
     """A study file with every default filled in; a section that is None does not run.
 
     ``model`` is the absolute path of the model file, None for an inline model. Paths are absolute.
+    ``blocks`` are predictors that belong together; the one named controls holds the control variables.
     """
 
     study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
@@ -217,6 +226,8 @@ class Study(Section):
     published: Path | None = None
     claims: Path | None = None
     sensitivity: Sensitivity | None = None
+    blocks: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    importance: Importance | None = None
     report: Report = Report()
 
     @model_validator(mode="before")
