@@ -39,6 +39,9 @@ class Results:
     mediator_order: pd.DataFrame | None = None
     method_variance: pd.DataFrame | None = None
     robustness: pd.DataFrame | None = None
+    importance: pd.DataFrame | None = None
+    controls: pd.DataFrame | None = None
+    controls_blocks: pd.DataFrame | None = None
     probit: pd.DataFrame | None = None
     invariance: pd.DataFrame | None = None
     partial_invariance: pd.DataFrame | None = None
@@ -77,6 +80,7 @@ def run_engines(
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
+        found |= _divided(study, model, inputs)
     if "sem" in wanted or "bootstrap" in wanted:
         from werksem.engines.latent import run_latent
 
@@ -100,3 +104,14 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
         return ols_from_moments(regressions, scale_moments(inputs.given, model), inputs.n_of_outcome)
     se = study.ols.se if study.ols else "classical"
     return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster, weights=inputs.weights)
+
+
+def _divided(study: Study, model: ModelSpec, inputs: Inputs) -> dict[str, pd.DataFrame]:
+    """Return the tables on which predictors carry an outcome, and what control variables change."""
+    from werksem.engines.controls import controls_tables
+    from werksem.engines.importance import importance_of_scores
+
+    found = controls_tables(study, model, inputs)
+    if study.importance is not None:
+        found["importance"] = importance_of_scores(study, model, inputs)
+    return found

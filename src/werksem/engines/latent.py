@@ -16,6 +16,7 @@ from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.keeping import NOWHERE, Keeping
+from werksem.engines.latent_importance import importance_of_latents, together
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.probit import probit_twins
@@ -67,6 +68,11 @@ def run_latent(
             if undone:
                 found |= undone
                 timings["fragility"] = perf_counter() - began
+        if study.importance is not None:
+            began = perf_counter()
+            rows, why = importance_of_latents(study, spec, data, settings, sem, jobs=jobs or available_jobs())
+            found["importance"] = together(found.get("importance"), rows)
+            said, timings["importance"] = (*said, *why), perf_counter() - began
         if not data.ordered:
             found["residuals"] = residual_table(sem)
         if study.invariance is not None:

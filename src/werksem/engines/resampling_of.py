@@ -18,7 +18,7 @@ from werksem.resampling.units import Units, resampling_units, unit_places
 from werksem.respondents import Respondents
 from werksem.spec.study import Bootstrap, Study
 
-__all__ = ["refuse_split_clusters", "resampling_of", "total_replicates"]
+__all__ = ["design_resampling", "refuse_split_clusters", "resampling_of", "total_replicates"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -32,18 +32,24 @@ def resampling_of(
     Raises ``DataError`` for strata with one unit where no rule is set, and ``EstimationError`` where the
     design lacks what the scheme draws.
     """
-    scheme = wanted.scheme if wanted.indices is None else "cases"
-    for group in respondents:
-        refuse_lonely(group, scheme, wanted.lonely_psu)
-    make = resampling_units if sums else unit_places
-    units = tuple(make(group, scheme) for group in respondents)
-    plain = Resampling(_kind(wanted, respondents, units), wanted.seed, units, lonely=wanted.lonely_psu)
+    plain = design_resampling(respondents, wanted, sums=sums)
     if wanted.scheme in ("bollen-stine", "parametric"):
         if not sums:
             raise EstimationError(
                 f"bootstrap.scheme {wanted.scheme} takes ML of complete rows without constraints (==)"
             )
         plain = replace(plain, targets=_targets(sem))
+    return plain
+
+
+def design_resampling(respondents: Sequence[Respondents], wanted: Bootstrap, *, sums: bool) -> Resampling:
+    """Return the draws of a scheme that asks nothing of a model; errors as ``resampling_of``."""
+    scheme = wanted.scheme if wanted.indices is None else "cases"
+    for group in respondents:
+        refuse_lonely(group, scheme, wanted.lonely_psu)
+    make = resampling_units if sums else unit_places
+    units = tuple(make(group, scheme) for group in respondents)
+    plain = Resampling(_kind(wanted, respondents, units), wanted.seed, units, lonely=wanted.lonely_psu)
     if wanted.indices is not None:
         return replace(plain, given=_indices(wanted, respondents))
     if wanted.scheme == "replicate_weights":

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from werksem.errors import EstimationError
 from werksem.estimators.ols import OlsFit
 
-__all__ = ["robust"]
+__all__ = ["block_test", "robust", "robust_vcov"]
 
 Array = NDArray[np.float64]
 
@@ -29,6 +29,25 @@ def robust(
     """
     from scipy.special import stdtr
 
+    share = np.ones(len(y)) if weights is None else weights / weights.mean()
+    centre = share @ X / len(y)
+    vcov, df = robust_vcov(fit, X, y, cluster, weights)
+    to_raw = np.concatenate([[1.0], -centre])
+    se = np.sqrt(np.diag(vcov)[1:])
+    t = fit.b / se
+    return replace(
+        fit, se=se, beta_se=se * _spread(X, share) / _spread(y, share), t=t,
+        pvalue=2 * stdtr(df, -np.abs(t)), intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
+    )  # fmt: skip
+
+
+def robust_vcov(
+    fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = None, weights: Array | None = None
+) -> tuple[Array, float]:
+    """Return the covariances (k + 1, k + 1) of the constant at the mean and b, and their degrees of freedom.
+
+    Arguments as ``robust``. Raises ``EstimationError`` for a single cluster.
+    """
     share = np.ones(len(y)) if weights is None else weights / weights.mean()
     root = np.sqrt(share)
     centre = share @ X / len(y)
@@ -47,14 +66,41 @@ def robust(
             raise EstimationError(f"{fit.outcome}: cluster standard errors need two clusters, found {count}")
         meat = scores.T @ scores * count / (count - 1) * (fit.n - 1) / fit.df
         df = float(count - 1)
-    vcov = bread @ meat @ bread
-    to_raw = np.concatenate([[1.0], -centre])
-    se = np.sqrt(np.diag(vcov)[1:])
-    t = fit.b / se
-    return replace(
-        fit, se=se, beta_se=se * _spread(X, share) / _spread(y, share), t=t,
-        pvalue=2 * stdtr(df, -np.abs(t)), intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
-    )  # fmt: skip
+    return bread @ meat @ bread, df
+
+
+def block_test(
+    fit: OlsFit, X: Array, y: Array, block: list[int], *, se: str, cluster: NDArray[np.int64] | None = None,
+    weights: Array | None = None,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Return (F, df1, df2, p) of the predictors numbered ``block`` being 0 together.
+
+    Classical: the F-test of nested regressions. HC3 and cluster: Wald's b' V^-1 b / df1 with the robust
+    covariances, df2 that of the t-tests. Where there are fewer clusters than predictors in the block, V
+    is singular and there is no test (NaN).
+    """
+    from scipy.special import fdtrc
+
+    if se == "classical":
+        V, df = _inverse_correlations(X, weights) * (1 - fit.r2) / fit.df, fit.df
+        b = fit.beta
+    else:
+        whole, df = robust_vcov(fit, X, y, cluster if se == "cluster" else None, weights)
+        V, b = whole[1:, 1:], fit.b
+    part = V[np.ix_(block, block)]
+    count = len(block)
+    if df < count:
+        return np.nan, float(count), df, np.nan
+    f = float(b[block] @ np.linalg.solve(part, b[block])) / count
+    return f, float(count), df, float(fdtrc(count, df, f))
+
+
+def _inverse_correlations(X: Array, weights: Array | None) -> Array:
+    """Return the inverse (k, k) of the correlations of the predictors."""
+    share = np.full(len(X), 1 / len(X)) if weights is None else weights / weights.sum()
+    centred = (X - share @ X) * np.sqrt(share)[:, None]
+    sd = np.sqrt((centred**2).sum(axis=0))
+    return np.asarray(np.linalg.inv(centred.T @ centred / np.outer(sd, sd)), dtype=float)
 
 
 def _spread(values: Array, share: Array) -> Array:

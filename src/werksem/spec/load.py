@@ -10,6 +10,7 @@ from typing import Any
 from werksem.errors import SpecError
 from werksem.spec.check import group_count
 from werksem.spec.dump import dump_mapping
+from werksem.spec.importance import check_importance
 from werksem.spec.overrides import with_overrides
 from werksem.spec.posterior import check_posterior
 from werksem.spec.predictor_blocks import check_predictor_blocks
@@ -25,7 +26,7 @@ from werksem.spec.yaml import Document, load, read_text
 __all__ = ["dump_study", "load_model", "load_study"]
 
 # where an empty section (`ols:`) means "run it with its defaults"
-SECTIONS = ("ols", "sem", "bootstrap", "bayes", "report")
+SECTIONS = ("ols", "sem", "bootstrap", "bayes", "importance", "report")
 
 
 def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
@@ -41,6 +42,7 @@ def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelS
     study = _with_groups(study, model, document)
     check_study(study, document)
     check_posterior(study, model, document)
+    check_importance(study, model, document)
     check_support(study, document)
     check_predictor_blocks(study, model, document)
     return study, model
@@ -139,6 +141,7 @@ def _with_groups(study: Study, model: ModelSpec, document: Document) -> Study:
 def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
     """Return the resolved study as YAML that runs again from ``folder``: its model inline, paths relative."""
     content = study.model_dump(mode="json", exclude_none=True)
+    content = {key: value for key, value in content.items() if key != "blocks" or value}
     content["data"] = {key: value for key, value in content["data"].items() if value not in ([], {})}
     for section in ("bayes",):
         if section in content and not content[section].get("priors"):

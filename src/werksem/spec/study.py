@@ -21,8 +21,8 @@ from pydantic import (
 from werksem.spec.design import with_design_defaults
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "ReplicateWeights", "Report", "Section",
-    "Sem", "Sensitivity", "Study",
+    "Bayes", "Bootstrap", "Data", "Importance", "MomentsInput", "Ols", "ReplicateWeights", "Report",
+    "Section", "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
@@ -200,6 +200,14 @@ class Sensitivity(Section):
         return value
 
 
+class Importance(Section):
+    """How R² divides over predictors: ``of`` these outcomes (all where empty), with bootstrap intervals."""
+
+    of: tuple[Name, ...] = ()
+    replicates: Count = 1000
+    seed: Seed = 2024
+
+
 class Report(Section):
     """Which reports are written beside the tables."""
 
@@ -211,7 +219,8 @@ class Study(Section):
 
     ``model`` is the absolute path of the model file, None for an inline model. Paths are absolute.
     ``design`` says what the data can bear: reports speak of effects only where it is not a
-    cross-section. ``blocks`` are predictors that are tested together, by name.
+    cross-section. ``blocks`` are predictors that are tested together, by name; the one named controls
+    holds the control variables.
     """
 
     study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
@@ -230,6 +239,7 @@ class Study(Section):
     published: Files = ()
     claims: Path | None = None
     sensitivity: Sensitivity | None = None
+    importance: Importance | None = None
     report: Report = Report()
 
     @model_validator(mode="before")

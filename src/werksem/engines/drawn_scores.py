@@ -1,0 +1,75 @@
+"""Scale means of some respondents, and their moments in resamples drawn as the survey was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.engines.resampling_of import design_resampling, total_replicates
+from werksem.inputs import Inputs
+from werksem.resampling.draws import Resampling, block_size, drawn_moments
+from werksem.resampling.products import squares
+from werksem.respondents import Respondents
+from werksem.spec.study import Bootstrap, Study
+
+__all__ = ["draws_of", "replicate_covs", "rows_of"]
+
+Array = NDArray[np.float64]
+PLAIN = ("cases", "strata", "cluster", "replicate_weights")
+
+
+def draws_of(study: Study, replicates: int, seed: int) -> Bootstrap:
+    """Return how respondents are drawn: as ``bootstrap`` says where it draws any, else as the design asks."""
+    lonely = study.bootstrap.lonely_psu if study.bootstrap else "fail"
+    if study.bootstrap is not None and study.bootstrap.scheme in PLAIN:
+        scheme = study.bootstrap.scheme
+    elif study.data.cluster is not None:
+        scheme = "cluster"
+    elif study.data.strata is not None or (study.data.weights is not None and study.data.group is not None):
+        scheme = "strata"
+    else:
+        scheme = "cases"
+    return Bootstrap(replicates=replicates, seed=seed, scheme=scheme, lonely_psu=lonely)
+
+
+def rows_of(inputs: Inputs, values: Array, keep: NDArray[np.bool_], scheme: str = "cases") -> Respondents:
+    """Return the rows ``keep`` (n,) of ``values`` (n, p) with what their design says; weights have mean 1."""
+    cluster, strata = inputs.cluster, inputs.strata
+    if strata is None and scheme == "strata":
+        strata = inputs.group
+    weights = None if inputs.weights is None else inputs.weights[keep].to_numpy(dtype=float)
+    stratum, names = (None, ()) if strata is None else pd.factorize(strata[keep])
+    return Respondents(
+        values[keep],
+        None if weights is None else weights / weights.mean(),
+        None if cluster is None else pd.factorize(cluster[keep])[0],
+        stratum,
+        tuple(map(str, names)),
+        None if inputs.fraction is None else inputs.fraction[keep].to_numpy(dtype=float),
+        None if inputs.replicate_weights is None else inputs.replicate_weights[keep],
+    )
+
+
+def replicate_covs(respondents: Respondents, wanted: Bootstrap) -> Array:
+    """Return the covariances (R, p, p) of resamples of these respondents.
+
+    Raises ``EstimationError`` where the design lacks what the scheme draws.
+    """
+    resampling = design_resampling((respondents,), wanted, sums=True)
+    total = total_replicates(resampling, wanted.replicates if isinstance(wanted.replicates, int) else 1000)
+    return np.concatenate([_block(resampling, first, total) for first in _starts(resampling, total)])
+
+
+def _starts(resampling: Resampling, total: int) -> Sequence[int]:
+    return range(0, total, block_size(resampling))
+
+
+def _block(resampling: Resampling, first: int, total: int) -> Array:
+    size = min(block_size(resampling), total - first)
+    source = resampling.groups[0].source
+    if source is None:
+        raise ValueError("these units have no sums to make moments of")
+    return squares(drawn_moments(resampling, first, size)[1][:, 0], source.lower)

@@ -1,0 +1,88 @@
+"""What ``importance`` and ``blocks`` may name: outcomes and predictors of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from werksem.errors import SpecError, did_you_mean
+from werksem.spec.equations import equations
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+from werksem.spec.yaml import Document, Loc
+
+__all__ = ["CONTROLS", "MOST_PLAYERS", "check_importance", "controls_of", "players_of"]
+
+# what the block of control variables is called
+CONTROLS = ("controls", "controle", "controles")
+# 2^16 subsets of predictors: a second per 100 replicates
+MOST_PLAYERS = 16
+
+
+def check_importance(study: Study, model: ModelSpec, document: Document) -> None:
+    """Raise ``SpecError`` for the first name that the model lacks, or for too many predictors."""
+    for loc, message in (*_blocks(study, model), *_outcomes(study, model)):
+        raise SpecError(message, where=document.where(loc))
+
+
+def controls_of(study: Study) -> tuple[str, ...]:
+    """Return the control variables of a study, empty where it has none."""
+    return next((study.blocks[name] for name in CONTROLS if name in study.blocks), ())
+
+
+def players_of(study: Study, predictors: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return what enters together, by name: the blocks among these predictors, else each by itself.
+
+    The order is that of the predictors; a block stands where its first one does.
+
+    >>> study = Study(study="a", model=None, data={"file": "a.csv"}, blocks={"c": ("x", "z")})
+    >>> players_of(study, ("x", "w", "z"))
+    {'c': ('x', 'z'), 'w': ('w',)}
+    """
+    block_of = {name: block for block, names in study.blocks.items() for name in names}
+    found: dict[str, tuple[str, ...]] = {}
+    for name in predictors:
+        player = block_of.get(name, name)
+        found[player] = (*found.get(player, ()), name)
+    return found
+
+
+def _blocks(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
+    known = tuple(dict.fromkeys(name for e in equations(model) for name in e.predictors))
+    seen: dict[str, str] = {}
+    for block, names in study.blocks.items():
+        loc = ("blocks", block)
+        if not names:
+            yield loc, f'blocks: "{block}" is empty; right is a list of predictors'
+        if block in known and names != (block,):
+            yield loc, f'blocks: "{block}" is the name of a predictor too'
+        for name in names:
+            if name not in known:
+                yield (
+                    loc,
+                    f'blocks.{block}: "{name}" predicts nothing in the model{did_you_mean(name, known)}',
+                )
+            if name in seen:
+                yield loc, f'blocks.{block}: "{name}" stands in block "{seen[name]}" already'
+            seen[name] = block
+
+
+def _outcomes(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
+    if study.importance is None:
+        return
+    if study.ols is None and study.sem is None:
+        yield ("importance",), "importance divides R² of ols or sem; the study has neither section"
+    found = {equation.outcome: equation for equation in equations(model)}
+    for name in study.importance.of:
+        if name not in found:
+            message = f'importance.of: "{name}" is no outcome of the model{did_you_mean(name, found)}'
+            yield ("importance", "of"), message
+    for name, equation in found.items():
+        count = len(equation.predictors)
+        if count > MOST_PLAYERS and name in (study.importance.of or found):
+            yield (
+                ("importance", "of"),
+                (
+                    f"importance: {name} has {count} predictors, more than the {MOST_PLAYERS} whose subsets "
+                    "can all be computed; name the other outcomes in importance.of"
+                ),
+            )
