@@ -143,7 +143,7 @@ def test_report_and_compare_work_from_the_folder_alone(result: Path) -> None:
         ("sem: {}", "sem: {estimater: ML}", 'tiny.yaml:15:7: .*estimater.*"estimator"'),
         ("democracy.csv", "democrcy.csv", "democrcy.csv"),
         ("replicates: 200", "replicates: -5", "replicates"),
-        ("ols: {}", "published: lost.yaml", "lost.yaml: there is no such file"),
+        ("ols: {}", "published: lost.yaml", "lost.yaml: no such file"),
         ("x1, x2, x3", "x1, x2, x33", 'x33.*"x3"'),
         ("dem65: [ind60, dem60]", "dem65: [ind60, dem6]", '"dem6".*construct "dem6[05]"'),
     ],

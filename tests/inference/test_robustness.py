@@ -148,5 +148,5 @@ def _cdf(t: float, df: float) -> float:
 def test_a_t_that_is_no_number_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "published.yaml"
     path.write_text("betas:\n- {lhs: y, rhs: a, t: veel}\n")
-    with pytest.raises(SpecError, match="t is a number, found 'veel'"):
+    with pytest.raises(SpecError, match='t: found "veel", right is a number'):
         read_published(path)

@@ -1,42 +1,60 @@
-"""Published betas to compare with, from ``data/published/*.yaml``."""
+"""Published numbers to compare with, from ``data/published/*.yaml``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError
+from werksem.spec.problems import validated
+from werksem.spec.published import Beta, Outcome, Published, Value
+from werksem.spec.study import Section
+from werksem.spec.yaml import Document, load
 
-__all__ = ["read_published", "remarks", "unmatched"]
+__all__ = ["read_published", "read_values", "remarks", "unmatched"]
 
 FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty", "t", "df")
-REMARKS = ("note",)
-STARS = ("", "*", "**", "***")
+COLUMNS = (*FIELDS, "rounding", "sign", "place", "known_deviation", "n")
+# betas are printed in three decimals where a file does not say otherwise
+ROUNDING = 0.001
+# what identifies a value: the same number may not be given twice
+WHO = ("id", "variable", "measure", "category", "group", "wave")
 
 
 def read_published(path: Path) -> pd.DataFrame:
-    """Return published betas: ``lhs, rhs, group, beta, stars, certainty, t, df, n``; NaN where one is lost.
+    """Return published betas, one row each; NaN where the source's text lost the number.
 
-    The file holds ``betas``, a list of mappings with those keys and perhaps a ``note``; ``group`` is
-    ``all`` where it is absent; n is the outcome's in ``outcomes``. Raises ``SpecError`` for an
-    unreadable file, an unknown key, a beta that is no number or lies outside -2 to 2, a t or df that is
-    no number, stars other than ``* ** ***``, and a path given twice.
+    Columns: ``lhs, rhs, group, beta, stars, certainty, t, df, rounding, sign, place, known_deviation, n``.
+    The file holds ``betas``, a list of mappings with those keys; ``group`` is ``all`` where it is absent; n
+    is the outcome's in ``outcomes``; ``certainty`` is ``exact``, ``words`` or ``lost``. Raises ``SpecError``
+    with file, line and column for anything else: an unknown key, a beta outside -2 to 2, a path given
+    twice.
     """
-    content = _content(path)
-    entries = content["betas"]
-    rows = [_row(entry, f"{path}, beta {number}") for number, entry in enumerate(entries, start=1)]
-    table = pd.DataFrame(rows, columns=list(FIELDS))
-    table["beta"] = table["beta"].astype(float)
-    table["n"] = [_size(content.get("outcomes"), outcome) for outcome in table["lhs"]]
-    twice = table[table.duplicated(["lhs", "rhs", "group"])]
-    if len(twice):
-        first = twice.iloc[0]
-        raise SpecError(f"{first.lhs} ~ {first.rhs} (group {first.group}) is given twice", where=str(path))
-    return table
+    document = load(path)
+    content = validated(Published, document)
+    if not content.betas:
+        raise SpecError(
+            "there are no published betas here, a list of {lhs, rhs, beta}", where=document.where()
+        )
+    _refuse_twice(document, "betas", content.betas, ("lhs", "rhs", "group"))
+    rows = [_row(beta, content) for beta in content.betas]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(("beta", "t", "df", "n"), float))
+
+
+def read_values(path: Path) -> pd.DataFrame:
+    """Return the other published numbers, one row each, with the keys of ``spec.published.Value`` as columns.
+
+    Certainty and rounding are filled in from the file's; ``value``, ``low``, ``high`` and ``rounding`` are
+    NaN where there is none. Raises ``SpecError`` as ``read_published``, and for a number given twice.
+    """
+    document = load(path)
+    content = validated(Published, document)
+    _refuse_twice(document, "values", content.values, WHO)
+    rows = [_filled(value, content).model_dump() for value in content.values]
+    table = pd.DataFrame(rows, columns=list(Value.model_fields))
+    return table.astype(dict.fromkeys(("value", "low", "high", "rounding"), float))
 
 
 def remarks(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ...]:
@@ -56,62 +74,28 @@ def unmatched(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ..
     return tuple(dict.fromkeys(f"{lhs} ~ {rhs}" for lhs, rhs in asked if (lhs, rhs) not in known))
 
 
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SpecError("there is no such file with published betas", where=str(path)) from None
-    except (YAMLError, UnicodeDecodeError, OSError) as error:
-        raise SpecError(f"cannot read the published betas: {error}", where=str(path)) from None
-    if not isinstance(content, dict) or not isinstance(content.get("betas"), list):
-        raise SpecError(
-            "a file of published betas needs `betas:`, a list of {lhs, rhs, beta}", where=str(path)
-        )
-    return content
-
-
-def _size(outcomes: Any, outcome: str) -> float:
-    """Return the printed n of an outcome, NaN where there is none."""
-    found = outcomes.get(outcome) if isinstance(outcomes, dict) else None
-    n = found.get("n") if isinstance(found, dict) else None
-    return float(n) if isinstance(n, int | float) and not isinstance(n, bool) else float("nan")
-
-
-def _row(entry: Any, where: str) -> dict[str, Any]:
-    if not isinstance(entry, dict) or not {"lhs", "rhs"} <= set(entry):
-        raise SpecError(f"expected {{lhs, rhs, group, beta, stars, certainty}}, found {entry!r}", where=where)
-    for key in entry:
-        if key not in (*FIELDS, *REMARKS):
-            raise SpecError(f"unknown key {key!r}{did_you_mean(str(key), FIELDS)}", where=where)
-    stars = str(entry.get("stars") or "")
-    if stars not in STARS:
-        raise SpecError(f"stars are *, ** or ***, found {stars!r}", where=where)
-    return {
-        "lhs": str(entry["lhs"]),
-        "rhs": str(entry["rhs"]),
-        "group": str(entry.get("group") or "all"),
-        "beta": _beta(entry.get("beta"), where),
-        "stars": stars,
-        "certainty": str(entry.get("certainty") or ""),
-        "t": _number(entry, "t", where),
-        "df": _number(entry, "df", where),
+def _row(beta: Beta, content: Published) -> dict[str, object]:
+    known = content.outcomes.get(beta.lhs, Outcome())
+    certainty = beta.certainty or content.certainty or ("lost" if beta.beta is None else "exact")
+    return beta.model_dump() | {
+        "stars": beta.stars or "",
+        "certainty": certainty,
+        "rounding": beta.rounding or content.rounding or ROUNDING,
+        "n": known.n,
     }
 
 
-def _number(entry: dict[Any, Any], key: str, where: str) -> float:
-    value = entry.get(key)
-    if value is None:
-        return float("nan")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
-        raise SpecError(f"{key} is a number, found {value!r}", where=where)
-    return float(value)
+def _filled(value: Value, content: Published) -> Value:
+    certainty = value.certainty or content.certainty or "exact"
+    return value.model_copy(update={"certainty": certainty, "rounding": value.rounding or content.rounding})
 
 
-def _beta(value: Any, where: str) -> float:
-    if value is None:
-        return float("nan")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 2:
-        raise SpecError(
-            f"a published beta is a number between -2 and 2, or empty; found {value!r}", where=where
-        )
-    return float(value)
+def _refuse_twice(document: Document, part: str, entries: Sequence[Section], keys: tuple[str, ...]) -> None:
+    """Refuse an entry with the names of an earlier one."""
+    seen: set[tuple[object, ...]] = set()
+    for place, entry in enumerate(entries):
+        names = tuple(getattr(entry, key) for key in keys)
+        if names in seen:
+            said = ", ".join(f"{key} {name}" for key, name in zip(keys, names, strict=True) if name != "")
+            raise SpecError(f"{said} is given twice", where=document.where((part, place)))
+        seen.add(names)
