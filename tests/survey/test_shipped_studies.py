@@ -17,6 +17,7 @@ from werksem.spec.yaml import load
 
 MODELS = sorted(path.stem for path in (ROOT / "models").glob("*.yaml"))
 STUDIES = sorted(path.stem for path in (ROOT / "configs").glob("*.yaml"))
+WAVES = ("werkonderzoek_2019", "werkonderzoek_2022", "werkonderzoek_2024")
 BLOCKS = sorted((ROOT / "models" / "meting").glob("*.yaml"))
 
 
@@ -31,7 +32,7 @@ def test_every_study_reads(name: str) -> None:
 
 @pytest.mark.parametrize("path", BLOCKS, ids=lambda path: path.stem)
 def test_items_of_a_block_are_in_a_wave_with_its_scale_keying_and_labels(path: Path) -> None:
-    wave = "werkonderzoek_2022" if path.stem.endswith("2022") else "werkonderzoek_2024"
+    wave = next((name for name in WAVES if path.stem[-4:] == name[-4:]), "werkonderzoek_2024")
     columns = {c.name: c for construct in population(wave).constructs for c in construct.columns}
     for name, scale in load(path).data.get("measurement", {}).items():
         assert list(scale["item_labels"]) == scale["items"], name
@@ -112,7 +113,7 @@ def test_a_resolved_study_reads_again_with_its_blocks_design_and_published_files
     (tmp_path / "study.yaml").write_text(dump_study(study, model, tmp_path), encoding="utf-8")
     again, _ = load_study(tmp_path / "study.yaml")
     assert again == study.model_copy(update={"model": None})
-    assert list(again.blocks) == ["cultuur", "achtergrond"]
+    assert list(again.blocks) == ["cultuur", "controls"]
     assert again.design == "panel"
 
 

@@ -1,4 +1,4 @@
-"""What ``importance`` and ``blocks`` may name: outcomes and predictors of the model."""
+"""What ``importance`` may name, and what enters together in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_PLAYERS = 16
 
 def check_importance(study: Study, model: ModelSpec, document: Document) -> None:
     """Raise ``SpecError`` for the first name that the model lacks, or for too many predictors."""
-    for loc, message in (*_blocks(study, model), *_outcomes(study, model)):
+    for loc, message in _outcomes(study, model):
         raise SpecError(message, where=document.where(loc))
 
 
@@ -30,40 +30,20 @@ def controls_of(study: Study) -> tuple[str, ...]:
 
 
 def players_of(study: Study, predictors: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return what enters together, by name: the blocks among these predictors, else each by itself.
+    """Return what enters together, by name: the control variables as one, every other predictor by itself.
 
-    The order is that of the predictors; a block stands where its first one does.
+    The order is that of the predictors; the controls stand where their first one does.
 
-    >>> study = Study(study="a", model=None, data={"file": "a.csv"}, blocks={"c": ("x", "z")})
+    >>> study = Study(study="a", model=None, data={"file": "a.csv"}, blocks={"controls": ("x", "z")})
     >>> players_of(study, ("x", "w", "z"))
-    {'c': ('x', 'z'), 'w': ('w',)}
+    {'controls': ('x', 'z'), 'w': ('w',)}
     """
-    block_of = {name: block for block, names in study.blocks.items() for name in names}
+    block_of = {name: block for block in CONTROLS for name in study.blocks.get(block, ())}
     found: dict[str, tuple[str, ...]] = {}
     for name in predictors:
         player = block_of.get(name, name)
         found[player] = (*found.get(player, ()), name)
     return found
-
-
-def _blocks(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
-    known = tuple(dict.fromkeys(name for e in equations(model) for name in e.predictors))
-    seen: dict[str, str] = {}
-    for block, names in study.blocks.items():
-        loc = ("blocks", block)
-        if not names:
-            yield loc, f'blocks: "{block}" is empty; right is a list of predictors'
-        if block in known and names != (block,):
-            yield loc, f'blocks: "{block}" is the name of a predictor too'
-        for name in names:
-            if name not in known:
-                yield (
-                    loc,
-                    f'blocks.{block}: "{name}" predicts nothing in the model{did_you_mean(name, known)}',
-                )
-            if name in seen:
-                yield loc, f'blocks.{block}: "{name}" stands in block "{seen[name]}" already'
-            seen[name] = block
 
 
 def _outcomes(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:

@@ -12,9 +12,12 @@ __all__ = ["check_predictor_blocks"]
 
 
 def check_predictor_blocks(study: Study, model: ModelSpec, document: Document) -> None:
-    """Raise ``SpecError`` for a block that names what predicts nothing, or a name twice in a block."""
+    """Raise ``SpecError`` for a name that predicts nothing or stands twice, or a block called as a predictor."""
     known = {name for equation in equations(model) for name in equation.predictors}
     for block, names in study.blocks.items():
+        if block in known and names != (block,):
+            where = document.where(("blocks", block))
+            raise SpecError(f'blocks: "{block}" is the name of a predictor too', where=where)
         for at, name in enumerate(names):
             where = document.where(("blocks", block, at))
             if name not in known:
