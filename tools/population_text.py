@@ -65,6 +65,7 @@ def population_text(design: dict[str, Any], data: dict[str, Any], results: Mappi
         lines += construct_lines(name, construct)
     lines += ["correlation:  # of the latents, lower triangle, in the order of the constructs"]
     lines += [f"  - {flow(row)}" for row in data["correlation"]]
+    lines += multiple_lines(data["multiple"])
     return "\n".join([*lines, *result_lines(results)]) + "\n"
 
 
@@ -77,6 +78,20 @@ def null_text(data: dict[str, Any], base: str, results: Mapping[str, Any]) -> st
     lines += ["organisations:", *(f"  {k}: {flow(v)}" for k, v in organisations.items())]
     lines += ["sector_slopes: {}", "correlation:", *(f"  - {flow(row)}" for row in data["correlation"])]
     return "\n".join([*lines, *result_lines(results)]) + "\n"
+
+
+def multiple_lines(sets: Mapping[str, Any]) -> list[str]:
+    """Return the sets drawn after all else: columns, words and items on lines of their own."""
+    lines = (
+        ["multiple:  # drawn after and given all other columns, which do not change by it"] if sets else []
+    )
+    for name, entry in sets.items():
+        lines += [f"  {name}:"]
+        for key, value in entry.items():
+            inner = value if key in ("columns", "words", "items") else None
+            lines += [f"    {key}:" if inner else f"    {key}: {flow(value)}"]
+            lines += [f"      {plain(k)}: {flow(v)}" for k, v in (inner or {}).items()]
+    return lines
 
 
 def construct_lines(name: str, construct: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from werksem.errors import SpecError, did_you_mean
 from werksem.spec.types import Label
 from werksem.spec.yaml import Document, load
+from werksem.survey.multiple import Multiple, multiple_from
 
 __all__ = [
     "Column",
@@ -29,7 +30,7 @@ Array = NDArray[np.float64]
 KEYS = (
     "population", "extends", "about", "made_from", "assumed", "seed", "missing", "skippers", "constructs",
     "sectors", "answers", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts",
-    "truth", "achieved",
+    "truth", "achieved", "multiple",
 )  # fmt: skip
 
 NO_LABEL = Label()
@@ -123,6 +124,7 @@ class Population:
     sector_slopes: tuple[VaryingPath, ...] = ()
     modules: tuple[Module, ...] = ()
     texts: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # column, sector, labels of the values 0, 1, …
+    multiple: tuple[Multiple, ...] = ()
 
     @property
     def n(self) -> int:
@@ -197,6 +199,7 @@ def _population(data: dict[str, Any], where: Document) -> Population:
             Module(m, v["share"], tuple(v["constructs"])) for m, v in data.get("modules", {}).items()
         ),
         texts=tuple((c, s, tuple(t)) for c, by in data.get("texts", {}).items() for s, t in by.items()),
+        multiple=multiple_from(data.get("multiple") or {}, answers, tuple(data["sectors"]), where.file),
     )
 
 

@@ -9,6 +9,7 @@ from werksem.errors import DataError
 from werksem.survey.ordinal import Array
 from werksem.survey.organisations import Organisations, coefficients, organisations
 from werksem.survey.population import Column, Population
+from werksem.survey.ticks import with_multiple
 
 __all__ = ["simulate"]
 
@@ -18,9 +19,9 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
 
     Columns: ``sector``, ``organisatie``, ``gewicht`` (share of the workforce / share of the
     sample), then every observed column as float32, blank (NaN) where not answered or not
-    asked; text columns as the population says. ``n`` and ``seed`` default to the shipped
-    wave's. The same population, n and seed give the same rows. Raises ``DataError`` for n < 1
-    or a negative seed.
+    asked; text columns as the population says; after all those its ``multiple``. ``n`` and ``seed``
+    default to the shipped wave's. The same population, n and seed give the same rows.
+    Raises ``DataError`` for n < 1 or a negative seed.
     """
     n = population.n if n is None else n
     seed = population.seed if seed is None else seed
@@ -40,7 +41,8 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
             answers[streams[2].random(n) < skips] = np.nan
             answers[~asked[construct.name]] = np.nan
             frame[column.name] = answers
-    return _with_texts(pd.DataFrame(frame), population)
+    drawn = _with_texts(pd.DataFrame(frame), population)
+    return with_multiple(drawn, population.multiple, {s.name: s.n for s in population.sectors}, seed)
 
 
 def group_sizes(population: Population, groups: Organisations, n: int) -> np.ndarray:
