@@ -127,13 +127,13 @@ def test_equivalence_is_claimed_of_a_difference_at_the_bound_one_time_in_twenty(
     frame = pd.DataFrame({"g": np.repeat(["a", "b"], 1000)})
     given = spec(measure="share", values=[1], compare="pairs")
     claimed = 0
-    for _ in range(600):
+    for _ in range(400):
         frame["y"] = np.concatenate([generator.random(1000) < 0.55, generator.random(1000) < 0.5]).astype(
             float
         )
         rows = difference(given, sample_of(frame))
         claimed += any(row["measure"] == "gelijkwaardig" for row in rows)
-    assert claimed / 600 == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 600))
+    assert claimed / 400 == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 400))
 
 
 def test_wrong_groups_and_weights_are_told() -> None:

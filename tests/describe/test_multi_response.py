@@ -68,6 +68,13 @@ def test_base_and_what_it_is_a_part_of() -> None:
     ]
 
 
+def test_respondents_left_out_by_a_filter_are_in_no_base() -> None:
+    frame = small()
+    frame.loc[frame["jong"] == 0] = NAN
+    rows = multi_response(spec(base="t1 == 1", within=["jong == 1"]), sample_of(frame))
+    assert [row["n"] for row in rows if row["variable"] == "t1 == 1"] == [5, 5]
+
+
 def test_groups_and_waves_have_rows_of_their_own() -> None:
     frame = small().assign(jaar=[2022] * 4 + [2024] * 4)
     rows = multi_response(spec(by="jong"), sample_of(frame, wave=frame["jaar"]))

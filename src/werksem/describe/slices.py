@@ -64,15 +64,17 @@ def labels(values: pd.Series) -> list[str]:
 def slices(sample: Sample, by: str | None, total: bool = True) -> list[Slice]:
     """Return per wave all respondents together, then those of each group; parts without any are left out.
 
-    Groups are the sample's, else those of column ``by``. Raises ``DataError`` where that is not there.
+    Groups are the sample's, else those of column ``by``; a row that is blank throughout was left out by a
+    filter. Raises ``DataError`` where that is not there.
     """
     group = sample.group if sample.group is not None or by is None else column(sample, by)
-    every = np.ones(len(sample.frame), dtype=bool)
+    every = sample.frame.notna().any(axis=1).to_numpy()
     groups = _parts(group)
     grouped = every if group is None else group.notna().to_numpy()
     groups = [("", grouped), *groups] if total or group is None else groups
     waves = _parts(sample.wave) or [("", every)]
-    return [Slice(g, w, rows & inside) for w, inside in waves for g, rows in groups if (rows & inside).any()]
+    found = [Slice(g, w, rows & inside & every) for w, inside in waves for g, rows in groups]
+    return [part for part in found if part.rows.any()]
 
 
 def _parts(values: pd.Series | None) -> list[tuple[str, Mask]]:
