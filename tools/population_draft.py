@@ -56,6 +56,7 @@ def draft(design: dict[str, Any]) -> dict[str, Any]:
     }
     data |= {"population": design["design"], "modules": design.get("modules", {})}
     data["changes"] = design.get("changes", [])
+    data["multiple"] = design.get("multiple", {})
     given = design["organisations"]
     slopes = {y: {x: {} for x in on} for y, on in given["slopes"].items()}
     data["organisations"] = {k: given[k] for k in ("icc", "seed", "slope_sd")} | {"slopes": slopes}

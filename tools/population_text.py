@@ -66,6 +66,7 @@ def population_text(design: dict[str, Any], data: dict[str, Any], results: Mappi
     lines += ["correlation:  # of the latents, lower triangle, in the order of the constructs"]
     lines += [f"  - {flow(row)}" for row in data["correlation"]]
     lines += additions_lines(data)
+    lines += multiple_lines(data["multiple"])
     return "\n".join([*lines, *result_lines(results)]) + "\n"
 
 
@@ -90,6 +91,20 @@ def additions_lines(data: Mapping[str, Any]) -> list[str]:
     if data.get("changes"):
         lines += ["changes:  # known changes of the core module since the wave before"]
         lines += [f"  - {flow(change)}" for change in data["changes"]]
+    return lines
+
+
+def multiple_lines(sets: Mapping[str, Any]) -> list[str]:
+    """Return the sets drawn after all else: columns, words and items on lines of their own."""
+    lines = (
+        ["multiple:  # drawn after and given all other columns, which do not change by it"] if sets else []
+    )
+    for name, entry in sets.items():
+        lines += [f"  {name}:"]
+        for key, value in entry.items():
+            inner = value if key in ("columns", "words", "items") else None
+            lines += [f"    {key}:" if inner else f"    {key}: {flow(value)}"]
+            lines += [f"      {plain(k)}: {flow(v)}" for k, v in (inner or {}).items()]
     return lines
 
 

@@ -13,6 +13,7 @@ from werksem.errors import SpecError, did_you_mean
 from werksem.spec.types import Label
 from werksem.spec.yaml import Document, load
 from werksem.survey.added import Added, added_from
+from werksem.survey.multiple import Multiple, multiple_from
 
 __all__ = [
     "Column",
@@ -30,7 +31,7 @@ Array = NDArray[np.float64]
 KEYS = (
     "population", "extends", "about", "made_from", "assumed", "seed", "missing", "skippers", "constructs",
     "sectors", "answers", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts",
-    "truth", "achieved", "additions", "changes",
+    "truth", "achieved", "additions", "changes", "multiple",
 )  # fmt: skip
 
 NO_LABEL = Label()
@@ -127,6 +128,7 @@ class Population:
     modules: tuple[Module, ...] = ()
     texts: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # column, sector, labels of the values 0, 1, …
     added: tuple[Added, ...] = ()
+    multiple: tuple[Multiple, ...] = ()
 
     @property
     def n(self) -> int:
@@ -207,6 +209,7 @@ def _population(data: dict[str, Any], where: Document) -> Population:
         ),
         texts=tuple((c, s, tuple(t)) for c, by in data.get("texts", {}).items() for s, t in by.items()),
         added=added,
+        multiple=multiple_from(data.get("multiple") or {}, answers, tuple(data["sectors"]), where.file),
     )
 
 

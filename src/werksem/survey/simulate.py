@@ -10,6 +10,7 @@ from werksem.survey.extension import extended_latents
 from werksem.survey.ordinal import Array
 from werksem.survey.organisations import Organisations, coefficients, organisations
 from werksem.survey.population import Column, Population
+from werksem.survey.ticks import with_multiple
 
 __all__ = ["simulate"]
 
@@ -21,9 +22,9 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
 
     Columns: ``sector``, ``organisatie``, ``gewicht`` (share of the workforce / share of the
     sample), then every observed column as float32, blank (NaN) where not answered or not
-    asked; text columns as the population says. ``n`` and ``seed`` default to the shipped
-    wave's. The same population, n and seed give the same rows. Raises ``DataError`` for n < 1
-    or a negative seed.
+    asked; text columns as the population says; after all those its ``multiple``. ``n`` and ``seed``
+    default to the shipped wave's. The same population, n and seed give the same rows.
+    Raises ``DataError`` for n < 1 or a negative seed.
     """
     n = population.n if n is None else n
     seed = population.seed if seed is None else seed
@@ -46,7 +47,8 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
             answers[blank.random(n) < skips] = np.nan
             answers[~asked[construct.name]] = np.nan
             frame[column.name] = answers
-    return _with_texts(pd.DataFrame(frame), population)
+    drawn = _with_texts(pd.DataFrame(frame), population)
+    return with_multiple(drawn, population.multiple, {s.name: s.n for s in population.sectors}, seed)
 
 
 def _spawned(seed: int) -> list[np.random.SeedSequence]:

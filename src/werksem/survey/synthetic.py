@@ -11,6 +11,7 @@ import pandas as pd
 
 from werksem.errors import DataError
 from werksem.survey.codebook import codebook_path
+from werksem.survey.multiple import codebook_entries
 from werksem.survey.population import Column, Population, load_population
 from werksem.survey.simulate import simulate
 
@@ -95,6 +96,7 @@ def codebook(population: Population, n: int, seed: int) -> dict[str, Any]:
                 words = [word for name, _, by in population.texts if name == column.name for word in by]
                 entry["values"] = {word: word for word in dict.fromkeys(words)}
             variables[column.name] = entry
+    variables |= codebook_entries(population.multiple)
     return {
         "synthetic": True,
         "about": [population.about.nl, population.about.en],
