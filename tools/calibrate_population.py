@@ -1,6 +1,6 @@
 """Calibrate populations: python tools/calibrate_population.py 2024 2022 2019
 
-Reads models/population/design_YEAR.yaml and writes werkonderzoek_YEAR.yaml beside it: thresholds,
+Reads models/population/design_NAME.yaml and writes the population that it designs beside it: thresholds,
 latent means per sector and latent correlations such that the exact correlations of the observed
 scale means, pooled over sectors and organisations, equal the design's targets. A fixed point:
 
@@ -213,4 +213,4 @@ def level(items: list[Item], mean: float, sd: float, rule: str) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["2024", "2022", "2019"])
+    main(sys.argv[1:] or ["2024", "2022", "2019", "innovatie_2025", "markt_2024"])

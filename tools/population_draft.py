@@ -17,6 +17,8 @@ def with_measurement(design: dict[str, Any]) -> dict[str, Any]:
     """Return the design with labels and keying of its items from models/meting."""
     for block in design["measurement"]:
         for name, scale in load(MODELS / "meting" / f"{block}.yaml").data["measurement"].items():
+            if name not in design["constructs"]:
+                continue
             entry = design["constructs"][name]
             entry["label"] = scale["label"]
             if "column" in entry:
@@ -78,7 +80,9 @@ def draft(design: dict[str, Any]) -> dict[str, Any]:
 
 
 def organisation_sizes(n: int, count: int, spread: float) -> list[int]:
-    """Return sizes of organisations with this total: log-normal quantiles cut at 10 and 300."""
+    """Return sizes of organisations with this total: log-normal quantiles cut at 10 and 300, or all 1."""
+    if count == n:
+        return [1] * n
     shape = np.exp(spread * ndtri((np.arange(count) + 0.5) / count))
     low, high = 0.0, 1000.0
     for _ in range(200):  # bisection on the factor, sizes being cut
