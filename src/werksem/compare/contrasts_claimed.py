@@ -89,11 +89,11 @@ def traded(claim: NoTradeOff, found: Found, at: Thresholds = THRESHOLDS) -> Judg
 
 def _trade(row: Sequence[Belief], rope: float, count: int, at: Thresholds) -> str:
     inside = [b.limits(at.inside) for b in row]
+    if all(low > -rope for low, _ in inside) or all(high < rope for _, high in inside):
+        return CONFIRMED
     outer = [b.limits(wider(count, at)) for b in row]
-    if any(low > 0 for low, _ in outer) and any(high < 0 for _, high in outer):
-        return REFUTED
-    safe = all(low > -rope for low, _ in inside) or all(high < rope for _, high in inside)
-    return CONFIRMED if safe else UNDECIDED
+    both = any(low > 0 for low, _ in outer) and any(high < 0 for _, high in outer)
+    return REFUTED if both else UNDECIDED
 
 
 def suppressed(claim: Suppression, found: Found, at: Thresholds = THRESHOLDS) -> Judged | None:

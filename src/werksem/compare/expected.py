@@ -93,21 +93,32 @@ def truth_of(study: Study, model: ModelSpec, inputs: Inputs) -> Truth | None:
         level: _joint(population, model, sectors, latent=level == "latent") for level in ("scores", "latent")
     }
     levels["latent"] = _as_fitted(levels["latent"], model, path, sectors)
-    return Truth(levels, partial(_measured, _marginals(population, sectors), model), sectors)
+    return Truth(levels, partial(_measured, _marginals(population, model, sectors), model), sectors)
 
 
 def _joint(population: Population, model: ModelSpec, sectors: Sequence[str], *, latent: bool) -> Joint:
     """Return paths, effects and correlations, of all sectors and of each."""
-    parts = [("all", _values(_moments(population, sectors, latent), model))]
-    parts += [(name, _values(_moments(population, [name], latent), model)) for name in sectors]
+    parts = [("all", _values(_moments(population, model, sectors, latent=latent), model))]
+    parts += [
+        (name, _values(_moments(population, model, [name], latent=latent), model)) for name in sectors
+    ]
     names = tuple(name for _, values in parts for name in values)
     groups = tuple(group for group, values in parts for _ in values)
     est = np.array([value for _, values in parts for value in values.values()])
     return Joint(names, groups, est, np.zeros((0, 0)), MANY, exact=True)
 
 
-def _moments(population: Population, sectors: Sequence[str], latent: bool) -> ExactMoments:
-    return exact_moments(population, sectors=sectors, latent=latent)
+def _moments(
+    population: Population, model: ModelSpec, sectors: Sequence[str], *, latent: bool = False
+) -> ExactMoments:
+    """Return exact moments under the model's names: a scale is the construct with the same items."""
+    found = exact_moments(population, sectors=sectors, latent=latent)
+    of_items = {frozenset(column.name for column in c.columns): c.name for c in population.constructs}
+    scales = {s.name: of_items.get(frozenset(s.items)) for s in model.scales}
+    columns = {c.columns[0].name: c.name for c in population.constructs if len(c.columns) == 1}
+    names = {name: construct for name, construct in (columns | scales).items() if construct is not None}
+    at = [found.names.index(construct) for construct in names.values()]
+    return ExactMoments(tuple(names), found.mean[at], found.cov[np.ix_(at, at)])
 
 
 def _values(moments: ExactMoments, model: ModelSpec) -> dict[str, float]:
@@ -161,9 +172,11 @@ def _as_fitted(joint: Joint, model: ModelSpec, path: Path, sectors: Sequence[str
     return replace(joint, est=np.array(values))
 
 
-def _marginals(population: Population, sectors: Sequence[str]) -> dict[str | None, ExactMoments]:
-    pooled: dict[str | None, ExactMoments] = {None: _moments(population, sectors, latent=False)}
-    return pooled | {name: _moments(population, [name], latent=False) for name in sectors}
+def _marginals(
+    population: Population, model: ModelSpec, sectors: Sequence[str]
+) -> dict[str | None, ExactMoments]:
+    pooled: dict[str | None, ExactMoments] = {None: _moments(population, model, sectors)}
+    return pooled | {name: _moments(population, model, [name]) for name in sectors}
 
 
 def _measured(
