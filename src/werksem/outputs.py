@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from werksem import __version__, manifest
+from werksem.claims_record import claims_record
 from werksem.engines.all import Results
 from werksem.inputs import Inputs
 from werksem.notes import study_notes, study_warnings
-from werksem.results import write_json, write_table
+from werksem.results import read_manifest, write_json, write_table
 from werksem.spec.load import dump_study
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
@@ -56,6 +57,8 @@ def write_results(
         "nested",
         "ledger",
         "claims",
+        "claims_details",
+        "claims_truth",
         "prior_predictive",
         "prior_sensitivity",
         "predictive",
@@ -71,7 +74,8 @@ def write_results(
     if results.posterior is not None:
         results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
-    write_json(_manifest(study, model, inputs, results, said), folder / "manifest.json")
+    found = _manifest(study, model, inputs, results, said)
+    write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 
 
 def _manifest(

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
+from werksem.compare.claims_tables import claimed_sample, claims_tables
 from werksem.compare.published import remarks
 from werksem.compare.published_files import published_betas
 from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
-from werksem.compare.testing import ledger_of, tested_claims
+from werksem.compare.testing import ledger_of
 from werksem.engines.all import ENGINES, Results, run_engines
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.errors import SpecError
@@ -63,6 +64,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
         inputs = read_inputs(study, model)
         claims = read_claims(study, model, inputs)
+        sample = claimed_sample(claims, study, model, inputs)
         results = run_engines(
             study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping
         )
@@ -70,8 +72,11 @@ def run_study(request: Request) -> tuple[Path, int]:
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)
-        tested = tested_claims(claims, study, inputs, results, estimates)
-        results = replace(results, ledger=ledger_of(study, results), claims=tested)
+        tested = claims_tables(claims, study, model, inputs, results, estimates, sample)
+        results = replace(
+            results, ledger=ledger_of(study, results), claims=tested.get("claims"),
+            claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
+        )  # fmt: skip
         said = () if published is None else remarks(published, estimates)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said)
         if "html" in study.report.formats:

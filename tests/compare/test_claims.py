@@ -150,7 +150,7 @@ def test_other_engines_test_single_paths_by_their_intervals() -> None:
     assert table["engine"].tolist() == ["sem", ""]
     assert table["verdict"].tolist() == ["bevestigd", "onbeslist"]
     assert table["evidence"][0] == "y ~ a 0.210 (95% 0.190 .. 0.240); note: status heywood"
-    assert table["evidence"][1] == "not tested: this takes draws of the posterior"
+    assert table["evidence"][1] == "not tested: no method of this study gives what this takes"
 
 
 def test_a_row_gives_its_own_interval_and_a_normal_one_at_other_levels() -> None:

@@ -51,7 +51,7 @@ def test_an_order_may_have_ties_and_an_effect_may_be_claimed() -> None:
 @pytest.mark.parametrize(("text", "message"), [
     (SIGN.replace("type: sign", "type: sing"),
      'c.yaml:5:11: type: found "sing", right are sign, no effect, small, strong, stronger than, order of '
-     'groups, share above; did you mean "sign"?'),
+     'groups, share above, weaker than, as strong as, pattern, '),
     (HEAD, "c.yaml:3:5: type: a claim needs one of sign, no effect"),
     (SIGN.replace("positive", "postive"),
      'c.yaml:6:5: unknown key "postive"; did you mean "positive"?'),

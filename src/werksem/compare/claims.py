@@ -1,28 +1,44 @@
-"""Claims against what the engines found: ``claims.csv``."""
+"""Claims against what the engines found: ``claims.csv``, and beside it what each verdict needs to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.bayes.quantities import Pooled, Quantity
-from werksem.compare.beliefs import Belief, from_posterior, from_rows, quantity_of
+from werksem.compare.beliefs import quantity_of
 from werksem.compare.cells import probability
-from werksem.compare.paths_claimed import Judged, claimed_paths, judge
+from werksem.compare.found import Found, found_by
+from werksem.compare.judges import JUDGES
+from werksem.compare.paths_claimed import Judged
 from werksem.compare.shares import share_above
-from werksem.compare.verdicts import CONFIRMED, REFUTED, THRESHOLDS, UNDECIDED, order
+from werksem.compare.verdicts import (
+    CONFIRMED,
+    REFUTED,
+    THRESHOLDS,
+    UNDECIDED,
+    Thresholds,
+    holm,
+    order,
+    smallest,
+    stricter,
+)
+from werksem.estimators.joint import Joint
 from werksem.spec.claims import Claim, OrderOfGroups, ShareAbove
 
-__all__ = ["COLUMNS", "WORDS", "Evidence", "claims_table"]
+__all__ = ["COLUMNS", "DETAILS", "WORDS", "Evidence", "claims_details", "claims_table"]
 
 Array = NDArray[np.float64]
 COLUMNS = ("id", "statement", "engine", "verdict", "evidence")
-ROW_ENGINES = ("ols", "sem", "bootstrap")
+DETAILS = (
+    "id", "finding", "type", "source", "engine", "verdict", "pvalue", "family", "note", "known_deviation",
+)  # fmt: skip
 WORDS: Mapping[str, tuple[str, str]] = {
     "negligible": ("verwaarloosbaar", "negligible"),
     "refused": (
@@ -34,12 +50,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "under partial scalar invariance, with {items} freed",
     ),
     "untested": (
-        "niet beoordeeld: dit vraagt draws van de posterior",
-        "not tested: this takes draws of the posterior",
+        "niet beoordeeld: geen enkele methode van dit onderzoek geeft wat dit vraagt",
+        "not tested: no method of this study gives what this takes",
     ),
     "no means": (
         "niet beoordeeld: de posterior heeft geen gemiddelden van deze groepen",
         "not tested: the posterior has no means of these groups",
+    ),
+    "one wave": (
+        "niet beoordeeld: deze gegevens hebben één meetmoment",
+        "not tested: these data have one wave",
+    ),
+    "suppression": (
+        "ook meetfouten in de andere voorspellers kunnen dit geven: zie de latente versie",
+        "measurement error in the other predictors may bring this about as well: see the latent version",
     ),
     "absent": ("niet beoordeeld: geen schatting", "not tested: no estimate"),
     "status": ("let op, status {status}", "note: status {status}"),
@@ -53,7 +77,7 @@ class Evidence:
     ``estimates`` of all engines and the posterior's draws, where there is one; ``scores`` (one row per
     respondent) with weights and clusters; ``ranking_allowed`` says whether means of groups may be put in
     order, ``freed`` which items had to be freed for that; ``language`` (nl, en) is that of words in the
-    evidence.
+    evidence. ``joints`` are engines' joint values by name; ``respondents`` answers for the data.
     """
 
     estimates: pd.DataFrame
@@ -65,6 +89,8 @@ class Evidence:
     ranking_allowed: bool = True
     language: str = "nl"
     freed: str = ""
+    joints: Mapping[str, Joint] = field(default_factory=dict)
+    respondents: Callable[[Claim], Found] | None = None
 
 
 def say(evidence: Evidence, key: str) -> str:
@@ -76,41 +102,87 @@ def claims_table(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
     """Return a row per claim and engine that can test it: id, statement, engine, verdict, evidence.
 
     ``verdict`` is ``bevestigd``, ``weerlegd`` or ``onbeslist`` (``werksem.compare.verdicts``). The
-    posterior (``bayes``) tests by its draws; OLS, SEM and bootstrap test claims about single paths by the
-    intervals of ``estimates.csv``; a share of respondents is tested on the ``data``. A claim that nothing
-    can test has one row, with an empty engine and the reason.
+    posterior (``bayes``) tests by its draws; OLS, SEM and bootstrap test single paths by the intervals of
+    ``estimates.csv`` and contrasts by their joint values; statistics of respondents are tested on the
+    ``data``. A claim that nothing can test has one row, with an empty engine and the reason.
     """
     rows = []
     for claim in claims:
-        found = list(_judged(claim, evidence)) or [("", (UNDECIDED, _untested(claim, evidence)))]
-        rows += [(claim.id, claim.statement, engine, *judged) for engine, judged in found]
+        found = [(engine, test(THRESHOLDS)) for engine, test in _tests(claim, evidence)]
+        rows += [
+            (claim.id, claim.statement, engine, *judged)
+            for engine, judged in found or [("", (UNDECIDED, _untested(claim, evidence)))]
+        ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def claims_details(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
+    """Return per claim and engine what belongs to the verdict: ``claims_details.csv``.
+
+    ``pvalue`` is the smallest level at which the test still decides; ``family`` the verdict that is left
+    after Holm's correction over all claims that this engine decides. The posterior's are empty: it gives
+    probabilities, not tests.
+    """
+    rows = []
+    for claim in claims:
+        kind = str(getattr(claim, "type", ""))
+        for engine, test in _tests(claim, evidence):
+            verdict = test(THRESHOLDS)[0]
+            p = np.nan if engine == "bayes" else _pvalue(test, verdict)
+            about = (claim.id, claim.finding or claim.id, kind, claim.source, engine, verdict, p, "")
+            rows.append((*about, claim.note, claim.known_deviation))
+    table = pd.DataFrame(rows, columns=list(DETAILS))
+    for _, part in table[table["pvalue"].notna()].groupby("engine", sort=False):
+        kept = [p <= 1 - THRESHOLDS.level for p in holm(part["pvalue"].tolist())]
+        table.loc[part.index, "family"] = np.where(kept, part["verdict"], UNDECIDED)
+    return table
+
+
+def _pvalue(test: Test, verdict: str) -> float:
+    if verdict == UNDECIDED:
+        return 1.0
+    alpha = 1 - THRESHOLDS.level
+    return smallest(lambda level: test(stricter(level))[0] == verdict, alpha)
 
 
 def _untested(claim: Claim, evidence: Evidence) -> str:
     return say(evidence, "absent" if evidence.pooled or isinstance(claim, ShareAbove) else "untested")
 
 
-def _judged(claim: Claim, evidence: Evidence) -> Iterator[tuple[str, Judged]]:
+Test = Callable[[Thresholds], Judged]
+
+
+def _tests(claim: Claim, evidence: Evidence) -> Iterator[tuple[str, Test]]:
+    """Yield each engine that can judge a claim, and how it does at given thresholds."""
     if isinstance(claim, ShareAbove):
-        judged = _share(claim, evidence)
-        yield from [("data", judged)] if judged else []
-    elif isinstance(claim, OrderOfGroups):
-        if evidence.pooled is not None:
-            yield "bayes", _order(claim, evidence.pooled, evidence)
-    else:
-        for engine in (*ROW_ENGINES, "bayes"):
-            beliefs = [_belief(evidence, engine, path, claim.group) for path in claimed_paths(claim)]
-            known = [belief for belief in beliefs if belief is not None]
-            judged = judge(claim, known, partial(say, evidence)) if len(known) == len(beliefs) else None
-            if judged is not None:
-                yield engine, (judged[0], judged[1] + _status(engine, evidence))
+        if _share(claim, evidence) is not None:
+            yield "data", lambda at: _share(claim, evidence, at) or (UNDECIDED, "")
+        return
+    if isinstance(claim, OrderOfGroups) and evidence.pooled is not None and claim.of is None:
+        pooled = evidence.pooled
+        yield "bayes", lambda at: _order(claim, pooled, evidence, at)
+    judge = JUDGES[type(claim)]
+    for engine in judge.engines:
+        found = _found(claim, engine, evidence)
+        if found is None or judge.rule(claim, found, THRESHOLDS) is None:
+            continue
+        yield engine, partial(_by_rule, claim, found, _status(engine, evidence))
 
 
-def _belief(evidence: Evidence, engine: str, path: str, group: str | None) -> Belief | None:
-    if engine == "bayes":
-        return None if evidence.pooled is None else from_posterior(evidence.pooled, path, group)
-    return from_rows(evidence.estimates, engine, path, group)
+def _by_rule(claim: Claim, found: Found, status: str, at: Thresholds) -> Judged:
+    judged = JUDGES[type(claim)].rule(claim, found, at)
+    return (UNDECIDED, status) if judged is None else (judged[0], judged[1] + status)
+
+
+def _found(claim: Claim, engine: str, evidence: Evidence) -> Found | None:
+    if engine == "data":
+        return None if evidence.respondents is None else evidence.respondents(claim)
+    if engine == "bayes" and evidence.pooled is None:
+        return None
+    return found_by(
+        engine, partial(say, evidence), estimates=evidence.estimates, joint=evidence.joints.get(engine),
+        pooled=evidence.pooled if engine == "bayes" else None, group=claim.group,
+    )  # fmt: skip
 
 
 def _status(engine: str, evidence: Evidence) -> str:
@@ -120,19 +192,14 @@ def _status(engine: str, evidence: Evidence) -> str:
     return f"; {say(evidence, 'status').format(status=', '.join(wrong))}" if wrong else ""
 
 
-def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence) -> Judged:
+def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence, at: Thresholds) -> Judged:
     if claim.mean is not None and not evidence.ranking_allowed:
         return UNDECIDED, say(evidence, "refused")
     draws = _values(claim, pooled)
     labels = [label for rank in claim.ranks for label in rank]
     if draws is None or any(label not in draws for label in labels):
         return UNDECIDED, say(evidence, "no means" if claim.mean else "absent")
-    above = [
-        (high, low)
-        for one, other in zip(claim.ranks, claim.ranks[1:], strict=False)
-        for high in one
-        for low in other
-    ]
+    above = [(high, low) for one, other in pairwise(claim.ranks) for high in one for low in other]
     right = [draws[high] > draws[low] for high, low in above]
     joint = float(np.all(right, axis=0).mean())
     # not 1 - P(right): groups that do not differ stand neither way round
@@ -142,7 +209,7 @@ def _order(claim: OrderOfGroups, pooled: Pooled, evidence: Evidence) -> Judged:
     text = "; ".join([means, *said, f"P(this order) {probability(joint)}"])
     if claim.mean is not None and evidence.freed:
         text += f"; {say(evidence, 'partial').format(items=evidence.freed)}"
-    return order(joint, pairs, len(pairs)), text + _status("bayes", evidence)
+    return order(joint, pairs, len(pairs), at), text + _status("bayes", evidence)
 
 
 def _values(claim: OrderOfGroups, pooled: Pooled) -> dict[str, Array] | None:
@@ -160,7 +227,7 @@ def _values(claim: OrderOfGroups, pooled: Pooled) -> dict[str, Array] | None:
     return {label: values[:, g] for g, label in enumerate(pooled.groups) if present[g]}
 
 
-def _share(claim: ShareAbove, evidence: Evidence) -> Judged | None:
+def _share(claim: ShareAbove, evidence: Evidence, at: Thresholds = THRESHOLDS) -> Judged | None:
     if evidence.scores is None or claim.variable not in evidence.scores:
         return None
     keep = np.ones(len(evidence.scores), dtype=bool)
@@ -171,7 +238,7 @@ def _share(claim: ShareAbove, evidence: Evidence) -> Judged | None:
     values = evidence.scores[claim.variable].to_numpy(dtype=float)[keep]
     weights = None if evidence.weights is None else evidence.weights.to_numpy(dtype=float)[keep]
     cluster = None if evidence.cluster is None else evidence.cluster[keep]
-    share, low, high, n = share_above(values, claim.above, weights, cluster, THRESHOLDS.level)
+    share, low, high, n = share_above(values, claim.above, weights, cluster, at.level)
     if not np.isfinite([share, low, high]).all():
         return None
     if claim.at_least is not None:
@@ -180,4 +247,4 @@ def _share(claim: ShareAbove, evidence: Evidence) -> Judged | None:
         bound = claim.at_most if claim.at_most is not None else 1.0
         confirmed, refuted = high <= bound, low > bound
     verdict = CONFIRMED if confirmed else REFUTED if refuted else UNDECIDED
-    return verdict, f"share {share:.3f} ({THRESHOLDS.level:.0%} {low:.3f} .. {high:.3f}), n = {n}"
+    return verdict, f"share {share:.3f} ({at.level:.0%} {low:.3f} .. {high:.3f}), n = {n}"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from werksem.compare.cells import records
-from werksem.compare.claims import Evidence, claims_table
+from werksem.compare.claims import Evidence, claims_table, say
 from werksem.compare.ledger import ledger
+from werksem.compare.measured import Sample
+from werksem.compare.respondents_claimed import data_found
 from werksem.engines.all import Results
 from werksem.engines.invariance import step_holds
 from werksem.inputs import Inputs
-from werksem.spec.claims import Claim
+from werksem.spec.claims import Claim, Statistic
 from werksem.spec.study import Study
 
-__all__ = ["ledger_of", "partially_scalar", "ranking_allowed", "tested_claims"]
+__all__ = ["evidence_of", "ledger_of", "partially_scalar", "ranking_allowed", "tested_claims"]
 
 
 def ledger_of(study: Study, results: Results) -> pd.DataFrame | None:
@@ -35,11 +38,28 @@ def tested_claims(
     """Return the rows of ``claims.csv``, None for a study without claims."""
     if not claims:
         return None
+    return claims_table(claims, evidence_of(study, inputs, results, estimates))
+
+
+def evidence_of(
+    study: Study, inputs: Inputs, results: Results, estimates: pd.DataFrame, sample: Sample | None = None
+) -> Evidence:
+    """Return what the claims of a study are held against; ``sample`` are the respondents."""
     evidence = Evidence(
         estimates, _ordered_by(results), inputs.scores, inputs.group, inputs.weights, inputs.cluster,
         _may_order(study, results), study.language, _ranking_note(results),
+        {engine.engine: engine.joint() for engine in results.engines if engine.joint is not None},
     )  # fmt: skip
-    return claims_table(claims, evidence)
+    if sample is None:
+        return evidence
+    held = results.invariance is None or _holds(results.invariance, "")
+    scales = set(sample.spans)
+
+    def ranked(statistic: Statistic) -> bool:
+        # shares and means of a scale carry what sets its items apart; a column is only itself
+        return held or statistic.variable not in scales
+
+    return replace(evidence, respondents=data_found(sample, inputs, partial(say, evidence), ranked))
 
 
 def _may_order(study: Study, results: Results) -> bool:

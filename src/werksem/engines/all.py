@@ -58,6 +58,8 @@ class Results:
     fixed_effects: pd.DataFrame | None = None
     ledger: pd.DataFrame | None = None
     claims: pd.DataFrame | None = None
+    claims_details: pd.DataFrame | None = None
+    claims_truth: pd.DataFrame | None = None
     prior_predictive: pd.DataFrame | None = None
     prior_sensitivity: pd.DataFrame | None = None
     nested: pd.DataFrame | None = None

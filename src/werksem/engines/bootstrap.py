@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter, process_time
 
 import pandas as pd
@@ -25,6 +26,7 @@ from werksem.engines.bootstrap_tables import (
     drawn,
     estimates,
     interval_table,
+    joint_replicates,
     printed_errors,
     replicate_table,
 )
@@ -76,8 +78,9 @@ def run_bootstrap(
     table, intervals = estimates(prepared, have), interval_table(prepared, have)
     timings["intervals"] = perf_counter() - began
     tables = EngineResult(
-        "bootstrap", table, checked.fit, checked.diagnostics, dict(sem.tables.n), checked.warnings, timings
-    )
+        "bootstrap", table, checked.fit, checked.diagnostics, dict(sem.tables.n), checked.warnings, timings,
+        joint=partial(joint_replicates, prepared, found) if len(have.values) > 1 else None,
+    )  # fmt: skip
     return BootstrapResult(tables, replicate_table(prepared, found), intervals, key)
 
 

@@ -12,7 +12,9 @@ from werksem.bootstrap.replicates import Replicates
 from werksem.effects import effect_rows, quantities, quantity_values
 from werksem.engines.bootstrap_job import Prepared, bend_of
 from werksem.engines.sem import SemResult, parameter_rows
+from werksem.engines.sem_joint import replicate_joint
 from werksem.estimates import estimates_table
+from werksem.estimators.joint import Joint
 from werksem.inference.delta import complex_jacobian
 from werksem.intervals import INTERVALS
 from werksem.intervals.band import band, band_pvalues
@@ -27,7 +29,8 @@ from werksem.resampling.replicate_weights import (
 )
 
 __all__ = [
-    "FEW_SHARE", "Drawn", "drawn", "estimates", "interval_table", "printed_errors", "replicate_table",
+    "FEW_SHARE", "Drawn", "drawn", "estimates", "interval_table", "joint_replicates", "printed_errors",
+    "replicate_table",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -226,6 +229,17 @@ def replicate_table(prepared: Prepared, found: Replicates) -> pd.DataFrame:
     if not np.isnan(found.chisq).all():
         table["chisq"] = found.chisq
     return table.assign(gradient_max=found.gradient_max, status=found.status.astype(object))
+
+
+def joint_replicates(prepared: Prepared, found: Replicates) -> Joint:
+    """Return standardised paths, effects and correlations with a draw per replicate that has a solution."""
+    kept, design = found.status != "not_converged", prepared.design
+    if design is None:
+        return replicate_joint(prepared.sem, found.theta[kept])
+    scale, rscales = replicate_scales(
+        design.type, len(kept), scale=design.scale, rscales=design.rscales, rho=design.rho or 0.0
+    )
+    return replicate_joint(prepared.sem, found.theta[kept], (scale, rscales[kept], design.mse))
 
 
 def printed_errors(prepared: Prepared, have: Drawn) -> Array:

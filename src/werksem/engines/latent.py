@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -24,6 +25,7 @@ from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.resampling_of import refuse_split_clusters
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
+from werksem.engines.sem_joint import sem_joint
 from werksem.engines.sensitivity import reliability_sensitivity
 from werksem.inference.admissible import inadmissible
 from werksem.inference.model_fit import residual_correlations
@@ -84,7 +86,8 @@ def run_latent(
         if probit is not None:
             found["probit"], said = probit.table, (*said, *probit.warnings)
             timings["probit"] = perf_counter() - began
-        yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings)
+        joint = partial(sem_joint, sem) if sem.fit.converged else None
+        yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings, joint=joint)
     if "bootstrap" in wanted and study.bootstrap is not None:
         done = run_bootstrap(
             sem, data, settings, study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet,

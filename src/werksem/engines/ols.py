@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +13,9 @@ import pandas as pd
 from werksem.engines.ols_robustness import robustness_table
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.estimates import estimates_table
+from werksem.estimators.joint import Joint
 from werksem.estimators.ols import OlsFit, fit_ols
+from werksem.estimators.ols_joint import joint_from_moments, joint_from_scores
 from werksem.estimators.ols_robust import robust
 from werksem.moments import Moments, moments, select
 from werksem.spec.types import Equation
@@ -43,7 +46,8 @@ def ols_from_scores(
             codes = pd.factorize(cluster[keep])[0] if se == "cluster" and cluster is not None else None
             fit = robust(fit, rows[:, :-1], rows[:, -1], codes, weight)
         fits.append(fit)
-    return _result(equations, fits, se, perf_counter() - began)
+    joint = partial(joint_from_scores, equations, scores, weights, cluster if se == "cluster" else None)
+    return _result(equations, fits, se, perf_counter() - began, joint)
 
 
 def ols_from_moments(
@@ -57,10 +61,13 @@ def ols_from_moments(
         size = float(n.get(equation.outcome, source.n)) if n else source.n
         part = Moments(part.names, size, part.mean, part.cov, part.group)
         fits.append(fit_ols(part, equation.outcome, equation.predictors))
-    return _result(equations, fits, "classical", perf_counter() - began)
+    joint = partial(joint_from_moments, equations, source, n)
+    return _result(equations, fits, "classical", perf_counter() - began, joint)
 
 
-def _result(equations: Sequence[Equation], fits: Sequence[OlsFit], se: str, seconds: float) -> EngineResult:
+def _result(
+    equations: Sequence[Equation], fits: Sequence[OlsFit], se: str, seconds: float, joint: Callable[[], Joint]
+) -> EngineResult:
     rows = [row for e, f in zip(equations, fits, strict=True) for row in _rows(e, f, se)]
     fit = pd.concat([_fit_table(f) for f in fits], ignore_index=True)
     vif = max((float(f.vif.max()) for f in fits), default=1.0)
@@ -69,7 +76,9 @@ def _result(equations: Sequence[Equation], fits: Sequence[OlsFit], se: str, seco
         "ols", [("n", min(n.values(), default=0), True), ("vif_max", vif, vif < 10)]
     )
     tables = {"robustness": robustness_table(fits, se)}
-    return EngineResult("ols", estimates_table(rows), fit, diagnostics, n, (), {"ols": seconds}, tables)
+    return EngineResult(
+        "ols", estimates_table(rows), fit, diagnostics, n, (), {"ols": seconds}, tables, joint
+    )
 
 
 def _rows(equation: Equation, fit: OlsFit, se: str) -> Iterator[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
+
+from werksem.estimators.joint import Joint
 
 __all__ = ["EngineResult", "diagnostic_rows", "fit_rows"]
 
@@ -15,7 +17,8 @@ class EngineResult:
     """One engine's part of the result folder.
 
     ``n`` maps each outcome (``ols``) or ``all`` to the respondents used; ``timings`` are seconds;
-    ``tables`` are tables of the result folder beside these, by name.
+    ``tables`` are tables of the result folder beside these, by name. ``joint`` makes the standardised
+    values with what they share, for those who ask: contrasts of paths need it.
     """
 
     engine: str
@@ -26,6 +29,7 @@ class EngineResult:
     warnings: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    joint: Callable[[], Joint] | None = None
 
 
 def fit_rows(engine: str, values: Mapping[str, float], group: str = "all") -> pd.DataFrame:

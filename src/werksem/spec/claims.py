@@ -1,6 +1,7 @@
 """Claims: sentences of a report made testable, from ``models/claims/*.yaml``.
 
-A path is written as in a model, ``outcome ~ predictor``; a defined effect by its name.
+A path is written as in a model, ``outcome ~ predictor``, a correlation ``a ~~ b``; a defined effect by its
+name.
 """
 
 from __future__ import annotations
@@ -8,143 +9,99 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.claims_base import Bounded, Claim, tidy
+from werksem.spec.claims_data import (
+    Difference,
+    Level,
+    NoDifference,
+    NoTrend,
+    Order,
+    OrderOfGroups,
+    ShareAbove,
+    Statistic,
+    Trend,
+    statistics_of,
+)
+from werksem.spec.claims_paths import (
+    R2,
+    AsStrongAs,
+    Correlation,
+    DeltaR2,
+    NoEffect,
+    NoTradeOff,
+    Pattern,
+    Sign,
+    Small,
+    Strong,
+    StrongerThan,
+    Suppression,
+    WeakerThan,
+)
 from werksem.spec.problems import validated
 from werksem.spec.study import Name, Number, Section
 from werksem.spec.yaml import Document, Loc, load
 
 __all__ = [
-    "TYPES", "Claim", "Known", "NoEffect", "OrderOfGroups", "ShareAbove", "Sign", "Small", "Strong",
-    "StrongerThan", "load_claims",
+    "TYPES", "AsStrongAs", "Bounded", "Claim", "Classes", "Correlation", "DeltaR2", "Difference", "Known",
+    "Level", "NoDifference", "NoEffect", "NoTradeOff", "NoTrend", "Order", "OrderOfGroups", "Pattern", "R2",
+    "ShareAbove", "Sign", "Small", "Statistic", "Strong", "StrongerThan", "Suppression", "Trend",
+    "WeakerThan", "claimed_columns", "load_claims", "load_classes", "tidy",
 ]  # fmt: skip
-
-Positive = Annotated[Number, Field(gt=0)]
-Share = Annotated[Number, Field(ge=0, le=1)]
-Paths = Annotated[tuple[Name, ...], Field(min_length=1)]
-Direction = Literal["positive", "negative"]
-
-
-class Claim(Section):
-    """What all claims share: an id, the sentence, where it stands, and perhaps the one group it is about."""
-
-    id: Name
-    statement: Name
-    source: str = ""
-    group: Name | None = None
-
-
-class Sign(Claim):
-    """These paths are positive, those negative."""
-
-    type: Literal["sign"]
-    positive: tuple[Name, ...] = ()
-    negative: tuple[Name, ...] = ()
-
-    @model_validator(mode="after")
-    def _some(self) -> Sign:
-        if not (self.positive or self.negative):
-            raise ValueError("a claim of type sign names paths under positive, negative or both")
-        return self
-
-
-class NoEffect(Claim):
-    """These paths lie within ±``rope``."""
-
-    type: Literal["no effect"]
-    paths: Paths
-    rope: Positive | None = None
-
-
-class Small(Claim):
-    """These paths are smaller than ``below`` in absolute value, with the sign where one is claimed."""
-
-    type: Literal["small"]
-    paths: Paths
-    sign: Direction | None = None
-    below: Positive | None = None
-
-
-class Strong(Claim):
-    """These paths are at least ``least`` in absolute value, with the sign where one is claimed."""
-
-    type: Literal["strong"]
-    paths: Paths
-    sign: Direction | None = None
-    least: Positive | None = None
-
-
-class StrongerThan(Claim):
-    """One path is larger in absolute value than each of the others, in one standardisation."""
-
-    type: Literal["stronger than"]
-    path: Name
-    than: Paths
-
-
-class OrderOfGroups(Claim):
-    """Groups from high to low, on a path or on the mean of a variable; a list inside is a tie."""
-
-    type: Literal["order of groups"]
-    path: Name | None = None
-    mean: Name | None = None
-    order: Annotated[tuple[Name | tuple[Name, ...], ...], Field(min_length=2)]
-
-    @model_validator(mode="after")
-    def _one(self) -> OrderOfGroups:
-        if (self.path is None) == (self.mean is None):
-            raise ValueError("an order of groups is on a path or on a mean; give one of path, mean")
-        if self.group is not None:
-            raise ValueError("an order of groups is about several groups; leave out group")
-        labels = [label for rank in self.ranks for label in rank]
-        if len(set(labels)) < len(labels):
-            raise ValueError("a group stands twice in the order")
-        return self
-
-    @property
-    def ranks(self) -> tuple[tuple[str, ...], ...]:
-        """The order with a tuple at every place."""
-        return tuple((rank,) if isinstance(rank, str) else rank for rank in self.order)
-
-
-class ShareAbove(Claim):
-    """At least, or at most, this share of the respondents scores above a value."""
-
-    type: Literal["share above"]
-    variable: Name
-    above: Number
-    at_least: Share | None = None
-    at_most: Share | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> ShareAbove:
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("a share above is at_least or at_most a share; give one of the two")
-        return self
-
 
 TYPES: dict[str, type[Claim]] = {
     "sign": Sign, "no effect": NoEffect, "small": Small, "strong": Strong,
     "stronger than": StrongerThan, "order of groups": OrderOfGroups, "share above": ShareAbove,
+    "weaker than": WeakerThan, "as strong as": AsStrongAs, "pattern": Pattern,
+    "no trade-off": NoTradeOff, "suppression": Suppression, "correlation": Correlation, "r2": R2,
+    "delta r2": DeltaR2, "level": Level, "order": Order, "difference": Difference,
+    "no difference": NoDifference, "trend": Trend, "no trend": NoTrend,
 }  # fmt: skip
+PATHS = ("positive", "negative", "paths", "than", "no_effect", "family")
+PAIRS = ("positive", "negative", "below")
+
+
+class Classes(Section):
+    """Classes of a column of numbers: ``labels``, one more than the values ``at`` which a next one starts."""
+
+    column: Name
+    at: Annotated[tuple[Number, ...], Field(min_length=1)]
+    labels: tuple[Name, ...]
+
+    @model_validator(mode="after")
+    def _one_more(self) -> Classes:
+        if len(self.labels) != len(self.at) + 1:
+            raise ValueError(f"{len(self.at) + 1} classes have as many labels, found {len(self.labels)}")
+        return self
 
 
 class _File(Section):
     source: str = ""
+    classes: dict[Name, Classes] = Field(default_factory=dict)
     claims: tuple[dict[str, Any], ...]
+
+
+def load_classes(path: Path) -> dict[str, Classes]:
+    """Return the classes that a claims file makes of columns, by the name they are used under."""
+    return validated(_File, load(path)).classes
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that claims may use: paths as ``y ~ x``, effects, variables and groups (none: unknown)."""
+    """The names that claims may use: paths as ``y ~ x``, effects, variables and groups (none: unknown).
+
+    ``columns`` are those of the data, which statistics of respondents may be of as well; None: not checked.
+    """
 
     paths: Collection[str]
     effects: Collection[str] = ()
     variables: Collection[str] = ()
     groups: Collection[str] = field(default=())
+    columns: Collection[str] | None = None
 
 
 def load_claims(path: Path, known: Known) -> tuple[Claim, ...]:
@@ -180,18 +137,49 @@ def _claim(document: Document, at: int, source: str) -> Claim:
 
 def _wrong(claim: Claim, known: Known) -> Iterator[tuple[Loc, str]]:
     """Yield place and message of every name that is none."""
-    for name in ("positive", "negative", "paths", "than"):
-        for at, path in enumerate(getattr(claim, name, ())):
-            yield from _path((name, at), path, known)
+    if isinstance(claim, Correlation):
+        for name in PAIRS:
+            for at, pair in enumerate(getattr(claim, name)):
+                yield from _pair((name, at), pair, known)
+    else:
+        for name in PATHS:
+            for at, path in enumerate(getattr(claim, name, ())):
+                yield from _path((name, at), path, known)
     if getattr(claim, "path", None) is not None:
         yield from _path(("path",), claim.path, known)  # type: ignore[attr-defined]
-    for name in ("mean", "variable"):
-        found = getattr(claim, name, None)
-        if found is not None and found not in known.variables:
-            near = did_you_mean(found, known.variables)
-            yield (name,), f'"{found}" is no variable of the model{near}'
+    yield from _equations(claim, known)
+    if isinstance(claim, ShareAbove):
+        yield from _variable(("variable",), claim.variable, known.variables)
+    for statistic in statistics_of(claim) if known.columns is not None else ():
+        where = ("mean",) if getattr(claim, "mean", None) is not None else ()
+        yield from _variable(where, statistic.variable, [*known.variables, *(known.columns or ())])
     if known.groups:
         yield from _groups(claim, known)
+
+
+def _equations(claim: Claim, known: Known) -> Iterator[tuple[Loc, str]]:
+    """Yield what is no path of the model among the outcomes and predictors that a claim crosses."""
+    predictors = getattr(claim, "predictors", ())
+    for at, outcome in enumerate(getattr(claim, "outcomes", ())):
+        outcomes = {path.split(" ~ ")[0] for path in known.paths}
+        if outcome not in outcomes:
+            yield ("outcomes", at), f'"{outcome}" is no outcome of the model{did_you_mean(outcome, outcomes)}'
+        for place, predictor in enumerate(predictors):
+            yield from _path(("predictors", place), f"{outcome} ~ {predictor}", known)
+
+
+def _variable(loc: Loc, name: str, names: Collection[str]) -> Iterator[tuple[Loc, str]]:
+    if name not in names:
+        yield loc, f'"{name}" is no variable of the model{did_you_mean(name, names)}'
+
+
+def _pair(loc: Loc, pair: str, known: Known) -> Iterator[tuple[Loc, str]]:
+    parts = tidy(pair).split(" ~~ ")
+    if len(parts) != 2:
+        yield loc, f'"{pair}" is no pair of variables; right is a ~~ b'
+        return
+    for part in parts:
+        yield from _variable(loc, part, known.variables)
 
 
 def _path(loc: Loc, path: str, known: Known) -> Iterator[tuple[Loc, str]]:
@@ -207,15 +195,23 @@ def _groups(claim: Claim, known: Known) -> Iterator[tuple[Loc, str]]:
     )
     if claim.group is not None and claim.group not in known.groups:
         yield ("group",), said(claim.group)
-    if isinstance(claim, OrderOfGroups):
+    for statistic in statistics_of(claim):
+        if statistic.group is not None and statistic.by is None and statistic.group not in known.groups:
+            yield (), said(statistic.group)
+    if isinstance(claim, OrderOfGroups) and claim.by is None:
         for at, rank in enumerate(claim.ranks):
             yield from ((("order", at), said(label)) for label in rank if label not in known.groups)
+    if isinstance(claim, NoDifference) and claim.by is None:
+        listed = enumerate(claim.groups or ())
+        yield from ((("groups", at), said(label)) for at, label in listed if label not in known.groups)
 
 
-def tidy(path: str) -> str:
-    """Return a path with one blank on either side of ``~``.
-
-    >>> tidy("y~x")
-    'y ~ x'
-    """
-    return " ~ ".join(part.strip() for part in path.split("~"))
+def claimed_columns(claims: Collection[Claim]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names that statistics are of, and the columns that sort respondents, each once."""
+    statistics = [statistic for claim in claims for statistic in statistics_of(claim)]
+    named = [getattr(claim, key, None) for claim in claims for key in ("by", "each", "wave")]
+    sorting = [*named, *(statistic.by for statistic in statistics)]
+    return (
+        tuple(dict.fromkeys(statistic.variable for statistic in statistics)),
+        tuple(dict.fromkeys(name for name in sorting if name is not None)),
+    )

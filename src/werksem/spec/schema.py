@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from werksem.errors import SpecError, did_you_mean
-from werksem.spec.claims import TYPES
+from werksem.spec.claims import TYPES, Classes
 from werksem.spec.model_file import ModelFile
 from werksem.spec.study import Study
 
@@ -43,12 +43,29 @@ def claims_schema() -> dict[str, Any]:
     >>> claims_schema()["required"]
     ['claims']
     """
-    found = [kind.model_json_schema() for kind in TYPES.values()]
+    found = [_inlined(kind.model_json_schema()) for kind in TYPES.values()]
+    classes = {"type": "object", "additionalProperties": _inlined(Classes.model_json_schema())}
     claims = {"type": "array", "minItems": 1, "items": {"oneOf": found}}
     return {
         "$schema": DIALECT, "type": "object", "additionalProperties": False, "required": ["claims"],
-        "properties": {"source": {"type": "string"}, "claims": claims}, "title": "werksem claims file",
+        "properties": {"source": {"type": "string"}, "classes": classes, "claims": claims},
+        "title": "werksem claims file",
     }  # fmt: skip
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with its definitions put where they are referred to."""
+    known = schema.pop("$defs", {})
+
+    def put(part: Any) -> Any:
+        if isinstance(part, list):
+            return [put(entry) for entry in part]
+        if not isinstance(part, dict):
+            return part
+        name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+        return put(known[name]) if name in known else {key: put(value) for key, value in part.items()}
+
+    return dict(put(schema))
 
 
 def schema_text(kind: str) -> str:
