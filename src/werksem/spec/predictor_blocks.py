@@ -12,7 +12,7 @@ __all__ = ["check_predictor_blocks"]
 
 
 def check_predictor_blocks(study: Study, model: ModelSpec, document: Document) -> None:
-    """Raise ``SpecError`` for a name that predicts nothing or stands twice, or a block called as a predictor."""
+    """Raise ``SpecError`` for a name that predicts nothing or stands twice, or a block named as one."""
     known = {name for equation in equations(model) for name in equation.predictors}
     for block, names in study.blocks.items():
         if block in known and names != (block,):
