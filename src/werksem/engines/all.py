@@ -31,6 +31,8 @@ class Results:
     reliability: pd.DataFrame | None = None
     htmt: pd.DataFrame | None = None
     items: pd.DataFrame | None = None
+    bifactor: pd.DataFrame | None = None
+    blocks: pd.DataFrame | None = None
     design: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
@@ -77,6 +79,10 @@ def run_engines(
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
+        if study.blocks:
+            from werksem.engines.blocks import ols_blocks
+
+            found["blocks"] = ols_blocks(study, equations(model), inputs, model)
     if "sem" in wanted or "bootstrap" in wanted:
         from werksem.engines.latent import run_latent
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from werksem.errors import EstimationError
 from werksem.estimators.ols import OlsFit
 
-__all__ = ["robust"]
+__all__ = ["robust", "robust_vcov"]
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,25 @@ def robust(
     """
     from scipy.special import stdtr
 
-    share = np.ones(len(y)) if weights is None else weights / weights.mean()
+    share = _share(y, weights)
+    vcov, df = robust_vcov(fit, X, y, cluster, weights)
+    to_raw = np.concatenate([[1.0], -(share @ X / len(y))])
+    se = np.sqrt(np.diag(vcov)[1:])
+    t = fit.b / se
+    return replace(
+        fit, se=se, beta_se=se * _spread(X, share) / _spread(y, share), t=t,
+        pvalue=2 * stdtr(df, -np.abs(t)), intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
+    )  # fmt: skip
+
+
+def robust_vcov(
+    fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = None, weights: Array | None = None
+) -> tuple[Array, float]:
+    """Return the robust covariances (k + 1, k + 1) of the mean and the paths, and the df of their t.
+
+    The first row is that of the intercept with X centred; arguments as in ``robust``.
+    """
+    share = _share(y, weights)
     root = np.sqrt(share)
     centre = share @ X / len(y)
     design = np.column_stack([np.ones(len(y)), X - centre]) * root[:, None]
@@ -47,14 +65,12 @@ def robust(
             raise EstimationError(f"{fit.outcome}: cluster standard errors need two clusters, found {count}")
         meat = scores.T @ scores * count / (count - 1) * (fit.n - 1) / fit.df
         df = float(count - 1)
-    vcov = bread @ meat @ bread
-    to_raw = np.concatenate([[1.0], -centre])
-    se = np.sqrt(np.diag(vcov)[1:])
-    t = fit.b / se
-    return replace(
-        fit, se=se, beta_se=se * _spread(X, share) / _spread(y, share), t=t,
-        pvalue=2 * stdtr(df, -np.abs(t)), intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
-    )  # fmt: skip
+    return bread @ meat @ bread, df
+
+
+def _share(y: Array, weights: Array | None) -> Array:
+    """Return weights (n,) with mean 1."""
+    return np.ones(len(y)) if weights is None else weights / weights.mean()
 
 
 def _spread(values: Array, share: Array) -> Array:

@@ -9,6 +9,7 @@ from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
+from werksem.report.blocks import bifactor_tables, blocks_table
 from werksem.report.claims import claims_said, claims_table, claims_why
 from werksem.report.comparable import freed_said, freed_table
 from werksem.report.effects import effects_brief, effects_table
@@ -101,6 +102,7 @@ def _answer(result: Result) -> dict[str, Any]:
     return {
         "comparisons": comparison_tables(result),
         "probit": probit_table(result),
+        "blocks": blocks_table(result),
         "forests": forests,
         "effects": effects_table(result),
         "effect_pictures": effect_figures(result),
@@ -122,6 +124,7 @@ def _background(result: Result) -> dict[str, Any]:
         "modification": modification_table(result),
         "invariance": invariance_table(result),
         "reliability": reliability_table(result),
+        "bifactor": bifactor_tables(result),
         "htmt": htmt_table(result),
         "design": design_table(result),
         "loadings": loadings_tables(result),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from werksem.report.comparable_words import INVARIANCE
+from werksem.report.model_words import OVERLAP
 from werksem.report.words import word
 
 __all__ = ["MESSAGES", "PRIOR_PHRASES", "REASONS", "SATURATED", "TOLD_WITH_THE_DATA"]
@@ -14,6 +15,7 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 # start of the English sentence with its places, then what it says in Dutch and in English
 MESSAGES: tuple[tuple[str, str, str], ...] = (
     *INVARIANCE,
+    *OVERLAP,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",
