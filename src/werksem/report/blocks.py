@@ -47,8 +47,8 @@ def bifactor_tables(result: Result) -> tuple[Table, ...]:
     found = optional_table(result, "bifactor.csv", ("factor", "group"))
     if found.empty:
         return ()
-    keys = ("factor", "items", "omega", "omega_h", "ecv", "puc")
-    columns = tuple(Column(word(key, language), key != "factor") for key in keys)
+    keys = ("bifactor_factor", "items", "omega", "omega_h", "ecv", "puc")
+    columns = tuple(Column(word(key, language), key != "bifactor_factor") for key in keys)
     bodies = tuple(
         Body("" if group == "all" else str(group), tuple(_factor(result, row) for row in records(part)))
         for group, part in found.groupby("group", sort=False)

@@ -16,6 +16,7 @@ from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes
 from werksem.report.audit import audit_lines
 from werksem.report.claims import claims_said
 from werksem.report.comparable import freed_said
+from werksem.report.design_words import effects_heading
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.misfit import invariance_table
@@ -82,7 +83,7 @@ def _print_effects(result: Result, out: Console) -> None:
     if count > MOST_EFFECTS:
         table = _sums(table)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(_rich(table, language, word("effects", language), intervals=True, room=out.width))
+    out.print(_rich(table, language, effects_heading(result), intervals=True, room=out.width))
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
 

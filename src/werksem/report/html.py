@@ -12,6 +12,7 @@ from werksem.report.audit import audit_said, audit_table
 from werksem.report.blocks import bifactor_tables, blocks_table
 from werksem.report.claims import claims_said, claims_table, claims_why
 from werksem.report.comparable import freed_said, freed_table
+from werksem.report.design_words import design_word, effects_heading
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
@@ -105,10 +106,18 @@ def _answer(result: Result) -> dict[str, Any]:
         "blocks": blocks_table(result),
         "forests": forests,
         "effects": effects_table(result),
+        "effects_heading": effects_heading(result),
+        "effects_intro": _effects_intro(result),
         "effect_pictures": effect_figures(result),
         "routes_left_out": routes_left_out(result),
         "sensitivity": sensitivity_tables(result),
     }
+
+
+def _effects_intro(result: Result) -> str:
+    """Return what an effect along a route is; nothing where the model has formulas only."""
+    formulas = effects_heading(result) == word("formulas", result.language)
+    return "" if formulas else design_word(result, "effects_intro")
 
 
 def _background(result: Result) -> dict[str, Any]:

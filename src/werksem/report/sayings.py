@@ -19,9 +19,9 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",
-        "De gevoeligheid van indirecte effecten en voor een gedeelde bron is niet berekend: dat kan alleen "
+        "De gevoeligheid van indirecte samenhang en voor een gedeelde bron is niet berekend: dat kan alleen "
         "bij ML op volledige rijen met antwoorden als getallen.",
-        "The sensitivity of indirect effects and to a common source was not computed: that takes ML on "
+        "The sensitivity of indirect associations and to a common source was not computed: that takes ML on "
         "complete rows with answers as numbers.",
     ),
     (
