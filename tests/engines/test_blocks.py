@@ -112,7 +112,7 @@ def test_two_predictors_alike_are_named_tested_together_and_given_an_alternative
     assert row["delta_r2"] == pytest.approx(row["r2"])
     manifest = (folder / "manifest.json").read_text()
     assert "overlap: s1, s2 are hard to tell apart as predictors of y1 (HTMT 1.1" in manifest
-    assert "one common factor" in manifest
+    assert "p <0.001; fit a model with one common factor beside this one" in manifest
 
 
 def pairs(tmp_path: Path) -> pd.DataFrame:

@@ -92,4 +92,5 @@ def overlap_warnings(
 
 
 def _said(block: str, added: float, p: float) -> str:
-    return f"together ({block}) they add {added:.3f} to R2, p {p:.3f}"
+    said = "<0.001" if p < 0.0005 else f"{p:.3f}"
+    return f"together ({block}) they add {added:.3f} to R2, p {said}"

@@ -107,8 +107,8 @@ def effects_table(result: Result, *, banded: bool = True) -> Table:
         *_reading(rows, metric, language),
         *(band_notes(result, metric) if "bootstrap" in engines else ()),
     )
-    columns = _columns(engines, bool(bands), language)
     formulas = set(bodies) == {""}
+    columns = _columns(engines, bool(bands), language, "formula" if formulas else "effect")
     caption = word("formulas", language) if formulas else design_word(result, "effects_caption")
     table = Table(caption, columns, parts, notes, stacked=True)
     return table if banded or not bands else _without_band(table, language)
@@ -138,8 +138,8 @@ def _reading(rows: pd.DataFrame, metric: str, language: str) -> list[str]:
     return [*said, word("headline_note", language)] if max(routes.values(), default=0) > 1 else said
 
 
-def _columns(engines: list[str], banded: bool, language: str) -> tuple[Column, ...]:
-    columns = [Column(word("effect", language))]
+def _columns(engines: list[str], banded: bool, language: str, first: str) -> tuple[Column, ...]:
+    columns = [Column(word(first, language))]
     for engine in engines:
         columns.append(Column(word(HEADERS[engine], language), True))
         if engine == "bootstrap" and banded:

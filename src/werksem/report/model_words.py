@@ -74,6 +74,7 @@ MODELS: dict[str, tuple[str, str]] = {
 
 # what a report says where the study's design is a panel or an experiment, in place of the same key without
 DESIGNS: dict[str, tuple[str, str]] = {
+    "formula": ("Formule", "Formula"),
     "formulas": ("Verschillen en sommen van paden", "Differences and sums of paths"),
     "effects_panel": ("Indirecte effecten", "Indirect effects"),
     "effects_experiment": ("Indirecte effecten", "Indirect effects"),
@@ -151,7 +152,7 @@ DESIGNS: dict[str, tuple[str, str]] = {
 OVERLAP: tuple[tuple[str, str, str], ...] = (
     (
         r"overlap: (?P<names>.+?) are hard to tell apart as predictors of (?P<name>.+?) "
-        r"\(HTMT (?P<r>[\d.]+)\); together \((?P<block>.+?)\) they add (?P<share>\S+) to R2, p (?P<p>[\d.]+)",
+        r"\(HTMT (?P<r>[\d.]+)\); together \((?P<block>.+?)\) they add (?P<share>\S+) to R2, p (?P<p><?[\d.]+)",
         "{names} zijn als voorspellers van {name} moeilijk te onderscheiden (HTMT {r}, ten minste ,85). "
         "Lees ze samen: hun blok ({block}) voegt {share} toe aan R² (p {p}; blocks.csv). Schat daarnaast een "
         "model met één gemeenschappelijke factor.",
