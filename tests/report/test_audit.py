@@ -116,7 +116,7 @@ def test_it_is_said_where_nothing_changes(tmp_path: Path) -> None:
     table.to_csv(result.folder / "intervals.csv", index=False)
     result = read_result(result.folder)
     assert not audit_table(result)
-    assert audit_said(result).endswith("verandert geen enkele gedrukte grens van een pad of effect.")
+    assert audit_said(result).endswith("verandert geen enkele gedrukte grens van een pad of route.")
 
 
 def test_an_older_folder_has_the_counts_only(tmp_path: Path) -> None:

@@ -60,3 +60,15 @@ def test_a_known_warning_is_translated_with_labels_and_numbers() -> None:
 def test_an_unknown_word_is_an_error() -> None:
     with pytest.raises(KeyError):
         word("no such word", "nl")
+
+
+@pytest.mark.parametrize("joint", ["; together (a + b) they add 0.213 to R2, p 0.001", "; untested"])
+def test_overlapping_predictors_are_named_in_both_languages(joint: str) -> None:
+    text = (
+        f"overlap: a, b are hard to tell apart as predictors of y (HTMT 0.91){joint}; "
+        "fit a model with one common factor beside this one"
+    )
+    dutch, english = (message(text, language, {"a": "Leren", "y": "Trots"}) for language in ("nl", "en"))
+    assert dutch.startswith("Leren, b zijn als voorspellers van Trots moeilijk te onderscheiden (HTMT 0,91")
+    assert english.startswith("Leren, b are hard to tell apart as predictors of Trots (HTMT 0.91")
+    assert ("0,213" in dutch and "p 0,001" in dutch) == ("they add" in joint)

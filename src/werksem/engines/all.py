@@ -31,6 +31,8 @@ class Results:
     reliability: pd.DataFrame | None = None
     htmt: pd.DataFrame | None = None
     items: pd.DataFrame | None = None
+    bifactor: pd.DataFrame | None = None
+    blocks: pd.DataFrame | None = None
     design: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
@@ -83,6 +85,10 @@ def run_engines(
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
         found |= _divided(study, model, inputs)
+        if study.blocks:
+            from werksem.engines.blocks import ols_blocks
+
+            found["blocks"] = ols_blocks(study, equations(model), inputs, model)
     if "sem" in wanted or "bootstrap" in wanted:
         from werksem.engines.latent import run_latent
 

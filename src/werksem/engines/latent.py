@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.bootstrap.run import available_jobs
+from werksem.engines.bifactor import bifactor_table
 from werksem.engines.bootstrap import run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
@@ -20,6 +21,7 @@ from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.latent_importance import importance_of_latents, together
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
+from werksem.engines.overlap import joint_blocks
 from werksem.engines.probit import probit_twins
 from werksem.engines.quality import measurement_quality, model_based_limits
 from werksem.engines.resampling_of import refuse_split_clusters
@@ -57,6 +59,9 @@ def run_latent(
     quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs or available_jobs())
     found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": quality.items}
     said = inadmissible(sem.model, sem.fit.theta) if sem.fit.converged else ()
+    found["bifactor"] = bifactor_table(sem)
+    found["blocks"], overlaps = joint_blocks(study, spec, sem, quality.htmt, found.get("blocks"))
+    said = (*said, *overlaps)
     if inputs.survey is None:
         said = (*said, *keying_warnings(quality.items))
     timings = {**sem.tables.timings, "quality": perf_counter() - began}

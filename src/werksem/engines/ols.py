@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from werksem.engines.ols_robustness import robustness_table
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
@@ -20,8 +21,9 @@ from werksem.estimators.ols_robust import robust
 from werksem.moments import Moments, moments, select
 from werksem.spec.types import Equation
 
-__all__ = ["ols_from_moments", "ols_from_scores"]
+__all__ = ["ols_from_moments", "ols_from_scores", "regression_rows"]
 
+Array = NDArray[np.float64]
 LEVEL = 0.95
 
 
@@ -37,17 +39,24 @@ def ols_from_scores(
     fits = []
     for equation in equations:
         columns = [*equation.predictors, equation.outcome]
-        values = scores[columns].to_numpy(dtype=float)
-        keep = np.isfinite(values).all(axis=1)
-        rows = values[keep]
-        weight = None if weights is None else weights[keep].to_numpy(dtype=float)
+        rows, codes, weight = regression_rows(equation, scores, cluster, weights)
         fit = fit_ols(moments(rows, columns, weights=weight), equation.outcome, equation.predictors)
         if se != "classical":
-            codes = pd.factorize(cluster[keep])[0] if se == "cluster" and cluster is not None else None
-            fit = robust(fit, rows[:, :-1], rows[:, -1], codes, weight)
+            fit = robust(fit, rows[:, :-1], rows[:, -1], codes if se == "cluster" else None, weight)
         fits.append(fit)
     joint = partial(joint_from_scores, equations, scores, weights, cluster if se == "cluster" else None)
     return _result(equations, fits, se, perf_counter() - began, joint)
+
+
+def regression_rows(
+    equation: Equation, scores: pd.DataFrame, cluster: pd.Series | None, weights: pd.Series | None
+) -> tuple[Array, NDArray[np.int64] | None, Array | None]:
+    """Return the complete rows (n, k + 1) of a regression, its outcome last, their clusters and weights."""
+    values = scores[[*equation.predictors, equation.outcome]].to_numpy(dtype=float)
+    keep = np.isfinite(values).all(axis=1)
+    weight = None if weights is None else weights[keep].to_numpy(dtype=float)
+    codes = None if cluster is None else pd.factorize(cluster[keep])[0]
+    return values[keep], codes, weight
 
 
 def ols_from_moments(

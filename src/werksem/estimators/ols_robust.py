@@ -29,10 +29,9 @@ def robust(
     """
     from scipy.special import stdtr
 
-    share = np.ones(len(y)) if weights is None else weights / weights.mean()
-    centre = share @ X / len(y)
+    share = _share(y, weights)
     vcov, df = robust_vcov(fit, X, y, cluster, weights)
-    to_raw = np.concatenate([[1.0], -centre])
+    to_raw = np.concatenate([[1.0], -(share @ X / len(y))])
     se = np.sqrt(np.diag(vcov)[1:])
     t = fit.b / se
     return replace(
@@ -44,11 +43,11 @@ def robust(
 def robust_vcov(
     fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = None, weights: Array | None = None
 ) -> tuple[Array, float]:
-    """Return the covariances (k + 1, k + 1) of the constant at the mean and b, and their degrees of freedom.
+    """Return the robust covariances (k + 1, k + 1) of the mean and the paths, and the df of their t.
 
-    Arguments as ``robust``. Raises ``EstimationError`` for a single cluster.
+    The first row is that of the intercept with X centred; arguments as in ``robust``.
     """
-    share = np.ones(len(y)) if weights is None else weights / weights.mean()
+    share = _share(y, weights)
     root = np.sqrt(share)
     centre = share @ X / len(y)
     design = np.column_stack([np.ones(len(y)), X - centre]) * root[:, None]
@@ -101,6 +100,11 @@ def _inverse_correlations(X: Array, weights: Array | None) -> Array:
     centred = (X - share @ X) * np.sqrt(share)[:, None]
     sd = np.sqrt((centred**2).sum(axis=0))
     return np.asarray(np.linalg.inv(centred.T @ centred / np.outer(sd, sd)), dtype=float)
+
+
+def _share(y: Array, weights: Array | None) -> Array:
+    """Return weights (n,) with mean 1."""
+    return np.ones(len(y)) if weights is None else weights / weights.mean()
 
 
 def _spread(values: Array, share: Array) -> Array:

@@ -10,17 +10,17 @@ import pandas as pd
 
 from werksem.compare.across import VALUES, across, names_of
 from werksem.compare.cells import records
-from werksem.compare.nested import model_table
 from werksem.compare.table import verdict
 from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
 from werksem.report.audit import audit_lines
 from werksem.report.claims import claims_said
 from werksem.report.comparable import freed_said
+from werksem.report.design_words import effects_heading
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.misfit import invariance_table
-from werksem.report.models import rich_model_table
+from werksem.report.models import print_models
 from werksem.report.numbers import beta
 from werksem.report.pooling import pooling_said
 from werksem.report.table import Body, Cell, Table
@@ -83,7 +83,7 @@ def _print_effects(result: Result, out: Console) -> None:
     if count > MOST_EFFECTS:
         table = _sums(table)
     shown = sum(len(body.rows) for body in table.bodies)
-    out.print(_rich(table, language, word("effects", language), intervals=True, room=out.width))
+    out.print(_rich(table, language, effects_heading(result), intervals=True, room=out.width))
     if shown < count:
         out.print(word("more_in_report", result.language, count=count - shown), style="dim", markup=False)
 
@@ -200,16 +200,14 @@ def print_comparison(folders: Sequence[Path], console: Console | None = None) ->
     if any(result.manifest.get("synthetic") for result in results):
         out.print(word("banner", language), style="bold red", markup=False)
     models = {str(result.manifest.get("model", {}).get("sha256")) for result in results}
-    if len(models) > 1:
+    if len(models) > 1 and len(table):
         out.print(f"! {word('models_differ', language)}", style="yellow", markup=False)
     labels = {name: text for result in reversed(results) for name, text in labels_of(result).items()}
     for engine in VALUES:
         columns = [f"{name}.{engine}" for name in names_of(folders) if f"{name}.{engine}" in table]
         if len(columns) > 1 or (columns and engine != "published"):
             out.print(_across_table(table, columns, labels, language))
-    models_side_by_side = model_table(folders)
-    if len(models_side_by_side) > 1:
-        out.print(rich_model_table(models_side_by_side, language))
+    print_models(folders, out, language)
     return table
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from werksem.compare.cells import records
 from werksem.report.band import band_notes, bands_of, verdict_of
+from werksem.report.design_words import design_word
 from werksem.report.folder import Result, label_of
 from werksem.report.numbers import beta, count, interval
 from werksem.report.replicates import share_mark
@@ -17,7 +19,7 @@ from werksem.report.words import word
 
 __all__ = [
     "EffectName", "column_prefix", "effect_label", "effects_brief", "effects_table", "parse_effect",
-    "whole_label",
+    "headline_first", "opposite", "whole_label",
 ]  # fmt: skip
 
 KINDS = {"total indirect: ": "total_indirect", "total: ": "total"}
@@ -25,6 +27,7 @@ ENGINES = ("sem", "bootstrap", "bayes")
 # the bootstrap gives its interval to the SEM estimate
 HEADERS = {"sem": "sem", "bootstrap": "sem_bootstrap", "bayes": "bayes"}
 ARROW = " → "
+ORDER = ("total_indirect", "route", "total", "formula")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def effect_rows(result: Result) -> pd.DataFrame:
 
 
 def effects_table(result: Result, *, banded: bool = True) -> Table:
-    """Return the effects by target: routes first, then what they add up to; empty without effects.
+    """Return the effects by target: what the routes of a pair add up to before the routes themselves.
 
     ``banded`` puts the simultaneous band beside the bootstrap's interval, where the folder has one.
     """
@@ -94,21 +97,49 @@ def effects_table(result: Result, *, banded: bool = True) -> Table:
     metric = "std" if column_prefix(rows) else "raw"
     bands = bands_of(result, metric) if "bootstrap" in engines else {}
     bodies: dict[str, list[tuple[Cell, ...]]] = {}
-    for name, part in rows.groupby("lhs", sort=False):
-        effect = parse_effect(str(name))
-        cells = _row(result, effect, part, engines, bands, bands.get(str(name)))
+    for name in headline_first(rows["lhs"].unique()):
+        effect, part = parse_effect(name), rows[rows["lhs"] == name]
+        cells = _row(result, effect, part, engines, bands, bands.get(name))
         bodies.setdefault(effect.target, []).append(cells)
     headings = {target: label_of(result, target) or word("other_effects", language) for target in bodies}
     parts = tuple(Body(headings[target], tuple(cells)) for target, cells in bodies.items())
-    raw = () if not len(rows) or metric == "std" else (word("effects_raw", language),)
-    notes = (*raw, *(band_notes(result, metric) if "bootstrap" in engines else ()))
-    columns = _columns(engines, bool(bands), language)
-    table = Table(word("effects_caption", language), columns, parts, notes, stacked=True)
+    notes = (
+        *_reading(rows, metric, language),
+        *(band_notes(result, metric) if "bootstrap" in engines else ()),
+    )
+    formulas = set(bodies) == {""}
+    columns = _columns(engines, bool(bands), language, "formula" if formulas else "effect")
+    caption = word("formulas", language) if formulas else design_word(result, "effects_caption")
+    table = Table(caption, columns, parts, notes, stacked=True)
     return table if banded or not bands else _without_band(table, language)
 
 
-def _columns(engines: list[str], banded: bool, language: str) -> tuple[Column, ...]:
-    columns = [Column(word("effect", language))]
+def headline_first(names: Iterable[str]) -> list[str]:
+    """Return effects with the total indirect one of each pair before its routes, the total after them.
+
+    >>> headline_first(["a -> m -> y", "total indirect: a -> y", "total: a -> y", "own"])
+    ['total indirect: a -> y', 'a -> m -> y', 'total: a -> y', 'own']
+    """
+    effects = {str(name): parse_effect(str(name)) for name in names}
+    ends = {name: (found.names[0], found.target) for name, found in effects.items()}
+    first = {end: at for at, end in reversed(list(enumerate(ends.values())))}
+    return sorted(effects, key=lambda name: (first[ends[name]], ORDER.index(effects[name].kind)))
+
+
+def _reading(rows: pd.DataFrame, metric: str, language: str) -> list[str]:
+    """Return how to read the table: its metric, and why sums of several routes come first."""
+    if not len(rows):
+        return []
+    effects = [parse_effect(str(name)) for name in rows["lhs"].unique()]
+    said = [] if metric == "std" else [word("effects_raw", language)]
+    if metric == "std" and all(effect.kind == "formula" for effect in effects):
+        said.append(word("formulas_note", language))
+    routes = Counter((e.names[0], e.target) for e in effects if e.kind == "route")
+    return [*said, word("headline_note", language)] if max(routes.values(), default=0) > 1 else said
+
+
+def _columns(engines: list[str], banded: bool, language: str, first: str) -> tuple[Column, ...]:
+    columns = [Column(word(first, language))]
     for engine in engines:
         columns.append(Column(word(HEADERS[engine], language), True))
         if engine == "bootstrap" and banded:
@@ -186,24 +217,42 @@ def effects_brief(result: Result) -> tuple[str, ...]:
     places = {"count": count(len(rows), language), "clear": count(int(clear.sum()), language)}
     places["share"] = share_mark(result) if engine == "bootstrap" else ""
     if not bands:
-        return (word("brief_indirect", language, **places),)
+        return (design_word(result, "brief_indirect", **places),)
     beyond = sum(_beyond_zero(*bands[name]) for name in rows["lhs"] if name in bands)
-    return (word("brief_banded", language, banded=count(beyond, language), **places),)
+    return (design_word(result, "brief_banded", banded=count(beyond, language), **places),)
 
 
 def inconsistent(result: Result) -> tuple[str, ...]:
     """Return source → target pairs with a total of about 0 and a positive indirect effect clear of zero."""
+    found = (pair for pair, total, indirect in _pairs(result) if _near_zero(total, indirect))
+    return tuple(dict.fromkeys(found))
+
+
+def opposite(result: Result) -> tuple[str, ...]:
+    """Return source → target pairs whose indirect effect is clear of zero and the direct one of other sign.
+
+    Where the total is about 0 too, they are among those of ``inconsistent``.
+    """
+    found = (pair for pair, total, indirect in _pairs(result) if _cancel(total, indirect))
+    return tuple(dict.fromkeys(found))
+
+
+def _pairs(result: Result) -> Iterator[tuple[str, Mapping[str, float], Mapping[str, float]]]:
+    """Yield every pair with its total and total indirect effect, engine by engine."""
     rows = effect_rows(result)
-    found = []
     for engine in ("bootstrap", "sem", "bayes"):
         named = {str(row["lhs"]): row for row in records(rows[rows["engine"] == engine])}
         for name, indirect in named.items():
             ends = name.removeprefix("total indirect: ")
             total = named.get(f"total: {ends}")
-            if ends != name and total and _near_zero(total, indirect):
-                found.append(ARROW.join(label_of(result, end) for end in ends.split(" -> ")))
-    return tuple(dict.fromkeys(found))
+            if ends != name and total:
+                yield ARROW.join(label_of(result, end) for end in ends.split(" -> ")), total, indirect
 
 
 def _near_zero(total: Mapping[str, float], indirect: Mapping[str, float]) -> bool:
     return total["std_ci_lower"] < 0 < total["std_ci_upper"] and indirect["std_ci_lower"] > 0
+
+
+def _cancel(total: Mapping[str, float], indirect: Mapping[str, float]) -> bool:
+    clear = _beyond_zero(indirect["std_ci_lower"], indirect["std_ci_upper"])
+    return clear and (total["std"] - indirect["std"]) * indirect["std"] < 0

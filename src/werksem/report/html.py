@@ -9,8 +9,10 @@ from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
+from werksem.report.blocks import bifactor_tables, blocks_table
 from werksem.report.claims import claims_said, claims_table, claims_why
 from werksem.report.comparable import freed_said, freed_table
+from werksem.report.design_words import design_word, effects_heading
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
@@ -101,12 +103,21 @@ def _answer(result: Result) -> dict[str, Any]:
     return {
         "comparisons": comparison_tables(result),
         "probit": probit_table(result),
+        "blocks": blocks_table(result),
         "forests": forests,
         "effects": effects_table(result),
+        "effects_heading": effects_heading(result),
+        "effects_intro": _effects_intro(result),
         "effect_pictures": effect_figures(result),
         "routes_left_out": routes_left_out(result),
         "sensitivity": sensitivity_tables(result),
     }
+
+
+def _effects_intro(result: Result) -> str:
+    """Return what an effect along a route is; nothing where the model has formulas only."""
+    formulas = effects_heading(result) == word("formulas", result.language)
+    return "" if formulas else design_word(result, "effects_intro")
 
 
 def _background(result: Result) -> dict[str, Any]:
@@ -122,6 +133,7 @@ def _background(result: Result) -> dict[str, Any]:
         "modification": modification_table(result),
         "invariance": invariance_table(result),
         "reliability": reliability_table(result),
+        "bifactor": bifactor_tables(result),
         "htmt": htmt_table(result),
         "design": design_table(result),
         "loadings": loadings_tables(result),

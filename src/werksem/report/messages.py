@@ -45,7 +45,9 @@ def _place(key: str, part: str, language: str, labels: Mapping[str, str]) -> str
         return ", ".join(labels.get(name, name) for name in part.split(", "))
     if key == "sizes":
         return ", ".join(_size(entry, language, labels) for entry in part.split(", "))
-    if key in ("r", "share"):
+    if key == "name":
+        return labels.get(part, part)
+    if key in ("r", "share", "p"):
         return part.replace(".", ",") if language == "nl" else part
     if key == "reason" and language == "nl":
         return REASONS.get(part, part)

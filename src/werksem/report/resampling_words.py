@@ -73,12 +73,10 @@ RESAMPLING: dict[str, tuple[str, str]] = {
         "In brackets with the bootstrap: {level} interval ({kind}).",
     ),
     "band_note": (
-        "Band: alle {count} effecten liggen sámen met {level} zekerheid binnen hun band (max-|t|); een los "
-        "interval geldt alleen voor zijn eigen effect. Wie naar alle effecten tegelijk kijkt, gaat af op de "
-        "band.",
-        "Band: all {count} effects lie within their bands together with {level} confidence (max-|t|); a "
-        "single interval holds for its own effect only. Whoever looks at all effects at once goes by the "
-        "band.",
+        "Band: alle {count} rijen liggen sámen met {level} zekerheid binnen hun band (max-|t|); een los "
+        "interval geldt alleen voor zijn eigen rij. Wie naar alle rijen tegelijk kijkt, gaat af op de band.",
+        "Band: all {count} rows lie within their bands together with {level} confidence (max-|t|); a "
+        "single interval holds for its own row only. Whoever looks at all rows at once goes by the band.",
     ),
     "precision_note": (
         "Met {replicates} herhalingen zijn de grenzen op {error} nauwkeurig (de grootste Monte-Carlofout; "
@@ -88,9 +86,9 @@ RESAMPLING: dict[str, tuple[str, str]] = {
     ),
     "brief_banded": (
         "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0; als alle "
-        "effecten tegelijk worden beoordeeld (band) {banded}.",
+        "tegelijk worden beoordeeld (band) {banded}.",
         "Of the {count} total indirect associations, {clear} have an interval{share} without 0; when all "
-        "effects are judged at once (band), {banded}.",
+        "are judged at once (band), {banded}.",
     ),
     # the audit
     "share_note": (
@@ -114,8 +112,8 @@ RESAMPLING: dict[str, tuple[str, str]] = {
         "({share}); these count. Column ‘status’ of bootstrap.parquet says which they are.",
     ),
     "audit_same": (
-        "Zonder de ontoelaatbare verandert geen enkele gedrukte grens van een pad of effect.",
-        "Without the inadmissible ones no printed limit of a path or effect changes.",
+        "Zonder de ontoelaatbare verandert geen enkele gedrukte grens van een pad of route.",
+        "Without the inadmissible ones no printed limit of a path or route changes.",
     ),
     "audit_caption": (
         "Intervallen ({kind}) die zonder ontoelaatbare herhalingen anders zijn",

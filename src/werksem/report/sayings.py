@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from werksem.report.comparable_words import INVARIANCE
+from werksem.report.model_words import OVERLAP
 from werksem.report.words import word
 
 __all__ = ["MESSAGES", "PRIOR_PHRASES", "REASONS", "SATURATED", "TOLD_WITH_THE_DATA"]
@@ -14,12 +15,13 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 # start of the English sentence with its places, then what it says in Dutch and in English
 MESSAGES: tuple[tuple[str, str, str], ...] = (
     *INVARIANCE,
+    *OVERLAP,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",
-        "De gevoeligheid van indirecte effecten en voor een gedeelde bron is niet berekend: dat kan alleen "
+        "De gevoeligheid van indirecte samenhang en voor een gedeelde bron is niet berekend: dat kan alleen "
         "bij ML op volledige rijen met antwoorden als getallen.",
-        "The sensitivity of indirect effects and to a common source was not computed: that takes ML on "
+        "The sensitivity of indirect associations and to a common source was not computed: that takes ML on "
         "complete rows with answers as numbers.",
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werksem.report.check_words import CHECKS
 from werksem.report.comparable_words import COMPARABLE
+from werksem.report.model_words import DESIGNS, MODELS
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -14,6 +15,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **RESAMPLING,
     **POOLING,
     **COMPARABLE,
+    **MODELS,
+    **DESIGNS,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
@@ -99,8 +102,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "of association, not proof of cause and effect.",
     ),
     "effects_raw": (
-        "Voor deze effecten is geen gestandaardiseerde waarde berekend; dit zijn de ongestandaardiseerde.",
-        "No standardised value was computed for these effects; these are the unstandardised ones.",
+        "Hiervan is geen gestandaardiseerde waarde berekend; dit zijn de ongestandaardiseerde.",
+        "No standardised value was computed of these; they are the unstandardised ones.",
     ),
     "effects_many": (
         "De figuur laat per uitkomst alleen de totale indirecte samenhang zien; de tabel geeft elke route.",

@@ -65,7 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "total": ("Totaal", "Total"),
     "via": ("via", "via"),
     "direct": ("rechtstreeks", "direct"),
-    "other_effects": ("Zelf gedefinieerde effecten", "User-defined effects"),
+    "other_effects": ("Zelf opgegeven formules", "Formulas of the model"),
     "effects_caption": (
         "Gestandaardiseerde samenhang langs elke route",
         "Standardised association along every route",
@@ -98,7 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "acquiescence": ("Ja-zeggen", "Yes-saying"),
     "method_share": ("Aandeel", "Share"),
     "clear_paths": ("Paden die standhouden", "Paths that stand"),
-    "clear_effects": ("Effecten die standhouden", "Effects that stand"),
+    "clear_effects": ("Samenhangen die standhouden", "Associations that stand"),
     "first_lost": ("Paden die vervallen", "Paths that do not"),
     "method_impossible": (
         "niet mogelijk: de samenhangen sluiten een zo grote factor uit",

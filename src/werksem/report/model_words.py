@@ -1,0 +1,171 @@
+"""Words on blocks of predictors, bifactor models and models side by side, Dutch and English."""
+
+from __future__ import annotations
+
+__all__ = ["DESIGNS", "MODELS", "OVERLAP"]
+
+MODELS: dict[str, tuple[str, str]] = {
+    # blocks
+    "blocks_caption": ("Blokken van voorspellers, samen getoetst", "Blocks of predictors, tested together"),
+    "block": ("Blok", "Block"),
+    "r2": ("R²", "R²"),
+    "delta_r2": ("ΔR²", "ΔR²"),
+    "wald": ("Wald (df)", "Wald (df)"),
+    "p": ("p", "p"),
+    "blocks_note": (
+        "ΔR²: hoeveel R² daalt zonder het blok, met de andere voorspellers erin. Bij SEM volgt dat uit de "
+        "covarianties van het model zelf. De Wald-toets vraagt of alle paden van het blok samen 0 zijn, met "
+        "de standaardfouten van de schatting.",
+        "ΔR²: how much R² falls without the block, the other predictors kept. With SEM it follows from the "
+        "model's own covariances. The Wald test asks whether all paths of the block are 0 together, with "
+        "the standard errors of the estimate.",
+    ),
+    # bifactor
+    "bifactor_factor": ("Factor", "Factor"),
+    "bifactor_caption": ("Wat de algemene factor waard is", "What the general factor is worth"),
+    "omega_h": ("ω_h", "ω_h"),
+    "ecv": ("ECV", "ECV"),
+    "puc": ("PUC", "PUC"),
+    "bifactor_general": ("{factor} (algemeen)", "{factor} (general)"),
+    "bifactor_note": (
+        "ω: aandeel van de variantie van de somscore dat door factoren komt; ω_h: het deel van deze factor "
+        "alleen; ECV: aandeel van de gemeenschappelijke variantie, bij een specifieke factor dat van de "
+        "eigen items; PUC: aandeel van de paren items dat alleen via de algemene factor samenhangt "
+        "(Rodriguez, Reise & Haviland, 2016). Een bifactormodel past al snel het best omdat het meer "
+        "vrijheid heeft; kies het niet op passing alleen. ω en AVE van een factor in de tabel hierboven "
+        "laten de algemene factor buiten beschouwing.",
+        "ω: share of the variance of the sum of items that is due to factors; ω_h: the part of this factor "
+        "alone; ECV: share of the common variance, for a specific factor that of its own items; PUC: share "
+        "of the pairs of items that correlate through the general factor alone (Rodriguez, Reise & Haviland, "
+        "2016). A bifactor model readily fits best because it has more freedom; do not choose it on fit "
+        "alone. ω and AVE of a factor in the table above leave the general factor out of account.",
+    ),
+    # models side by side
+    "models_title": ("Passing van de modellen", "Fit of the models"),
+    "pairs_title": (
+        "Modellen twee aan twee: het krappe tegenover het ruime",
+        "Models two by two: narrow against wide",
+    ),
+    "model": ("Model", "Model"),
+    "narrow": ("Krap", "Narrow"),
+    "wide": ("Ruim", "Wide"),
+    "nested": ("Genest", "Nested"),
+    "nested_yes": ("ja", "yes"),
+    "nested_no": ("nee", "no"),
+    "nested_equivalent": ("gelijkwaardig", "equivalent"),
+    "nested_untested": ("niet getoetst", "not tested"),
+    "nested_other data": ("andere rijen", "other rows"),
+    "nested_other variables": ("andere variabelen", "other variables"),
+    "pairs_note": (
+        "Genest: het ruime model geeft de door het krappe model geïmpliceerde covarianties precies weer "
+        "(Bentler & Satorra, 2010). Alleen dan staat er Δχ². ΔCFI en ΔBIC zijn krap min ruim: een ΔBIC boven "
+        "0 spreekt voor het ruime model.",
+        "Nested: the wide model reproduces the covariances that the narrow one implies (Bentler & Satorra, "
+        "2010). Only then is there a Δχ². ΔCFI and ΔBIC are narrow minus wide: a ΔBIC above 0 speaks for the "
+        "wide model.",
+    ),
+    "bifactor_said": (
+        "{model} is een bifactormodel: ω_h {omega_h}, ECV {ecv}. Kies het niet op passing alleen; het heeft "
+        "meer vrijheid dan de andere en past daardoor al snel het best.",
+        "{model} is a bifactor model: ω_h {omega_h}, ECV {ecv}. Do not choose it on fit alone; it has more "
+        "freedom than the others and so readily fits best.",
+    ),
+}
+
+# what a report says where the study's design is a panel or an experiment, in place of the same key without
+DESIGNS: dict[str, tuple[str, str]] = {
+    "formula": ("Formule", "Formula"),
+    "formulas": ("Verschillen en sommen van paden", "Differences and sums of paths"),
+    "effects_panel": ("Indirecte effecten", "Indirect effects"),
+    "effects_experiment": ("Indirecte effecten", "Indirect effects"),
+    "effects_caption_panel": (
+        "Gestandaardiseerd effect langs elke route",
+        "Standardised effect along every route",
+    ),
+    "effects_caption_experiment": (
+        "Gestandaardiseerd effect langs elke route",
+        "Standardised effect along every route",
+    ),
+    "effects_intro_panel": (
+        "Het effect langs een route is het product van de paden op die route. De volgorde in de tijd staat "
+        "vast; dat niets anders beide verklaart blijft een aanname.",
+        "The effect along a route is the product of the paths on it. The order in time is known; that "
+        "nothing else explains both remains an assumption.",
+    ),
+    "effects_intro_experiment": (
+        "Het effect langs een route is het product van de paden op die route. Alleen wat is geloot mag als "
+        "oorzaak worden gelezen; de stap van mediator naar uitkomst is niet geloot.",
+        "The effect along a route is the product of the paths on it. Only what was assigned at random may be "
+        "read as a cause; the step from mediator to outcome was not.",
+    ),
+    "brief_indirect_panel": (
+        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
+        "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
+    ),
+    "brief_indirect_experiment": (
+        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
+        "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
+    ),
+    "brief_banded_panel": (
+        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
+        "tegelijk worden beoordeeld (band) {banded}.",
+        "Of the {count} total indirect effects, {clear} have an interval{share} without 0; when all are "
+        "judged at once (band), {banded}.",
+    ),
+    "brief_banded_experiment": (
+        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
+        "tegelijk worden beoordeeld (band) {banded}.",
+        "Of the {count} total indirect effects, {clear} have an interval{share} without 0; when all are "
+        "judged at once (band), {banded}.",
+    ),
+    "caution_cross_panel": (
+        "De antwoorden zijn op meer momenten gegeven: de volgorde in de tijd is bekend, maar wat niet is "
+        "gemeten kan beide verklaren.",
+        "The answers were given at several moments: the order in time is known, but what was not measured "
+        "may explain both.",
+    ),
+    "caution_cross_experiment": (
+        "Alleen de voorspellers die zijn geloot mogen als oorzaak worden gelezen; de andere paden zijn "
+        "samenhangen.",
+        "Only the predictors that were assigned at random may be read as causes; the other paths are "
+        "associations.",
+    ),
+    "headline_note": (
+        "De totale indirecte samenhang staat voorop. Mediatoren zonder onderlinge volgorde delen variantie: "
+        "hoe het totaal over hun routes wordt verdeeld hangt aan het model, het totaal zelf niet.",
+        "The total indirect association comes first. Mediators without an order share variance: how the "
+        "total is split over their routes depends on the model, the total itself does not.",
+    ),
+    "formulas_note": (
+        "Verschillen en sommen van gestandaardiseerde paden: elke variabele in haar eigen standaarddeviatie.",
+        "Differences and sums of standardised paths: every variable in its own standard deviation.",
+    ),
+    "caution_opposite": (
+        "Bij {routes} hebben de rechtstreekse en de indirecte samenhang een verschillend teken: ze heffen "
+        "elkaar deels op, en van een deel van het totaal dat indirect loopt kan dan niet worden gesproken.",
+        "For {routes} the direct and the indirect association differ in sign: they cancel in part, and "
+        "one cannot then speak of a share of the total that is indirect.",
+    ),
+}
+
+# a pair of predictors that cannot be told apart: names, outcome, HTMT, and the joint test where there is one
+OVERLAP: tuple[tuple[str, str, str], ...] = (
+    (
+        r"overlap: (?P<names>.+?) are hard to tell apart as predictors of (?P<name>.+?) "
+        r"\(HTMT (?P<r>[\d.]+)\); together \((?P<block>.+?)\) they add (?P<share>\S+) to R2, p (?P<p><?[\d.]+)",
+        "{names} zijn als voorspellers van {name} moeilijk te onderscheiden (HTMT {r}, ten minste ,85). "
+        "Lees ze samen: hun blok ({block}) voegt {share} toe aan R² (p {p}; blocks.csv). Schat daarnaast een "
+        "model met één gemeenschappelijke factor.",
+        "{names} are hard to tell apart as predictors of {name} (HTMT {r}, at least .85). Read them "
+        "together: their block ({block}) adds {share} to R² (p {p}; blocks.csv). Fit a model with one "
+        "common factor beside this one.",
+    ),
+    (
+        r"overlap: (?P<names>.+?) are hard to tell apart as predictors of (?P<name>.+?) "
+        r"\(HTMT (?P<r>[\d.]+)\)",
+        "{names} zijn als voorspellers van {name} moeilijk te onderscheiden (HTMT {r}, ten minste ,85). "
+        "Schat daarnaast een model met één gemeenschappelijke factor.",
+        "{names} are hard to tell apart as predictors of {name} (HTMT {r}, at least .85). Fit a model with "
+        "one common factor beside this one.",
+    ),
+)
