@@ -82,8 +82,10 @@ def write(place: Path, name: str, sectors: Mapping[str, tuple[Sector, int]], see
           weights: Mapping[str, float] | None = None) -> Path:  # fmt: skip
     """Write a wave's data and study file; return the study file."""
     make = exact_rows if exact else drawn_rows
-    parts = []
-    for number, (label, (of, n)) in enumerate(sectors.items()):
+    parts, sizes = [], [n for _, n in sectors.values()]
+    if not exact:
+        sizes = np.random.default_rng(seed).multinomial(sum(sizes), np.array(sizes) / sum(sizes)).tolist()
+    for number, ((label, (of, _)), n) in enumerate(zip(sectors.items(), sizes, strict=True)):
         frame = pd.DataFrame(make(covariance(of), n, seed + 1000 * number), columns=items())
         parts.append(frame.assign(sector=label, weight=(weights or {}).get(label, 1.0)))
     pd.concat(parts).to_csv(place / f"{name}.csv", index=False)

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.implied import latent_cov, matrices
-from werksem.model import LAMBDA, Model
+from werksem.model import Model
 from werksem.spec.types import Equation
 
 __all__ = [
-    "Parts", "beta_of_latents", "beta_of_scores", "loadings_metric", "parts_of", "standardised_betas",
+    "Parts", "beta_of_latents", "beta_of_scores", "parts_of", "standardised_betas",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -32,33 +32,6 @@ class Parts(NamedTuple):
     outcome: Any  # (R,)
     shared: Any  # (R, k)
     paths: Any  # (R, k)
-
-
-def loadings_metric(model: Model, theta: Array, reference: Array) -> Array:
-    """Return by how much each eta's unit (R, m) differs from that at ``reference`` (R, q), as a logarithm.
-
-    A latent variable has no unit but that of its items: it is the median, over items, of the logarithm
-    of the ratio of their loadings. Where most items kept their loadings, an item that did not has no
-    say in it, be it the marker; where all changed alike, the change is one of spread.
-
-    >>> from werksem.spec.load import load_model
-    >>> from werksem.model import build_model
-    >>> model = build_model(load_model({"syntax": "f =~ x1 + x2 + x3"}))
-    >>> before = np.array([[1.0, 2.0, 1, 1, 1, 1]])
-    >>> loadings_metric(model, np.array([[1.0, 4.0, 1, 1, 1, 1]]), before).tolist()
-    [[0.0]]
-    """
-    cells = model.cells[0]
-    here = (cells.matrix == LAMBDA) & (cells.source >= 0)
-    ratio = matrices(model, theta).Lambda, matrices(model, reference).Lambda
-    found = np.zeros((len(theta), len(model.eta)))
-    for k in range(len(model.eta)):
-        rows = cells.row[here & (cells.col == k)]
-        if len(rows):
-            now, then = (np.abs(part[:, rows, k]) for part in ratio)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                found[:, k] = np.median(np.log(now) - np.log(then), axis=1)
-    return found
 
 
 def parts_of(model: Model, theta: Array, unit: Array, weights: Array, equation: Equation) -> Parts:

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bootstrap.refit import build_refitter, refit
+from werksem.change.metric import loading_errors, loadings_metric
 from werksem.change.mixture import GroupTotals, mixed, own_shares, shares_for, totals
 from werksem.change.parts import (
     Parts,
     beta_of_latents,
     beta_of_scores,
-    loadings_metric,
     parts_of,
     standardised_betas,
 )
@@ -37,6 +37,7 @@ __all__ = ["COMPONENTS", "Drawn", "Split", "as_drawn", "drawn", "splits"]
 
 Array = NDArray[np.float64]
 COMPONENTS = ("mix", "loadings", "variances", "path")
+Pairs = tuple[tuple[Array, Array], tuple[Array, Array]]  # by wave, then by whose shares of the groups
 WAYS = {"ols": beta_of_scores, "sem": beta_of_latents}
 
 
@@ -124,10 +125,7 @@ def splits(first: Wave, second: Wave, one: Drawn, two: Drawn) -> Iterator[Split]
     mixes = len(set(first.source.labels) & set(second.source.labels)) > 1
     theta = ((one.theta[0], one.theta[1 if mixes else 0]), (two.theta[0 if mixes else 1], two.theta[1]))
     names, weights = scale_weights(first.model.observed, first.spec)
-    units = [
-        [loadings_metric(wave.model, at, theta[0][0]) for at in pair]
-        for wave, pair in zip((first, second), theta, strict=True)
-    ]
+    units = _units(first, second, theta)
     for engine, beta in WAYS.items():
         for equation in _measured(first, names):
             terms = (*equation.predictors, equation.outcome)
@@ -141,6 +139,20 @@ def splits(first: Wave, second: Wave, one: Drawn, two: Drawn) -> Iterator[Split]
             if engine == "ols":
                 seen = [_observed(first, drawn.flat, W) for drawn in (one, two)]
             yield from _one(engine, equation, values, seen)
+
+
+def _units(first: Wave, second: Wave, theta: Pairs) -> Pairs:
+    """Return the units (R, m) of the latents of both waves at either mix, beside the first's at its own.
+
+    Either wave at the other's shares is set beside itself at its own, then the waves at their own shares
+    side by side, so that the waves in reversed order have the same units but for a constant.
+    """
+    errors = np.hypot(*(loading_errors(wave.model, wave.moments, wave.fit) for wave in (first, second)))
+    between = loadings_metric(second.model, theta[1][1], theta[0][0], errors)
+    return (
+        (np.zeros_like(between), loadings_metric(first.model, theta[0][1], theta[0][0], errors)),
+        (between + loadings_metric(second.model, theta[1][0], theta[1][1], errors), between),
+    )
 
 
 def _coalitions(beta: Callable[[Parts, Parts, Parts], Array], parts: list[list[Parts]]) -> Array:

@@ -32,7 +32,10 @@ def in_order(folders: Sequence[Path]) -> list[Path]:
 
 
 def why_not(folders: Sequence[Path]) -> str:
-    """Return why folders are no waves of one survey: ``one``, ``data``, ``models``, ``sem``; else empty."""
+    """Return why folders are no waves of one survey: ``one``, ``data``, ``models`` or ``sem``; else empty.
+
+    ``data``: two of them are of the same data, or of none; ``sem``: one has no latent-variable model.
+    """
     said = [read_manifest(folder) for folder in folders]
     data = [one.get("data", {}).get("sha256") for one in said]
     if len(folders) < 2:

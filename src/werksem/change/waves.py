@@ -29,7 +29,7 @@ from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["Wave", "read_wave", "wave_of"]
+__all__ = ["UNREADABLE", "Wave", "read_wave", "unreadable", "wave_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +45,36 @@ class Wave:
     resampling: Resampling
 
 
+# why a result folder cannot be read as a wave, by the key of its sentence in reports
+UNREADABLE = {
+    "moments": "the study has moments only; why a beta changed takes respondents",
+    "gone": "the data file of its study is gone",
+    "changed": "the data file of its study has changed since: run fit again",
+    "groups": "its model has parameters per group (c(…)); right is one for all",
+}
+
+
+def unreadable(folder: Path) -> str:
+    """Return the key in ``UNREADABLE`` of what keeps a result folder from being a wave, else empty."""
+    study, spec = load_study(folder / "study.yaml")
+    if study.data.file is None:
+        return "moments"
+    if not study.data.file.is_file():
+        return "gone"
+    if read_manifest(folder).get("data", {}).get("sha256") != manifest.file_hash(study.data.file):
+        return "changed"
+    return "groups" if group_count(spec) > 1 else ""
+
+
 def read_wave(folder: Path, number: int) -> Wave:
     """Return the wave of a result folder; ``number`` tells the draws of several waves apart.
 
     Raises ``DataError`` where the data that the folder names are gone or are not those it was made of.
     """
+    why = unreadable(folder)
+    if why:
+        raise DataError(UNREADABLE[why], where=str(folder))
     study, spec = load_study(folder / "study.yaml")
-    said = read_manifest(folder)
-    if study.data.file is None:
-        raise DataError("has moments only; why a beta changed takes respondents", where=str(folder))
-    if not study.data.file.is_file():
-        raise DataError(f"its data file {study.data.file} is gone", where=str(folder))
-    if said.get("data", {}).get("sha256") != manifest.file_hash(study.data.file):
-        raise DataError(
-            f"its data file {study.data.file} has changed since: run fit again", where=str(folder)
-        )
-    if group_count(spec) > 1:
-        raise DataError("its model has parameters per group (c(…)); right is one for all", where=str(folder))
     return wave_of(study, spec, read_inputs(study, spec), number)
 
 
