@@ -140,11 +140,16 @@ def check(config: Config, overrides: Set = None) -> None:
 @app.command()
 def compare(
     folders: Annotated[list[Path], typer.Argument(help="result folders", metavar="DIR…")],
+    out: Annotated[
+        Path | None, typer.Option(help="where change.csv goes: a CSV file or a folder", metavar="FILE")
+    ] = None,
 ) -> None:
-    """Print betas beside posteriors, for one result folder or across several."""
+    """Print betas beside posteriors, for one result folder or several; across waves, why betas changed."""
+    from werksem.report.change import print_change
     from werksem.report.console import print_comparison
 
     print_comparison(folders)
+    print_change(folders, out)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werksem.report.change_words import CHANGE
 from werksem.report.check_words import CHECKS
 from werksem.report.comparable_words import COMPARABLE
 from werksem.report.model_words import DESIGNS, MODELS
@@ -17,6 +18,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **COMPARABLE,
     **MODELS,
     **DESIGNS,
+    **CHANGE,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "

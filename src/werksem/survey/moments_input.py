@@ -14,7 +14,7 @@ from werksem.spec.matrix import correlation_matrix
 from werksem.spec.study import MomentsInput, Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["read_moments", "scale_moments"]
+__all__ = ["read_moments", "scale_moments", "scale_weights"]
 
 Array = NDArray[np.float64]
 
@@ -105,13 +105,18 @@ def scale_moments(source: Moments, model: ModelSpec) -> Moments:
     >>> found.names, found.cov.round(3).tolist()
     (('f', 'z'), [[0.75, 0.3], [0.3, 1.0]])
     """
-    at = dict(zip(source.names, np.eye(len(source.names)), strict=True))
+    names, W = scale_weights(source.names, model)
+    return Moments(names, source.n, W @ source.mean, W @ source.cov @ W.T, source.group)
+
+
+def scale_weights(names: Sequence[str], model: ModelSpec) -> tuple[tuple[str, ...], Array]:
+    """Return what has a score, and how much each of the variables ``names`` counts in it (q, p)."""
+    at = dict(zip(names, np.eye(len(names)), strict=True))
     weights = {s.name: _weights(s.name, at, model) for s in model.scales}
     items = {item for scale in model.scales for item in scale.items}
     used = {name for e in equations(model) for name in (e.outcome, *e.predictors)}
-    weights |= {name: at[name] for name in source.names if name in used - set(weights) or name not in items}
-    W = np.array(list(weights.values()))
-    return Moments(tuple(weights), source.n, W @ source.mean, W @ source.cov @ W.T, source.group)
+    weights |= {name: at[name] for name in names if name in used - set(weights) or name not in items}
+    return tuple(weights), np.array(list(weights.values()))
 
 
 def _weights(name: str, at: Mapping[str, Array], model: ModelSpec) -> Array:
