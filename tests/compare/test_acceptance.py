@@ -52,9 +52,8 @@ def known(tmp_path: Path) -> Known:
     folder.mkdir()
     (folder / "tables.csv").write_text(TABLES)
     (folder / "estimates.csv").write_text(ESTIMATES)
-    claims = (
-        "id,statement,engine,verdict,evidence\nF-1,Meer is beter,ols,bevestigd,\nF-2,Niets,ols,weerlegd,\n"
-    )
+    claims = "id,statement,engine,verdict,evidence\nF-1a,Meer,ols,bevestigd,\nF-1b,Beter,sem,bevestigd,\n"
+    claims += "F-2,Niets,ols,bevestigd,\nF-2,Niets,sem,onbeslist,\n"
     (folder / "claims.csv").write_text(claims)
     (tmp_path / "values.yaml").write_text(VALUES)
     measures = {"top2": {"measure": "share", "category": "top2"}}
@@ -135,12 +134,14 @@ def test_growth_that_the_words_do_not_allow_is_not_reproduced(known: Known) -> N
 def test_claims_and_signs_are_no_numbers(known: Known) -> None:
     ours = [{"study": "golf", "claim": "F-1"}, {"study": "golf", "claim": "F-2"}]
     right, wrong = lines(known, id="E", evidence=ours)
-    assert (right.published, right.ours, right.verdict) == ("Meer is beter", "bevestigd (ols)", SIGN)
-    assert wrong.verdict == NOT
+    assert (right.published, right.verdict, right.why) == ("Meer; Beter", SIGN, "")
+    assert right.ours == "F-1a bevestigd (ols), F-1b bevestigd (sem)"
+    assert (wrong.published, wrong.verdict, wrong.why) == ("Niets", NOT, "niet elk deel is bevestigd")
 
 
 def test_betas_within_rounding_with_their_r2(known: Known) -> None:
-    (line,) = lines(known, id="E", evidence=[{"study": "golf", "betas": "tabel"}])
+    (line,) = lines(known, id="E", note="uit R", evidence=[{"study": "golf", "betas": "tabel"}])
+    assert line.why == "uit R"
     assert (line.verdict, line.what) == (REPRODUCED, "bèta's van y")
     assert line.ours.startswith("2 van 2 gelijk na afronding")
 
@@ -149,7 +150,8 @@ def test_r2_counts() -> None:
     # 1 - .9 (399 / 397) = .0955
     estimates = run()
     assert judged(table(adj_r2=0.095), estimates)[0].same
-    assert not judged(table(adj_r2=0.094), estimates)[0].same
+    other = judged(table(adj_r2=0.094, known_deviation="kan niet"), estimates)[0]
+    assert (other.same, other.why) == (False, "R² verschilt; a, b: kan niet")
     assert "R² 0,0955" in judged(table(adj_r2=0.095), estimates)[0].ours
 
 
@@ -182,7 +184,7 @@ def test_stars_of_contradictory_cells_do_not_count() -> None:
          "different numbers"),
         ({"study": "golf", "column": "valeu"}, 'has no column valeu; did you mean "value"'),
         ({"study": "golf", "file": "tabels.csv"}, "the results of golf have no tabels.csv"),
-        ({"study": "golf", "claim": "F-3"}, "no id F-3"),
+        ({"study": "golf", "claim": "F-3"}, "has no claim F-3; did you mean"),
         ({"study": "golf", "betas": "tafel"}, "there is no published table tafel"),
     ],
 )  # fmt: skip

@@ -55,7 +55,9 @@ def lines_of(row: Row, known: Known) -> Iterator[Line]:
     made = list(_lines(row, known))
     if not made:
         raise DataError(f"row {row.id} has no published numbers, no evidence, and neither lost: nor out:")
-    yield from made
+    for line in made:
+        noted = row.note if line.ours else ""
+        yield replace(line, why="; ".join(part for part in (line.why, noted) if part))
 
 
 def _lines(row: Row, known: Known) -> Iterator[Line]:
@@ -141,12 +143,13 @@ def _other_lines(row: Row, evidence: Evidence, known: Known) -> Iterator[Line]:
         said = f"toegepast in {evidence.study} ({many} rijen)"
         yield Line(row.id, row.what, row.place, evidence.rule, said, REPRODUCED)
     elif evidence.claim:
-        statement, verdicts = claimed(known.folders, evidence)
-        confirmed = "bevestigd" in verdicts.values() and "weerlegd" not in verdicts.values()
-        said = ", ".join(f"{verdict} ({engine})" for engine, verdict in verdicts.items())
-        yield Line(
-            row.id, f"uitspraak {evidence.claim}", row.place, statement, said, SIGN if confirmed else NOT
-        )
+        rows = claimed(known.folders, evidence)
+        confirmed = bool((rows["verdict"] == "bevestigd").all())
+        said = ", ".join(f"{one['id']} {one['verdict']} ({one['engine']})" for one in records(rows))
+        statement = "; ".join(dict.fromkeys(rows["statement"].astype(str)))
+        why = "" if confirmed else "niet elk deel is bevestigd"
+        verdict = SIGN if confirmed else NOT
+        yield Line(row.id, f"uitspraak {evidence.claim}", row.place, statement, said, verdict, why)
     else:
         yield from (_beta_line(row, one) for one in _judged(evidence, known))
 
@@ -158,8 +161,9 @@ def _judged(evidence: Evidence, known: Known) -> list[Judged]:
     estimates = rows_of(
         known.folders, evidence.model_copy(update={"file": "estimates.csv"}), {"engine": evidence.engine}
     )
-    compared = judged(known.betas[name], estimates)
-    return [stars_line(known.betas[name], estimates)] if evidence.show == "stars" else compared
+    if evidence.show == "stars":
+        return [stars_line(known.betas[name], estimates)]
+    return judged(known.betas[name], estimates)
 
 
 def _beta_line(row: Row, one: Judged) -> Line:

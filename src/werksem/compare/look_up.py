@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,10 +91,19 @@ def rows_of(folders: Mapping[str, Path], evidence: Evidence, cells: Mapping[str,
     return table
 
 
-def claimed(folders: Mapping[str, Path], evidence: Evidence) -> tuple[str, dict[str, str]]:
-    """Return a claim's statement and its verdict by engine."""
-    rows = rows_of(folders, evidence.model_copy(update={"file": "claims.csv"}), {"id": str(evidence.claim)})
-    return str(rows["statement"].iloc[0]), dict(zip(rows["engine"], rows["verdict"], strict=True))
+def claimed(folders: Mapping[str, Path], evidence: Evidence) -> pd.DataFrame:
+    """Return the rows of ``claims.csv`` of a claim and of its parts: those of F-34 are F-34, F-34a, F-34b, ..
+
+    Raises ``DataError`` where there is none.
+    """
+    rows = rows_of(folders, evidence.model_copy(update={"file": "claims.csv"}), {})
+    mine = rows[
+        [re.fullmatch(rf"{re.escape(str(evidence.claim))}[a-z]?", name) is not None for name in rows["id"]]
+    ]
+    if mine.empty:
+        near = did_you_mean(str(evidence.claim), rows["id"].unique())
+        raise DataError(f"{evidence.study}/claims.csv has no claim {evidence.claim}{near}")
+    return mine
 
 
 def _table(folders: Mapping[str, Path], evidence: Evidence) -> pd.DataFrame:

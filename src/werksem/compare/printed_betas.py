@@ -82,7 +82,8 @@ def _of_outcome(outcome: str, rows: pd.DataFrame, r2: float) -> Judged:
         ours = f"{sum(same)} van {size} gelijk na afronding; R² {adjusted:.4f}; {_stars_said(rows)}"
         published = f"{size} bèta's, gecorrigeerde R² {printed:.3f}, n {rows['n'].iloc[0]:.0f}"
         name = f"bèta's van {outcome}"
-        return Judged(name, _dutch(published), _dutch(ours), all(same) and fits, why=_not(wrong))
+        why = "; ".join(part for part in (_not(wrong), "" if fits else "R² verschilt", _known(rows)) if part)
+        return Judged(name, _dutch(published), _dutch(ours), all(same) and fits, why=why)
     signed = rows[rows["sign"] != ""]
     same = [_has_sign(row) for row in records(signed)]
     wrong = _named(signed[[not found for found in same]])
@@ -114,6 +115,13 @@ def _beside(published: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
 
 def _stars_said(rows: pd.DataFrame) -> str:
     return f"sterren gelijk in {int((rows['our_stars'] == rows['stars']).sum())} van {len(rows)}"
+
+
+def _known(rows: pd.DataFrame) -> str:
+    """Return what is known to be wrong in the printed cells, once for each reason."""
+    wrong = rows[rows["known_deviation"] != ""]
+    parts = wrong.groupby("known_deviation", sort=False)["rhs"].agg(", ".join)
+    return "; ".join(f"{names}: {reason}" for reason, names in parts.items())
 
 
 def _adjusted(r2: float, rows: pd.DataFrame) -> float:

@@ -62,7 +62,8 @@ class Evidence(Section):
 class Row(Section):
     """One row of acceptance: what the source has, what the software must do, and what shows that it does.
 
-    ``lost`` says what stood in a figure or in words only; ``out`` why numbers without evidence are not ours.
+    ``lost`` says what stood in a figure or in words only; ``out`` why numbers without evidence are not
+    ours; ``note`` what a reader must know of those that are.
     """
 
     id: Name
@@ -72,6 +73,7 @@ class Row(Section):
     software: str = ""
     lost: str = ""
     out: str = ""
+    note: str = ""
     evidence: tuple[Evidence, ...] = ()
 
 
