@@ -16,7 +16,8 @@ from werksem.spec.yaml import Document, load
 __all__ = ["read_published", "read_values", "remarks", "unmatched"]
 
 FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty", "t", "df")
-COLUMNS = (*FIELDS, "rounding", "sign", "place", "known_deviation", "n")
+COLUMNS = (*FIELDS, "rounding", "sign", "place", "known_deviation", "n", "adj_r2")
+NUMBERS = ("beta", "t", "df", "n", "adj_r2")
 # betas are printed in three decimals where a file does not say otherwise
 ROUNDING = 0.001
 # what identifies a value: the same number may not be given twice
@@ -26,11 +27,11 @@ WHO = ("id", "variable", "measure", "category", "group", "wave")
 def read_published(path: Path) -> pd.DataFrame:
     """Return published betas, one row each; NaN where the source's text lost the number.
 
-    Columns: ``lhs, rhs, group, beta, stars, certainty, t, df, rounding, sign, place, known_deviation, n``.
-    The file holds ``betas``, a list of mappings with those keys; ``group`` is ``all`` where it is absent; n
-    is the outcome's in ``outcomes``; ``certainty`` is ``exact``, ``words`` or ``lost``. Raises ``SpecError``
-    with file, line and column for anything else: an unknown key, a beta outside -2 to 2, a path given
-    twice.
+    Columns: ``lhs, rhs, group, beta, stars, certainty, t, df, rounding, sign, place, known_deviation, n,
+    adj_r2``. The file holds ``betas``, a list of mappings with those keys; ``group`` is ``all`` where it is
+    absent; n and adjusted R2 are the outcome's in ``outcomes``; ``certainty`` is ``exact``, ``words`` or
+    ``lost``. Raises ``SpecError`` with file, line and column for anything else: an unknown key, a beta
+    outside -2 to 2, a path given twice.
     """
     document = load(path)
     content = validated(Published, document)
@@ -40,7 +41,7 @@ def read_published(path: Path) -> pd.DataFrame:
         )
     _refuse_twice(document, "betas", content.betas, ("lhs", "rhs", "group"))
     rows = [_row(beta, content) for beta in content.betas]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(("beta", "t", "df", "n"), float))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, float))
 
 
 def read_values(path: Path) -> pd.DataFrame:
@@ -82,6 +83,7 @@ def _row(beta: Beta, content: Published) -> dict[str, object]:
         "certainty": certainty,
         "rounding": beta.rounding or content.rounding or ROUNDING,
         "n": known.n,
+        "adj_r2": known.adj_r2,
     }
 
 
