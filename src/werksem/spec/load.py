@@ -9,6 +9,7 @@ from typing import Any
 
 from werksem.errors import SpecError
 from werksem.spec.check import group_count
+from werksem.spec.describe_rules import check_describe
 from werksem.spec.dump import dump_mapping
 from werksem.spec.overrides import with_overrides
 from werksem.spec.posterior import check_posterior
@@ -24,7 +25,8 @@ from werksem.spec.yaml import Document, load, read_text
 __all__ = ["dump_study", "load_model", "load_study"]
 
 # where an empty section (`ols:`) means "run it with its defaults"
-SECTIONS = ("ols", "sem", "bootstrap", "bayes", "report")
+FILES: tuple[tuple[str, ...], ...] = (("data", "file"), ("published",), ("claims",), ("bootstrap", "indices"))
+SECTIONS = ("ols", "sem", "bootstrap", "bayes", "describe", "report")
 
 
 def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
@@ -40,6 +42,7 @@ def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelS
     study = _with_groups(study, model, document)
     check_study(study, document)
     check_posterior(study, model, document)
+    check_describe(study, model, document)
     check_support(study, document)
     return study, model
 
@@ -85,7 +88,8 @@ def _without_model(document: Document) -> tuple[Document, Document | None]:
 
 def _with_paths(document: Document) -> Document:
     """Return the document with every file name as an absolute path, relative ones from its own folder."""
-    for loc in (("model",), ("data", "file"), ("published",), ("claims",), ("bootstrap", "indices")):
+    files: tuple[tuple[Any, ...], ...] = (("model",), *FILES, *_waves(document))
+    for loc in files:
         at: Any = document.data
         for step in loc:
             at = at.get(step) if isinstance(at, dict) else None
@@ -95,6 +99,13 @@ def _with_paths(document: Document) -> Document:
             absolute = Path(os.path.abspath(document.folder / at))
             document = document.with_value(loc, absolute, document.where(loc))
     return document
+
+
+def _waves(document: Document) -> list[tuple[Any, ...]]:
+    """Return where the files of other waves stand."""
+    section = document.data.get("describe")
+    waves = section.get("waves") if isinstance(section, dict) else None
+    return [("describe", "waves", name) for name in waves] if isinstance(waves, dict) else []
 
 
 def _model_path(study: Study, document: Document) -> Path:
@@ -135,10 +146,12 @@ def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
     for section in ("bayes",):
         if section in content and not content[section].get("priors"):
             content[section].pop("priors", None)
-    for loc in (("data", "file"), ("published",), ("claims",), ("bootstrap", "indices")):
+    for loc in FILES:
         inside = content.get(loc[0], {}) if len(loc) == 2 else content
         if isinstance(inside, dict) and loc[-1] in inside:
             inside[loc[-1]] = _relative(Path(inside[loc[-1]]), folder)
+    waves = content.get("describe", {}).get("waves", {})
+    waves.update({name: _relative(Path(file), folder) for name, file in waves.items()})
     return dump_mapping({**_head(content), "model": to_mapping(model), **_tail(content)})
 
 

@@ -6,40 +6,23 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StrictInt, field_validator, model_validator
 
+from werksem.spec.describe import Describe
 from werksem.spec.design import with_design_defaults
+from werksem.spec.section import Count, Level, Name, Number, Section
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "MomentsInput", "Ols", "ReplicateWeights", "Report", "Section",
-    "Sem", "Sensitivity", "Study",
+    "Bayes", "Bootstrap", "Count", "Data", "MomentsInput", "Name", "Number", "Ols", "ReplicateWeights",
+    "Report", "Section", "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
-Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
-Count = Annotated[StrictInt, Field(ge=1)]
 Seed = Annotated[StrictInt, Field(ge=0, lt=2**63)]
-Name = Annotated[str, Field(min_length=1)]
-Level = Annotated[StrictFloat, Field(gt=0.5, lt=1)]
 Measure = Literal["configural", "metric", "scalar", "strict"]
 Equal = Literal[
     "loadings", "intercepts", "means", "thresholds", "regressions",
     "residuals", "residual_covariances", "lv_variances", "lv_covariances",
 ]  # fmt: skip
-
-
-class Section(BaseModel):
-    """What all parts of YAML files share: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MomentsInput(Section):
@@ -217,6 +200,7 @@ class Study(Section):
     published: Path | None = None
     claims: Path | None = None
     sensitivity: Sensitivity | None = None
+    describe: Describe | None = None
     report: Report = Report()
 
     @model_validator(mode="before")

@@ -1,0 +1,20 @@
+"""What the parts of YAML files share: frozen, unknown keys refused, and the kinds of value they take."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+
+__all__ = ["Count", "Level", "Name", "Number", "Section"]
+
+Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Count = Annotated[StrictInt, Field(ge=1)]
+Name = Annotated[str, Field(min_length=1)]
+Level = Annotated[StrictFloat, Field(gt=0.5, lt=1)]
+
+
+class Section(BaseModel):
+    """What all parts of YAML files share: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
