@@ -19,7 +19,8 @@ ORDER = [
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "check", "replay", "run", "bench", "cli", "__main__",
+    "resume", "outputs", "change", "report", "describing", "check", "replay", "run", "bench", "cli",
+    "__main__",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from werksem.compare.claims_file import read_claims
 from werksem.compare.published_files import published_betas
+from werksem.describing.check import check_tables
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
@@ -33,8 +34,12 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     study, model = load_study(config, overrides)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
     wanted = [name for name in ENGINES if getattr(study, name) is not None]
-    if not wanted:
+    if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
+    yield from check_tables(config, overrides) if study.describe is not None else ()
+    if not wanted:
+        yield "ok"
+        return
     if study.ols is not None and not equations(model):
         raise SpecError(f"ols: model {model.name!r} has no regressions", where=str(config))
     yield f"engines: {', '.join(wanted)}"

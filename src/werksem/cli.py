@@ -138,6 +138,25 @@ def check(config: Config, overrides: Set = None) -> None:
 
 
 @app.command()
+def describe(
+    config: Config,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder (default results/STUDY)", metavar="DIR")
+    ] = None,
+    overrides: Set = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="do not print the tables")] = False,
+) -> None:
+    """Make a study's descriptive tables: marks, shares, answers, with intervals and small cells left out."""
+    from werksem.describing.run import Request, describe_study
+
+    folder = describe_study(Request(config, out, tuple(overrides or ())))
+    if not quiet:
+        from werksem.report.described.console import print_tables
+
+        print_tables(folder)
+
+
+@app.command()
 def compare(
     folders: Annotated[list[Path], typer.Argument(help="result folders", metavar="DIR…")],
     out: Annotated[
@@ -154,7 +173,7 @@ def compare(
 
 @app.command()
 def report(folder: Folder) -> None:
-    """Make report.html from a result folder again, without refitting."""
+    """Make report.html (of described tables: tables.html) from a result folder again, without refitting."""
     from werksem.report.html import make
 
     print(make(folder))

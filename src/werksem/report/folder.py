@@ -16,6 +16,8 @@ from werksem.compare.across import read_comparison
 from werksem.compare.cells import read_table
 from werksem.errors import DataError
 from werksem.estimates import COLUMNS, TEXT, estimates_table
+from werksem.report.described.folder import is_described
+from werksem.results import read_manifest
 
 __all__ = ["Result", "label_of", "labels_of", "optional_table", "paths_of", "read_result"]
 
@@ -45,6 +47,8 @@ class Result:
 
 def read_result(folder: Path) -> Result:
     """Return what a result folder holds; raises ``DataError`` for a folder that is not one."""
+    if is_described(read_manifest(folder)):
+        raise DataError("this folder holds descriptive tables; its page is tables.html", where=str(folder))
     for name in ("manifest.json", "estimates.csv"):
         if not (folder / name).is_file():
             raise DataError(

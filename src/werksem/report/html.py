@@ -12,6 +12,8 @@ from werksem.report.audit import audit_said, audit_table
 from werksem.report.blocks import bifactor_tables, blocks_table
 from werksem.report.claims import claims_said, claims_table, claims_why
 from werksem.report.comparable import freed_said, freed_table
+from werksem.report.described.folder import is_described
+from werksem.report.described.page import make_page
 from werksem.report.design_words import design_word, effects_heading
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
@@ -28,6 +30,7 @@ from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, 
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
 from werksem.report.words import word
+from werksem.results import read_manifest
 
 __all__ = ["SECTIONS", "make", "render"]
 
@@ -52,10 +55,12 @@ MOST_PANELS = 12
 
 
 def make(folder: Path) -> Path:
-    """Write ``report.html`` into a result folder, from the files in it, and return its path.
+    """Write ``report.html`` (of described tables ``tables.html``) from a folder's files; return its path.
 
     Raises ``DataError`` for a folder that is no finished result folder.
     """
+    if is_described(read_manifest(folder)):
+        return make_page(folder)
     path = folder / "report.html"
     path.write_text(render(read_result(folder)), encoding="utf-8", newline="\n")
     return path

@@ -9,6 +9,7 @@ from typing import Any
 
 from werksem.errors import SpecError
 from werksem.spec.check import group_count
+from werksem.spec.describe_rules import check_describe
 from werksem.spec.dump import dump_mapping
 from werksem.spec.importance import check_importance
 from werksem.spec.overrides import with_overrides
@@ -26,7 +27,8 @@ from werksem.spec.yaml import Document, load, read_text
 __all__ = ["dump_study", "load_model", "load_study"]
 
 # where an empty section (`ols:`) means "run it with its defaults"
-SECTIONS = ("ols", "sem", "bootstrap", "bayes", "importance", "report")
+FILES: tuple[tuple[str, ...], ...] = (("data", "file"), ("claims",), ("bootstrap", "indices"))
+SECTIONS = ("ols", "sem", "bootstrap", "bayes", "importance", "describe", "report")
 
 
 def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
@@ -43,6 +45,7 @@ def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelS
     check_study(study, document)
     check_posterior(study, model, document)
     check_importance(study, model, document)
+    check_describe(study, model, document)
     check_support(study, document)
     check_predictor_blocks(study, model, document)
     return study, model
@@ -89,7 +92,8 @@ def _without_model(document: Document) -> tuple[Document, Document | None]:
 
 def _with_paths(document: Document) -> Document:
     """Return the document with every file name as an absolute path, relative ones from its own folder."""
-    for loc in (("model",), ("data", "file"), ("published",), ("claims",), ("bootstrap", "indices")):
+    places: tuple[tuple[Any, ...], ...] = (("model",), ("published",), *FILES, *_waves(document))
+    for loc in places:
         at: Any = document.data
         for step in loc:
             at = at.get(step) if isinstance(at, dict) else None
@@ -105,6 +109,13 @@ def _absolute(name: str, loc: tuple[str, ...], document: Document) -> Path:
     if not name.strip():
         raise SpecError(f"{'.'.join(loc)}: found an empty file name", where=document.where(loc))
     return Path(os.path.abspath(document.folder / name))
+
+
+def _waves(document: Document) -> list[tuple[Any, ...]]:
+    """Return where the files of other waves stand."""
+    section = document.data.get("describe")
+    waves = section.get("waves") if isinstance(section, dict) else None
+    return [("describe", "waves", name) for name in waves] if isinstance(waves, dict) else []
 
 
 def _model_path(study: Study, document: Document) -> Path:
@@ -148,10 +159,12 @@ def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
             content[section].pop("priors", None)
     content["published"] = [_relative(file, folder) for file in study.published]
     content = {key: value for key, value in content.items() if value not in ([], {})}
-    for loc in (("data", "file"), ("claims",), ("bootstrap", "indices")):
+    for loc in FILES:
         inside = content.get(loc[0], {}) if len(loc) == 2 else content
         if isinstance(inside, dict) and loc[-1] in inside:
             inside[loc[-1]] = _relative(Path(inside[loc[-1]]), folder)
+    waves = content.get("describe", {}).get("waves", {})
+    waves.update({name: _relative(Path(file), folder) for name, file in waves.items()})
     return dump_mapping({**_head(content), "model": to_mapping(model), **_tail(content)})
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StrictFloat, StrictInt
 
-from werksem.spec.study import Name, Number, Section
+from werksem.spec.section import Name, Number, Section
 
 __all__ = ["Enumerate", "LabelText", "Measurement", "ModelFile", "Modifier"]
 

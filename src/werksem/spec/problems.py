@@ -120,8 +120,19 @@ def _message(kind: type[BaseModel], error: Any, document: Document) -> tuple[str
             f"{what}: found {found}, right {_choices(context['expected'], error['input'])}",
             document.where(loc),
         )
+    if code in ("union_tag_invalid", "union_tag_not_found"):
+        return _unknown_tag(what, code, context), document.where((*loc, context["discriminator"].strip("'")))
     right = RIGHT.get(code, error["msg"]).format(**context)
     return f"{what}: found {found}, right is {right}{_hint(code, error['input'])}", document.where(loc)
+
+
+def _unknown_tag(what: str, code: str, context: Any) -> str:
+    """Return the message of an entry whose kind is none of those there are, or that has no kind."""
+    key = context["discriminator"].strip("'")
+    if code == "union_tag_not_found":
+        return f'the key "{key}" is missing in {what}'
+    choices = _choices(context["expected_tags"], context["tag"])
+    return f'{what}.{key}: found "{context["tag"]}", right {choices}'
 
 
 def _hint(code: str, found: object) -> str:
@@ -160,8 +171,14 @@ def _keys_at(kind: type[BaseModel], loc: tuple[str | int, ...]) -> set[str]:
     for step in loc:
         fields = [f for model in models for name, f in model.model_fields.items() if step in (name, f.alias)]
         inner = [model for found in fields for model in _models_in(found.annotation)]
-        models = inner or models
+        models = inner or _tagged(models, step) or models
     return {f.alias or name for model in models for name, f in model.model_fields.items()}
+
+
+def _tagged(models: list[type[BaseModel]], step: str | int) -> list[type[BaseModel]]:
+    """Return those of several kinds of entry that this one's ``kind`` names."""
+    kinds = ((model, model.model_fields.get("kind")) for model in models)
+    return [model for model, field in kinds if field is not None and step in get_args(field.annotation)]
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

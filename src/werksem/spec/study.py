@@ -6,30 +6,18 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, field_validator, model_validator
 
+from werksem.spec.describe import Describe
 from werksem.spec.design import with_design_defaults
+from werksem.spec.section import Count, Level, Name, Number, Section
 
 __all__ = [
-    "Bayes", "Bootstrap", "Data", "Importance", "MomentsInput", "Ols", "ReplicateWeights", "Report",
-    "Section", "Sem", "Sensitivity", "Study",
+    "Bayes", "Bootstrap", "Count", "Data", "Importance", "MomentsInput", "Name", "Number", "Ols",
+    "ReplicateWeights", "Report", "Section", "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
-Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
-Count = Annotated[StrictInt, Field(ge=1)]
 Seed = Annotated[StrictInt, Field(ge=0, lt=2**63)]
-Name = Annotated[str, Field(min_length=1)]
-Level = Annotated[StrictFloat, Field(gt=0.5, lt=1)]
 Measure = Literal["configural", "metric", "scalar", "strict"]
 Equal = Literal[
     "loadings", "intercepts", "means", "thresholds", "regressions",
@@ -43,12 +31,6 @@ def _listed(found: Any) -> Any:
 
 
 Files = Annotated[tuple[Path, ...], BeforeValidator(_listed, json_schema_input_type=Path | tuple[Path, ...])]
-
-
-class Section(BaseModel):
-    """What all parts of YAML files share: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MomentsInput(Section):
@@ -240,6 +222,7 @@ class Study(Section):
     claims: Path | None = None
     sensitivity: Sensitivity | None = None
     importance: Importance | None = None
+    describe: Describe | None = None
     report: Report = Report()
 
     @model_validator(mode="before")

@@ -1,0 +1,71 @@
+"""Cells for rows that bring none: shares and means as sums over groups, and what is made out of them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werksem.describe.questions import ALL, Cell
+
+__all__ = ["LEVELS", "cells_of", "derived_rows"]
+
+Row = dict[str, Any]
+SHARES = ("share", "share_of_all", "share_of_leavers", "share_of_responses")
+# the measures that are sums over respondents; the others (differences, slopes, ranks, tests) come from these
+LEVELS = (*SHARES, "mean", "mark", "sd", "score", "one_in")
+
+
+def cells_of(rows: Sequence[Row]) -> list[Cell | None]:
+    """Return the cell of every row; None for numbers that come from other rows, or from elsewhere (no n).
+
+    Rows of one table and wave without a cell are one system. Every (variable, category, measure) is an
+    unknown of its own; numbers whose bases have the same sizes in all groups share their base.
+    """
+    sizes: dict[tuple[Any, ...], list[tuple[str, Any]]] = defaultdict(list)
+    for line in rows:
+        sizes[_name(line)].append((line["group"], line["n"]))
+    places: dict[Any, float] = {}
+    found: list[Cell | None] = []
+    for line in rows:
+        given = line.get("cell")
+        if given is None and line["measure"] in LEVELS and not _nothing(line["n"]):
+            own = places.setdefault(_name(line), float(len(places)))
+            base = places.setdefault(tuple(sorted(sizes[_name(line)])), float(len(places)))
+            system = ("", str(line["table"]), "", str(line["wave"]))
+            given = Cell(
+                system, (own, base), (1.0, 0.0), _count(line), line["measure"] in SHARES, False, (base,)
+            )
+        found.append(given)
+    return found
+
+
+def _nothing(n: Any) -> bool:
+    return n is None or n == "" or math.isnan(float(n))
+
+
+def _name(line: Row) -> tuple[Any, ...]:
+    return line["table"], line["wave"], line["variable"], line["category"], line["measure"]
+
+
+def _count(line: Row) -> int:
+    """Return how many respondents a share counts, as its rows say or nearly."""
+    n = int(line["n"])
+    if "count" in line or line["measure"] not in SHARES:
+        return int(line.get("count", n))
+    return round(line["value"] * n) if math.isfinite(line["value"]) else 0
+
+
+def derived_rows(rows: Sequence[Row], status: Mapping[int, str]) -> list[int]:
+    """Return the rows made out of others of which one is hidden: same variable, same or named groups."""
+    hidden = {(rows[at]["variable"], rows[at]["group"]) for at in status}
+    found = []
+    for at, line in enumerate(rows):
+        if line["measure"] in LEVELS or _nothing(line["n"]):
+            continue
+        named = str(line["category"]).split(" - ")
+        groups = {line["group"], *named} if len(named) > 1 else {line["group"]}
+        if any((line["variable"], group) in hidden for group in groups if group != ALL or len(named) == 1):
+            found.append(at)
+    return found

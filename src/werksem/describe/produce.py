@@ -1,0 +1,161 @@
+"""All tables of a study: each kind asked, small cells left out, as one long table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.describe.kinds import KINDS, interval_name
+from werksem.describe.reading import Respondents, of_rows
+from werksem.describe.sample import Sample
+from werksem.describe.suppress import suppressed
+from werksem.describe.table import COLUMNS
+from werksem.describe.variables import values
+from werksem.errors import DataError
+from werksem.spec.describe import Describe, Grouping, TableSpec
+from werksem.spec.filters import columns, parse_filter, rows
+from werksem.spec.types import ModelSpec
+from werksem.survey.answers import plain
+from werksem.survey.codebook import Codebook
+
+__all__ = ["table_rows", "tables"]
+
+Mask = NDArray[np.bool_]
+Rows = list[dict[str, Any]]
+
+
+def tables(describe: Describe, model: ModelSpec, respondents: Respondents) -> pd.DataFrame:
+    """Return the long table of all tables (``table.COLUMNS``), with small cells left out."""
+    found = [line for spec in describe.tables for line in table_rows(spec, describe, model, respondents)]
+    shown = pd.DataFrame(suppressed(found, describe.smallest), columns=list(COLUMNS))
+    return shown.assign(n=pd.array([None if _no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
+
+
+def _no_number(n: Any) -> bool:
+    return n is None or n == "" or pd.isna(n)
+
+
+def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:
+    """Return the rows of one table before small cells are left out, each with its cell's system set.
+
+    Raises ``DataError`` naming the table.
+    """
+    written = _written_out(_with_defaults(spec, describe), model)
+    try:
+        sample = _own_wave(respondents.sample, describe, written)
+        if written.where is not None:
+            sample = narrowed(sample, _kept(written.where, sample))
+        found = _asked(written, sample, respondents.codebook)
+    except DataError as problem:
+        raise DataError(f'table "{spec.table}": {problem.message}', where=problem.where) from None
+    return [_in_system(line, spec, model) for line in found]
+
+
+def _with_defaults(spec: TableSpec, describe: Describe) -> TableSpec:
+    """Return a table with what the section says for all: the rule of marks, the breaks of series."""
+    given = {"rule": describe.marks, "breaks": describe.breaks}
+    return spec.model_copy(
+        update={key: value for key, value in given.items() if getattr(spec, key, value) in (None, ())}
+    )
+
+
+def _written_out(spec: TableSpec, model: ModelSpec) -> TableSpec:
+    """Return a table of items with every scale it names written out as its items."""
+    if spec.kind not in ("items", "top2", "three_way"):
+        return spec
+    scales = {scale.name: scale.items for scale in model.scales}
+    return spec.model_copy(update={"of": tuple(i for name in spec.of for i in scales.get(name, (name,)))})
+
+
+def _own_wave(sample: Sample, describe: Describe, spec: TableSpec) -> Sample:
+    """Return the respondents of the study's own wave, unless the table is about all of them."""
+    if sample.wave is None or spec.all_waves:
+        return sample
+    return of_rows(sample, (sample.wave == describe.wave).to_numpy())
+
+
+def _kept(where: str, sample: Sample) -> Mask:
+    """Return which respondents a filter keeps; a scale's name is its mean."""
+    frame = {n: sample.scores[n] if n in sample.scores.columns else sample.frame[n] for n in columns(where)}
+    keep = rows(parse_filter(where), pd.DataFrame(frame))
+    if not keep.any():
+        raise DataError(f"none of the {len(keep)} respondents satisfies {where}")
+    return keep
+
+
+def narrowed(sample: Sample, keep: Mask) -> Sample:
+    """Return the sample with the others' answers blank; they stay in the design, which was drawn whole."""
+    if keep.all():
+        return sample
+    kept = pd.Series(keep)
+    return replace(
+        sample, frame=sample.frame.where(kept, axis=0), scores=sample.scores.where(kept, axis=0),
+        items=sample.items.where(kept, axis=0), group=sample.group,
+    )  # fmt: skip
+
+
+def _asked(spec: TableSpec, sample: Sample, codebook: Codebook) -> Rows:
+    """Return the rows of a table's kind; of overlapping groups one after the other."""
+    kind = KINDS[spec.kind]
+    if isinstance(spec.by, Grouping) and spec.by.indicators:
+        return _of_indicators(spec, spec.by, sample)
+    if spec.by is None:
+        return kind(spec, sample)
+    group = group_of(spec.by, sample, codebook)
+    return kind(spec, replace(narrowed(sample, group.notna().to_numpy()), group=group))
+
+
+def _of_indicators(spec: TableSpec, by: Grouping, sample: Sample) -> Rows:
+    found: Rows = []
+    for name, label in zip(by.indicators, by.labels or by.indicators, strict=True):
+        inside = values(sample, name) == 1
+        for line in KINDS[spec.kind](spec, narrowed(sample, inside)):
+            found.append(line | {"group": label})
+    return found
+
+
+def group_of(by: str | Grouping, sample: Sample, codebook: Codebook) -> pd.Series:
+    """Return the group of every respondent (n,), categories in the order of the codebook, else as they come.
+
+    Numbers ascend. Raises ``DataError`` where there is no such column.
+    """
+    if isinstance(by, Grouping):
+        return _classes(by, sample)
+    if by not in sample.frame.columns and by not in sample.scores.columns:
+        values(sample, by)
+    found = sample.frame[by] if by in sample.frame.columns else sample.scores[by]
+    texts = found.map(lambda value: plain(value) or None, na_action="ignore")
+    ordered = found.dropna().sort_values() if pd.api.types.is_numeric_dtype(found.dtype) else found.dropna()
+    present = list(dict.fromkeys(plain(value) for value in ordered.unique()))
+    told = [str(code) for code in codebook.variables[by].values] if by in codebook.variables else []
+    order = [code for code in told if code in present] + [code for code in present if code not in told]
+    return pd.Series(pd.Categorical(texts, categories=order))
+
+
+def _classes(by: Grouping, sample: Sample) -> pd.Series:
+    x = values(sample, by.classes or "")
+    at = np.searchsorted(np.array(by.at) + 1e-9, x, side="left")
+    ends = (-np.inf, *by.at, np.inf)
+    names = by.labels or tuple(interval_name(a, b) for a, b in pairwise(ends))
+    codes = np.where(np.isfinite(x), at, -1)
+    return pd.Series(pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(list(names))))
+
+
+def _in_system(line: dict[str, Any], spec: TableSpec, model: ModelSpec) -> dict[str, Any]:
+    """Return a row whose cell knows with which others it could be combined."""
+    cell = line.get("cell")
+    if cell is None:
+        return line
+    scale = model.scale(line["variable"])
+    single = scale is not None and len(scale.items) == 1 and not scale.reversed
+    variable = scale.items[0] if scale is not None and single else line["variable"]
+    by, group = repr(spec.by), ""
+    if isinstance(spec.by, Grouping) and spec.by.indicators:
+        group = line["group"]
+    where = "" if spec.where is None else " ".join(spec.where.split())
+    return line | {"cell": replace(cell, system=(variable, where, str(line["wave"]), by, group))}

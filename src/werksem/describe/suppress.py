@@ -1,0 +1,224 @@
+"""Small cells are left out, and with them as many others as it takes that nobody can work them out.
+
+Rows of one system (same variable, filter and groups) are sums over the same unknowns: how many
+respondents of each group gave each answer. A hidden number is safe where other numbers of respondents
+give all that is shown and another value for it, and the hidden ones of a row or column of the
+table are two or more and not too few respondents together (complementary suppression: Willenborg &
+De Waal, 2001, Elements of Statistical Disclosure Control).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.describe.plain_cells import cells_of, derived_rows
+from werksem.describe.protect import Published, to_hide
+from werksem.describe.questions import ALL, Cell
+
+__all__ = ["suppressed"]
+
+Array = NDArray[np.float64]
+Row = dict[str, Any]
+NUMBERS = ("value", "se", "ci_lower", "ci_upper")
+SHOWN, PRIMARY, COMPLEMENTARY = "ok", "suppressed", "suppressed_complementary"
+
+
+@dataclass(slots=True)
+class _System:
+    """Rows of one system with what each sums over the unknowns (rows, unknowns), and what is hidden.
+
+    ``sizes`` (unknowns,) are the respondents of every unknown, infinite where not known; ``safe`` are hidden
+    rows of which it is shown that they cannot be worked out.
+    """
+
+    rows: list[Row]
+    cells: list[Cell]
+    sums: Array
+    bases: Array
+    sizes: Array
+    hidden: dict[int, str]
+    safe: set[int] = field(default_factory=set)
+
+
+def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
+    """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
+
+    Hidden are rows with a base below ``smallest`` respondents, shares of fewer, or of all but fewer, and
+    what it takes to keep these from being worked out. Rows without a ``Cell`` get one (``cells_of``).
+    """
+    systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    cells = cells_of(rows)
+    for at, cell in enumerate(cells):
+        if cell is not None:
+            systems[cell.system].append(at)
+    made = {
+        name: _system([rows[at] for at in where], [cell for at in where if (cell := cells[at])], smallest)
+        for name, where in systems.items()
+    }
+    while True:
+        for system in made.values():
+            _protect(system, smallest)
+        if not _totals_alike(list(made.values())):
+            break
+    status = {systems[name][at]: why for name, system in made.items() for at, why in system.hidden.items()}
+    status |= {at: COMPLEMENTARY for at in derived_rows(rows, status) if at not in status}
+    return [_written(line, status.get(at)) for at, line in enumerate(rows)]
+
+
+def _written(line: Row, why: str | None) -> Row:
+    found = {key: value for key, value in line.items() if key not in ("cell", "count")}
+    if why is None:
+        return found
+    return found | dict.fromkeys(NUMBERS, math.nan) | {"n": None, "status": why}
+
+
+def _system(rows: list[Row], cells: list[Cell], smallest: int) -> _System:
+    """Return a system with its small rows hidden."""
+    answers = sorted({answer for cell in cells for answer in cell.answers})
+    place = {answer: at for at, answer in enumerate(answers)}
+    groups = list(dict.fromkeys(line["group"] for line in rows if line["group"] != ALL)) or [ALL]
+    size = len(answers)
+    sums, bases = np.zeros((2, len(rows), size * len(groups)))
+    sizes = np.full(size * len(groups), math.inf)
+    for at, (line, cell) in enumerate(zip(rows, cells, strict=True)):
+        inside = [g for g, group in enumerate(groups) if line["group"] in (group, ALL)]
+        for g in inside:
+            for answer, y in zip(cell.answers, cell.y, strict=True):
+                sums[at, g * size + place[answer]] = y
+            for answer in cell.base or cell.answers:
+                bases[at, g * size + place[answer]] = 1.0
+            for answer, many in zip(cell.answers, cell.sizes if len(inside) == 1 else (), strict=False):
+                sizes[g * size + place[answer]] = many
+    hidden = {at: PRIMARY for at in range(len(rows)) if _small(rows[at], cells[at], smallest)}
+    return _System(rows, cells, sums, bases, sizes, hidden)
+
+
+def _small(line: Row, cell: Cell, smallest: int) -> bool:
+    n = int(line["n"])
+    return n < smallest or (cell.share and not smallest <= cell.count <= n - smallest)
+
+
+def _protect(system: _System, smallest: int) -> None:
+    """Hide more rows until no hidden one can be worked out."""
+    if not system.hidden:
+        return
+    lines = list(_lines(system))
+    while True:
+        more = _of_lines(system, lines, smallest) or _of_groups(system, smallest)
+        more = more or _of_combinations(system, smallest)
+        if not more:
+            return
+        system.hidden |= dict.fromkeys(more, COMPLEMENTARY)
+
+
+def _lines(system: _System) -> Iterator[tuple[list[int], int | None]]:
+    """Yield rows that add up, and the row of their sum: over groups to the total, over parts to 1 (None)."""
+    over_groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    over_parts: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
+        over_groups[line["table"], line["measure"], line["category"], line["wave"]].append(at)
+        if cell.part:
+            over_parts[line["table"], line["group"], line["wave"]].append(at)
+    for found in over_groups.values():
+        total = next((at for at in found if system.rows[at]["group"] == ALL), None)
+        groups = [at for at in found if at != total]
+        if total is not None and groups:
+            yield groups, total
+    yield from ((found, None) for found in over_parts.values())
+
+
+def _of_lines(system: _System, lines: Iterable[tuple[list[int], int | None]], smallest: int) -> list[int]:
+    """Return the smallest shown row of the first line whose hidden rows are one, or too few respondents."""
+    for members, total in lines:
+        hidden = [at for at in members if at in system.hidden]
+        shown = [at for at in members if at not in system.hidden]
+        if not hidden or not shown or (total is not None and total in system.hidden):
+            continue
+        count = sum(_respondents(system, at) for at in hidden)
+        rest = sum(int(system.rows[at]["n"]) - system.cells[at].count for at in hidden)
+        few = count < smallest or (total is not None and system.cells[hidden[0]].share and rest < smallest)
+        if len(hidden) < 2 or few:
+            return [min(shown, key=lambda at: (_respondents(system, at), at))]
+    return []
+
+
+def _respondents(system: _System, at: int) -> int:
+    return system.cells[at].count if system.cells[at].share else int(system.rows[at]["n"])
+
+
+def _of_groups(system: _System, smallest: int) -> list[int]:
+    """Return all rows of the smallest shown group where the groups that are hidden whole are too few.
+
+    Their sizes would follow from the total's.
+    """
+    of: dict[str, list[int]] = defaultdict(list)
+    for at, line in enumerate(system.rows):
+        of[line["group"]].append(at)
+    total = of.pop(ALL, [])
+    whole = [group for group, found in of.items() if all(at in system.hidden for at in found)]
+    shown = [group for group in of if group not in whole]
+    if not whole or not shown or not any(at not in system.hidden for at in total):
+        return []
+    size = {group: max(int(system.rows[at]["n"]) for at in found) for group, found in of.items()}
+    if len(whole) > 1 and sum(size[group] for group in whole) >= smallest:
+        return []
+    return [at for at in of[min(shown, key=lambda group: size[group])] if at not in system.hidden]
+
+
+def _of_combinations(system: _System, smallest: int) -> list[int]:
+    """Return the rows to hide as well so that the first hidden one that could be worked out no longer can."""
+    shown = [at for at in range(len(system.rows)) if at not in system.hidden]
+    if not shown:
+        return []
+    published = Published(
+        system.sums[shown], np.unique(system.bases[shown], axis=0), system.sizes,
+        np.array([_cost(system, at) for at in shown]),
+    )  # fmt: skip
+    for at in sorted(system.hidden):
+        if at in system.safe:
+            continue
+        found = to_hide(system.sums[at], published)
+        if found is None:
+            return _of_base(system, shown, at)
+        if found:
+            system.safe.update(shown[j] for j in found)
+        system.safe.add(at)
+        if found:
+            return [shown[j] for j in found]
+    return []
+
+
+def _cost(system: _System, at: int) -> float:
+    """Return what hiding a row costs: one number, more where it is about many, much for a total."""
+    most = max(int(line["n"]) for line in system.rows) or 1
+    return (50.0 if system.rows[at]["group"] == ALL else 1.0) + _respondents(system, at) / most
+
+
+def _of_base(system: _System, shown: list[int], at: int) -> list[int]:
+    """Return all shown rows of the hidden row's group; of another group, where it has none."""
+    own = [j for j in shown if system.rows[j]["group"] == system.rows[at]["group"] != ALL]
+    return own or [j for j in shown if system.rows[j]["group"] != ALL] or shown
+
+
+def _totals_alike(systems: Sequence[_System]) -> bool:
+    """Hide a total in every system that has it where one hides it; return whether that hid any."""
+    same: dict[tuple[Any, ...], list[tuple[_System, int]]] = defaultdict(list)
+    for system in systems:
+        for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
+            if line["group"] == ALL:
+                key = (cell.system[:3], cell.answers, cell.y)
+                same[key].append((system, at))
+    changed = False
+    for found in same.values():
+        if any(at in system.hidden for system, at in found):
+            for system, at in found:
+                changed |= at not in system.hidden
+                system.hidden.setdefault(at, COMPLEMENTARY)
+    return changed

@@ -1,0 +1,1 @@
+"""``werksem describe`` from study file to result folder."""

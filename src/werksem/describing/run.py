@@ -1,0 +1,77 @@
+"""``werksem describe``: read a study, make its tables, write the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from werksem.describe.defaults import with_tables
+from werksem.describe.produce import tables
+from werksem.describe.reading import Respondents, read_respondents
+from werksem.describing.claims import tested
+from werksem.describing.manifest import manifest_of
+from werksem.errors import DataError, SpecError, did_you_mean
+from werksem.report.described.page import make_page
+from werksem.results import new_folder, write_json, write_table
+from werksem.spec.describe import Describe
+from werksem.spec.describe_rules import check_describe, names_of
+from werksem.spec.load import dump_study, load_study
+from werksem.spec.overrides import with_overrides
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+from werksem.spec.yaml import load
+from werksem.survey.header import MissingColumnsError
+
+__all__ = ["Request", "describe_study", "read_described"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was typed after ``werksem describe``."""
+
+    config: Path
+    out: Path | None = None
+    overrides: tuple[str, ...] = ()
+
+
+def describe_study(request: Request) -> Path:
+    """Make a study's tables and return the result folder; raises what is wrong with the study or its data."""
+    study, model, respondents = read_described(request.config, request.overrides)
+    described = study.describe or Describe()
+    out = request.out or Path("results") / study.study
+    with new_folder(out) as folder:
+        write_table(tables(described, model, respondents), folder / "tables.csv")
+        claims = tested(study, model, respondents)
+        if claims is not None:
+            write_table(claims, folder / "claims.csv")
+        (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
+        write_json(manifest_of(study, model, respondents), folder / "manifest.json")
+        make_page(folder)
+    return out
+
+
+def read_described(config: Path, overrides: tuple[str, ...] = ()) -> tuple[Study, ModelSpec, Respondents]:
+    """Return a study with its tables written out, its model and its respondents.
+
+    Raises ``SpecError`` naming file and line of a name in a table that is no scale and no column.
+    """
+    study, model = load_study(config, overrides)
+    described = with_tables(study, model)
+    study = study.model_copy(update={"describe": described})
+    document = with_overrides(load(config), overrides)
+    check_describe(study, model, document)
+    if not described.tables:
+        raise SpecError("describe: the model has no scales, so name the tables", where=str(config))
+    try:
+        return study, model, read_respondents(study, model, described)
+    except MissingColumnsError as problem:
+        for at, table in enumerate(described.tables):
+            for name, loc in names_of(table):
+                if name in problem.names:
+                    near = did_you_mean(name, [scale.name for scale in model.scales])
+                    where = document.where(("describe", "tables", at, *loc))
+                    said = f'table "{table.table}": {problem.message}'
+                    raise SpecError(
+                        said + near.replace("; did", "; or the scale: did"), where=where
+                    ) from None
+        raise DataError(problem.message, where=problem.where) from None

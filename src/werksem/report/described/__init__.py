@@ -1,0 +1,1 @@
+"""The page with descriptive tables, and the same tables on the terminal."""

@@ -1,0 +1,92 @@
+"""``tables.html`` from a folder with descriptive tables: one file that opens offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from werksem.compare.cells import records
+from werksem.report.described.folder import Described, read_described
+from werksem.report.described.layout import shown_tables
+from werksem.report.described.words import said
+from werksem.report.numbers import count, day, level_percent
+from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.words import word
+
+__all__ = ["claims_shown", "make_page", "method_said"]
+
+TONES = {"bevestigd": "good", "weerlegd": "bad"}
+
+
+def make_page(folder: Path) -> Path:
+    """Write ``tables.html`` into a folder with tables, from the files in it, and return its path."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = read_described(folder)
+    environment = Environment(
+        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    path = folder / "tables.html"
+    text = environment.get_template("tables.html.j2").render(_content(found))
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def _content(found: Described) -> dict[str, Any]:
+    language, manifest = found.language, found.manifest
+    return {
+        "language": language,
+        "title": manifest.get("title") or manifest.get("study") or "werksem",
+        "source": manifest.get("source") or "",
+        "source_word": word("source", language),
+        "made": f"{word('made_with', language)} {manifest.get('werksem', '')} {word('on', language)} "
+        f"{day(str(manifest.get('created', '')), language)}",
+        "banner": word("banner", language) if manifest.get("synthetic") else "",
+        "contents": word("contents", language),
+        "scrollable": word("scrollable", language),
+        "bar": said("bar", language),
+        "method": method_said(found),
+        "tables": shown_tables(found),
+        "claims": claims_shown(found),
+        "version": manifest.get("werksem", ""),
+    }
+
+
+def method_said(found: Described) -> tuple[str, ...]:
+    """Return how the numbers were made: rows, weights and design, the level of intervals."""
+    language, data = found.language, found.manifest["data"]
+    waves = [data, *data.get("waves", {}).values()]
+    rows = [
+        said("rows", language, file=wave["file"], read=count(wave["rows_read"], language),
+             used=count(wave["rows_used"], language))
+        for wave in waves
+    ]  # fmt: skip
+    design = found.manifest.get("design", {})
+    parts = [said(f"design_{key}", language, name=name) for key, name in design.items() if key != "weights"]
+    how = ", ".join(parts) or said("design_simple", language)
+    level = level_percent(found.manifest["level"], language)
+    weights = design.get("weights")
+    weighed = said("weighted", language, name=weights) if weights else said("unweighted", language)
+    return (*rows, f"{weighed} {said('made', language, design=how, level=level)}")
+
+
+def claims_shown(found: Described) -> Table | None:
+    """Return the claims that were tested, with verdict and evidence, None where there are none."""
+    path = found.folder / "claims.csv"
+    if not path.is_file():
+        return None
+    language = found.language
+    rows = records(pd.read_csv(path, dtype=str, keep_default_na=False))
+    prefix = "synthetic " if found.manifest.get("synthetic") else ""
+    lines = tuple(
+        (Cell(row["statement"], row["id"]),
+         Cell(word(prefix + row["verdict"], language), tone=TONES.get(row["verdict"], "quiet")),
+         Cell(row["evidence"]))
+        for row in rows
+    )  # fmt: skip
+    heads = (said("claim", language), word("verdict", language), said("evidence", language))
+    columns = tuple(Column(head) for head in heads)
+    return Table(said("claims", language), columns, (Body("", lines),), wide=True)
