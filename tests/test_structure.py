@@ -19,7 +19,7 @@ ORDER = [
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
     "sem_data", "describe", "engines", "compare", "manifest", "notes", "results", "kept", "resume",
-    "outputs", "report", "check", "replay", "run", "bench", "cli", "__main__",
+    "outputs", "report", "audit", "check", "replay", "run", "bench", "cli", "__main__",
 ]  # fmt: skip
 
 
