@@ -74,7 +74,7 @@ def test_functions_are_small() -> None:
     assert statistics.median(size for _, size in functions()) <= 16
 
 
-@pytest.mark.parametrize("verb", [["--help"], ["fit", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize("verb", [["--help"], ["fit", "--help"], ["check", "--help"], ["audit", "--help"]])
 def test_help_is_light(verb: list[str]) -> None:
     code = (
         f"import sys\nsys.argv = ['werksem', *{verb!r}]\n"

@@ -25,8 +25,8 @@ def test_no_table_of_data_is_called_impossible_and_its_vifs_lie_within_the_bound
     data, vif = printed(seed, n=40 + 20 * (seed % 10), k=1 + seed % 5)
     found = bounds_of(table_of(Document(data)))
     assert not [b for b in found if b.reason]
-    assert not excesses(found)
     (block,) = blocks(found)
+    assert not excesses([block])
     assert not block.conflicts
     for name, true in zip(block.predictors, vif, strict=True):
         low, high = block.vif[name]
@@ -101,9 +101,20 @@ def test_outcomes_with_other_predictors_are_not_held_together() -> None:
 
 def test_r2_above_the_squared_sum_of_betas_is_named() -> None:
     rows = [{"lhs": "y", "rhs": name, "beta": 0.2} for name in "ab"]
-    (found,) = excesses(bounds_of(table({"y": {"n": 100, "r2": 0.3}}, rows, decimals={"beta": 2, "r2": 2})))
-    assert (found.outcome, found.most) == ("y", pytest.approx(0.41**2))
-    assert not excesses(bounds_of(table({"y": {"n": 100, "r2": 0.16}}, rows)))
+    made = table({"y": {"n": 100, "r2": 0.3}}, rows, decimals={"beta": 2, "r2": 2})
+    (found,) = excesses(blocks(bounds_of(made)))
+    assert (found.outcome, found.above, found.limit) == ("y", True, pytest.approx(0.41**2))
+    assert not excesses(blocks(bounds_of(table({"y": {"n": 100, "r2": 0.16}}, rows))))
+
+
+@pytest.mark.parametrize(("r2", "above"), [(0.300, True), (0.100, False), (0.200, None)])
+def test_bounds_of_vifs_bound_r2_from_both_sides(r2: float, above: bool | None) -> None:
+    """Standard errors say VIF = se² (n - k - 1)/(1 - R²), at most 1.05: |r| ≤ .22, and R² = .18 (1 + r)."""
+    se = round(float(np.sqrt((1 - r2) / 9997 * 1.03)), 5)
+    rows = [{"lhs": "y", "rhs": name, "beta": 0.3, "se": se} for name in "ab"]
+    made = table({"y": {"n": 10000, "r2": r2}}, rows, decimals={"beta": 3, "r2": 3, "se": 5})
+    found = [excess.above for excess in excesses(blocks(bounds_of(made)))]
+    assert found == ([] if above is None else [above])
 
 
 @pytest.mark.parametrize(

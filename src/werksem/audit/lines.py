@@ -54,8 +54,9 @@ def _proofs(done: Audit, language: str) -> Iterator[str]:
         high, low = (_cell(found, done, language) for found in (conflict.high, conflict.low))
         yield "  " + said("conflict", language, high=high, low=low, **ends)
     for excess in done.excesses:
-        ends = {"r2": beta(excess.r2, language, 4), "most": beta(excess.most, language, 4)}
-        yield "  " + said("excess", language, outcome=excess.outcome, **ends)
+        ends = {"r2": beta(excess.r2, language, 4), "limit": beta(excess.limit, language, 4)}
+        key = "above" if excess.above else "below"
+        yield "  " + said(key, language, outcome=excess.outcome, **ends)
 
 
 def _cell(found: Bound, done: Audit, language: str) -> str:

@@ -55,9 +55,10 @@ def audit(paths: Sequence[Path]) -> Audit:
                 raise SpecError(f'outcome "{name}" is in {seen[name]} too', where=str(path))
             seen[name] = path
     bounds = tuple(bound(cell, table.outcomes[cell.outcome]) for table in tables for cell in table.cells)
-    found = tuple(_found(block) for block in blocks(bounds))
+    sets = blocks(bounds)
+    found = tuple(_found(block) for block in sets)
     sums = tuple(added(asked) for table in tables for asked in table.sums)
-    return Audit(tables, bounds, excesses(bounds), found, sums)
+    return Audit(tables, bounds, excesses(sets), found, sums)
 
 
 def _found(block: Block) -> Found:

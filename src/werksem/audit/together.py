@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from werksem.audit.bounds import SLACK, Bound
 from werksem.audit.rounding import Interval, absolute, meet
@@ -33,11 +35,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """An outcome whose R² is above ``most``, (sum of |beta|)², which no correlations can exceed."""
+    """An outcome whose R² is beyond ``limit``: at least ``r2`` where ``above``, else at most."""
 
     outcome: str
+    above: bool
     r2: float
-    most: float
+    limit: float
 
 
 def blocks(bounds: Sequence[Bound]) -> tuple[Block, ...]:
@@ -64,15 +67,27 @@ def _block(bounds: Sequence[Bound]) -> Block:
     return Block(predictors, outcomes, tuple(bounds), vif, tuple(conflicts))
 
 
-def excesses(bounds: Sequence[Bound]) -> tuple[Excess, ...]:
-    """Return the outcomes whose R² = beta'R beta is above (sum of |beta|)², its value if all correlated 1."""
-    total: dict[str, float] = {}
-    for found in bounds:
-        most = absolute(found.cell.beta)[1]
-        total[found.cell.outcome] = total.get(found.cell.outcome, 0.0) + most
-    outcomes = {found.cell.outcome: found.outcome for found in bounds}
-    return tuple(
-        Excess(name, outcome.r2[0], total[name] ** 2)
-        for name, outcome in outcomes.items()
-        if outcome.r2[0] > total[name] ** 2 * (1 + SLACK)
-    )
+def excesses(found: Sequence[Block]) -> tuple[Excess, ...]:
+    """Return the outcomes whose R² = beta'R beta no correlations within the VIFs' bounds can give.
+
+    A squared correlation of two predictors is at most the smaller of their 1 - 1/VIF. Outcomes with a beta
+    that is unknown or a cell that is impossible are left out.
+    """
+    return tuple(excess for block in found for name in block.outcomes for excess in _excess(block, name))
+
+
+def _excess(block: Block, outcome: str) -> Iterator[Excess]:
+    cells = {bound.cell.predictor: bound for bound in block.bounds if bound.cell.outcome == outcome}
+    sizes = np.array([absolute(cells[name].cell.beta) for name in block.predictors])
+    if any(bound.reason for bound in cells.values()) or not np.isfinite(sizes).all():
+        return
+    shared = np.array([1 - 1 / max(block.vif[name][1], 1.0) for name in block.predictors])
+    most = np.sqrt(np.minimum.outer(shared, shared))
+    np.fill_diagonal(most, 0.0)
+    between = float(sizes[:, 1] @ most @ sizes[:, 1])
+    ends = (float((sizes[:, 0] ** 2).sum()) - between, float((sizes[:, 1] ** 2).sum()) + between)
+    low, high = cells[block.predictors[0]].outcome.r2
+    if low > ends[1] * (1 + SLACK):
+        yield Excess(outcome, True, low, ends[1])
+    if high < ends[0] * (1 - SLACK):
+        yield Excess(outcome, False, high, ends[0])

@@ -36,9 +36,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Met dezelfde respondenten niet allebei waar: {high} (VIF ≥ {low_end}) en {low} (VIF ≤ {high_end}).",
         "With the same respondents not both true: {high} (VIF ≥ {low_end}) and {low} (VIF ≤ {high_end}).",
     ),
-    "excess": (
-        "{outcome}: R² ≥ {r2} kan niet; met deze β is R² ten hoogste (Σ|β|)² = {most}.",
-        "{outcome}: R² ≥ {r2} cannot be; with these β R² is at most (Σ|β|)² = {most}.",
+    "above": (
+        "{outcome}: R² ≥ {r2} kan niet samengaan met deze β en VIF-grenzen; R² is dan ten hoogste {limit}.",
+        "{outcome}: R² ≥ {r2} does not go with these β and bounds of VIFs; R² is then at most {limit}.",
+    ),
+    "below": (
+        "{outcome}: R² ≤ {r2} kan niet samengaan met deze β en VIF-grenzen; R² is dan ten minste {limit}.",
+        "{outcome}: R² ≤ {r2} does not go with these β and bounds of VIFs; R² is then at least {limit}.",
     ),
     "bands": (
         "VIF per voorspeller: grenzen uit alle mogelijke cellen, en in de matrix",
