@@ -60,7 +60,7 @@ def test_the_shipped_tables_can_be_audited(number: int) -> None:
 
 def test_b_becomes_beta_by_the_standard_deviations_each_with_its_rounding() -> None:
     found = table({"y": {"n": 100, "r2": 0.2}}, [{"lhs": "y", "rhs": "a", "b": 0.50, "se": 0.1}],
-                  sd={"y": 2.0, "a": 0.8}, decimals={"beta": 2, "se": 2, "sd": 1})  # fmt: skip
+                  sd={"y": 2.0, "a": 0.8}, decimals={"b": 2, "se": 2, "sd": 1})  # fmt: skip
     cell = found.cells[0]
     assert cell.printed == pytest.approx(0.2)
     assert cell.beta == pytest.approx((0.495 * 0.75 / 2.05, 0.505 * 0.85 / 1.95))

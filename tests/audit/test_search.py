@@ -89,6 +89,28 @@ def test_a_wrong_matrix_does_not_pass() -> None:
     assert not verify(wrong, block).fits
 
 
+def test_an_r2_that_is_not_printed_may_be_anything() -> None:
+    """beta .10 and .05, no R²: with n = 2,000 the stars hold for uncorrelated predictors, R² = .0125."""
+    rows = [
+        {"lhs": "y", "rhs": "a", "beta": 0.10, "stars": "***"},
+        {"lhs": "y", "rhs": "b", "beta": 0.05, "stars": "*"},
+    ]
+    block = block_of(table({"y": {"n": 2000}}, rows, decimals={"beta": 2}))
+    matrix = search(block)
+    assert matrix is not None
+    assert matrix.printed
+    found = verify(matrix, block)
+    assert found.fits
+    assert 0 < found.r2["y"] < 0.05
+
+
+def test_a_matrix_with_r2_above_1_misses_everything_and_raises_nothing() -> None:
+    rows = [{"lhs": "y", "rhs": name, "beta": 0.9} for name in "ab"]
+    block = block_of(table({"y": {"n": 100, "r2": 0.5}}, rows))
+    wrong = Matrix(block.predictors, ("y",), np.eye(2), np.full((1, 2), 0.9), True, 0.0)
+    assert len(verify(wrong, block).missed) == 2
+
+
 def test_an_outcome_with_a_lost_beta_stays_outside() -> None:
     rows = [{"lhs": lhs, "rhs": rhs, "beta": 0.2} for lhs in "yz" for rhs in "ab"]
     rows[0]["beta"] = None  # type: ignore[assignment]

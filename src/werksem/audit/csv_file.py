@@ -64,7 +64,7 @@ def _add(data: dict[str, Any], spots: dict[Loc, Spot], texts: dict[str, str], wh
     for name in CELL:
         if name in texts and (texts[name] or name == "stars"):
             entry[name] = texts[name] if name == "stars" else _number(texts[name])
-            _note_decimals(data["decimals"], "beta" if name == "b" else name, texts[name])
+            _note_decimals(data["decimals"], name, texts[name])
     spots["betas", len(data["betas"])] = Spot(where, where)
     data["betas"].append(entry)
     outcome = data["outcomes"].setdefault(texts["outcome"], {})
@@ -90,5 +90,5 @@ def _number(text: str) -> Any:
 
 def _note_decimals(found: dict[str, int], kind: str, text: str) -> None:
     digits = text.partition(".")[2]
-    if kind in ("beta", "r2", "se", "t", "p") and digits.isdigit():
+    if kind in ("beta", "b", "r2", "se", "t", "p") and digits.isdigit():
         found[kind] = max(found.get(kind, 0), len(digits))

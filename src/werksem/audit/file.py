@@ -21,6 +21,7 @@ class DecimalsPart(Section):
     """Decimals as printed, where the numbers themselves do not show it."""
 
     beta: Decimals | None = None
+    b: Decimals | None = None
     r2: Decimals | None = None
     se: Decimals | None = None
     t: Decimals | None = None

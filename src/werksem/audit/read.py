@@ -25,7 +25,7 @@ from werksem.spec.yaml import Document, load
 
 __all__ = ["read_table", "table_of"]
 
-KINDS = ("beta", "r2", "se", "t", "p", "sd")
+KINDS = ("beta", "b", "r2", "se", "t", "p", "sd")
 
 
 def read_table(path: Path) -> Table:
@@ -48,7 +48,8 @@ def table_of(document: Document) -> Table:
             raise SpecError(message, where=document.where(("outcomes", name, "n")))
     cells = tuple(_cell(entry, file, decimals) for entry in file.betas)
     sums = tuple(_sum(part) for part in file.totals)
-    return Table(file.published, file.source, file.language, decimals["beta"], outcomes, cells, sums)
+    shown = max(decimals["beta"], decimals["b"])
+    return Table(file.published, file.source, file.language, shown, outcomes, cells, sums)
 
 
 def _check(file: TableFile, document: Document) -> None:
@@ -80,7 +81,8 @@ def _decimals(file: TableFile) -> dict[str, int]:
     """Return the decimals of every kind of number: as the file says, else of the most precise one."""
     entries, parts = file.betas, file.outcomes.values()
     seen: dict[str, Iterable[float | None]] = {
-        "beta": [value for entry in entries for value in (entry.beta, entry.b)],
+        "beta": [entry.beta for entry in entries],
+        "b": [entry.b for entry in entries],
         "r2": [value for part in parts for value in (part.r2, part.adj_r2)],
         "se": [entry.se for entry in entries],
         "t": [entry.t for entry in entries],
@@ -102,8 +104,8 @@ def _outcome(name: str, part: OutcomePart, k: int, decimals: int) -> Outcome:
 
 
 def _cell(entry: Entry, file: TableFile, decimals: dict[str, int]) -> Cell:
-    value = entry.beta if entry.b is None else entry.b
-    given = EVERYTHING if value is None else rounded(value, decimals["beta"])
+    value, kind = (entry.beta, "beta") if entry.b is None else (entry.b, "b")
+    given = EVERYTHING if value is None else rounded(value, decimals[kind])
     se = UNSIGNED if entry.se is None else _positive(rounded(entry.se, decimals["se"]))
     unit, exact = _unit(entry, file, decimals["sd"])
     return Cell(

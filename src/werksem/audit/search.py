@@ -17,7 +17,8 @@ __all__ = ["Matrix", "search", "searchable"]
 SEED = 2024
 STARTS = 6
 PULLS = (0.1, 0.01, 0.001, 0.0)  # towards small correlations, given up step by step
-MARGIN = 0.1  # aimed at: this share of an interval away from its ends
+MARGIN = 0.1  # aimed at: this share of an interval away from its ends,
+WIDE = 0.01  # where it is no wider than this
 LOG_MARGIN = 0.002
 STEPS = 2000
 DONE = 1e-10
@@ -110,10 +111,8 @@ def _wanted(block: Block, outcomes: tuple[str, ...]) -> Wanted:
     at = {name: y for y, name in enumerate(outcomes)}
     on = {name: j for j, name in enumerate(block.predictors)}
     shape = (len(outcomes), len(block.predictors))
-    found = Wanted(
-        np.zeros(shape), np.zeros(shape), np.full(shape[0], np.nan), _open(shape), _open(shape),
-        _open(shape[:1]),
-    )  # fmt: skip
+    df, r2 = np.full(shape[0], np.nan), np.zeros((2, shape[0]))
+    found = Wanted(np.zeros(shape), np.zeros(shape), df, _open(shape), _open(shape), r2)
     impossible = {b.cell.outcome for b in block.bounds if b.reason}
     for b in block.bounds:
         if b.cell.outcome not in at:
@@ -122,8 +121,7 @@ def _wanted(block: Block, outcomes: tuple[str, ...]) -> Wanted:
         found.beta[y, j] = b.cell.printed
         if b.outcome.df is not None:
             found.df[y] = b.outcome.df
-        if b.cell.outcome not in impossible:
-            found.r2[:, y] = _inside(b.outcome.r2)
+        found.r2[:, y] = _inside((0.0, 1.0) if b.cell.outcome in impossible else b.outcome.r2)
         if b.reason:
             continue
         low, high = b.cell.beta
@@ -139,7 +137,7 @@ def _open(shape: tuple[int, ...]) -> Array:
 
 
 def _inside(ends: Interval) -> Interval:
-    room = MARGIN * (ends[1] - ends[0])
+    room = MARGIN * min(ends[1] - ends[0], WIDE)
     return ends[0] + room, ends[1] - room
 
 

@@ -19,7 +19,7 @@ __all__ = ["Verified", "joint", "verify"]
 SLACK = 1e-6  # of a limit: betas come back from correlations with eight decimals
 DECIMALS = 8
 MANY = 10**9
-SINGULAR = 1e-8
+SINGULAR = 1e-8  # of an eigenvalue, or of 1 - R²: no regression can be computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def verify(matrix: Matrix, block: Block) -> Verified:
     """Return how ordinary least squares on the matrix compares with the table, impossible cells included."""
     bounds = [found for found in block.bounds if found.cell.outcome in matrix.outcomes]
     smallest = float(np.linalg.eigvalsh(np.round(matrix.R, DECIMALS))[0])
-    if smallest < SINGULAR:
+    r2 = np.einsum("yj,jk,yk->y", matrix.beta, matrix.R, matrix.beta)
+    if smallest < SINGULAR or (r2 > 1 - SINGULAR).any():
         return Verified(smallest, {}, {}, {}, tuple(bounds), matrix.outcomes)
     fits = {name: _fit(matrix, name, bounds) for name in matrix.outcomes}
     of = {found.cell.outcome: found.outcome for found in bounds}

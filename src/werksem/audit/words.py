@@ -6,8 +6,8 @@ __all__ = ["said"]
 
 WORDS: dict[str, tuple[str, str]] = {
     "head": (
-        "Audit van {names}: {cells} cellen, {outcomes} uitkomsten",
-        "Audit of {names}: {cells} cells, {outcomes} outcomes",
+        "Audit van {names}; cellen: {cells}, uitkomsten: {outcomes}",
+        "Audit of {names}; cells: {cells}, outcomes: {outcomes}",
     ),
     "impossible": (
         "Onverenigbaar onder gewone OLS; mogelijke verklaringen: drukfout, weging, andere n",
