@@ -75,6 +75,26 @@ def test_b_without_standard_deviations_has_a_test_and_no_beta() -> None:
     assert 0 < cell.ratio[0] < cell.ratio[1] < math.inf
 
 
+def test_a_rounding_goes_before_the_decimals_and_the_cells_before_the_tables() -> None:
+    rows = [{"lhs": "y", "rhs": "a", "beta": 0.1, "rounding": 0.02}, {"lhs": "y", "rhs": "b", "beta": 0.25}]
+    cells = table({"y": {"n": 100}}, rows, rounding=0.01).cells
+    assert [cell.beta for cell in cells] == [pytest.approx((0.09, 0.11)), pytest.approx((0.245, 0.255))]
+
+
+def test_what_other_readers_of_published_numbers_know_is_let_through(tmp_path: Path) -> None:
+    text = """source: s
+certainty: exact
+rounding: 0.001
+outcomes: {y: {n: 120, adj_r2: 0.21, stars: '***', place: p}}
+betas:
+- {lhs: y, rhs: a, beta: 0.25, stars: '**', sign: '+', known_deviation: why, place: p, certainty: exact}
+values: []
+"""
+    found = read_table(write(tmp_path, text, "t.yaml"))
+    assert found.name == "t"
+    assert found.cells[0].beta == pytest.approx((0.2495, 0.2505))
+
+
 def test_marks_are_the_tables_own_and_p_may_be_a_bound() -> None:
     rows = [
         {"lhs": "y", "rhs": "a", "beta": 0.1, "stars": "†"},

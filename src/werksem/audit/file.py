@@ -35,15 +35,17 @@ class Remarks(Section):
     note: Any = None
     place: Any = None
     certainty: Any = None
-    rounding: Any = None
+    known_deviation: Any = None
 
 
 class OutcomePart(Remarks):
-    """n and R² of one regression."""
+    """n and R² of one regression; its own stars, of the F test, are not used."""
 
     n: Count | None = None
     r2: Annotated[Number, Field(ge=0, le=1)] | None = None
     adj_r2: Annotated[Number, Field(ge=-1, le=1)] | None = None
+    stars: Any = None
+    rounding: Any = None
 
     @model_validator(mode="after")
     def _one(self) -> OutcomePart:
@@ -53,13 +55,18 @@ class OutcomePart(Remarks):
 
 
 class Entry(Remarks):
-    """One cell: beta (standardised) or b (in units; ``sd`` of the table standardises it), and its test."""
+    """One cell: beta (standardised) or b (in units; ``sd`` of the table standardises it), and its test.
+
+    ``rounding`` is the step the coefficient was rounded to, where not that of its decimals.
+    """
 
     lhs: Name
     rhs: Name
     group: Literal["all"] = "all"
     beta: Number | None = None
     b: Number | None = None
+    rounding: Positive | None = None
+    sign: Any = None
     stars: str | None = None
     se: Positive | None = None
     t: Number | None = None
@@ -91,9 +98,12 @@ class SumPart(Remarks):
 
 
 class TableFile(Remarks):
-    """A published regression table."""
+    """A published regression table; ``rounding`` is that of every cell that has none, ``values`` not used."""
 
-    published: Name
+    published: str = ""
+    about: Any = None
+    rounding: Positive | None = None
+    values: Any = None
     source: str = ""
     title: str = ""
     language: Literal["nl", "en"] = "nl"

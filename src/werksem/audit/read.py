@@ -49,7 +49,8 @@ def table_of(document: Document) -> Table:
     cells = tuple(_cell(entry, file, decimals) for entry in file.betas)
     sums = tuple(_sum(part) for part in file.totals)
     shown = max(decimals["beta"], decimals["b"])
-    return Table(file.published, file.source, file.language, shown, outcomes, cells, sums)
+    name = file.published or Path(document.file).stem
+    return Table(name, file.source, file.language, shown, outcomes, cells, sums)
 
 
 def _check(file: TableFile, document: Document) -> None:
@@ -105,7 +106,10 @@ def _outcome(name: str, part: OutcomePart, k: int, decimals: int) -> Outcome:
 
 def _cell(entry: Entry, file: TableFile, decimals: dict[str, int]) -> Cell:
     value, kind = (entry.beta, "beta") if entry.b is None else (entry.b, "b")
+    step = entry.rounding or file.rounding
     given = EVERYTHING if value is None else rounded(value, decimals[kind])
+    if value is not None and step is not None:
+        given = value - step / 2, value + step / 2
     se = UNSIGNED if entry.se is None else _positive(rounded(entry.se, decimals["se"]))
     unit, exact = _unit(entry, file, decimals["sd"])
     return Cell(
