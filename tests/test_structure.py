@@ -18,8 +18,8 @@ ORDER = [
     "errors", "progress", "spec", "moments", "ordinal", "patterns", "survey", "rows", "partable",
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
-    "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "describing", "check", "replay", "run", "bench", "cli",
+    "sem_data", "describe", "engines", "compare", "audit", "manifest", "claims_record", "notes", "results",
+    "kept", "resume", "outputs", "change", "report", "describing", "check", "replay", "run", "bench", "cli",
     "__main__",
 ]  # fmt: skip
 
@@ -75,7 +75,7 @@ def test_functions_are_small() -> None:
     assert statistics.median(size for _, size in functions()) <= 16
 
 
-@pytest.mark.parametrize("verb", [["--help"], ["fit", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize("verb", [["--help"], ["fit", "--help"], ["check", "--help"], ["audit", "--help"]])
 def test_help_is_light(verb: list[str]) -> None:
     code = (
         f"import sys\nsys.argv = ['werksem', *{verb!r}]\n"

@@ -232,6 +232,29 @@ def bench(
 
 
 @app.command()
+def audit(
+    tables: Annotated[
+        list[Path], typer.Argument(help="published tables (.yaml, .csv), taken together", metavar="TABLE…")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="CSV file of the cells; the matrix comes beside it", metavar="FILE")
+    ] = None,
+) -> None:
+    """Are published betas, stars, n and R² mutually possible? Exit code 1 where they are not."""
+    from werksem.audit.lines import lines
+    from werksem.audit.run import audit as audited
+    from werksem.audit.run import exit_code, write_audit
+
+    done = audited(tables)
+    for line in lines(done):
+        print(line)
+    if out is not None:
+        for path in write_audit(done, out):
+            print(path)
+    raise typer.Exit(exit_code(done))
+
+
+@app.command()
 def convert(
     file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
 ) -> None:

@@ -1,0 +1,1 @@
+"""Are printed betas, stars, n and R² mutually possible?"""

@@ -1,0 +1,129 @@
+"""An audit from files to verdicts, its files, and the exit code."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from werksem.audit.bounds import Bound, bound
+from werksem.audit.read import read_table
+from werksem.audit.search import Matrix, search
+from werksem.audit.sums import Added, added
+from werksem.audit.table import Table
+from werksem.audit.together import Block, Excess, blocks, excesses
+from werksem.audit.verify import Verified, joint, verify
+from werksem.errors import SpecError
+
+__all__ = ["Audit", "Found", "audit", "exit_code", "write_audit"]
+
+COLUMNS = ("outcome", "predictor", "beta", "stars", "n", "r2", "vif_lower", "vif_upper", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A block with the matrix that was found and what it gives; None where no outcome has all its betas."""
+
+    block: Block
+    matrix: Matrix | None
+    verified: Verified | None
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Everything an audit found in its tables."""
+
+    tables: tuple[Table, ...]
+    bounds: tuple[Bound, ...]
+    excesses: tuple[Excess, ...]
+    found: tuple[Found, ...]
+    sums: tuple[Added, ...]
+
+
+def audit(paths: Sequence[Path]) -> Audit:
+    """Return the audit of tables taken together; raises ``SpecError`` for a table that is wrong.
+
+    Outcomes with the same predictors, in whichever table, are held against one correlation matrix.
+    """
+    tables = tuple(read_table(path) for path in paths)
+    seen: dict[str, Path] = {}
+    for path, table in zip(paths, tables, strict=True):
+        for name in table.outcomes:
+            if name in seen:
+                raise SpecError(f'outcome "{name}" is in {seen[name]} too', where=str(path))
+            seen[name] = path
+    bounds = tuple(bound(cell, table.outcomes[cell.outcome]) for table in tables for cell in table.cells)
+    sets = blocks(bounds)
+    found = tuple(_found(block) for block in sets)
+    sums = tuple(added(asked) for table in tables for asked in table.sums)
+    return Audit(tables, bounds, excesses(sets), found, sums)
+
+
+def _found(block: Block) -> Found:
+    matrix = search(block)
+    return Found(block, matrix, None if matrix is None else verify(matrix, block))
+
+
+def exit_code(done: Audit) -> int:
+    """Return 1 where a cell, some cells together, an R² or a sum is proven impossible, else 0."""
+    proofs = [
+        *(found for found in done.bounds if found.reason), *done.excesses,
+        *(conflict for found in done.found for conflict in found.block.conflicts),
+        *(sum_ for sum_ in done.sums if not sum_.consistent),
+    ]  # fmt: skip
+    return int(bool(proofs))
+
+
+def write_audit(done: Audit, path: Path) -> tuple[Path, ...]:
+    """Write the cells to ``path`` and, beside it, ``…_matrix.csv`` per block and ``…_sums.csv``; return all.
+
+    A matrix is written where it fits: predictors, then one row per outcome with its correlations with them.
+    """
+    _write(path, COLUMNS, (_row(found) for found in done.bounds))
+    written = [path]
+    fitting = [f.matrix for f in done.found if f.matrix is not None and f.verified and f.verified.fits]
+    for number, matrix in enumerate(fitting, start=1):
+        ending = "_matrix.csv" if len(fitting) == 1 else f"_matrix_{number}.csv"
+        written.append(path.with_name(path.stem + ending))
+        rows = joint(matrix, matrix.outcomes[0])[:-1, :-1].tolist()
+        rows += [joint(matrix, name)[-1, :-1].tolist() for name in matrix.outcomes]
+        names = (*matrix.predictors, *matrix.outcomes)
+        lines = ([name, *row] for name, row in zip(names, rows, strict=True))
+        _write(written[-1], ("name", *matrix.predictors), lines)
+    if done.sums:
+        written.append(path.with_name(path.stem + "_sums.csv"))
+        sums = ([s.sum.name, s.found, s.sum.total, s.off, s.bound, _verdict(s.consistent)] for s in done.sums)
+        _write(written[-1], ("name", "sum", "total", "off", "bound", "verdict"), sums)
+    return tuple(written)
+
+
+def _row(found: Bound) -> list[object]:
+    cell, outcome = found.cell, found.outcome
+    r2 = outcome.printed
+    if r2 is not None and outcome.adjusted:
+        r2 = None if outcome.df is None or outcome.n is None else 1 - (1 - r2) * outcome.df / (outcome.n - 1)
+    ends = found.vif if found.informative or found.reason else (None, None)
+    return [
+        cell.outcome, cell.predictor, _plain(cell.printed), cell.stars or "", outcome.n,
+        None if r2 is None else round(r2, 6), _plain(ends[0]), _plain(ends[1]),
+        "impossible" if found.reason else "possible",
+    ]  # fmt: skip
+
+
+def _plain(value: float | None) -> float | None:
+    """Return a number with six decimals, None where it is infinite or unknown."""
+    return None if value is None or not math.isfinite(value) else round(value, 6)
+
+
+def _verdict(consistent: bool) -> str:
+    return "possible" if consistent else "impossible"
+
+
+def _write(path: Path, header: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,93 @@
+"""What cells say together: a predictor has one VIF in every regression on the same predictors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from werksem.audit.bounds import SLACK, Bound
+from werksem.audit.rounding import Interval, absolute, meet
+
+__all__ = ["Block", "Conflict", "Excess", "blocks", "excesses"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two cells of one predictor, not both true: ``high`` needs a higher VIF than ``low`` may have."""
+
+    predictor: str
+    high: Bound
+    low: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Outcomes with the same predictors; ``vif`` per predictor is what its possible cells have in common."""
+
+    predictors: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    bounds: tuple[Bound, ...]
+    vif: dict[str, Interval]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """An outcome whose R² is beyond ``limit``: at least ``r2`` where ``above``, else at most."""
+
+    outcome: str
+    above: bool
+    r2: float
+    limit: float
+
+
+def blocks(bounds: Sequence[Bound]) -> tuple[Block, ...]:
+    """Return the cells in sets of outcomes with the same predictors, the same respondents assumed."""
+    by_outcome: dict[str, list[Bound]] = {}
+    for found in bounds:
+        by_outcome.setdefault(found.cell.outcome, []).append(found)
+    sets: dict[frozenset[str], list[Bound]] = {}
+    for cells in by_outcome.values():
+        sets.setdefault(frozenset(found.cell.predictor for found in cells), []).extend(cells)
+    return tuple(_block(cells) for cells in sets.values())
+
+
+def _block(bounds: Sequence[Bound]) -> Block:
+    predictors = tuple(dict.fromkeys(found.cell.predictor for found in bounds))
+    outcomes = tuple(dict.fromkeys(found.cell.outcome for found in bounds))
+    vif, conflicts = {}, []
+    for name in predictors:
+        own = [found for found in bounds if found.cell.predictor == name and not found.reason]
+        vif[name] = meet((1.0, float("inf")), *(found.vif for found in own))
+        if vif[name][0] > vif[name][1] * (1 + SLACK):
+            high = max(own, key=lambda found: found.vif[0])
+            conflicts.append(Conflict(name, high, min(own, key=lambda found: found.vif[1])))
+    return Block(predictors, outcomes, tuple(bounds), vif, tuple(conflicts))
+
+
+def excesses(found: Sequence[Block]) -> tuple[Excess, ...]:
+    """Return the outcomes whose R² = beta'R beta no correlations within the VIFs' bounds can give.
+
+    A squared correlation of two predictors is at most the smaller of their 1 - 1/VIF. Outcomes with a beta
+    that is unknown or a cell that is impossible are left out.
+    """
+    return tuple(excess for block in found for name in block.outcomes for excess in _excess(block, name))
+
+
+def _excess(block: Block, outcome: str) -> Iterator[Excess]:
+    cells = {bound.cell.predictor: bound for bound in block.bounds if bound.cell.outcome == outcome}
+    sizes = np.array([absolute(cells[name].cell.beta) for name in block.predictors])
+    if any(bound.reason for bound in cells.values()) or not np.isfinite(sizes).all():
+        return
+    shared = np.array([1 - 1 / max(block.vif[name][1], 1.0) for name in block.predictors])
+    most = np.sqrt(np.minimum.outer(shared, shared))
+    np.fill_diagonal(most, 0.0)
+    between = float(sizes[:, 1] @ most @ sizes[:, 1])
+    ends = (float((sizes[:, 0] ** 2).sum()) - between, float((sizes[:, 1] ** 2).sum()) + between)
+    low, high = cells[block.predictors[0]].outcome.r2
+    if low > ends[1] * (1 + SLACK):
+        yield Excess(outcome, True, low, ends[1])
+    if high < ends[0] * (1 - SLACK):
+        yield Excess(outcome, False, high, ends[0])
