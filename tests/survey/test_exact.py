@@ -81,12 +81,14 @@ def test_stated_alpha_is_that_of_the_exact_item_covariances() -> None:
 def test_stated_true_betas_are_those_of_the_exact_moments(name: str) -> None:
     table = true_betas(FOLDER / f"{name}.yaml")
     stated = load(FOLDER / f"{name}.yaml").data["truth"]
-    for level in ("scores", "latent"):
-        rows = table[(table.level == level) & (table.group == "all")]
-        for (model, outcome), equation in rows.groupby(["model", "lhs"]):
-            without = stated.get("without", {}).get(model, ())
-            chosen = [sector for sector in stated["sectors"] if sector not in without]
-            moments = exact_moments(population(name), sectors=chosen, latent=level == "latent")
+    table = table[table.level.isin(["scores", "latent"]) & (table.group == "all")]
+    for (level, model), rows in table.groupby(["level", "model"]):
+        if (level, model) == ("scores", "moderatie_veiligheid"):
+            continue  # not a closed form: tests/survey/test_wave_changes.py draws
+        without = stated.get("without", {}).get(model, ())
+        chosen = [sector for sector in stated["sectors"] if sector not in without]
+        moments = exact_moments(population(name), sectors=chosen, latent=level == "latent")
+        for outcome, equation in rows.groupby("lhs"):
             found = betas(moments, outcome, list(equation.rhs))
             assert np.abs(found - equation.beta).max() < 2e-5
 

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from tests.survey.population_files import FOLDER, STUDIED_2024, population, shipped
+from tests.survey.test_simulate import drawn_betas, scale_means
 from werksem.spec.load import load_model
 from werksem.spec.yaml import load
 from werksem.survey.exact import exact_moments
+from werksem.survey.simulate import simulate
 from werksem.survey.truth import true_betas
 
 YEARS = (2019, 2022, 2024)
@@ -158,6 +160,23 @@ def test_safety_and_performance_orientation_interact_in_2019() -> None:
     R = moments.cov / np.sqrt(np.outer(np.diag(moments.cov), np.diag(moments.cov)))
     dimensions = [moments.names.index(n) for n in source.names[:7]]
     assert R[np.ix_(dimensions, dimensions)].min() > 0.3  # where both are high, so are the others
+
+
+@pytest.mark.parametrize("outcome", ["bevlogenheid", "effectiviteit"])
+def test_the_interaction_of_scale_means_in_a_draw_of_300000(outcome: str) -> None:
+    source, names = population("werkonderzoek_2019"), ["veilig", "prestatiegericht"]
+    scores = scale_means(simulate(source, 300_000, 6), source, [outcome, *names])
+    centred = scores.dropna() - scores.dropna().mean()
+    product = centred.veilig * centred.prestatiegericht
+    rows = centred.assign(veilig_x_prestatiegericht=product)
+    predictors = [*names, "veilig_x_prestatiegericht"]
+    found, error = drawn_betas(rows[[outcome, *predictors]], outcome, predictors)
+    stated = true_betas(FOLDER / "werkonderzoek_2019.yaml").set_index(["level", "model", "lhs", "rhs"]).beta
+    truth = np.array([stated["scores", "moderatie_veiligheid", outcome, name] for name in predictors])
+    assert (np.abs(found - truth) < 4 * error).all()
+    assert error.max() < 0.004
+    latent = stated["latent", "moderatie_veiligheid", outcome, predictors[2]]
+    assert 0.6 < truth[2] / latent < 0.8  # attenuated, as the product of two scales with error
 
 
 def test_the_model_of_the_core_has_these_paths() -> None:
