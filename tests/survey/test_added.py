@@ -163,6 +163,7 @@ def test_only_closed_forms_are_returned_where_a_latent_is_a_product() -> None:
         ({"y": {**FINE, "paths": {}, "noise": 1}, "ab": {"product": ["a", "b"]}}, "stands before additions"),
         ({"ab": {"product": ["a"]}}, "it names two constructs"),
         ({"y": {**FINE, "paths": {}, "by_sector": {"a": {"S": 1}}, "noise": 1}}, "y ~ a varies but"),
+        ({"y": {**FINE, "paths": {}, "means": {"U": 1}, "noise": 1}}, 'names "U", which is no sector'),
         ({"y": {**FINE, "paths": {}}}, "not a complete population file.*noise"),
     ],
 )
