@@ -39,9 +39,9 @@ def add_core(design: dict[str, Any], data: dict[str, Any]) -> None:
     sectors = [s for s in data["sectors"] if s not in plan["without"]]
     names, _, cov = pooled(reference, sectors)
     wanted = target(cov[np.ix_(at(names, CORE), at(names, CORE))], plan)
-    data["additions"] = {n: {"product": list(p), "label": {}} for n, p in plan["products"].items()}
-    for n, p in plan["products"].items():
-        data["additions"][n]["label"] = product_label(data, p)
+    data["additions"] = {
+        n: {"product": list(p), "label": product_label(data, p)} for n, p in plan["products"].items()
+    }
     for name in [*CORE, *FURTHER]:
         if name in CORE:
             before = CORE[: CORE.index(name)]

@@ -9,6 +9,7 @@ import numpy as np
 from calibration_steps import NODES, WEIGHTS, Item, scale_distribution, share
 from population_draft import MODELS
 from population_sem import sem_rows
+from product_truth import product_rows
 
 from werksem.survey.exact import ExactMoments, betas, exact_moments, item_constructs, select_groups
 from werksem.survey.extension import group_moments
@@ -42,11 +43,20 @@ def truth(population: Population, design: dict[str, Any], sectors: Sequence[str]
                 for outcome, predictors in design["truth"][model].items():
                     if {outcome, *predictors} <= set(moments.names):  # else not a closed form
                         rows += regression(moments, level, group, model, outcome, predictors)
+                    elif (level, group) == ("scores", "all") and is_product(population, predictors):
+                        rows += product_rows(population, chosen, model, outcome, predictors)
     for model in design.get("truth_sem", ()):
         chosen = [s for s in sectors if s not in design.get("truth_without", {}).get(model, ())]
         n = sum(sector.n for sector in population.sectors if sector.name in chosen)
         rows += sem_rows(population, MODELS / f"{model}.yaml", chosen, n)
     return rows
+
+
+def is_product(population: Population, predictors: Sequence[str]) -> bool:
+    """Tell whether the predictors are two constructs and their product."""
+    return any(
+        added.product and [*added.product, added.name] == list(predictors) for added in population.added
+    )
 
 
 def regression(

@@ -11,7 +11,8 @@ from werksem.survey.population import Population, load_population
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "models" / "population"
-WAVES = ("werkonderzoek_2022", "werkonderzoek_2024")
+WAVES = ("werkonderzoek_2019", "werkonderzoek_2022", "werkonderzoek_2024")
+FURTHER = ("innovatie_2025", "markt_2024")
 STUDIED_2024 = ("Rijk", "ZBO", "Gemeenten", "GR", "Provincies", "Waterschappen")
 
 

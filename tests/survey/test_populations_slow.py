@@ -20,15 +20,21 @@ REPLICATES = 500
 OUTCOMES = ("tevredenheid", "trots", "aanbevelen")
 
 
-@pytest.mark.parametrize("wave", ["2022", "2024"])
+@pytest.mark.parametrize("wave", ["2019", "2022", "2024", "innovatie_2025", "markt_2024"])
 def test_the_calibration_gives_the_shipped_population(wave: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "tools")
-    from calibrate_population import ROUNDS_THRESHOLDS, calibrate, draft, with_measurement
+    from calibrate_population import ROUNDS_THRESHOLDS, add_core, calibrate, draft, with_measurement
 
     design = with_measurement(load(FOLDER / f"design_{wave}.yaml").data)
     data = draft(design)
     calibrate(design, data, ROUNDS_THRESHOLDS)
-    shipped = load(FOLDER / f"werkonderzoek_{wave}.yaml").data
+    shipped = load(FOLDER / f"{design['design']}.yaml").data
+    if "core" in design:
+        add_core(design, data)
+        for name, added in shipped["additions"].items():
+            if "paths" in added:
+                assert data["additions"][name]["paths"] == pytest.approx(added["paths"], abs=2e-5)
+                assert data["additions"][name]["noise"] == pytest.approx(added["noise"], abs=2e-5)
     for ours, theirs in zip(data["correlation"], shipped["correlation"], strict=True):
         assert ours == pytest.approx(theirs, abs=2e-5)
     for name, construct in shipped["constructs"].items():

@@ -17,7 +17,11 @@ from werksem.spec.yaml import load
 
 MODELS = sorted(path.stem for path in (ROOT / "models").glob("*.yaml"))
 STUDIES = sorted(path.stem for path in (ROOT / "configs").glob("*.yaml"))
-WAVES = ("werkonderzoek_2019", "werkonderzoek_2022", "werkonderzoek_2024")
+WAVE_OF = {
+    "cultuur_2019": "werkonderzoek_2019",
+    "cultuur_2022": "werkonderzoek_2022",
+    "innovatie": "innovatie_2025",
+}
 BLOCKS = sorted((ROOT / "models" / "meting").glob("*.yaml"))
 
 
@@ -32,7 +36,7 @@ def test_every_study_reads(name: str) -> None:
 
 @pytest.mark.parametrize("path", BLOCKS, ids=lambda path: path.stem)
 def test_items_of_a_block_are_in_a_wave_with_its_scale_keying_and_labels(path: Path) -> None:
-    wave = next((name for name in WAVES if path.stem[-4:] == name[-4:]), "werkonderzoek_2024")
+    wave = WAVE_OF.get(path.stem, "werkonderzoek_2024")
     columns = {c.name: c for construct in population(wave).constructs for c in construct.columns}
     for name, scale in load(path).data.get("measurement", {}).items():
         assert list(scale["item_labels"]) == scale["items"], name

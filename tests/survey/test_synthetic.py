@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.survey.population_files import FOLDER, ROOT, WAVES, population, shipped
+from tests.survey.population_files import FOLDER, FURTHER, ROOT, WAVES, population, shipped
 from werksem.errors import DataError, SpecError
 from werksem.spec.yaml import load
 from werksem.survey.codebook import codebook_path, read_codebook
@@ -17,14 +17,14 @@ from werksem.survey.truth import true_betas
 NULL = FOLDER / "werkonderzoek_2024_null.yaml"
 
 
-@pytest.mark.parametrize("name", WAVES)
+@pytest.mark.parametrize("name", [*WAVES, *FURTHER])
 def test_the_shipped_wave_is_what_its_codebook_says_was_drawn(name: str) -> None:
     codebook = load(ROOT / "data" / f"{name}.codebook.yaml").data
     fresh = simulate(population(name), codebook["n"], codebook["seed"])
     pd.testing.assert_frame_equal(shipped(name), fresh, check_dtype=False)
 
 
-@pytest.mark.parametrize("name", WAVES)
+@pytest.mark.parametrize("name", [*WAVES, *FURTHER])
 def test_the_codebook_says_synthetic_in_both_languages_and_names_every_column(name: str) -> None:
     codebook = read_codebook(ROOT / "data" / f"{name}.parquet")
     assert codebook.synthetic is True
@@ -36,11 +36,21 @@ def test_the_codebook_says_synthetic_in_both_languages_and_names_every_column(na
     for column, variable in codebook.variables.items():
         assert variable.label.nl, column
         assert variable.label.en, column
-    labels = next(v for k, v in codebook.variables.items() if k.startswith("tev")).values
-    assert [label.nl for label in labels.values()][::4] == ["zeer ontevreden", "zeer tevreden"]
+    for column in (name for name in codebook.variables if name.startswith("tev")):
+        labels = codebook.variables[column].values
+        assert [label.nl for label in labels.values()][::4] == ["zeer ontevreden", "zeer tevreden"]
 
 
-@pytest.mark.parametrize(("name", "rows"), [("werkonderzoek_2022", 20_942), ("werkonderzoek_2024", 18_000)])
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("werkonderzoek_2019", 16_000),
+        ("werkonderzoek_2022", 20_942),
+        ("werkonderzoek_2024", 18_000),
+        ("innovatie_2025", 3345),
+        ("markt_2024", 3000),
+    ],
+)
 def test_shipped_waves_are_small_files(name: str, rows: int) -> None:
     assert len(shipped(name)) == rows
     assert (ROOT / "data" / f"{name}.parquet").stat().st_size < 1_000_000

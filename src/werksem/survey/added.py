@@ -35,8 +35,8 @@ def added_from(
 ) -> tuple[Added, ...]:
     """Return the additions of a population file in their order; ``base`` are the constructs before them.
 
-    Raises ``SpecError`` where a path comes from a later or unknown construct, a product is not of
-    two constructs of ``base`` or comes after other additions, or a noise is negative.
+    Raises ``SpecError`` where a path comes from a later or unknown construct, a product is not of two
+    constructs of ``base`` or comes after other additions, a sector is unknown, or a noise is negative.
     """
     found: list[Added] = []
     for name, entry in entries.items():
@@ -71,6 +71,12 @@ def _paths(
     for predictor in by_sector:
         if predictor not in paths:
             raise SpecError(f"additions: {name} ~ {predictor} varies but is no path", where=file)
+    for sector in (s for by in (*by_sector.values(), entry.get("means", {})) for s in by):
+        if sector not in sectors:
+            raise SpecError(
+                f'additions: {name} names "{sector}", which is no sector{did_you_mean(sector, sectors)}',
+                where=file,
+            )
     return tuple(
         (x, tuple(float(b) + float(by_sector.get(x, {}).get(s, 0.0)) for s in sectors))
         for x, b in paths.items()
