@@ -90,12 +90,15 @@ def test_cells_that_need_different_vifs_are_named_together() -> None:
     assert (conflict.predictor, conflict.high.cell.outcome, conflict.low.cell.outcome) == ("x", "y", "z")
 
 
-def test_outcomes_with_other_predictors_are_not_held_together() -> None:
+def test_outcomes_with_other_predictors_or_another_sample_are_not_held_together() -> None:
     rows = [
         {"lhs": "y", "rhs": "x", "beta": 0.2, "stars": "*"}, {"lhs": "y", "rhs": "w", "beta": 0.3},
         {"lhs": "z", "rhs": "x", "beta": 0.12, "stars": "***"}, {"lhs": "z", "rhs": "v", "beta": 0.3},
     ]  # fmt: skip
     found = blocks(bounds_of(table({"y": {"n": 1000}, "z": {"n": 1000}}, rows)))
+    same = [{**row, "rhs": "w"} if row["rhs"] == "v" else row for row in rows]
+    apart = {"y": {"n": 1000, "r2": 0.2, "sample": "A"}, "z": {"n": 1000, "r2": 0.2, "sample": "B"}}
+    assert [b.conflicts for b in blocks(bounds_of(table(apart, same)))] == [(), ()]
     assert [(b.predictors, b.conflicts) for b in found] == [(("x", "w"), ()), (("x", "v"), ())]
 
 

@@ -42,12 +42,13 @@ def test_csv_and_yaml_are_the_same_table(tmp_path: Path, text: str) -> None:
 
 
 def test_csv_keeps_the_zeros_that_numbers_lose(tmp_path: Path) -> None:
-    text = "outcome,predictor,beta,n,adj_r2\ny,a,0.20,120,0.300\n"
+    text = "outcome,predictor,beta,n,adj_r2,sample\ny,a,0.20,120,0.300,Rijk\n"
     cell = read_table(write(tmp_path, text, "t.csv"))
     assert cell.decimals == 2
     assert cell.cells[0].beta == (0.195, 0.205)
     assert cell.cells[0].stars is None
     assert cell.outcomes["y"].decimals == 3
+    assert cell.outcomes["y"].sample == "Rijk"
 
 
 @pytest.mark.parametrize("number", [3, 4])

@@ -14,14 +14,14 @@ from werksem.spec.yaml import read_text
 __all__ = ["csv_document"]
 
 CELL = ("beta", "b", "stars", "se", "t", "p")
-OUTCOME = ("n", "r2", "adj_r2")
+OUTCOME = ("n", "r2", "adj_r2", "sample")
 COLUMNS = ("outcome", "predictor", *CELL, *OUTCOME)
 
 
 def csv_document(path: Path) -> Document:
     """Return a CSV table as a document whose places are the file's lines.
 
-    Columns: outcome, predictor, beta or b, and any of stars, se, t, p, n, r2 or adj_r2; separated by
+    Columns: outcome, predictor, beta or b, and any of stars, se, t, p, n, r2 or adj_r2, sample; separated by
     commas, or by semicolons, then decimal commas are read. Empty is not printed, but an empty ``stars``
     is a cell without stars. Raises ``SpecError`` for other columns and for n or R² that differ within
     an outcome.
@@ -71,11 +71,11 @@ def _add(data: dict[str, Any], spots: dict[Loc, Spot], texts: dict[str, str], wh
     spots.setdefault(("outcomes", texts["outcome"]), Spot(where, where))
     for name in OUTCOME:
         if texts.get(name):
-            value = _number(texts[name])
+            value = texts[name] if name == "sample" else _number(texts[name])
             if outcome.setdefault(name, value) != value:
                 message = f'{name} of "{texts["outcome"]}" is {outcome[name]} above and {value} here'
                 raise SpecError(message, where=where)
-            _note_decimals(data["decimals"], "r2", texts[name] if name != "n" else "")
+            _note_decimals(data["decimals"], "r2", texts[name] if "r2" in name else "")
 
 
 def _number(text: str) -> Any:

@@ -39,11 +39,15 @@ class Remarks(Section):
 
 
 class OutcomePart(Remarks):
-    """n and R² of one regression; its own stars, of the F test, are not used."""
+    """n and R² of one regression; its own stars, of the F test, are not used.
+
+    Regressions with another ``sample`` are of other respondents, and not held together.
+    """
 
     n: Count | None = None
     r2: Annotated[Number, Field(ge=0, le=1)] | None = None
     adj_r2: Annotated[Number, Field(ge=-1, le=1)] | None = None
+    sample: str = ""
     stars: Any = None
     rounding: Any = None
 

@@ -101,7 +101,7 @@ def _outcome(name: str, part: OutcomePart, k: int, decimals: int) -> Outcome:
     allowed = (0.0, 1.0)
     if printed is not None:
         allowed = r2_interval(printed, decimals, adjusted=adjusted, n=part.n, k=k)
-    return Outcome(name, part.n, k, allowed, printed, adjusted, decimals)
+    return Outcome(name, part.n, k, allowed, printed, adjusted, decimals, part.sample)
 
 
 def _cell(entry: Entry, file: TableFile, decimals: dict[str, int]) -> Cell:

@@ -99,10 +99,12 @@ def _descend(root: Array, wanted: Wanted) -> tuple[Array, Array, float]:
         return value, np.concatenate([by_root[lower], by_angle[free]])
 
     value = math.inf
+    options = {"maxiter": STEPS, "maxfun": 2 * STEPS, "ftol": 0.0, "gtol": 1e-9}
     for pull in PULLS:
-        options = {"maxiter": STEPS, "maxfun": 2 * STEPS, "ftol": 0.0, "gtol": 1e-9}
-        found = minimize(value_and_gradient, x, args=(pull,), jac=True, method="L-BFGS-B", options=options)
-        x, value = found.x, float(found.fun)
+        with np.errstate(all="ignore"):  # a step too far is not finite, and not taken
+            found = minimize(value_and_gradient, x, (pull,), "L-BFGS-B", jac=True, options=options)
+        if np.isfinite(found.fun):
+            x, value = found.x, float(found.fun)
     return *unpacked(x), value
 
 

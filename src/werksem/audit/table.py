@@ -33,7 +33,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One regression: n and R² as printed (None where not) and the R² that allows; ``k`` predictors."""
+    """One regression: n and R² as printed (None where not) and the R² that allows; ``k`` predictors.
+
+    Outcomes of the same ``sample`` have the same respondents.
+    """
 
     name: str
     n: int | None
@@ -42,6 +45,7 @@ class Outcome:
     printed: float | None
     adjusted: bool
     decimals: int
+    sample: str = ""
 
     @property
     def df(self) -> int | None:

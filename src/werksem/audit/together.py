@@ -44,13 +44,14 @@ class Excess:
 
 
 def blocks(bounds: Sequence[Bound]) -> tuple[Block, ...]:
-    """Return the cells in sets of outcomes with the same predictors, the same respondents assumed."""
+    """Return the cells in sets of outcomes with the same predictors and the same sample."""
     by_outcome: dict[str, list[Bound]] = {}
     for found in bounds:
         by_outcome.setdefault(found.cell.outcome, []).append(found)
-    sets: dict[frozenset[str], list[Bound]] = {}
+    sets: dict[tuple[str, frozenset[str]], list[Bound]] = {}
     for cells in by_outcome.values():
-        sets.setdefault(frozenset(found.cell.predictor for found in cells), []).extend(cells)
+        key = cells[0].outcome.sample, frozenset(found.cell.predictor for found in cells)
+        sets.setdefault(key, []).extend(cells)
     return tuple(_block(cells) for cells in sets.values())
 
 
