@@ -99,9 +99,7 @@ def truth_of(study: Study, model: ModelSpec, inputs: Inputs) -> Truth | None:
 def _joint(population: Population, model: ModelSpec, sectors: Sequence[str], *, latent: bool) -> Joint:
     """Return paths, effects and correlations, of all sectors and of each."""
     parts = [("all", _values(_moments(population, model, sectors, latent=latent), model))]
-    parts += [
-        (name, _values(_moments(population, model, [name], latent=latent), model)) for name in sectors
-    ]
+    parts += [(name, _values(_moments(population, model, [name], latent=latent), model)) for name in sectors]
     names = tuple(name for _, values in parts for name in values)
     groups = tuple(group for group, values in parts for _ in values)
     est = np.array([value for _, values in parts for value in values.values()])

@@ -9,7 +9,8 @@ from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
-from werksem.report.claims import claims_said, claims_table, claims_why
+from werksem.report.claims import claims_said, claims_table
+from werksem.report.claims_pages import claims_hash, claims_pages
 from werksem.report.comparable import freed_said, freed_table
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
@@ -137,7 +138,8 @@ def _pooling(result: Result) -> dict[str, Any]:
     return {
         "claims": claims_table(result),
         "claims_said": claims_said(result),
-        "claims_why": claims_why(result),
+        "claims_pages": claims_pages(result),
+        "claims_hash": claims_hash(result),
         "pooling": pooling_said(result),
         "shrinkage": shrinkage(result),
         "ledger": ledger_table(result),

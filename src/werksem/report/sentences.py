@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from werksem.report.check_words import CHECKS
+from werksem.report.claims_words import CLAIMS
 from werksem.report.comparable_words import COMPARABLE
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
@@ -14,6 +15,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **RESAMPLING,
     **POOLING,
     **COMPARABLE,
+    **CLAIMS,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
