@@ -11,7 +11,7 @@ import pytest
 
 from tests.cases import data_of
 from werksem.errors import SpecError
-from werksem.manifest import file_hash
+from werksem.manifest import file_hash, text_hash
 from werksem.run import Request, run_study
 
 STUDY = """
@@ -53,20 +53,21 @@ def test_claims_are_tested_by_the_engines_that_can(place: Path) -> None:
     table = pd.read_csv(place / "out" / "claims.csv")
     assert table.columns.tolist() == ["id", "statement", "engine", "verdict", "evidence"]
     assert list(zip(table["id"], table["engine"], strict=True)) == [
-        ("A", "ols"), ("A", "bayes"), ("B", "bayes"), ("C", "bayes"), ("D", "data"),
+        ("A", "ols"), ("A", "bayes"), ("B", "bayes"), ("C", "bayes"), ("C", "data"), ("D", "data"),
     ]  # fmt: skip
     assert set(table["verdict"]) <= {"bevestigd", "weerlegd", "onbeslist"}
     assert table["verdict"][:2].tolist() == ["bevestigd", "bevestigd"]
     assert table["evidence"][2].startswith("x1 -> dem60 -> dem65 0.")
     share = (data_of("democracy")[["y5", "y6", "y7", "y8"]].mean(axis=1) > 1).mean()
-    assert table["evidence"][4].startswith(f"share {share:.3f} (95%")
+    assert table["evidence"][5].startswith(f"share {share:.3f} (95%")
 
 
 def test_means_of_groups_are_those_the_regressions_imply(place: Path) -> None:
     data = pd.read_csv(place / "democracy.csv")
     north = data.loc[data["region"] == "north", ["y5", "y6", "y7", "y8"]].mean(axis=1).mean()
-    said = pd.read_csv(place / "out" / "claims.csv")["evidence"][3]
-    assert float(said.split(", ")[0].removeprefix("north ")) == pytest.approx(north, abs=0.15)
+    of_the_posterior, of_the_data = pd.read_csv(place / "out" / "claims.csv")["evidence"][3:5]
+    assert float(of_the_posterior.split(", ")[0].removeprefix("north ")) == pytest.approx(north, abs=0.15)
+    assert of_the_data.startswith(f"mean(dem65) [north] {north:.3f}, ")
 
 
 def test_the_ledger_agrees_with_the_other_tables(place: Path) -> None:
@@ -86,6 +87,10 @@ def test_the_ledger_agrees_with_the_other_tables(place: Path) -> None:
 def test_the_manifest_has_the_claims_hash_and_resume_heeds_it(place: Path) -> None:
     manifest = json.loads((place / "out" / "manifest.json").read_text())
     assert manifest["claims"] == {"file": "claims.yaml", "sha256": file_hash(place / "claims.yaml")}
+    rules = manifest["claims_rules"]
+    assert rules["sha256"] == text_hash(json.dumps(rules["thresholds"], sort_keys=True))
+    assert (rules["thresholds"]["rope"], rules["thresholds"]["readings"]) == (0.05, [0.1, 0.15, 0.2])
+    assert manifest["claims_since"] == {"seen": manifest["created"], "data": manifest["data"]["sha256"]}
     again = Request(place / "s.yaml", place / "out", resume=True, quiet=True)
     assert run_study(again) == (place / "out", 0)
     (place / "claims.yaml").write_text(CLAIMS.replace("least: 0.5", "least: 0.6"))

@@ -12,7 +12,8 @@ from fake_result import make_result
 
 from werksem.compare.ledger import COLUMNS
 from werksem.compare.verdicts import CONFIRMED, REFUTED, UNDECIDED
-from werksem.report.claims import claims_said, claims_why, verdict_word
+from werksem.report.claims import claims_said, verdict_word
+from werksem.report.claims_pages import claims_pages
 from werksem.report.folder import Result, read_result
 from werksem.report.html import make
 from werksem.report.panel import Mark, Panel, PanelRow, axis_limits
@@ -115,13 +116,16 @@ def test_synthetic_data_are_found_back_not_confirmed(
 
 
 def test_evidence_speaks_in_labels_and_decimal_commas(result: Result) -> None:
-    (title, parts), (_, refused) = claims_why(result)
-    assert title == "F-1 · Posterior"
-    assert parts == (
-        "Sociaal veilig werkklimaat → Betrokkenheid ,094 (95%: −,078 – 1,110), P(> 0) = ,990",
-        "P(alle tegelijk) = ,980",
-    )
-    assert refused == ("geweigerd: omdat",)
+    first, second = claims_pages(result)
+    assert (first.title, first.statement) == ("F-1", "Een zin")
+    assert first.methods == (
+        ("OLS: niet teruggevonden", ("x",)),
+        ("Posterior: teruggevonden", (
+            "Sociaal veilig werkklimaat → Betrokkenheid ,094 (95%: −,078 – 1,110), P(> 0) = ,990",
+            "P(alle tegelijk) = ,980",
+        )),
+    )  # fmt: skip
+    assert second.methods == (("Posterior: onbeslist", ("geweigerd: omdat",)),)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -128,7 +128,7 @@ def claims_details(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
         kind = str(getattr(claim, "type", ""))
         for engine, test in _tests(claim, evidence):
             verdict = test(THRESHOLDS)[0]
-            p = np.nan if engine == "bayes" else _pvalue(test, verdict)
+            p = np.nan if engine == "bayes" else max(_pvalue(test, verdict), _coarseness(engine, evidence))
             about = (claim.id, claim.finding or claim.id, kind, claim.source, engine, verdict, p, "")
             rows.append((*about, claim.note, claim.known_deviation))
     table = pd.DataFrame(rows, columns=list(DETAILS))
@@ -143,6 +143,12 @@ def _pvalue(test: Test, verdict: str) -> float:
         return 1.0
     alpha = 1 - THRESHOLDS.level
     return smallest(lambda level: test(stricter(level))[0] == verdict, alpha)
+
+
+def _coarseness(engine: str, evidence: Evidence) -> float:
+    """Return the smallest p-value that an engine can tell: 1 / (replicates + 1) where it has those."""
+    joint = evidence.joints.get(engine)
+    return 0.0 if joint is None or joint.draws is None else 1 / (len(joint.draws) + 1)
 
 
 def _untested(claim: Claim, evidence: Evidence) -> str:

@@ -204,7 +204,7 @@ def _difference(found: Found, one: Statistic, other: Statistic, scale: float = 1
     joint = found.measured([one, other])
     if joint is None:
         return None
-    label = f"{named(one)} - {named(other)}"
+    label = f"{named(one)} - {named(other)}" if scale == 1 else f"({named(one)} - {named(other)}) / sd"
     return derived(joint, joint.names, _weighted(np.array([1.0, -1.0]) / scale), label)
 
 

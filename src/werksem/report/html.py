@@ -10,7 +10,8 @@ from werksem.report.answer import brief, comparison_tables, main_groups, sizes, 
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.audit import audit_said, audit_table
 from werksem.report.blocks import bifactor_tables, blocks_table
-from werksem.report.claims import claims_said, claims_table, claims_why
+from werksem.report.claims import claims_said, claims_table
+from werksem.report.claims_pages import claims_hash, claims_pages
 from werksem.report.comparable import freed_said, freed_table
 from werksem.report.described.folder import is_described
 from werksem.report.described.page import make_page
@@ -154,7 +155,8 @@ def _pooling(result: Result) -> dict[str, Any]:
     return {
         "claims": claims_table(result),
         "claims_said": claims_said(result),
-        "claims_why": claims_why(result),
+        "claims_pages": claims_pages(result),
+        "claims_hash": claims_hash(result),
         "pooling": pooling_said(result),
         "shrinkage": shrinkage(result),
         "ledger": ledger_table(result),

@@ -106,13 +106,15 @@ POOLING: dict[str, tuple[str, str]] = {
         "Een teken is {yes} als het 95%-interval aan die kant van 0 ligt; ‘geen effect’ en ‘klein’ als "
         "het 90%-interval binnen de grenzen ligt; ‘sterk’ als de 95%-ondergrens de grens haalt; ‘sterker "
         "dan’ als het interval van het verschil 0 niet bevat; een volgorde als haar kans ten minste "
-        "{order} is. Een uitspraak over meer paden vraagt dat voor elk pad. Alleen de posterior toetst "
-        "vergelijkingen en volgordes.",
+        "{order} is. Een uitspraak over meer paden vraagt dat voor elk pad. Vergelijkingen van paden "
+        "rusten op"
+        " hun gezamenlijke covariantie, in de bootstrap en de posterior op dezelfde trekkingen.",
         "A sign is {yes} where the 95% interval lies on that side of 0; ‘no effect’ and ‘small’ where the"
         " 90% interval lies within the bounds; ‘strong’ where the lower 95% limit reaches the bound; "
         "‘stronger than’ where the interval of the difference excludes 0; an order where its probability "
-        "is at least {order}. A claim about several paths asks this of each. Only the posterior tests "
-        "contrasts and orders.",
+        "is at least {order}. A claim about several paths asks this of each. Contrasts of paths rest on "
+        "their "
+        "joint covariance, in the bootstrap and the posterior on the same draws.",
     ),
     "bevestigd": ("bevestigd", "confirmed"),
     "weerlegd": ("weerlegd", "refuted"),

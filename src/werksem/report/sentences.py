@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werksem.report.change_words import CHANGE
 from werksem.report.check_words import CHECKS
+from werksem.report.claims_words import CLAIMS
 from werksem.report.comparable_words import COMPARABLE
 from werksem.report.model_words import DESIGNS, MODELS
 from werksem.report.pooling_words import POOLING
@@ -19,6 +20,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **MODELS,
     **DESIGNS,
     **CHANGE,
+    **CLAIMS,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
