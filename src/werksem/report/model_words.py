@@ -152,7 +152,8 @@ DESIGNS: dict[str, tuple[str, str]] = {
 OVERLAP: tuple[tuple[str, str, str], ...] = (
     (
         r"overlap: (?P<names>.+?) are hard to tell apart as predictors of (?P<name>.+?) "
-        r"\(HTMT (?P<r>[\d.]+)\); together \((?P<block>.+?)\) they add (?P<share>\S+) to R2, p (?P<p><?[\d.]+)",
+        r"\(HTMT (?P<r>[\d.]+)\); together \((?P<block>.+?)\) they add (?P<share>\S+) to R2, "
+        r"p (?P<p><?[\d.]+)",
         "{names} zijn als voorspellers van {name} moeilijk te onderscheiden (HTMT {r}, ten minste ,85). "
         "Lees ze samen: hun blok ({block}) voegt {share} toe aan R² (p {p}; blocks.csv). Schat daarnaast een "
         "model met één gemeenschappelijke factor.",
