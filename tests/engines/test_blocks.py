@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from werksem.compare.models import model_pairs
+from werksem.report.console import print_comparison
+from werksem.report.folder import read_result
+from werksem.report.html import render
 from werksem.run import Request, run_study
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -97,6 +103,9 @@ def test_bifactor_indices_are_those_of_lavaans_solution(tmp_path: Path) -> None:
     half = found["ecv_ci_upper"]["g"] - found["ecv"]["g"]
     assert 0.01 < half < 0.06
     assert abs(found["ecv"]["g"] - truth) < 2 * half
+    page = render(read_result(folder))
+    assert "Wat de algemene factor waard is" in page
+    assert "g (algemeen)" in page
 
 
 def test_other_models_have_no_bifactor_table(tmp_path: Path) -> None:
@@ -110,9 +119,24 @@ def test_two_predictors_alike_are_named_tested_together_and_given_an_alternative
     row = pd.read_csv(folder / "blocks.csv").iloc[0]
     assert row["block"] == "s1 + s2"
     assert row["delta_r2"] == pytest.approx(row["r2"])
+    page = render(read_result(folder))
+    assert "Blokken van voorspellers, samen getoetst" in page
+    assert "s1, s2 zijn als voorspellers van y1 moeilijk te onderscheiden (HTMT 1,1" in page
     manifest = (folder / "manifest.json").read_text()
     assert "overlap: s1, s2 are hard to tell apart as predictors of y1 (HTMT 1.1" in manifest
     assert "p <0.001; fit a model with one common factor beside this one" in manifest
+
+
+def test_folders_without_paths_are_compared_by_fit(tmp_path: Path) -> None:
+    folders = [run(tmp_path, name, text, "sem: {}\n") for name, text in (("three", THREE), ("bi", BIFACTOR))]
+    console = Console(file=io.StringIO(), width=80)
+    table = print_comparison(folders, console)
+    said = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+    assert table.empty
+    assert "Passing van de modellen" in said
+    assert re.search(r"B A ja [\d,]+ 6 ", said)
+    assert "bi is een bifactormodel: ω_h ,77, ECV ,64. Kies het niet op passing alleen" in said
+    assert "De modellen verschillen" not in said
 
 
 def pairs(tmp_path: Path) -> pd.DataFrame:
