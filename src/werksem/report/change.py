@@ -117,7 +117,7 @@ def _cells(rows: Sequence[dict[str, Any]], language: str) -> Iterator[Text]:
     """Yield both betas, the change with its interval, and its parts; bold where clear of 0."""
     found = {str(row["component"]): row for row in rows}
     whole = found["difference"]
-    yield _text(f"{beta(whole['beta_from'], language)} → {beta(whole['beta_to'], language)}")
+    yield _text(f"{beta(whole['beta_from'], language)}→{beta(whole['beta_to'], language)}")
     limits = interval(whole["ci_lower"], whole["ci_upper"], language)
     yield _text(f"{beta(whole['est'], language)} {limits}", _style(whole))
     for name in PARTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from werksem.report.change_words import CHANGE
 from werksem.report.check_words import CHECKS
 from werksem.report.comparable_words import COMPARABLE
+from werksem.report.importance_words import IMPORTANCE
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -16,6 +17,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **POOLING,
     **COMPARABLE,
     **CHANGE,
+    **IMPORTANCE,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
