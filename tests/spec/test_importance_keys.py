@@ -31,9 +31,9 @@ def test_an_empty_section_asks_for_every_outcome() -> None:
             "blocks: {controls: [zz]}",
             'blocks.controls: "zz" predicts nothing in the model; did you mean "z"?',
         ),
-        ("blocks: {controls: []}", 'blocks: "controls" is empty'),
-        ("blocks: {a: [x], b: [x]}", 'blocks.b: "x" stands in block "a" already'),
-        ("blocks: {x: [z]}", 'blocks: "x" is the name of a predictor too'),
+        ("blocks: {controls: []}", "right is at least 1 entries"),
+        ("blocks: {a: [x], b: [x]}\nimportance:", '"x" stands in the blocks "a" and "b", one is right'),
+        ("blocks: {x: [z]}\nimportance:", 'blocks: "x" is the name of a predictor too'),
         ("ols: null\nimportance:", "importance divides R² of ols or sem; the study has neither section"),
     ],
 )

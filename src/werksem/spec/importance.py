@@ -13,7 +13,7 @@ from werksem.spec.yaml import Document, Loc
 __all__ = ["CONTROLS", "MOST_PLAYERS", "check_importance", "controls_of", "players_of"]
 
 # what the block of control variables is called
-CONTROLS = ("controls", "controle", "controles")
+CONTROLS = ("controls", "controle", "controles", "achtergrond", "background")
 # 2^16 subsets of predictors: a second per 100 replicates
 MOST_PLAYERS = 16
 
@@ -51,9 +51,7 @@ def _blocks(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
     seen: dict[str, str] = {}
     for block, names in study.blocks.items():
         loc = ("blocks", block)
-        if not names:
-            yield loc, f'blocks: "{block}" is empty; right is a list of predictors'
-        if block in known and names != (block,):
+        if study.importance is not None and block in known and names != (block,):
             yield loc, f'blocks: "{block}" is the name of a predictor too'
         for name in names:
             if name not in known:
@@ -61,8 +59,11 @@ def _blocks(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
                     loc,
                     f'blocks.{block}: "{name}" predicts nothing in the model{did_you_mean(name, known)}',
                 )
-            if name in seen:
-                yield loc, f'blocks.{block}: "{name}" stands in block "{seen[name]}" already'
+            if study.importance is not None and name in seen:
+                yield (
+                    loc,
+                    f'importance: "{name}" stands in the blocks "{seen[name]}" and "{block}", one is right',
+                )
             seen[name] = block
 
 

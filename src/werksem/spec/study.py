@@ -209,7 +209,7 @@ class Study(Section):
     """A study file with every default filled in; a section that is None does not run.
 
     ``model`` is the absolute path of the model file, None for an inline model. Paths are absolute.
-    ``blocks`` are predictors that belong together; the one named controls holds the control variables.
+    ``blocks`` are predictors that are tested together, by name; controls are the control variables.
     """
 
     study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
@@ -223,10 +223,10 @@ class Study(Section):
     invariance: tuple[Measure, ...] | None = None
     bootstrap: Bootstrap | None = None
     bayes: Bayes | None = None
+    blocks: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = Field(default_factory=dict)
     published: Path | None = None
     claims: Path | None = None
     sensitivity: Sensitivity | None = None
-    blocks: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
     importance: Importance | None = None
     report: Report = Report()
 
