@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from tests.change.waves_made import Sector, held, write
-from werksem.errors import SpecError
+from werksem.errors import DataError, SpecError
 from werksem.report.change import print_change
 from werksem.run import Request, run_study
 
@@ -85,7 +85,7 @@ def test_changed_and_lost_data_are_named(waves: list[Path], tmp_path: Path) -> N
     try:
         file.write_text(before.replace("Rijk", "RIJK", 1), encoding="utf-8")
         assert "het gegevensbestand is sindsdien veranderd" in said(waves[1:], width=200)
-        with pytest.raises(SpecError, match="has changed since"):
+        with pytest.raises(DataError, match="has changed since: run fit again"):
             said(waves[1:], tmp_path / "c.csv")
         file.unlink()
         assert "het gegevensbestand van de studie is er niet meer" in said(waves[1:], width=200)

@@ -12,7 +12,7 @@ from werksem.change.split import COMPONENTS
 from werksem.change.table import change_table, in_order, why_not
 from werksem.change.waves import unreadable
 from werksem.compare.cells import records
-from werksem.errors import SpecError
+from werksem.errors import SpecError, WerksemError
 from werksem.report.console import empty_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.numbers import beta, count, interval, level_percent
@@ -39,7 +39,8 @@ def print_change(folders: Sequence[Path], out: Path | None = None, console: Cons
     """Print why betas changed between waves, and write it to ``out`` (a CSV file, or a folder for one).
 
     Folders that are no waves of one survey are passed over, unless ``out`` asks for it: then
-    ``SpecError`` says what they lack. Where a wave's data are gone or other data, that is said instead.
+    ``SpecError`` says what they lack. Where changes cannot be made, why is printed instead, or with
+    ``out`` raised.
     """
     why = why_not(folders)
     if why and out is not None:
@@ -47,21 +48,27 @@ def print_change(folders: Sequence[Path], out: Path | None = None, console: Cons
     if why:
         return
     waves = in_order(folders)
-    results = [read_result(folder) for folder in waves]
-    screen = console or _console()
-    for folder, result in zip(waves, results, strict=True):
-        lack = unreadable(folder)
-        if lack and out is not None:
-            said = word("change_not", "en", name=folder, why=word(f"change_why_{lack}", "en"))
-            raise SpecError(f"--out: {said}")
-        if lack:
-            places = {"name": folder.name, "why": word(f"change_why_{lack}", result.language)}
-            screen.print(f"! {word('change_not', result.language, **places)}", style="yellow", markup=False)
-            return
-    table = change_table(waves)
+    try:
+        table = change_table(waves)
+    except WerksemError as problem:
+        if out is not None:
+            raise
+        language = read_result(waves[0]).language
+        said = word("change_not", language, why=_reason(waves, language) or problem)
+        (console or _console()).print(f"! {said}", style="yellow", markup=False, highlight=False)
+        return
     if out is not None:
         _write(table, out)
-    _print(table, results, screen)
+    _print(table, [read_result(folder) for folder in waves], console or _console())
+
+
+def _reason(folders: Sequence[Path], language: str) -> str:
+    """Return which folder lacks what, empty where all could be read."""
+    for folder in folders:
+        lack = unreadable(folder) if (folder / "study.yaml").is_file() else "gone"
+        if lack:
+            return f"{folder.name}: {word(f'change_why_{lack}', language)}"
+    return ""
 
 
 def _console() -> Console:
@@ -89,8 +96,12 @@ def _print(table: pd.DataFrame, results: Sequence[Result], screen: Console) -> N
 def _said(table: pd.DataFrame, result: Result) -> Iterator[str]:
     """Yield what the parts mean, and what no part can tell."""
     language = result.language
-    level = level_percent(float(table["level"].iloc[0]), language)
-    yield word("change_sum", language, level=level, count=count(float(table["replicates"].min()), language))
+    level = float(table["level"].iloc[0])
+    places = {
+        "level": level_percent(level, language), "count": count(float(table["replicates"].min()), language),
+        "chance": count(1 / (1 - level), language),
+    }  # fmt: skip
+    yield word("change_sum", language, **places)
     groups = str(result.study.get("data", {}).get("group") or "–")
     for name in PARTS:
         places = {"groups": groups} if name == "mix" else {}
@@ -117,7 +128,7 @@ def _cells(rows: Sequence[dict[str, Any]], language: str) -> Iterator[Text]:
     """Yield both betas, the change with its interval, and its parts; bold where clear of 0."""
     found = {str(row["component"]): row for row in rows}
     whole = found["difference"]
-    yield _text(f"{beta(whole['beta_from'], language)} → {beta(whole['beta_to'], language)}")
+    yield _text(f"{beta(whole['beta_from'], language)}→{beta(whole['beta_to'], language)}")
     limits = interval(whole["ci_lower"], whole["ci_upper"], language)
     yield _text(f"{beta(whole['est'], language)} {limits}", _style(whole))
     for name in PARTS:

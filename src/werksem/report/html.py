@@ -13,6 +13,7 @@ from werksem.report.blocks import bifactor_tables, blocks_table
 from werksem.report.claims import claims_said, claims_table
 from werksem.report.claims_pages import claims_hash, claims_pages
 from werksem.report.comparable import freed_said, freed_table
+from werksem.report.controls import added_table, controls_said, controls_table
 from werksem.report.described.folder import is_described
 from werksem.report.described.page import make_page
 from werksem.report.design_words import design_word, effects_heading
@@ -20,6 +21,7 @@ from werksem.report.effects import effects_brief, effects_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
+from werksem.report.importance import importance_figures, importance_said, importance_table, sector_table
 from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
@@ -40,6 +42,8 @@ SECTIONS = (
     "comparison",
     "claims",
     "effects",
+    "importance",
+    "controls",
     "sensitivity",
     "cautions",
     "data",
@@ -117,6 +121,12 @@ def _answer(result: Result) -> dict[str, Any]:
         "effect_pictures": effect_figures(result),
         "routes_left_out": routes_left_out(result),
         "sensitivity": sensitivity_tables(result),
+        "importance": importance_said(result),
+        "importance_table": importance_table(result),
+        "importance_figures": importance_figures(result),
+        "importance_sectors": sector_table(result),
+        "controls": controls_said(result),
+        "controls_tables": (controls_table(result), added_table(result)),
     }
 
 

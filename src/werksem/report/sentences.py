@@ -6,6 +6,7 @@ from werksem.report.change_words import CHANGE
 from werksem.report.check_words import CHECKS
 from werksem.report.claims_words import CLAIMS
 from werksem.report.comparable_words import COMPARABLE
+from werksem.report.importance_words import IMPORTANCE
 from werksem.report.model_words import DESIGNS, MODELS
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
@@ -21,6 +22,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **DESIGNS,
     **CHANGE,
     **CLAIMS,
+    **IMPORTANCE,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "

@@ -13,7 +13,7 @@ from werksem.spec.yaml import Document, Loc
 __all__ = ["CONTROLS", "MOST_PLAYERS", "check_importance", "controls_of", "players_of"]
 
 # what the block of control variables is called
-CONTROLS = ("controls", "controle", "controles")
+CONTROLS = ("controls", "controle", "controles", "achtergrond", "background")
 # 2^16 subsets of predictors: a second per 100 replicates
 MOST_PLAYERS = 16
 
