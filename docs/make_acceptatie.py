@@ -43,9 +43,17 @@ def run_studies(page: Acceptance, results: Path) -> dict[str, Path]:
         folders[name] = results / name
         if folders[name].is_dir():
             continue
-        typed = [study.command, str(DOCS / study.config), *study.args, "--out", str(folders[name])]
+        typed = [
+            study.command,
+            str((DOCS / study.config).resolve()),
+            *study.args,
+            "--out",
+            str(folders[name]),
+        ]
         print(f"werksem {' '.join(typed)}", file=sys.stderr)
-        done = subprocess.run([sys.executable, "-m", "werksem", *typed], check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "werksem", *typed], check=False, stdout=subprocess.DEVNULL
+        )
         if done.returncode > 1:  # 1 is a result with a warning
             raise SystemExit(f"{name}: werksem stopped with exit code {done.returncode}")
     return folders

@@ -88,11 +88,29 @@ def test_values_are_looked_up_and_judged(known: Known) -> None:
     total, rijk, markt, lost = (
         found[f"tevreden{who}"] for who in (" (2024)", ", Rijk (2024)", ", Markt (2024)", "")
     )
-    assert (total.published, total.ours, total.verdict, total.why) == ("46%", "46,5%", REPRODUCED, "")
+    assert (total.published, total.ours, total.verdict, total.why) == ("46%", "46,49%", REPRODUCED, "")
     assert (rijk.ours, rijk.verdict) == ("44,8%", NOT)
     assert rijk.why == "buiten de steekproefmarge (95% 43,0-46,0)"
     assert (markt.ours, markt.verdict, markt.why) == ("", OUT, "geen markt")
     assert (lost.published, lost.ours, lost.verdict) == ("meer", "", LOST)
+
+
+def test_ours_is_not_shown_rounded_across(known: Known) -> None:
+    values = known.values.assign(value=known.values["value"].replace(46.0, 46.4), rounding=0.1)
+    ours = [{"study": "golf", "of": {"group": group}} for group in ("all", "Rijk")]
+    folder = known.folders["golf"] / "tables.csv"
+    folder.write_text(TABLES.replace("0.4649", "0.464498"))
+    shown = by_what(lines(Known(values, {}, known.folders, known.measures), id="A", out="x", evidence=ours))
+    total = shown["tevreden (2024)"]
+    assert (total.ours, total.verdict) == ("46,4498%", REPRODUCED)
+
+
+def test_cells_of_evidence_may_name_those_of_the_value(known: Known) -> None:
+    ours = [
+        {"study": "golf", "of": {"group": "Rijk"}, "where": {"variable": "{variable}", "group": "{group}"}}
+    ]
+    rijk = by_what(lines(known, id="A", out="x", evidence=ours))["tevreden, Rijk (2024)"]
+    assert rijk.ours == "44,8%"
 
 
 def test_what_is_within_the_margin_is_said_but_not_reproduced(known: Known) -> None:
@@ -140,7 +158,7 @@ def test_claims_and_signs_are_no_numbers(known: Known) -> None:
 
 
 def test_betas_within_rounding_with_their_r2(known: Known) -> None:
-    (line,) = lines(known, id="E", note="uit R", evidence=[{"study": "golf", "betas": "tabel"}])
+    (line,) = lines(known, id="E", evidence=[{"study": "golf", "betas": "tabel", "note": "uit R"}])
     assert line.why == "uit R"
     assert (line.verdict, line.what) == (REPRODUCED, "bèta's van y")
     assert line.ours.startswith("2 van 2 gelijk na afronding")

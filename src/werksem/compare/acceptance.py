@@ -55,9 +55,7 @@ def lines_of(row: Row, known: Known) -> Iterator[Line]:
     made = list(_lines(row, known))
     if not made:
         raise DataError(f"row {row.id} has no published numbers, no evidence, and neither lost: nor out:")
-    for line in made:
-        noted = row.note if line.ours else ""
-        yield replace(line, why="; ".join(part for part in (line.why, noted) if part))
+    yield from made
 
 
 def _lines(row: Row, known: Known) -> Iterator[Line]:
@@ -69,7 +67,7 @@ def _lines(row: Row, known: Known) -> Iterator[Line]:
         yield _value_line(row, value, row.evidence[fits[0]] if fits else None, known)
     for number_, evidence in enumerate(row.evidence):
         if evidence.claim or evidence.betas or evidence.rule:
-            yield from _other_lines(row, evidence, known)
+            yield from (_noted(line, evidence) for line in _other_lines(row, evidence, known))
         elif number_ not in used:
             raise DataError(f"row {row.id}: evidence {number_ + 1} is about none of its published numbers")
     for value in records(values[values["certainty"] == "lost"]):
@@ -100,17 +98,28 @@ def _value_line(row: Row, value: Mapping[str, Any], evidence: Evidence | None, k
     same = agrees(ours.value, value["value"], value["rounding"], value["low"], value["high"])
     if evidence.compute:  # from rounded inputs: what they allow must meet what was printed
         same = same or (ours.low <= high and low <= ours.high)
-    why = "" if same else _why(ours, low, high, value)
-    why = "; ".join(part for part in (why, value["known_deviation"]) if part)
-    return replace(line, ours=_ours(ours, value, evidence), verdict=REPRODUCED if same else NOT, why=why)
+    parts = ("" if same else _why(ours, low, high, value), str(value["known_deviation"]).rstrip("."))
+    why = "; ".join(part for part in parts if part)
+    line = replace(line, ours=_ours(ours, value, evidence), verdict=REPRODUCED if same else NOT, why=why)
+    return _noted(line, evidence)
+
+
+def _noted(line: Line, evidence: Evidence) -> Line:
+    return replace(line, why="; ".join(part for part in (line.why, evidence.note) if part))
 
 
 def _looked_up(evidence: Evidence, value: Mapping[str, Any], known: Known) -> Found:
     cells = {key: str(value[key]) for key in ("variable", "category", "group", "wave", "measure")}
     for key, text in known.measures.get(cells["measure"], {}).items():
-        cells[key] = text.format(category=value["category"])
-    here = found(known.folders, evidence, cells)
+        cells[key] = text.format(**value)
+    here = found(known.folders, _filled(evidence, value), cells)
     return here.times(100) if value["unit"] in ("percent", "pp") else here
+
+
+def _filled(evidence: Evidence, value: Mapping[str, Any]) -> Evidence:
+    """Return evidence whose cells name those of the value, such as {category}."""
+    where = {key: str(text).format(**value) for key, text in evidence.where.items()}
+    return evidence.model_copy(update={"where": where})
 
 
 def _computed(evidence: Evidence, value: Mapping[str, Any], known: Known) -> Found:
@@ -178,12 +187,21 @@ def _published(value: Mapping[str, Any]) -> str:
 
 
 def _ours(ours: Found, value: Mapping[str, Any], evidence: Evidence) -> str:
-    decimals = 1 if value["certainty"] == "words" else _decimals(value["rounding"]) + 1
+    decimals = _decimals_of(ours.value, value)
     said = number(ours.value, decimals) + PERCENT.get(value["unit"], "")
     if not evidence.compute:
         return said
     between = f"{number(ours.low, decimals)}-{number(ours.high, decimals)}, " if ours.low < ours.high else ""
     return f"{said} ({between}berekend uit gepubliceerde getallen)"
+
+
+def _decimals_of(ours: float, value: Mapping[str, Any]) -> int:
+    """Return one decimal more than was printed, more where that would round across: 1.7498 is no 1.75."""
+    if value["unit"] == "count" or value["certainty"] == "words":
+        return 0 if value["unit"] == "count" else 1
+    first, right = _decimals(value["rounding"]) + 1, rounded(ours, value["rounding"])
+    enough = (d for d in range(first, 9) if rounded(rounded(ours, 10.0**-d), value["rounding"]) == right)
+    return next(enough, 9)
 
 
 def _why(ours: Found, low: float, high: float, value: Mapping[str, Any]) -> str:

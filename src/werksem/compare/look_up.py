@@ -58,6 +58,8 @@ def _one(folders: Mapping[str, Path], evidence: Evidence, cells: Mapping[str, st
     if values.isna().any() or values.max() - values.min() > SAME:
         what = "no number" if values.isna().any() else f"{len(rows)} different numbers"
         raise DataError(f"{evidence.study}/{evidence.file}: {_said(cells)} is {what}; name its table")
+    if evidence.column != "value":
+        return Found(float(values.iloc[0]))
     limits = (
         float(rows[name].iloc[0] or "nan") if name in rows else math.nan for name in ("ci_lower", "ci_upper")
     )

@@ -121,7 +121,7 @@ def _known(rows: pd.DataFrame) -> str:
     """Return what is known to be wrong in the printed cells, once for each reason."""
     wrong = rows[rows["known_deviation"] != ""]
     parts = wrong.groupby("known_deviation", sort=False)["rhs"].agg(", ".join)
-    return "; ".join(f"{names}: {reason}" for reason, names in parts.items())
+    return "; ".join(f"{names}: {str(reason).rstrip('.')}" for reason, names in parts.items())
 
 
 def _adjusted(r2: float, rows: pd.DataFrame) -> float:

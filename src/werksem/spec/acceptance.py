@@ -25,10 +25,11 @@ class Run(Section):
 class Evidence(Section):
     """Where our number stands for the row's published ones that have the cells ``of`` (all without it).
 
-    From ``file`` of a ``study``: the row whose cells are those of the published value, but for ``where``;
-    the rows with cells ``plus`` are added, those with ``minus`` subtracted. ``claim`` is a tested sentence,
-    ``betas`` a published table of the study's regressions (``show: stars`` counts its stars). ``rule`` is a
-    rule of the source that a run applied, where its rows can be found. ``compute`` takes published numbers.
+    From ``file`` of a ``study``: the row whose cells are those of the published value, but for ``where``,
+    which may name them as in {category}; the rows with cells ``plus`` are added, those with ``minus``
+    subtracted. ``claim`` is a tested sentence with its parts, ``betas`` a published table of the study's
+    regressions (``show: stars`` counts its stars). ``rule`` is a rule of the source that a run applied, where
+    its rows can be found. ``compute`` takes published numbers only. ``note`` stands behind the verdict.
     """
 
     of: Cells = Field(default_factory=dict)
@@ -46,6 +47,7 @@ class Evidence(Section):
     compute: Literal["change", "growth", "mark"] | None = None
     inputs: tuple[Cells, ...] = ()
     start: Number | None = None
+    note: str = ""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -62,8 +64,7 @@ class Evidence(Section):
 class Row(Section):
     """One row of acceptance: what the source has, what the software must do, and what shows that it does.
 
-    ``lost`` says what stood in a figure or in words only; ``out`` why numbers without evidence are not
-    ours; ``note`` what a reader must know of those that are.
+    ``lost`` says what stood in a figure or in words only; ``out`` why numbers without evidence are not ours.
     """
 
     id: Name
@@ -73,7 +74,6 @@ class Row(Section):
     software: str = ""
     lost: str = ""
     out: str = ""
-    note: str = ""
     evidence: tuple[Evidence, ...] = ()
 
 

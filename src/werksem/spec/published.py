@@ -110,7 +110,7 @@ class Published(Section):
     published: str = ""
     source: str = ""
     title: str = ""
-    about: str = ""
+    note: str = ""
     language: Any = None
     certainty: Certainty = ""
     rounding: Positive | None = None
