@@ -24,7 +24,8 @@ WANTED = [
 ]
 # what a row of R's is called here: table, category, measure
 NAMES = {
-    "mean": ("means", "", "mean"), "sd": ("means", "", "sd"), "insufficient": ("marks", "insufficient", "share"),
+    "mean": ("means", "", "mean"), "sd": ("means", "", "sd"),
+    "insufficient": ("marks", "insufficient", "share"),
     "low": ("classes", "<= 2.5", "share"), "middle": ("classes", "2.5 - 3.5", "share"),
     "high": ("classes", "> 3.5", "share"), "promoter": ("enps", "promoter", "share"),
     "top2": ("top2", "top2", "share"),
@@ -158,7 +159,8 @@ def test_groups_are_classes_of_a_score_or_indicators(tmp_path: Path) -> None:
     a, b = np.repeat([1.0, 2.0, 3.0], 20), np.tile([0.0, 1.0], 30)
     frame = frame_of(a=a, b=b, c=1 - (a == 3), d=np.arange(60) % 4)
     wanted = [
-        {"table": "classes", "kind": "means", "of": ["b"], "by": {"classes": "a", "at": [1, 2], "labels": list("xyz")}},
+        {"table": "classes", "kind": "means", "of": ["b"],
+         "by": {"classes": "a", "at": [1, 2], "labels": list("xyz")}},
         {"table": "who", "kind": "means", "of": ["a"], "by": {"indicators": ["b", "c"]}},
     ]  # fmt: skip
     found = long_table(tmp_path, frame, wanted, model=PLAIN).query("measure == 'mean'")
