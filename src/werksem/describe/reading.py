@@ -24,7 +24,7 @@ from werksem.spec.types import ModelSpec
 from werksem.survey import check, intake
 from werksem.survey.answers import Coding, is_text, labels, numbers
 from werksem.survey.codebook import Codebook, read_codebook
-from werksem.survey.header import MissingColumnsError
+from werksem.survey.header import MissingColumnsError, expanded
 from werksem.survey.read import Table, read_columns
 from werksem.survey.sampling import sampling_fractions
 from werksem.survey.scales import recoded, scale_mean
@@ -105,7 +105,8 @@ def _wave(file: Path, study: Study, model: ModelSpec, describe: Describe, own: b
     wanted = tuple(dict.fromkeys((*intake.needed_columns(data, model), *extra)))
     table, absent = _table(file, wanted, data, own)
     try:
-        return _read(table, absent, [name for name in extra if name not in absent], data, model, describe)
+        asked = expanded([name for name in extra if name not in absent], table.columns.column_names)
+        return _read(table, absent, asked, data, model, describe)
     except DataError as problem:
         raise DataError(problem.message, where=problem.where or str(file)) from None
 

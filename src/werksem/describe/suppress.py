@@ -51,8 +51,11 @@ def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
     """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
 
     Hidden are rows with a base below ``smallest`` respondents, shares of fewer, or of all but fewer, and
-    what it takes to keep these from being worked out. Rows without a ``Cell`` get one (``cells_of``).
+    what it takes to keep these from being worked out; with a ``smallest`` of 1, none. Rows without a
+    ``Cell`` get one (``cells_of``).
     """
+    if smallest <= 1:
+        return [_written(line, None) for line in rows]
     systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
     cells = cells_of(rows)
     for at, cell in enumerate(cells):

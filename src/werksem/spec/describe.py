@@ -166,8 +166,8 @@ Table = Annotated[
 class Describe(Section):
     """Descriptive tables; without ``tables`` there are marks and items of every scale.
 
-    ``smallest`` is the number of respondents below which a cell is not shown. ``waves`` are the files of
-    other waves, ``wave`` names the study's own, ``breaks`` are the waves after which a series breaks.
+    ``smallest`` is the number of respondents below which a cell is not shown (1 shows all). ``waves`` are the
+    files of other waves, ``wave`` names the study's own, ``breaks`` are waves after which a series breaks.
     """
 
     marks: Rule = "lineair"

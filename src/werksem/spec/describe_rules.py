@@ -14,6 +14,10 @@ from werksem.spec.yaml import Document, Loc
 __all__ = ["check_describe", "names_of"]
 
 
+# the keys of tables that hold row filters
+CONDITIONS = ("where", "base", "leavers", "within")
+
+
 def check_describe(study: Study, model: ModelSpec, document: Document) -> None:
     """Raise ``SpecError`` for the first table that cannot be made, whatever the data."""
     if study.describe is None:
@@ -49,5 +53,8 @@ def names_of(table: TableSpec) -> Iterator[tuple[str, Loc]]:
         if table.by.classes is not None:
             yield table.by.classes, ("by", "classes")
         yield from ((name, ("by", "indicators", at)) for at, name in enumerate(table.by.indicators))
-    if table.where is not None:
-        yield from ((name, ("where",)) for name in columns(table.where))
+    for key in CONDITIONS:
+        found = getattr(table, key, None) or ()
+        for at, text in enumerate((found,) if isinstance(found, str) else found):
+            loc: Loc = (key,) if isinstance(found, str) else (key, at)
+            yield from ((name, loc) for name in columns(text))
