@@ -122,6 +122,12 @@ def test_holm_is_over_the_comparisons_of_one_variable() -> None:
         assert max(corrected) <= 1
 
 
+def test_of_two_groups_there_is_one_comparison() -> None:
+    rows = difference(spec(), sample_of(large().query("g in ['a', 'c']").reset_index(drop=True)))
+    assert {row["category"] for row in rows} == {"a - c"}
+    assert only(rows, measure="p")["value"] == only(rows, measure="p_holm")["value"]
+
+
 def test_equivalence_is_claimed_of_a_difference_at_the_bound_one_time_in_twenty() -> None:
     generator = np.random.default_rng(12)
     frame = pd.DataFrame({"g": np.repeat(["a", "b"], 1000)})

@@ -61,7 +61,7 @@ def _planned(spec: Difference, parts: list[Slice]) -> tuple[Mask, Planned]:
     if len(groups) < 2:
         raise DataError(f"{spec.table}: {spec.by} has fewer than two groups, nothing to compare")
     masks = [part.rows for part in parts]
-    if spec.compare == "rest":
+    if spec.compare == "rest" and len(groups) > 2:  # of two groups the rest is the other one
         every = np.logical_or.reduce(masks)
         rest = [every & ~mask for mask in masks]
         size = len(groups)
