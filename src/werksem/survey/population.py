@@ -28,9 +28,10 @@ __all__ = [
 Array = NDArray[np.float64]
 
 KEYS = (
+    "multiple",
     "population", "extends", "about", "made_from", "assumed", "seed", "missing", "skippers", "constructs",
     "sectors", "answers", "correlation", "structure", "organisations", "sector_slopes", "modules", "texts",
-    "truth", "achieved", "multiple",
+    "truth", "achieved",
 )  # fmt: skip
 
 NO_LABEL = Label()
@@ -122,9 +123,9 @@ class Population:
     organisation_sd: float
     organisation_slopes: tuple[VaryingPath, ...] = ()
     sector_slopes: tuple[VaryingPath, ...] = ()
+    multiple: tuple[Multiple, ...] = ()
     modules: tuple[Module, ...] = ()
     texts: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # column, sector, labels of the values 0, 1, …
-    multiple: tuple[Multiple, ...] = ()
 
     @property
     def n(self) -> int:
@@ -190,6 +191,7 @@ def _population(data: dict[str, Any], where: Document) -> Population:
         sectors=tuple(_sector(name, entry, names, where) for name, entry in data["sectors"].items()),
         correlation=_correlation(data["correlation"], names, where),
         structure=_structure(data["structure"], names, where),
+        multiple=multiple_from(data.get("multiple") or {}, answers, tuple(data["sectors"]), where.file),
         icc=organisations["icc"],
         organisation_seed=organisations["seed"],
         organisation_sd=organisations["slope_sd"],
@@ -199,7 +201,6 @@ def _population(data: dict[str, Any], where: Document) -> Population:
             Module(m, v["share"], tuple(v["constructs"])) for m, v in data.get("modules", {}).items()
         ),
         texts=tuple((c, s, tuple(t)) for c, by in data.get("texts", {}).items() for s, t in by.items()),
-        multiple=multiple_from(data.get("multiple") or {}, answers, tuple(data["sectors"]), where.file),
     )
 
 
