@@ -58,7 +58,6 @@ def draft(design: dict[str, Any]) -> dict[str, Any]:
     }
     data |= {"population": design["design"], "modules": design.get("modules", {})}
     data["changes"] = design.get("changes", [])
-    data["multiple"] = design.get("multiple", {})
     given = design["organisations"]
     slopes = {y: {x: {} for x in on} for y, on in given["slopes"].items()}
     data["organisations"] = {k: given[k] for k in ("icc", "seed", "slope_sd")} | {"slopes": slopes}
@@ -72,6 +71,7 @@ def draft(design: dict[str, Any]) -> dict[str, Any]:
         for name, s in design["sectors"].items()
     }
     data["sector_slopes"] = sector_slopes(design)
+    data["multiple"] = design.get("multiple", {})
     data["constructs"] = {
         name: draft_construct(name, entry, design["targets"]["names"])
         for name, entry in design["constructs"].items()

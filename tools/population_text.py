@@ -60,13 +60,13 @@ def population_text(design: dict[str, Any], data: dict[str, Any], results: Mappi
     lines += ["answers:  # words of the values, from low to high"]
     for name, words in data["answers"].items():
         lines += [f"  {name}:", *(f"    - {flow(word)}" for word in words)]
+    lines += multiple_lines(data["multiple"])
     lines += ["constructs:  # loadings and numbers of items are assumed"]
     for name, construct in data["constructs"].items():
         lines += construct_lines(name, construct)
     lines += ["correlation:  # of the latents, lower triangle, in the order of the constructs"]
     lines += [f"  - {flow(row)}" for row in data["correlation"]]
     lines += additions_lines(data)
-    lines += multiple_lines(data["multiple"])
     return "\n".join([*lines, *result_lines(results)]) + "\n"
 
 

@@ -19,16 +19,16 @@ __all__ = ["difference"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Planned = list[tuple[str, str, dict[int, float]]]  # name of the comparison, its first group, weights
+Planned = list[tuple[str, dict[int, float]]]  # name of the comparison, weights of the sets
 
 
 def difference(spec: Difference, sample: Sample) -> list[dict[str, Any]]:
     """Return the comparisons of each variable between the groups of ``by``, per wave.
 
     ``category`` is the comparison, as ``Rijk - rest`` or ``Rijk - Gemeenten``, or a contrast's name;
-    ``group`` is its first group. The measures are those of ``comparison_rows``: the interval by t on the
-    design's degrees of freedom, ``p_holm`` over the comparisons of one variable in one wave
-    (Holm 1979). Groups that share clusters are compared with their joint covariance. Raises
+    ``group`` is empty, for it is about several. The measures are those of ``comparison_rows``, with
+    intervals by t on the design's degrees of freedom and ``p_holm`` over the comparisons of one variable in
+    one wave (Holm 1979). Groups that share clusters are compared with their joint covariance. Raises
     ``DataError`` for a group that is not there, and where there are fewer than two.
     """
     design = design_by_wave(sample.design, sample.wave)
@@ -40,12 +40,11 @@ def difference(spec: Difference, sample: Sample) -> list[dict[str, Any]]:
             y = measured(spec, sample, name)
             estimates = sides(y, masks, design)
             df = degrees_of(np.isfinite(y) & masks.any(axis=1), design)
-            compared = [compare(spec, estimates, _weights(w, masks), df, sample.level) for _, _, w in planned]
+            compared = [compare(spec, estimates, _weights(w, masks), df, sample.level) for _, w in planned]
             corrected = holm(np.array([one.raw.p for one in compared]))
             common = {"table": spec.table, "kind": spec.kind, "variable": name, "wave": wave}
-            for (pair, first, _), one, p in zip(planned, compared, corrected, strict=True):
-                named = common | {"category": pair, "group": first}
-                found += comparison_rows(named, one, sample.level, float(p))
+            for (pair, _), one, p in zip(planned, compared, corrected, strict=True):
+                found += comparison_rows(common | {"category": pair}, one, sample.level, float(p))
     return found
 
 
@@ -61,12 +60,12 @@ def _planned(spec: Difference, parts: list[Slice]) -> tuple[Mask, Planned]:
     if len(groups) < 2:
         raise DataError(f"{spec.table}: {spec.by} has fewer than two groups, nothing to compare")
     masks = [part.rows for part in parts]
-    if spec.compare == "rest":
+    if spec.compare == "rest" and len(groups) > 2:  # of two groups the rest is the other one
         every = np.logical_or.reduce(masks)
         rest = [every & ~mask for mask in masks]
         size = len(groups)
         return np.stack([*masks, *rest], axis=1), [
-            (f"{group} - rest", group, {i: 1.0, size + i: -1.0}) for i, group in enumerate(groups)
+            (f"{group} - rest", {i: 1.0, size + i: -1.0}) for i, group in enumerate(groups)
         ]
     return np.stack(masks, axis=1), _between(spec, groups)
 
@@ -74,14 +73,14 @@ def _planned(spec: Difference, parts: list[Slice]) -> tuple[Mask, Planned]:
 def _between(spec: Difference, groups: list[str]) -> Planned:
     if spec.compare == "contrasts":
         return [
-            (name, "", {_place(spec, groups, group): float(w) for group, w in weights.items() if w})
+            (name, {_place(spec, groups, group): float(w) for group, w in weights.items() if w})
             for name, weights in spec.contrasts.items()
         ]
     pairs = list(combinations(range(len(groups)), 2))
     if spec.reference is not None:
         reference = _place(spec, groups, spec.reference)
         pairs = [(i, reference) for i in range(len(groups)) if i != reference]
-    return [(f"{groups[i]} - {groups[j]}", groups[i], {i: 1.0, j: -1.0}) for i, j in pairs]
+    return [(f"{groups[i]} - {groups[j]}", {i: 1.0, j: -1.0}) for i, j in pairs]
 
 
 def _place(spec: Difference, groups: list[str], name: str) -> int:

@@ -61,13 +61,15 @@ def labels(values: pd.Series) -> list[str]:
     return [_text(value) for value in kept.cat.categories]
 
 
-def slices(sample: Sample, by: str | None, total: bool = True) -> list[Slice]:
+def slices(sample: Sample, by: object, total: bool = True) -> list[Slice]:
     """Return per wave all respondents together, then those of each group; parts without any are left out.
 
-    Groups are the sample's, else those of column ``by``; a row that is blank throughout was left out by a
-    filter. Raises ``DataError`` where that is not there.
+    Groups are the sample's, else those of the column named ``by``; a row that is blank throughout was
+    left out by a filter. Raises ``DataError`` where that column is not there.
     """
-    group = sample.group if sample.group is not None or by is None else column(sample, by)
+    group = sample.group
+    if group is None and isinstance(by, str):
+        group = column(sample, by)
     every = sample.frame.notna().any(axis=1).to_numpy()
     groups = _parts(group)
     grouped = every if group is None else group.notna().to_numpy()

@@ -124,8 +124,8 @@ def _breaks_and_published(series: _Series) -> list[dict[str, Any]]:
     spec, common = series.spec, series.common
     points = spec.published.get(common["variable"], {}) if common["group"] == "" else {}
     found = [
-        row(**common, category="published", wave=str(year), measure=spec.measure, value=value, n=None)
-        for year, value in sorted(points.items())
+        row(**common, category="published", wave=year, measure=spec.measure, value=value, n=None)
+        for year, value in sorted(points.items(), key=lambda point: float(point[0]))
     ]
     years = sorted({*map(float, points), *_years(series)})
     for at in sorted(spec.breaks):

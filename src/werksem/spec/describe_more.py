@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from werksem.errors import SpecError
 from werksem.spec.filters import parse_filter
@@ -14,6 +14,8 @@ __all__ = ["Difference", "MultiResponse", "OriginDestination", "Trend"]
 
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Values = tuple[Number, ...]
+# keys of YAML are text
+Year = Annotated[str, BeforeValidator(str), Field(pattern=r"^\d+([.]\d+)?$")]
 
 
 def _conditions(*texts: str | None) -> None:
@@ -98,7 +100,7 @@ class Trend(_Compared):
 
     kind: Literal["trend"]
     breaks: tuple[Number, ...] = ()
-    published: dict[Name, dict[StrictInt, Number]] = Field(default_factory=dict)
+    published: dict[Name, dict[Year, Number]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _published_of_these(self) -> Trend:

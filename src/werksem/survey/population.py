@@ -125,10 +125,10 @@ class Population:
     organisation_sd: float
     organisation_slopes: tuple[VaryingPath, ...] = ()
     sector_slopes: tuple[VaryingPath, ...] = ()
+    multiple: tuple[Multiple, ...] = ()
     modules: tuple[Module, ...] = ()
     texts: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # column, sector, labels of the values 0, 1, …
     added: tuple[Added, ...] = ()
-    multiple: tuple[Multiple, ...] = ()
 
     @property
     def n(self) -> int:
@@ -199,6 +199,7 @@ def _population(data: dict[str, Any], where: Document) -> Population:
         ),
         correlation=_correlation(data["correlation"], names, where),
         structure=_structure(data["structure"], names, where),
+        multiple=multiple_from(data.get("multiple") or {}, answers, tuple(data["sectors"]), where.file),
         icc=organisations["icc"],
         organisation_seed=organisations["seed"],
         organisation_sd=organisations["slope_sd"],
@@ -209,7 +210,6 @@ def _population(data: dict[str, Any], where: Document) -> Population:
         ),
         texts=tuple((c, s, tuple(t)) for c, by in data.get("texts", {}).items() for s, t in by.items()),
         added=added,
-        multiple=multiple_from(data.get("multiple") or {}, answers, tuple(data["sectors"]), where.file),
     )
 
 
