@@ -154,7 +154,9 @@ def _other_lines(row: Row, evidence: Evidence, known: Known) -> Iterator[Line]:
     elif evidence.claim:
         rows = claimed(known.folders, evidence)
         confirmed = bool((rows["verdict"] == "bevestigd").all())
-        said = ", ".join(f"{one['id']} {one['verdict']} ({one['engine']})" for one in records(rows))
+        said = ", ".join(
+            f"{one['id']} {one['verdict']} ({one['engine'] or 'niet beoordeeld'})" for one in records(rows)
+        )
         statement = "; ".join(dict.fromkeys(rows["statement"].astype(str)))
         why = "" if confirmed else "niet elk deel is bevestigd"
         verdict = SIGN if confirmed else NOT
