@@ -105,7 +105,8 @@ def _value_line(row: Row, value: Mapping[str, Any], evidence: Evidence | None, k
 
 
 def _noted(line: Line, evidence: Evidence) -> Line:
-    return replace(line, why="; ".join(part for part in (line.why, evidence.note) if part))
+    parts = (line.why, evidence.gap if line.verdict == NOT else "", evidence.note)
+    return replace(line, why="; ".join(part for part in parts if part))
 
 
 def _looked_up(evidence: Evidence, value: Mapping[str, Any], known: Known) -> Found:
