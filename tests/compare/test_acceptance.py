@@ -95,6 +95,13 @@ def test_values_are_looked_up_and_judged(known: Known) -> None:
     assert (lost.published, lost.ours, lost.verdict) == ("meer", "", LOST)
 
 
+def test_a_gap_is_told_of_what_is_not_reproduced(known: Known) -> None:
+    ours = [{"study": "golf", "of": {"group": who}, "gap": "anders", "note": "n"} for who in ("all", "Rijk")]
+    found = by_what(lines(known, id="A", out="x", evidence=ours))
+    assert found["tevreden (2024)"].why == "n"
+    assert found["tevreden, Rijk (2024)"].why.endswith("; anders; n")
+
+
 def test_ours_is_not_shown_rounded_across(known: Known) -> None:
     values = known.values.assign(value=known.values["value"].replace(46.0, 46.4), rounding=0.1)
     ours = [{"study": "golf", "of": {"group": group}} for group in ("all", "Rijk")]

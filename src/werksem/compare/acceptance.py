@@ -105,7 +105,8 @@ def _value_line(row: Row, value: Mapping[str, Any], evidence: Evidence | None, k
 
 
 def _noted(line: Line, evidence: Evidence) -> Line:
-    return replace(line, why="; ".join(part for part in (line.why, evidence.note) if part))
+    parts = (line.why, evidence.gap if line.verdict == NOT else "", evidence.note)
+    return replace(line, why="; ".join(part for part in parts if part))
 
 
 def _looked_up(evidence: Evidence, value: Mapping[str, Any], known: Known) -> Found:
@@ -154,7 +155,9 @@ def _other_lines(row: Row, evidence: Evidence, known: Known) -> Iterator[Line]:
     elif evidence.claim:
         rows = claimed(known.folders, evidence)
         confirmed = bool((rows["verdict"] == "bevestigd").all())
-        said = ", ".join(f"{one['id']} {one['verdict']} ({one['engine']})" for one in records(rows))
+        said = ", ".join(
+            f"{one['id']} {one['verdict']} ({one['engine'] or 'niet beoordeeld'})" for one in records(rows)
+        )
         statement = "; ".join(dict.fromkeys(rows["statement"].astype(str)))
         why = "" if confirmed else "niet elk deel is bevestigd"
         verdict = SIGN if confirmed else NOT

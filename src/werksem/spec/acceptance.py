@@ -29,7 +29,8 @@ class Evidence(Section):
     which may name them as in {category}; the rows with cells ``plus`` are added, those with ``minus``
     subtracted. ``claim`` is a tested sentence with its parts, ``betas`` a published table of the study's
     regressions (``show: stars`` counts its stars). ``rule`` is a rule of the source that a run applied, where
-    its rows can be found. ``compute`` takes published numbers only. ``note`` stands behind the verdict.
+    its rows can be found. ``compute`` takes published numbers only. ``note`` stands behind the verdict,
+    ``gap`` only behind that of what is not reproduced: why it cannot be.
     """
 
     of: Cells = Field(default_factory=dict)
@@ -48,6 +49,7 @@ class Evidence(Section):
     inputs: tuple[Cells, ...] = ()
     start: Number | None = None
     note: str = ""
+    gap: str = ""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
