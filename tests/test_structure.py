@@ -18,9 +18,9 @@ ORDER = [
     "errors", "progress", "spec", "moments", "ordinal", "patterns", "survey", "rows", "partable",
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
-    "sem_data", "describe", "engines", "compare", "audit", "manifest", "claims_record", "notes", "results",
-    "kept", "resume", "outputs", "change", "report", "describing", "check", "replay", "run", "bench", "cli",
-    "__main__",
+    "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
+    "resume", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "bench",
+    "cli", "__main__",
 ]  # fmt: skip
 
 
