@@ -72,6 +72,20 @@ def test_the_joint_test_of_ols_is_rs(se: str, data: str, tmp_path: Path) -> None
         assert row["pvalue"] == pytest.approx(theirs["pvalue"], rel=1e-6)
 
 
+def test_moments_alone_give_the_same_joint_test(tmp_path: Path) -> None:
+    names = ["x1", "x4", "x7", "x9", "y1"]
+    R = pd.read_csv(DATA)[names].corr()
+    rows = "\n".join(f"      {name}: [{', '.join(map(repr, map(float, R[name])))}]" for name in names)
+    config = tmp_path / "a.yaml"
+    config.write_text(
+        f"study: a\nmodel: {{syntax: y1 ~ x1 + x4 + x7 + x9}}\ndata:\n  moments:\n    n: 800\n"
+        f"    correlation:\n{rows}\nols: {{}}\nblocks: {{climate: [x1, x4]}}\nreport: {{formats: []}}\n"
+    )
+    folder, _ = run_study(Request(config, tmp_path / "out", quiet=True))
+    row = pd.read_csv(folder / "blocks.csv").iloc[0]
+    assert row["wald"] == pytest.approx(2 * reference("ols")["f"], rel=1e-8)
+
+
 def test_a_fixed_path_is_not_counted(tmp_path: Path) -> None:
     folder = run(tmp_path, "a", f"{THREE}; y1 ~ s1 + 0*s2 + s3", f"sem: {{}}\n{BLOCKS}")
     row = pd.read_csv(folder / "blocks.csv").iloc[0]
@@ -167,6 +181,14 @@ def test_which_models_are_nested_is_found_by_fitting(tmp_path: Path) -> None:
     assert row["delta_df"] == theirs["delta_df"]
     assert row["delta_cfi"] == pytest.approx(theirs["delta_cfi"], abs=1e-4)
     assert row["delta_bic"] == pytest.approx(theirs["delta_bic"], abs=1e-2)
+
+
+def test_a_robust_fit_and_a_plain_one_are_compared_plainly(tmp_path: Path) -> None:
+    one = run(tmp_path, "one", f"g =~ {' + '.join(ALL.split(', '))}", "sem: {}\n")
+    three = run(tmp_path, "three", THREE, "sem: {estimator: MLR}\n")
+    row = model_pairs([one, three]).iloc[0]
+    plain = [pd.read_csv(f / "fit.csv").set_index("measure")["value"]["chisq"] for f in (one, three)]
+    assert row["delta_chisq"] == pytest.approx(plain[0] - plain[1])
 
 
 def test_other_rows_or_variables_are_not_compared(tmp_path: Path) -> None:

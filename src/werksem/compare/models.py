@@ -53,9 +53,10 @@ def model_pairs(folders: Sequence[Path]) -> pd.DataFrame:
     """Return a row per pair of folders with an SEM: the narrower model (more df) against the wider.
 
     ``nested`` is ``yes``, ``no``, ``equivalent``, ``untested`` (least squares, several groups, stated
-    reliabilities, or a folder without its study), ``other data`` or ``other variables``. Differences of
-    chi-square (scaled after Satorra & Bentler, 2001, where both are) only where nested; those of CFI
-    (robust where both are) and BIC, narrow minus wide, wherever rows and variables are the same.
+    reliabilities, or a folder without its study), ``other data`` or ``other variables`` (or other given
+    ones, or means in one model only). Differences of chi-square (scaled after Satorra & Bentler, 2001,
+    where both are) only where nested; those of CFI (robust where both are) and BIC, narrow minus wide,
+    wherever rows and variables are the same.
     """
     found = []
     for name, folder in zip(names_of(folders), folders, strict=True):
@@ -75,9 +76,16 @@ def _row(wide: _Found, narrow: _Found) -> dict[str, Any]:
     row["delta_cfi"] = robust_fit(narrow.fit, "cfi", [wide.fit]) - robust_fit(wide.fit, "cfi", [narrow.fit])
     row["delta_bic"] = narrow.fit.get("bic", nan) - wide.fit.get("bic", nan)
     if nested == "yes":
-        test = chisq_difference(narrow.fit, wide.fit)
+        test = chisq_difference(*_alike(narrow.fit, wide.fit))
         row |= {"delta_chisq": test.chisq, "delta_df": test.df, "delta_pvalue": test.pvalue}
     return row
+
+
+def _alike(*fits: Mapping[str, float]) -> Iterator[Mapping[str, float]]:
+    """Yield the fits, without their scaling factor where not all of them have one."""
+    scaled = all("chisq_scaling_factor" in fit for fit in fits)
+    for fit in fits:
+        yield fit if scaled else {key: fit[key] for key in ("chisq", "df")}
 
 
 def _nested(narrow: _Found, wide: _Found) -> str:
@@ -85,14 +93,18 @@ def _nested(narrow: _Found, wide: _Found) -> str:
         return "other data"
     if narrow.model is None or wide.model is None or narrow.implied is None:
         return "untested"
-    alike = [(set(part.model.observed), set(part.model.fixed_x)) for part in (narrow, wide) if part.model]
-    if alike[0] != alike[1]:
+    if _speaks_of(narrow.model) != _speaks_of(wide.model):
         return "other variables"
     inside = nested_in(narrow.implied, wide.scaled)
     if inside is None:
         return "untested"
     same = narrow.fit["df"] == wide.fit["df"]
     return ("equivalent" if same else "yes") if inside else "no"
+
+
+def _speaks_of(model: Model) -> tuple[set[str], set[str], bool]:
+    """Return what a likelihood is one of: variables, which of them are given, and whether means are in it."""
+    return set(model.observed), set(model.fixed_x), model.mean_structure
 
 
 def nested_in(implied: Moments, wide: Sequence[Model]) -> bool | None:

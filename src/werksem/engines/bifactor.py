@@ -86,6 +86,7 @@ def _indices(model: Model, theta: Any, general: str, specific: tuple[str, ...], 
     zero = np.zeros(std.shape[:-1], dtype=std.dtype)
     common = np.stack([std[..., at[general, "=~", item]] for item in items], axis=-1)
     parts = [std[..., at[own[item], "=~", item]] if item in own else zero for item in items]
-    residual = np.stack([std[..., at[item, "~~", item]] for item in items], axis=-1)
+    specifics = np.stack(parts, axis=-1)
     members = [[items.index(i) for i in construct_items(model, name, group)] for name in specific]
-    return bifactor_indices(common, np.stack(parts, axis=-1), residual, members)
+    # factors are uncorrelated, so what they leave of a standardised item is this; thresholds have no residual
+    return bifactor_indices(common, specifics, 1 - common**2 - specifics**2, members)
