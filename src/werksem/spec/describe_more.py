@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from werksem.errors import SpecError
 from werksem.spec.filters import parse_filter
-from werksem.spec.section import Count, Name, Number, Section
+from werksem.spec.section import Count, Name, Number
+from werksem.spec.table_spec import Grouping, TableSpec
 
 __all__ = ["Difference", "MultiResponse", "OriginDestination", "Trend"]
 
-Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Values = tuple[Number, ...]
 # keys of YAML are text
 Year = Annotated[str, BeforeValidator(str), Field(pattern=r"^\d+([.]\d+)?$")]
@@ -27,7 +27,7 @@ def _conditions(*texts: str | None) -> None:
             raise ValueError(problem.message) from None
 
 
-class MultiResponse(Section):
+class MultiResponse(TableSpec):
     """Columns of 0 and 1 that respondents tick together, as shares of respondents (they add to over 1).
 
     ``base`` is who was asked; ``within`` are conditions of which that base is a part, for its share of
@@ -35,10 +35,8 @@ class MultiResponse(Section):
     shares of all ticks.
     """
 
+    all_waves: ClassVar[bool] = True
     kind: Literal["multi_response"]
-    table: Name
-    of: Names
-    by: Name | None = None
     base: str | None = None
     within: tuple[Name, ...] = ()
     most: Count | None = None
@@ -51,7 +49,7 @@ class MultiResponse(Section):
         return self
 
 
-class OriginDestination(Section):
+class OriginDestination(TableSpec):
     """Where those who left each origin (``by``) went (``of``, one column), as shares of two bases.
 
     ``leavers`` is whose destinations count (everyone with a destination where it is not given);
@@ -59,9 +57,8 @@ class OriginDestination(Section):
     """
 
     kind: Literal["origin_destination"]
-    table: Name
     of: Annotated[tuple[Name, ...], Field(min_length=1, max_length=1)]
-    by: Name
+    by: Name | Grouping
     leavers: str | None = None
     within: tuple[Name, ...] = ()
     top: Count | None = None
@@ -72,15 +69,12 @@ class OriginDestination(Section):
         return self
 
 
-class _Compared(Section):
+class _Compared(TableSpec):
     """What is compared: means, marks of 1-10, or the share that gives one of ``values`` (1 if not given).
 
     ``bound`` is the difference that does not matter: d .20 for means and marks, .05 for shares.
     """
 
-    table: Name
-    of: Names
-    by: Name | None = None
     measure: Literal["mean", "mark", "share"] = "mean"
     values: Values = ()
     bound: Annotated[Number, Field(gt=0)] | None = None
@@ -98,6 +92,7 @@ class Trend(_Compared):
     ``published`` are points of a variable from elsewhere, year to value: shown beside, never tested.
     """
 
+    all_waves: ClassVar[bool] = True
     kind: Literal["trend"]
     breaks: tuple[Number, ...] = ()
     published: dict[Name, dict[Year, Number]] = Field(default_factory=dict)
@@ -123,7 +118,7 @@ class Difference(_Compared):
     """
 
     kind: Literal["difference"]
-    by: Name
+    by: Name | Grouping
     compare: Literal["rest", "pairs", "reference", "contrasts"] = "rest"
     reference: Name | None = None
     contrasts: dict[Name, dict[Name, Number]] = Field(default_factory=dict)
