@@ -42,7 +42,7 @@ def survey(seed: int) -> pd.DataFrame:
 
 
 def equations(shown: pd.DataFrame, groups: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the equations (k, u) and right sides (k,) that a reader has of respondents by group, answer."""
+    """Return the equations (k, u) and right sides (k,) that a reader has of the respondents."""
     left, right = [], []
     for row in shown.to_dict("records"):
         inside = [float(row["group"] in ("", group)) for group in groups]

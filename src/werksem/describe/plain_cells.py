@@ -58,14 +58,26 @@ def _count(line: Row) -> int:
 
 
 def derived_rows(rows: Sequence[Row], status: Mapping[int, str]) -> list[int]:
-    """Return the rows made out of others of which one is hidden: same variable, same or named groups."""
+    """Return the rows made out of others of which one is hidden.
+
+    A rank comes from the shares of its own category; differences, slopes and tests from the same variable in
+    their group, or in the groups that their category names (``a - b``).
+    """
     hidden = {(rows[at]["variable"], rows[at]["group"]) for at in status}
+    own = {(rows[at]["table"], *_place(rows[at])) for at in status}
+    levels = {(line["table"], *_place(line)) for line in rows if line["measure"] in LEVELS}
     found = []
     for at, line in enumerate(rows):
         if line["measure"] in LEVELS or _nothing(line["n"]):
             continue
+        place = (line["table"], *_place(line))
         named = str(line["category"]).split(" - ")
-        groups = {line["group"], *named} if len(named) > 1 else {line["group"]}
-        if any((line["variable"], group) in hidden for group in groups if group != ALL or len(named) == 1):
+        groups = {line["group"], *named} - {ALL} if len(named) > 1 else {line["group"]}
+        far = any((line["variable"], group) in hidden for group in groups)
+        if place in own or (far and place not in levels):
             found.append(at)
     return found
+
+
+def _place(line: Row) -> tuple[Any, ...]:
+    return line["variable"], line["group"], line["category"], line["wave"]

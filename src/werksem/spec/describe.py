@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, field_validator, model_validator
 
-from werksem.spec.model_file import AnyLabel, LabelText
 from werksem.spec.section import Count, Level, Name, Number, Section
+from werksem.spec.table_spec import Grouping, TableSpec, rising
 
 __all__ = [
     "Classes", "Describe", "Enps", "Grouping", "Histogram", "Items", "Marks", "Means", "OneIn", "ShareBelow",
@@ -16,52 +16,8 @@ __all__ = [
 ]  # fmt: skip
 
 Rule = Literal["lineair", "knik36", "dubbel"]
-Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Bounds = Annotated[tuple[Number, ...], Field(min_length=1)]
 Positive = Annotated[Number, Field(gt=0)]
-
-
-def _rising(bounds: tuple[float, ...]) -> tuple[float, ...]:
-    if list(bounds) != sorted(set(bounds)):
-        raise ValueError(f"bounds rise and each stands once, found {list(bounds)}")
-    return bounds
-
-
-class Grouping(Section):
-    """Groups that are no column: classes of a score (at most each bound), or who has a 1 on an indicator.
-
-    Respondents may be in several groups of ``indicators``, so these have no total.
-    """
-
-    classes: Name | None = None
-    at: tuple[Number, ...] = ()
-    labels: tuple[Name, ...] = ()
-    indicators: tuple[Name, ...] = ()
-
-    @model_validator(mode="after")
-    def _one(self) -> Grouping:
-        if (self.classes is None) == (not self.indicators):
-            raise ValueError("groups are classes of one score, or indicators; give one of the two")
-        if (self.classes is None) != (not self.at):
-            raise ValueError("classes of a score need at, their upper bounds such as [2.5, 3.5]")
-        if self.labels and len(self.labels) != (len(self.at) + 1 if self.classes else len(self.indicators)):
-            groups = len(self.at) + 1 if self.classes else len(self.indicators)
-            raise ValueError(f"there are {groups} groups and {len(self.labels)} labels")
-        _rising(self.at)
-        return self
-
-
-class TableSpec(Section):
-    """What all tables have: a name, what they are about, perhaps groups, a row filter, title and place."""
-
-    all_waves: ClassVar[bool] = False
-    kind: str
-    table: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
-    title: AnyLabel = LabelText()
-    source: str = ""
-    of: Names
-    by: Name | Grouping | None = None
-    where: str | None = None
 
 
 class Means(TableSpec):
@@ -111,7 +67,7 @@ class Classes(TableSpec):
     @field_validator("at")
     @classmethod
     def _bounds(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        return _rising(value)
+        return rising(value)
 
 
 class Enps(TableSpec):

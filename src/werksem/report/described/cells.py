@@ -9,13 +9,13 @@ from typing import Any
 from werksem.describe.marks import half_up
 from werksem.report.described.folder import Described, value_label
 from werksem.report.described.words import SAID, said
-from werksem.report.numbers import count, number
+from werksem.report.numbers import count, number, pvalue
 from werksem.report.table import Cell
 
 __all__ = ["category_label", "cell", "count_cell", "one_in", "percent", "shown"]
 
 SHARES = ("share", "share_of_all", "share_of_leavers", "share_of_responses")
-DECIMALS = {"mark": 1, "score": 0, "mean": 2, "sd": 2}
+DECIMALS = {"mark": 1, "score": 0, "mean": 2, "sd": 2, "rank": 0, "break": 0, "slope": 3}
 HIDDEN = ("suppressed", "suppressed_complementary")
 # "1 in 5" is said of shares this near to 1/5
 NEAR = 0.005
@@ -52,7 +52,11 @@ def shown(measure: str, value: float, language: str) -> str:
         return ""
     if measure in SHARES:
         return percent(value, language)
+    if measure in ("p", "p_holm", "equivalence"):
+        return pvalue(value, language)
     decimals = DECIMALS.get(measure, 2)
+    if measure == "break":
+        return f"{value:g}"
     return number(half_up(value, decimals), language, decimals)
 
 

@@ -10,12 +10,14 @@ from werksem.compare.cells import records
 from werksem.report.described.cells import HIDDEN
 from werksem.report.described.folder import Described, label_of
 from werksem.report.described.notes import notes_of
-from werksem.report.described.shapes import by_category, by_group, by_measure, drawn, generic
+from werksem.report.described.other_shapes import compared, generic
+from werksem.report.described.shapes import by_category, by_group, by_measure, drawn
 from werksem.report.table import Table
 
 __all__ = ["Shown", "shown_tables"]
 
 CATEGORIES = ("three_way", "classes", "items", "enps")
+COMPARED = ("difference", "trend")
 SINGLE = ("means", "marks", "top2", "share_below", "one_in")
 
 
@@ -48,6 +50,8 @@ def _shown(found: Described, table: Mapping[str, Any]) -> Shown:
     elif kind in SINGLE:
         shape = by_group if grouped and len(variables) > 1 else by_measure
         laid = shape(found, table, rows)
+    elif kind in COMPARED:
+        laid = compared(found, table, rows)
     else:
         laid = generic(found, table, rows)
     title = _title(found, table, variables)

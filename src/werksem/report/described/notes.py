@@ -10,7 +10,7 @@ from werksem.report.described.folder import Described
 from werksem.report.described.words import said
 from werksem.report.numbers import number
 
-__all__ = ["notes_of"]
+__all__ = ["notes_of", "readable"]
 
 
 def notes_of(found: Described, table: Mapping[str, Any], hidden: bool, few: bool) -> tuple[str, ...]:
@@ -33,13 +33,13 @@ def _notes(found: Described, table: Mapping[str, Any], hidden: bool, few: bool) 
     if isinstance(by, dict) and by.get("indicators"):
         yield said("overlap", language)
     if table.get("where"):
-        yield said("where", language, where=_readable(str(table["where"])))
+        yield said("where", language, where=readable(str(table["where"])))
 
 
-def _readable(where: str) -> str:
+def readable(where: str) -> str:
     """Return a row filter with the signs that people use.
 
-    >>> _readable("sector != 'Rechterlijke macht'")
+    >>> readable("sector != 'Rechterlijke macht'")
     'sector ≠ Rechterlijke macht'
     """
     for sign, seen in (("!=", "≠"), ("==", "="), ("<=", "≤"), (">=", "≥"), ("'", ""), ('"', "")):

@@ -13,7 +13,7 @@ from werksem.report.described.folder import Described, group_label, label_of
 from werksem.report.described.words import SAID, said
 from werksem.report.table import Body, Cell, Column
 
-__all__ = ["Laid", "by_category", "by_group", "by_measure", "drawn", "generic"]
+__all__ = ["Laid", "by_category", "by_group", "by_measure", "drawn", "group_cell", "head", "values", "where"]
 
 Row = Mapping[str, Any]
 DONT_KNOW = "#9aa5b1"
@@ -39,15 +39,18 @@ class _Key:
     labels: Mapping[str, str]
 
 
-def _values(rows: Sequence[Row], name: str) -> list[str]:
+def values(rows: Sequence[Row], name: str) -> list[str]:
+    """Return the different values of a column, in their order."""
     return list(dict.fromkeys(str(row[name]) for row in rows))
 
 
-def _where(rows: Sequence[Row], **wanted: str) -> Row | None:
+def where(rows: Sequence[Row], **wanted: str) -> Row | None:
+    """Return the first row with these values, None without one."""
     return next((row for row in rows if all(row[key] == value for key, value in wanted.items())), None)
 
 
-def _group(found: Described, table: Mapping[str, Any], group: str) -> Cell:
+def group_cell(found: Described, table: Mapping[str, Any], group: str) -> Cell:
+    """Return what a group is called, the total in bold."""
     if group == "":
         return Cell(said("total", found.language), tone="strong")
     return Cell(group_label(found, table, group))
@@ -55,7 +58,7 @@ def _group(found: Described, table: Mapping[str, Any], group: str) -> Cell:
 
 def by_category(found: Described, table: Mapping[str, Any], rows: Sequence[Row], *, grouped: bool) -> Laid:
     """Return categories as columns with a stacked bar; groups (else variables) are rows."""
-    language, variables, groups = found.language, _values(rows, "variable"), _values(rows, "group")
+    language, variables, groups = found.language, values(rows, "variable"), values(rows, "group")
     columns = _asked(rows)
     parts = [category for measure, category in columns if measure == "share" and category != "top2"]
     labels = {c: category_label(found, table, variables[0], c) for c in (*parts, "top2")}
@@ -68,19 +71,20 @@ def by_category(found: Described, table: Mapping[str, Any], rows: Sequence[Row],
             for group in groups:
                 here = _of(rows, variable, group)
                 bars[len(bodies), len(lines)] = _bar(here, key, language)
-                first = _group(found, table, group) if grouped else Cell(label_of(found, variable))
-                cells = (cell(_where(here, measure=m, category=c), language) for m, c in columns)
+                first = group_cell(found, table, group) if grouped else Cell(label_of(found, variable))
+                cells = (cell(where(here, measure=m, category=c), language) for m, c in columns)
                 lines.append((first, *cells, count_cell(here, language)))
         heading = label_of(found, some[0]) if grouped and len(variables) > 1 else ""
         bodies.append(Body(heading, tuple(lines)))
     names = [labels[c] if m == "share" else _measure(m, str(table["kind"]), language) for m, c in columns]
     first_head = "group" if grouped else "statement" if table["kind"] == "items" else "what"
-    head = _head(said(first_head, language), [*names, said("n", language)])
+    heads = head(said(first_head, language), [*names, said("n", language)])
     drawn_bars = {place: bar for place, bar in bars.items() if bar}
-    return Laid(head, tuple(bodies), drawn_bars, key=tuple((key.colours[c], labels[c]) for c in parts))
+    return Laid(heads, tuple(bodies), drawn_bars, key=tuple((key.colours[c], labels[c]) for c in parts))
 
 
-def _head(first: str, names: Sequence[str]) -> tuple[Column, ...]:
+def head(first: str, names: Sequence[str]) -> tuple[Column, ...]:
+    """Return a first column of text and columns of numbers."""
     return (Column(first), *(Column(name, numeric=True) for name in names))
 
 
@@ -105,30 +109,32 @@ def _colours(parts: Sequence[str], kind: str) -> dict[str, str]:
 
 
 def _bar(here: Sequence[Row], key: _Key, language: str) -> str:
-    shares = {part: _where(here, measure="share", category=part) for part in key.parts}
-    values = {part: math.nan if row is None else float(row["value"]) for part, row in shares.items()}
-    alt = ", ".join(f"{key.labels[part]} {shown('share', value, language)}" for part, value in values.items())
+    shares = {part: where(here, measure="share", category=part) for part in key.parts}
+    known = {part: math.nan if row is None else float(row["value"]) for part, row in shares.items()}
+    alt = ", ".join(f"{key.labels[part]} {shown('share', value, language)}" for part, value in known.items())
     return stacked(
-        [(values[part], key.colours[part]) for part in key.parts], said("bar_alt", language, parts=alt)
+        [(known[part], key.colours[part]) for part in key.parts], said("bar_alt", language, parts=alt)
     )
 
 
 def by_group(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> Laid:
     """Return variables as rows and groups as columns, a body per measure, and the largest n per column."""
-    language, groups, variables = found.language, _values(rows, "group"), _values(rows, "variable")
+    language, groups, variables = found.language, values(rows, "group"), values(rows, "variable")
     measures = [asked for asked in _asked(rows) if _in_words(asked[0])]
     bodies = []
     for measure, category in measures:
         lines: list[tuple[Cell, ...]] = []
         for variable in variables:
-            here = [_where(_of(rows, variable, g), measure=measure, category=category) for g in groups]
+            here = [where(_of(rows, variable, g), measure=measure, category=category) for g in groups]
             lines.append((Cell(label_of(found, variable)), *(cell(row, language) for row in here)))
         heading = _heading(found, table, measure, category) if len(measures) > 1 else ""
         bodies.append(Body(heading, tuple(lines)))
     counted = (count_cell([row for row in rows if row["group"] == g], language) for g in groups)
     size = (Cell(said("n", language), tone="quiet"), *counted)
     bodies[-1] = Body(bodies[-1].heading, (*bodies[-1].rows, size))
-    return Laid(_head(said("what", language), [_group(found, table, g).text for g in groups]), tuple(bodies))
+    return Laid(
+        head(said("what", language), [group_cell(found, table, g).text for g in groups]), tuple(bodies)
+    )
 
 
 def _in_words(measure: str) -> bool:
@@ -148,17 +154,17 @@ def by_measure(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) 
     ends = _ends([row for row in rows if (row["measure"], row["category"]) == measures[0]])
     lines: list[tuple[Cell, ...]] = []
     bars: dict[tuple[int, int], str] = {}
-    for variable in _values(rows, "variable"):
-        for group in _values(rows, "group"):
+    for variable in values(rows, "variable"):
+        for group in values(rows, "group"):
             here = _of(rows, variable, group)
             bar = _point(here[0], ends, language) if here else ""
             bars |= {(0, len(lines)): bar} if bar else {}
-            first = _group(found, table, group) if grouped else Cell(label_of(found, variable))
-            cells = (cell(_where(here, measure=m, category=c), language) for m, c in measures)
+            first = group_cell(found, table, group) if grouped else Cell(label_of(found, variable))
+            cells = (cell(where(here, measure=m, category=c), language) for m, c in measures)
             lines.append((first, *cells, count_cell(here, language)))
-    named = [_column(found, table, _values(rows, "variable")[0], m, c) for m, c in measures]
-    head = _head(said("group" if grouped else "what", language), [*named, said("n", language)])
-    return Laid(head, (Body("", tuple(lines)),), bars)
+    named = [_column(found, table, values(rows, "variable")[0], m, c) for m, c in measures]
+    heads = head(said("group" if grouped else "what", language), [*named, said("n", language)])
+    return Laid(heads, (Body("", tuple(lines)),), bars)
 
 
 def _column(found: Described, table: Mapping[str, Any], variable: str, measure: str, category: str) -> str:
@@ -171,8 +177,8 @@ def _column(found: Described, table: Mapping[str, Any], variable: str, measure: 
 
 def _ends(rows: Sequence[Row]) -> tuple[float, float]:
     """Return the ends of an axis that holds every value and interval."""
-    values = [float(row[name]) for row in rows for name in ("value", "ci_lower", "ci_upper")]
-    known = [value for value in values if math.isfinite(value)]
+    found = [float(row[name]) for row in rows for name in ("value", "ci_lower", "ci_upper")]
+    known = [value for value in found if math.isfinite(value)]
     return (min(known), max(known)) if known else (0.0, 0.0)
 
 
@@ -185,14 +191,14 @@ def _point(row: Row, ends: tuple[float, float], language: str) -> str:
 
 def drawn(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> Laid:
     """Return a histogram per variable and group, and the share below the bound as a table."""
-    language, variables = found.language, _values(rows, "variable")
+    language, variables = found.language, values(rows, "variable")
     pictures: list[tuple[str, str]] = []
     lines: list[tuple[Cell, ...]] = []
     for variable in variables:
-        for group in _values(rows, "group"):
+        for group in values(rows, "group"):
             here = _of(rows, variable, group)
             parts = [label_of(found, variable)] if len(variables) > 1 else []
-            parts += [_group(found, table, group).text] if table.get("by") is not None else []
+            parts += [group_cell(found, table, group).text] if table.get("by") is not None else []
             title = " · ".join(parts)
             bins = [row for row in here if " - " in str(row["category"])]
             pictures.append((title, _histogram(bins, table.get("below"), language)))
@@ -202,8 +208,8 @@ def drawn(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> La
                     lines.append((name, cell(row, language), count_cell([row], language)))
     bound = next((str(row["category"]) for row in rows if str(row["category"]).startswith("<")), "")
     named = [category_label(found, table, "", bound), said("n", language)]
-    head = _head(said("what", language), named)
-    return Laid(head, (Body("", tuple(lines)),), pictures=tuple(p for p in pictures if p[1]))
+    heads = head(said("what", language), named)
+    return Laid(heads, (Body("", tuple(lines)),), pictures=tuple(p for p in pictures if p[1]))
 
 
 def _histogram(bins: Sequence[Row], below: float | None, language: str) -> str:
@@ -215,24 +221,3 @@ def _histogram(bins: Sequence[Row], below: float | None, language: str) -> str:
     told = [edge.replace(".", ",") if language == "nl" else edge for edge in edges]
     alt = ", ".join(f"{a}–{b} {label}" for (a, b), label in zip(ends, labels, strict=True))
     return histogram(shares, labels, told, low, said("histogram_alt", language, parts=alt))
-
-
-def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> Laid:
-    """Return any other kind: a body per measure, waves or groups as columns, the rest as rows."""
-    language = found.language
-    across, down = ("wave", "group") if len(_values(rows, "wave")) > 1 else ("group", "wave")
-    columns = _values(rows, across)
-    bodies = []
-    for measure in _values(rows, "measure"):
-        of = [row for row in rows if row["measure"] == measure]
-        lines: list[tuple[Cell, ...]] = []
-        for variable, category, other in dict.fromkeys(
-            (str(row["variable"]), str(row["category"]), str(row[down])) for row in of
-        ):
-            wanted = {"variable": variable, "category": category, down: other}
-            here = (_where(of, **{**wanted, across: column}) for column in columns)
-            parts = (label_of(found, variable), category, group_label(found, table, other))
-            lines.append((Cell(" · ".join(filter(None, parts))), *(cell(row, language) for row in here)))
-        bodies.append(Body(said(measure, language) if measure in SAID else measure, tuple(lines)))
-    names = [_group(found, table, c).text if across == "group" else c for c in columns]
-    return Laid(_head(said("what", language), names), tuple(bodies))

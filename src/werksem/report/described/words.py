@@ -48,6 +48,16 @@ SAID: dict[str, tuple[str, str]] = {
     "share_of_all": ("Van allen", "Of all"),
     "share_of_leavers": ("Van de vertrekkers", "Of those who left"),
     "share_of_responses": ("Van alle antwoorden", "Of all answers"),
+    "change": ("Verandering", "Change"),
+    "published": ("gepubliceerd", "published"),
+    "break": ("Reeksbreuk na", "Series breaks after"),
+    "d": ("d", "d"),
+    "equivalence": ("p van gelijkwaardigheid", "p of equivalence"),
+    "p_holm": ("p volgens Holm", "p by Holm"),
+    "gelijkwaardig": ("gelijkwaardig", "equivalent"),
+    "verschil": ("verschil", "different"),
+    "onbeslist": ("onbeslist", "undecided"),
+    "judged": ("Oordeel", "Verdict"),
     "p": ("p-waarde", "p-value"),
     "hidden": (
         "· minder dan {smallest} respondenten (of alle op minder dan {smallest} na), of weggelaten zodat "

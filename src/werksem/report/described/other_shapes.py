@@ -1,0 +1,81 @@
+"""The shapes of tables that count several answers, compare groups or follow waves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from werksem.report.described.cells import cell
+from werksem.report.described.folder import Described, group_label, label_of
+from werksem.report.described.notes import readable
+from werksem.report.described.shapes import Laid, group_cell, head, values, where
+from werksem.report.described.words import SAID, said
+from werksem.report.table import Body, Cell, Column
+
+__all__ = ["compared", "generic"]
+
+Row = Mapping[str, Any]
+# measures that are a verdict in words: the row is there, its number says nothing
+VERDICTS = ("gelijkwaardig", "verschil", "onbeslist")
+
+
+def compared(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> Laid:
+    """Return a body per variable, comparisons or waves as rows and measures as columns, the verdict last."""
+    language = found.language
+    measures = [measure for measure in values(rows, "measure") if measure not in VERDICTS]
+    bodies = []
+    for variable in values(rows, "variable"):
+        of = [row for row in rows if row["variable"] == variable]
+        lines: list[tuple[Cell, ...]] = []
+        for wave, category, group in dict.fromkeys(
+            (str(row["wave"]), str(row["category"]), str(row["group"])) for row in of
+        ):
+            here = [
+                row for row in of if (row["wave"], row["category"], row["group"]) == (wave, category, group)
+            ]
+            told = next((row for row in here if row["measure"] in VERDICTS and row["status"] == "ok"), None)
+            verdict = Cell(said(str(told["measure"]), language) if told is not None else "")
+            shown = (cell(where(here, measure=measure), language) for measure in measures)
+            lines.append((Cell(_compared(found, table, wave, category, group)), *shown, verdict))
+        bodies.append(Body(label_of(found, variable), tuple(lines)))
+    names = [_measure(measure, language) for measure in measures]
+    return Laid((*head(said("what", language), names), Column(said("judged", language))), tuple(bodies))
+
+
+def _compared(found: Described, table: Mapping[str, Any], wave: str, category: str, group: str) -> str:
+    """Return what a row compares: ``Rijk - rest``, or a wave with what it is of."""
+    named = f"{said(category, found.language)}" if category in SAID else category
+    of = group_label(found, table, group) if group and " - " not in category else ""
+    return " · ".join(part for part in (wave.replace("-", "–"), of, named) if part)
+
+
+def _measure(measure: str, language: str) -> str:
+    return said(measure, language) if measure in SAID else measure
+
+
+def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> Laid:
+    """Return any other kind: a body per measure, waves or groups as columns, the rest as rows."""
+    language = found.language
+    across, down = ("wave", "group") if len(values(rows, "wave")) > 1 else ("group", "wave")
+    columns = values(rows, across)
+    bodies = []
+    for measure in values(rows, "measure"):
+        of = [row for row in rows if row["measure"] == measure]
+        lines: list[tuple[Cell, ...]] = []
+        for variable, category, other in dict.fromkeys(
+            (str(row["variable"]), str(row["category"]), str(row[down])) for row in of
+        ):
+            wanted = {"variable": variable, "category": category, down: other}
+            here = (where(of, **{**wanted, across: column}) for column in columns)
+            name = _named(found, variable, category)
+            parts = (name, group_label(found, table, other) if down == "group" else other)
+            lines.append((Cell(" · ".join(filter(None, parts))), *(cell(row, language) for row in here)))
+        bodies.append(Body(_measure(measure, language), tuple(lines)))
+    names = [(group_cell(found, table, c).text if across == "group" else c) for c in columns]
+    return Laid(head(said("what", language), names), tuple(bodies))
+
+
+def _named(found: Described, variable: str, category: str) -> str:
+    """Return what a row is of: the label of its variable, or its category where it has one."""
+    label = readable(label_of(found, variable))
+    return f"{label} · {readable(category)}" if category else label
