@@ -11,9 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.describe.destinations import origin_destination
+from werksem.describe.differences import difference
 from werksem.describe.marks import mark, slope
+from werksem.describe.multi_response import multi_response
 from werksem.describe.questions import Asked, Question, answered
 from werksem.describe.sample import Sample
+from werksem.describe.trends import trend
 from werksem.describe.variables import answer_values, answers, scale_answers, values
 from werksem.errors import DataError
 from werksem.spec.describe import (
@@ -266,4 +270,6 @@ def _rows(
 KINDS: Mapping[str, Kind] = {
     "means": means, "marks": marks, "top2": top2, "three_way": three_way, "items": items,
     "classes": classes, "enps": enps, "histogram": histogram, "share_below": share_below, "one_in": one_in,
+    "multi_response": multi_response, "origin_destination": origin_destination, "trend": trend,
+    "difference": difference,
 }  # fmt: skip

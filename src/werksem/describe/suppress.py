@@ -71,8 +71,15 @@ def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
         if not _totals_alike(list(made.values())):
             break
     status = {systems[name][at]: why for name, system in made.items() for at, why in system.hidden.items()}
+    few = [at for at, cell in enumerate(cells) if cell is None and _few(rows[at]["n"], smallest)]
+    status |= dict.fromkeys(few, PRIMARY)
     status |= {at: COMPLEMENTARY for at in derived_rows(rows, status) if at not in status}
     return [_written(line, status.get(at)) for at, line in enumerate(rows)]
+
+
+def _few(n: Any, smallest: int) -> bool:
+    """Return whether a number that was made of others has a side of too few respondents."""
+    return n is not None and n != "" and n < smallest
 
 
 def _written(line: Row, why: str | None) -> Row:

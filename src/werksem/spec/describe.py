@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, field_validator, model_validator
 
+from werksem.spec.describe_more import Difference, MultiResponse, OriginDestination, Trend
 from werksem.spec.section import Count, Level, Name, Number, Section
 from werksem.spec.table_spec import Grouping, TableSpec, rising
 
@@ -114,7 +115,20 @@ class OneIn(_Part):
 
 
 Table = Annotated[
-    Means | Marks | Top2 | ThreeWay | Items | Classes | Enps | Histogram | ShareBelow | OneIn,
+    Means
+    | Marks
+    | Top2
+    | ThreeWay
+    | Items
+    | Classes
+    | Enps
+    | Histogram
+    | ShareBelow
+    | OneIn
+    | MultiResponse
+    | OriginDestination
+    | Trend
+    | Difference,
     Field(discriminator="kind"),
 ]
 
