@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -12,7 +13,7 @@ import pandas as pd
 
 from werksem.bootstrap.run import available_jobs
 from werksem.engines.bifactor import bifactor_table
-from werksem.engines.bootstrap import run_bootstrap
+from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
@@ -23,7 +24,7 @@ from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.overlap import joint_blocks
 from werksem.engines.probit import probit_twins
-from werksem.engines.quality import measurement_quality, model_based_limits
+from werksem.engines.quality import Quality, measurement_quality, model_based_limits
 from werksem.engines.resampling_of import refuse_split_clusters
 from werksem.engines.result import EngineResult
 from werksem.engines.sem import SemResult, fit_sem
@@ -41,6 +42,9 @@ from werksem.spec.types import ModelSpec
 
 __all__ = ["run_latent"]
 
+# tables by name, and what a reader must know of them
+Beside = tuple[dict[str, Any], tuple[str, ...]]
+
 
 def run_latent(
     study: Study, spec: ModelSpec, inputs: Inputs, wanted: Sequence[str], found: dict[str, Any], *,
@@ -51,62 +55,106 @@ def run_latent(
     Tables beside the estimates go into ``found``.
     """
     settings = study.sem or Sem()
+    jobs = jobs or available_jobs()
     if "bootstrap" in wanted:
         refuse_split_clusters(study, inputs)
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     sem = fit_sem(spec, data, settings, sem_options(study))
-    began = perf_counter()
-    quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs or available_jobs())
-    found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": quality.items}
-    said = inadmissible(sem.model, sem.fit.theta) if sem.fit.converged else ()
-    found["bifactor"] = bifactor_table(sem)
-    found["blocks"], overlaps = joint_blocks(study, spec, sem, quality.htmt, found.get("blocks"))
-    said = (*said, *overlaps)
-    if inputs.survey is None:
-        said = (*said, *keying_warnings(quality.items))
-    timings = {**sem.tables.timings, "quality": perf_counter() - began}
+    timings = dict(sem.tables.timings)
+    with _timed(timings, "quality"):
+        quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs)
+        said = _measured(study, spec, inputs, sem, quality, found)
     if "sem" in wanted:
-        by_moments = data.patterns is None and settings.estimator not in LEAST_SQUARES
-        if by_moments:
-            found["modification"] = modification_indices(sem.model, sem.moments, sem.fit)
-            found["sensitivity"] = reliability_sensitivity(spec, sem.model, data)
-            began = perf_counter()
-            undone = _fragility(study, spec, settings, data, sem)
-            if undone:
-                found |= undone
-                timings["fragility"] = perf_counter() - began
-        if study.importance is not None:
-            began = perf_counter()
-            rows, why = importance_of_latents(study, spec, data, settings, sem, jobs=jobs or available_jobs())
-            found["importance"] = together(found.get("importance"), rows)
-            said, timings["importance"] = (*said, *why), perf_counter() - began
-        if not data.ordered:
-            found["residuals"] = residual_table(sem)
-        if study.invariance is not None:
-            grouped = sem_data(study, spec, inputs, by_group=True)
-            ladder = invariance_ladder(spec, grouped, settings, study.invariance)
-            found["invariance"], found["partial_invariance"] = ladder.table, ladder.suggestions
-        began = perf_counter()
-        probit = probit_twins(study, spec, inputs) if study.sem is not None else None
-        if probit is not None:
-            found["probit"], said = probit.table, (*said, *probit.warnings)
-            timings["probit"] = perf_counter() - began
+        for stage, tables in _beside(study, spec, inputs, data, sem, settings, found, jobs):
+            with _timed(timings, stage):
+                made, why = tables()
+            found |= made
+            said = (*said, *why)
         joint = partial(sem_joint, sem) if sem.fit.converged else None
         yield replace(sem.tables, warnings=(*sem.tables.warnings, *said), timings=timings, joint=joint)
     if "bootstrap" in wanted and study.bootstrap is not None:
         done = run_bootstrap(
-            sem, data, settings, study.bootstrap, jobs=jobs or available_jobs(), quiet=quiet,
-            keeping=keeping, weights=study.data.replicate_weights,
+            sem, data, settings, study.bootstrap, jobs=jobs, quiet=quiet, keeping=keeping,
+            weights=study.data.replicate_weights,
         )  # fmt: skip
-        found |= {"replicates": done.replicates, "intervals": done.intervals, "fingerprint": done.fingerprint}
-        if done.replicates is None:
-            yield done.tables
-            return
+        yield _resampled(done, sem, quality, found)
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    began = perf_counter()
+    yield
+    timings[stage] = timings.get(stage, 0.0) + perf_counter() - began
+
+
+def _measured(
+    study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult, quality: Quality, found: dict[str, Any]
+) -> tuple[str, ...]:
+    """Put the tables of the measurement into ``found``; return what a reader must know of it."""
+    found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": quality.items}
+    found["bifactor"] = bifactor_table(sem)
+    found["blocks"], overlaps = joint_blocks(study, spec, sem, quality.htmt, found.get("blocks"))
+    said = inadmissible(sem.model, sem.fit.theta) if sem.fit.converged else ()
+    keying = keying_warnings(quality.items) if inputs.survey is None else ()
+    return (*said, *overlaps, *keying)
+
+
+def _beside(
+    study: Study, spec: ModelSpec, inputs: Inputs, data: SemData, sem: SemResult, settings: Sem,
+    found: dict[str, Any], jobs: int,
+) -> Iterator[tuple[str, Callable[[], Beside]]]:  # fmt: skip
+    """Yield stages that make tables beside the estimates, each by its name and how to run it."""
+    if data.patterns is None and settings.estimator not in LEAST_SQUARES:
+        yield "modification", lambda: _misfit(spec, data, sem)
+        yield "fragility", lambda: (_fragility(study, spec, settings, data, sem), ())
+    if study.importance is not None:
+        yield "importance", lambda: _importance(study, spec, data, settings, sem, found, jobs)
+    if not data.ordered:
+        yield "residuals", lambda: ({"residuals": residual_table(sem)}, ())
+    if study.invariance is not None:
+        yield "invariance", lambda: _ladder(study, spec, inputs, settings)
+    if study.sem is not None:
+        yield "probit", lambda: _probit(study, spec, inputs)
+
+
+def _misfit(spec: ModelSpec, data: SemData, sem: SemResult) -> Beside:
+    return {
+        "modification": modification_indices(sem.model, sem.moments, sem.fit),
+        "sensitivity": reliability_sensitivity(spec, sem.model, data),
+    }, ()
+
+
+def _ladder(study: Study, spec: ModelSpec, inputs: Inputs, settings: Sem) -> Beside:
+    grouped = sem_data(study, spec, inputs, by_group=True)
+    ladder = invariance_ladder(spec, grouped, settings, study.invariance or ())
+    return {"invariance": ladder.table, "partial_invariance": ladder.suggestions}, ()
+
+
+def _importance(
+    study: Study, spec: ModelSpec, data: SemData, settings: Sem, sem: SemResult, found: dict[str, Any],
+    jobs: int,
+) -> Beside:  # fmt: skip
+    """Return the importance of latents, below that of scale means where it was found."""
+    rows, said = importance_of_latents(study, spec, data, settings, sem, jobs=jobs)
+    return {"importance": together(found.get("importance"), rows)}, said
+
+
+def _probit(study: Study, spec: ModelSpec, inputs: Inputs) -> Beside:
+    twins = probit_twins(study, spec, inputs)
+    return ({}, ()) if twins is None else ({"probit": twins.table}, twins.warnings)
+
+
+def _resampled(
+    done: BootstrapResult, sem: SemResult, quality: Quality, found: dict[str, Any]
+) -> EngineResult:
+    """Put what the replicates say beside the estimates into ``found``; return the estimates."""
+    found |= {"replicates": done.replicates, "intervals": done.intervals, "fingerprint": done.fingerprint}
+    if done.replicates is not None:
         one_step = done.tables.estimates["method"].astype(str).str.startswith("one-step").any()
         found["reliability"] = model_based_limits(
             quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"
         )
-        yield done.tables
+    return done.tables
 
 
 def _fragility(
