@@ -121,7 +121,7 @@ def _protect(system: _System, smallest: int) -> None:
         return
     lines = list(_lines(system))
     while True:
-        more = _of_lines(system, lines, smallest) or _of_groups(system, smallest)
+        more = _of_groups(system, smallest) or _of_lines(system, lines, smallest)
         more = more or _of_combinations(system, smallest)
         if not more:
             return
@@ -133,9 +133,10 @@ def _lines(system: _System) -> Iterator[tuple[list[int], int | None]]:
     over_groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     over_parts: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
-        over_groups[line["table"], line["measure"], line["category"], line["wave"]].append(at)
+        place = (line["table"], line["variable"], line["wave"])
+        over_groups[*place, line["measure"], line["category"]].append(at)
         if cell.part:
-            over_parts[line["table"], line["group"], line["wave"]].append(at)
+            over_parts[*place, line["group"]].append(at)
     for found in over_groups.values():
         total = next((at for at in found if system.rows[at]["group"] == ALL), None)
         groups = [at for at in found if at != total]
