@@ -21,9 +21,8 @@ from werksem.spec.claims import TYPES, Claim, Statistic
 RNG = np.random.default_rng(4)
 N = 3000
 GROUP = np.repeat(["Rijk", "ZBO", "GR"], N // 3)
-Y = np.clip(
-    np.round(RNG.normal(3.4, 0.9, N) + np.select([GROUP == "Rijk", GROUP == "ZBO"], [0.4, 0.02])), 1, 5
-)
+SHIFT = np.select([GROUP == "Rijk", GROUP == "ZBO"], [0.4, 0.02])
+Y = np.clip(np.round(RNG.normal(3.4, 0.9, N) + SHIFT), 1, 5)
 X = np.where(RNG.random(N) < 0.01, np.nan, np.clip(np.round(RNG.normal(3.0, 1.1, N)), 1, 5))
 SAMPLE = Sample(
     pd.DataFrame({"y": Y, "x": X}),
