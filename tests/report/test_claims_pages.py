@@ -92,7 +92,7 @@ def test_notes_say_what_a_reader_must_know(result: Result) -> None:
     first, second, third = claims_pages(result)
     source, deviation, note, family, scores, latent, why = first.notes
     assert (source, note) == ("Bron: Rapport.", "Lees dit.")
-    assert deviation == "De bron spreekt zichzelf hier tegen. Tabel 3."
+    assert deviation == "Bekende afwijking in de bron: Tabel 3."
     assert family == "Over alle 1 uitspraken die OLS beslist samen (Holm): onbeslist, p = ,030."
     assert scores == "Waarde in de populatie, schaalscores: Wendbare cultuur → Betrokkenheid ,240."
     assert latent.startswith("Waarde in de populatie, latent: ")

@@ -216,7 +216,9 @@ def truth_table(claims: Sequence[Claim], truth: Truth, details: pd.DataFrame, st
         level = _level(engine, study)
         judged = _judged(by_id[name], truth, level, study.language)
         if judged is not None:
-            values = re.sub(r" \(\d+% [^)]*\)|, $|, (?=;)", "", judged[1]).removesuffix("; ")
+            values = re.sub(r" \(\d+% [^)]*\)|p \S+, Holm \S+, |, $|, (?=;)", "", judged[1]).removesuffix(
+                "; "
+            )
             rows.append((name, engine, level, WORDS.get(judged[0], "edge"), values))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
