@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases import REFERENCE, case, data_of, fitted
 from werksem.engines.sem import SemResult
-from werksem.engines.sem_joint import sem_joint
+from werksem.engines.sem_joint import replicate_joint, sem_joint
 from werksem.estimators.joint import Joint
 from werksem.estimators.ols import fit_ols
 from werksem.estimators.ols_joint import correlations_from_scores, joint_from_moments, joint_from_scores
@@ -48,11 +48,41 @@ def test_by_cluster_they_equal_lavaan() -> None:
     np.testing.assert_allclose(ours * (n - k - 1) / (n - 1), theirs, rtol=2e-4, atol=2e-7)
 
 
-def test_the_sems_paths_equal_lavaan() -> None:
+def fitted_sem() -> SemResult:
     _, model, data, _ = case("democracy")
     fit = fitted("democracy")
-    sem = SemResult(None, model, (), (data,), fit, vcov_ml(model, [data], fit, "expected"))  # type: ignore[arg-type]
-    ours, theirs = covariances(sem_joint(sem), "sem")
+    vcov = vcov_ml(model, [data], fit, "expected")
+    return SemResult(None, model, (), (data,), fit, vcov)  # type: ignore[arg-type]
+
+
+def test_replicates_spread_as_the_delta_method_says() -> None:
+    sem = fitted_sem()
+    rng, small = np.random.default_rng(6), 0.01  # so near that values are linear in theta
+    thetas = rng.multivariate_normal(sem.fit.theta, sem.vcov * small, 4000)
+    delta, drawn = sem_joint(sem), replicate_joint(sem, thetas)
+    assert drawn.names == delta.names
+    assert "dem60 ~~ ind60" in delta.names
+    np.testing.assert_allclose(drawn.est, delta.est)
+    np.testing.assert_allclose(np.diag(drawn.cov) / small, np.diag(delta.cov), rtol=0.09)
+    # replicate weights: scale times the sum of squares about the estimate, no draws to take quantiles of
+    given = replicate_joint(sem, thetas, (0.5, np.full(4000, 2.0), True))
+    assert given.draws is None
+    assert drawn.draws is not None
+    centred = drawn.draws - drawn.est
+    np.testing.assert_allclose(given.cov, centred.T @ centred, rtol=1e-9)
+
+
+def test_correlations_of_latents_are_the_standardised_solutions() -> None:
+    joint = sem_joint(fitted_sem())
+    at = {name: joint.est[i] for i, name in enumerate(joint.names)}
+    # tracing rule: one predictor's path is its correlation; two predictors' correlation has two routes
+    assert at["dem60 ~~ ind60"] == pytest.approx(at["dem60 ~ ind60"])
+    route = at["dem65 ~ ind60"] + at["dem65 ~ dem60"] * at["dem60 ~ ind60"]
+    assert at["dem65 ~~ ind60"] == pytest.approx(route)
+
+
+def test_the_sems_paths_equal_lavaan() -> None:
+    ours, theirs = covariances(sem_joint(fitted_sem()), "sem")
     np.testing.assert_allclose(ours, theirs, rtol=2e-4)
 
 

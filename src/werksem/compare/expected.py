@@ -27,6 +27,7 @@ from werksem.errors import SpecError
 from werksem.estimates import estimates_table
 from werksem.estimators.joint import Joint
 from werksem.inputs import Inputs
+from werksem.spec import filters
 from werksem.spec.claims import Claim, ShareAbove, Statistic, tidy
 from werksem.spec.equations import equations
 from werksem.spec.formula import evaluate
@@ -79,10 +80,13 @@ def population_of(study: Study) -> Path | None:
 def truth_of(study: Study, model: ModelSpec, inputs: Inputs) -> Truth | None:
     """Return the truth behind a study's data; None where it is not synthetic, weighted, or of other sectors.
 
-    The population's moments are of whole sectors, so ``data.group`` has to be their column.
+    The population's moments are of whole sectors, so ``data.group`` has to be their column, and the only
+    one that ``data.where`` asks.
     """
     path = population_of(study)
     if path is None or inputs.survey is None or not inputs.survey.synthetic or inputs.weights is not None:
+        return None
+    if study.data.where and set(filters.columns(study.data.where)) != {study.data.group}:
         return None
     population = load_population(path)
     present = set() if inputs.group is None else set(inputs.group.dropna().astype(str))
@@ -212,7 +216,9 @@ def truth_table(claims: Sequence[Claim], truth: Truth, details: pd.DataFrame, st
         level = _level(engine, study)
         judged = _judged(by_id[name], truth, level, study.language)
         if judged is not None:
-            values = re.sub(r" \(\d+% [^)]*\)|, $|, (?=;)", "", judged[1]).removesuffix("; ")
+            values = re.sub(r" \(\d+% [^)]*\)|p \S+, Holm \S+, |, $|, (?=;)", "", judged[1]).removesuffix(
+                "; "
+            )
             rows.append((name, engine, level, WORDS.get(judged[0], "edge"), values))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

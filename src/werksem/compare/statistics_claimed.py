@@ -162,7 +162,7 @@ def trend_weights(waves: Sequence[float], breaks: Sequence[float] = ()) -> Any:
     The change is the least-squares slope times the span, with a level of its own from each break on.
 
     >>> trend_weights([2019.0, 2022.0, 2024.0]).round(3).tolist()
-    [-0.526, 0.066, 0.461]
+    [-1.053, 0.132, 0.921]
     >>> trend_weights([2014.0, 2016.0, 2019.0, 2021.0], [2019.0]).round(3).tolist()
     [-1.75, 1.75, -1.75, 1.75]
     """

@@ -130,7 +130,7 @@ def joint_from_moments(
     >>> m = Moments(("x", "y"), 102.0, np.zeros(2), np.array([[1.0, 0.6], [0.6, 1.0]]))
     >>> found = joint_from_moments([Equation("y", ("x",), ("y~x",))], m)
     >>> found.names, found.est.tolist(), round(float(np.sqrt(found.cov[1, 1])), 4)
-    (('y ~ x', 'x ~~ y'), [0.6, 0.6], 0.0634)
+    (('y ~ x', 'x ~~ y'), [0.6, 0.6], 0.0637)
     """
     names = _names(equations)
     data = select(source, names)

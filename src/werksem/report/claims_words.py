@@ -7,8 +7,8 @@ __all__ = ["CLAIMS"]
 CLAIMS: dict[str, tuple[str, str]] = {
     "claims_source": ("Bron: {source}.", "Source: {source}."),
     "claims_deviation": (
-        "De bron spreekt zichzelf hier tegen. {text}",
-        "The source contradicts itself here. {text}",
+        "Bekende afwijking in de bron: {text}",
+        "Known deviation in the source: {text}",
     ),
     "claims_family": (
         "Over alle {count} uitspraken die {engine} beslist samen (Holm): {verdict}, p = {p}.",

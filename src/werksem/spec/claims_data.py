@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from werksem.spec.claims_base import Bounded, Claim, Groups, Positive, Ranks, Share, ranks_of
 from werksem.spec.study import Name, Number, Section
@@ -108,19 +108,36 @@ class ShareAbove(Claim):
         return self
 
 
-class Level(Bounded):
+class OfStatistics(Claim):
+    """What is claimed of each of these statistics."""
+
+    of: tuple[Statistic, ...]
+
+    @model_validator(mode="after")
+    def _some(self) -> OfStatistics:
+        if not self.of:
+            raise ValueError("of is at least one statistic")
+        return self
+
+
+class Level(OfStatistics, Bounded):
     """A statistic is at least, at most or between; where there are several, each of them."""
 
     type: Literal["level"]
-    of: Annotated[tuple[Statistic, ...], Field(min_length=1)]
 
 
 class Order(Claim):
     """Statistics of the same respondents from high to low; ``each`` asks it of every group of a column."""
 
     type: Literal["order"]
-    order: Annotated[tuple[Statistic, ...], Field(min_length=2)]
+    order: tuple[Statistic, ...]
     each: Name | None = None
+
+    @model_validator(mode="after")
+    def _two(self) -> Order:
+        if len(self.order) < 2:
+            raise ValueError("an order is of at least two statistics")
+        return self
 
 
 class Difference(Bounded):
@@ -131,37 +148,34 @@ class Difference(Bounded):
     second: Statistic
 
 
-class NoDifference(Claim):
+class NoDifference(OfStatistics):
     """Groups do not differ: every two by less than ``within`` (means: in SDs, .20; shares: .05).
 
     ``groups`` are those compared, of column ``by`` (else ``data.group``); all of them without it.
     """
 
     type: Literal["no difference"]
-    of: Annotated[tuple[Statistic, ...], Field(min_length=1)]
     by: Name | None = None
     groups: Groups | None = None
     within: Positive | None = None
 
 
-class Trend(Claim):
+class Trend(OfStatistics):
     """A statistic rises or falls over waves; ``wave`` is a column of numbers.
 
     After each of ``breaks`` the level may have moved: only change between breaks counts.
     """
 
     type: Literal["trend"]
-    of: Annotated[tuple[Statistic, ...], Field(min_length=1)]
     wave: Name
     direction: Literal["rises", "falls"]
     breaks: tuple[Number, ...] = ()
 
 
-class NoTrend(Claim):
+class NoTrend(OfStatistics):
     """From first to last wave a statistic moves less than ``within`` (means: in SDs, .20; shares: .05)."""
 
     type: Literal["no trend"]
-    of: Annotated[tuple[Statistic, ...], Field(min_length=1)]
     wave: Name
     breaks: tuple[Number, ...] = ()
     within: Positive | None = None
