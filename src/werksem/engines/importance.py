@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.engines.drawn_scores import draws_of, replicate_covs, rows_of
+from werksem.engines.drawn_scores import draws_of, regular, replicate_covs, rows_of
 from werksem.engines.marks import marks_table
 from werksem.inference.relative_importance import dominance, ranks, subset_r2
 from werksem.inference.shapley import shapley
@@ -34,7 +34,7 @@ LEVEL = 0.95
 # respondents below which a group has no division of R² of its own
 SMALLEST = 100
 # values of subsets held at a time
-ROOM = 2**23
+ROOM = 2**21
 
 
 def importance_of_scores(study: Study, model: ModelSpec, inputs: Inputs) -> pd.DataFrame:
@@ -136,18 +136,10 @@ def _rows(cov: Array, players: Sequence[Sequence[int]], replicates: Array | None
 
 def _drawn_parts(replicates: Array, players: Sequence[Sequence[int]]) -> Array:
     """Return LMG (R, d) of every resample that has one: no predictor without variance."""
-    usable = replicates[np.isfinite(replicates).all(axis=(1, 2)) & (_smallest(replicates) > 1e-10)]
+    usable = regular(replicates)
     step = max(1, ROOM >> len(players))
     found = [shapley(subset_r2(usable[at : at + step], players)) for at in range(0, len(usable), step)]
     return np.concatenate(found) if found else np.empty((0, len(players)))
-
-
-def _smallest(covs: Array) -> Array:
-    """Return the smallest eigenvalue (R,) of the correlations, 0 where a variable does not vary."""
-    sd = np.sqrt(np.diagonal(covs, axis1=-2, axis2=-1))
-    safe = np.where(sd > 0, sd, 1.0)
-    lowest = np.linalg.eigvalsh(np.nan_to_num(covs / (safe[:, :, None] * safe[:, None, :])))[:, 0]
-    return np.where((sd > 0).all(axis=1), lowest, 0.0)
 
 
 def _limits(drawn: Array, player: int) -> dict[str, Any]:
