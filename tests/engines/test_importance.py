@@ -238,3 +238,14 @@ def test_a_design_that_lets_nothing_be_drawn_leaves_the_betas(tmp_path: Path) ->
     assert table["beta_with"].notna().all()
     assert table["difference_ci_lower"].isna().all()
     assert (table["replicates"] == 0).all()
+
+
+def test_groups_in_which_a_predictor_is_constant_have_no_shares(tmp_path: Path) -> None:
+    frame = answers()
+    frame.loc[frame["sector"] == "ZBO", "age"] = 40
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    (tmp_path / "study.yaml").write_text(STUDY + "ols:\n", encoding="utf-8")
+    study, model = load_study(tmp_path / "study.yaml")
+    table = run_engines(study, model, read_inputs(study, model), ("ols",)).importance
+    assert table is not None
+    assert set(table["group"]) == {"all", "Rijk", "GR"}

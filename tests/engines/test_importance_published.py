@@ -1,4 +1,4 @@
-"""Borst & Noordegraaf (2022), table 4: mission and agility have the smallest betas, not a negligible share."""
+"""Borst & Noordegraaf (2022), table 4: mission and agility, least by beta, carry a tenth of R²."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BETAS = {"tevredenheid": (0.077, 0.039), "trots": (0.035, 0.087), "aanbevelen": 
 
 
 def correlations(outcome: str) -> np.ndarray:
-    """Return the correlations under which the published betas give the published R²: 14 predictors, outcome."""
+    """Return the correlations under which the published betas give the published R², outcome last."""
     targets = load(DESIGN).data["targets"]
     names, rows = targets["names"], targets["correlation"]
     R = np.eye(len(names))

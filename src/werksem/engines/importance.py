@@ -45,6 +45,8 @@ def importance_of_scores(study: Study, model: ModelSpec, inputs: Inputs) -> pd.D
     with fewer than ``SMALLEST`` complete rows, and studies of moments, have none of their own.
     """
     found = list(_divisions(study, model, inputs))
+    if not found:
+        return pd.DataFrame(columns=COLUMNS)
     marks = marks_table(model, inputs)
     wanted = ["group", "construct", "mean", "mark", "mark_ci_lower", "mark_ci_upper"]
     table = pd.DataFrame(found).merge(
@@ -89,12 +91,14 @@ def _groups(inputs: Inputs, complete: NDArray[np.bool_]) -> Mapping[str, NDArray
 def _one_group(
     study: Study, inputs: Inputs, equation: Equation, label: str, values: Array, keep: NDArray[np.bool_]
 ) -> Iterator[dict[str, Any]]:
-    if study.importance is None or (values[keep].std(axis=0) == 0).any():
+    if study.importance is None:
         return
     wanted = draws_of(study, study.importance.replicates, study.importance.seed)
     people = rows_of(inputs, values, keep, wanted.scheme)
     names = [*equation.predictors, equation.outcome]
     cov = moments(people.rows, names, weights=people.weights).cov
+    if not len(regular(cov[None])):
+        return
     yield from divided("ols", label, equation, study, cov, replicate_covs(people, wanted), len(people.rows))
 
 
