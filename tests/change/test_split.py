@@ -128,6 +128,15 @@ def test_intervals_are_of_two_independent_surveys(tmp_path: Path) -> None:
     assert row["ci_lower"] < row["est"] < row["ci_upper"]
 
 
+def test_resamples_without_a_solution_are_left_out_and_counted(tmp_path: Path) -> None:
+    """In surveys of 30 some resamples have no admissible solution: no interval is made of those."""
+    small = {"Rijk": (BASE, 20), "GR": (OTHER, 12)}
+    first, second = (wave(tmp_path, f"w{k}", small, k, exact=False) for k in (1, 2))
+    table = change_between(first, second, replicates=300)
+    assert table["replicates"].between(200, 300).all()
+    assert table[["est", "se", "ci_lower", "ci_upper"]].notna().all(axis=None)
+
+
 @pytest.mark.slow
 def test_intervals_cover_what_changed(tmp_path: Path) -> None:
     """Over 200 pairs of surveys with four changes, intervals of every component hold the population's."""

@@ -221,3 +221,31 @@ def test_coverage_of_shares_in_simulated_surveys() -> None:
             row["lmg_ci_lower"] < true < row["lmg_ci_upper"] for row, true in zip(found, exact, strict=True)
         ]
     assert (np.abs(inside / 300 - 0.95) < 2.5 * np.sqrt(0.95 * 0.05 / 300)).all(), inside
+
+
+def test_a_design_that_lets_nothing_be_drawn_leaves_the_betas(tmp_path: Path) -> None:
+    """One cluster in a stratum shows no variance: controls have no intervals, the study runs on."""
+    text = STUDY.replace("importance: {replicates: 200}", "").replace(
+        "cluster: org", "strata: lonely, cluster: org"
+    )
+    frame = answers()
+    frame["lonely"] = np.where(frame["organisation"] == 7, "one", "others")
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    (tmp_path / "study.yaml").write_text(text + "ols: {se: classical}\n", encoding="utf-8")
+    study, model = load_study(tmp_path / "study.yaml")
+    table = run_engines(study, model, read_inputs(study, model), ("ols",)).controls
+    assert table is not None
+    assert table["beta_with"].notna().all()
+    assert table["difference_ci_lower"].isna().all()
+    assert (table["replicates"] == 0).all()
+
+
+def test_groups_in_which_a_predictor_is_constant_have_no_shares(tmp_path: Path) -> None:
+    frame = answers()
+    frame.loc[frame["sector"] == "ZBO", "age"] = 40
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    (tmp_path / "study.yaml").write_text(STUDY + "ols:\n", encoding="utf-8")
+    study, model = load_study(tmp_path / "study.yaml")
+    table = run_engines(study, model, read_inputs(study, model), ("ols",)).importance
+    assert table is not None
+    assert set(table["group"]) == {"all", "Rijk", "GR"}

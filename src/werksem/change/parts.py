@@ -52,10 +52,14 @@ def parts_of(model: Model, theta: Array, unit: Array, weights: Array, equation: 
 
 
 def beta_of_latents(measured: Parts, spread: Parts, path: Parts) -> Array:
-    """Return the standardised paths (R, k) between latent variables, which loadings do not touch."""
+    """Return the standardised paths (R, k) between latent variables, which loadings do not touch.
+
+    NaN where a variance is negative.
+    """
     del measured
-    sd = np.sqrt(np.diagonal(spread.spread, axis1=1, axis2=2))
-    return np.asarray(path.paths * sd / np.sqrt(spread.outcome)[:, None], dtype=float)
+    with np.errstate(invalid="ignore"):
+        sd = np.sqrt(np.diagonal(spread.spread, axis1=1, axis2=2))
+        return np.asarray(path.paths * sd / np.sqrt(spread.outcome)[:, None], dtype=float)
 
 
 def beta_of_scores(measured: Parts, spread: Parts, path: Parts) -> Array:
@@ -72,6 +76,7 @@ def beta_of_scores(measured: Parts, spread: Parts, path: Parts) -> Array:
 
 def standardised_betas(cov: Array) -> Array:
     """Return the betas (R, k) of the last variable on all others, from covariances (R, k + 1, k + 1)."""
-    sd = np.sqrt(np.diagonal(cov, axis1=1, axis2=2))
+    with np.errstate(invalid="ignore"):
+        sd = np.sqrt(np.diagonal(cov, axis1=1, axis2=2))
     b = np.linalg.solve(cov[:, :-1, :-1], cov[:, :-1, -1:])[..., 0]
     return np.asarray(b * sd[:, :-1] / sd[:, -1:], dtype=float)

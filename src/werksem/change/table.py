@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from werksem.change.split import COMPONENTS, Split, as_drawn, drawn, splits
 from werksem.change.waves import Wave, read_wave
+from werksem.compare.across import names_of
 from werksem.results import read_manifest
 
 __all__ = ["COLUMNS", "REPLICATES", "change_between", "change_table", "in_order", "why_not"]
@@ -53,7 +55,8 @@ def change_table(folders: Sequence[Path], replicates: int = REPLICATES) -> pd.Da
     A row per path and ``component``: ``difference`` is the whole, of which the others are parts. Raises
     ``DataError`` where a wave's data are gone or are other data than those of its results.
     """
-    waves = [read_wave(folder, number) for number, folder in enumerate(folders)]
+    named = zip(folders, names_of(folders), strict=True)
+    waves = [replace(read_wave(at, number), name=name) for number, (at, name) in enumerate(named)]
     tables = [change_between(a, b, replicates) for a, b in pairwise(waves)]
     return pd.concat(tables, ignore_index=True)
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.engines.drawn_scores import draws_of, replicate_covs, rows_of
+from werksem.engines.drawn_scores import draws_of, regular, replicate_covs, rows_of
+from werksem.errors import WerksemError
 from werksem.estimators.ols import OlsFit, fit_ols
 from werksem.estimators.ols_robust import block_test
 from werksem.inputs import Inputs
@@ -17,7 +18,7 @@ from werksem.moments import moments
 from werksem.respondents import Respondents
 from werksem.spec.equations import equations
 from werksem.spec.importance import controls_of
-from werksem.spec.study import Importance, Study
+from werksem.spec.study import Bootstrap, Importance, Study
 from werksem.spec.types import Equation, ModelSpec
 
 __all__ = ["controls_tables"]
@@ -77,7 +78,7 @@ def _one(
     people = rows_of(inputs, values, np.isfinite(values).all(axis=1), wanted.scheme)
     found = moments(people.rows, names, weights=people.weights)
     fit = fit_ols(found, equation.outcome, equation.predictors)
-    drawn = replicate_covs(people, wanted)
+    drawn = _drawn(people, wanted)
     common = {"outcome": equation.outcome, "n": len(people.rows), "level": LEVEL, "replicates": len(drawn)}
     betas = [common | row for row in _betas(equation, found.cov, drawn, facets)]
     blocks = []
@@ -89,12 +90,29 @@ def _one(
     return betas, blocks
 
 
+def _drawn(people: Respondents, wanted: Bootstrap) -> Array:
+    """Return the covariances (R, p, p) of resamples, none where the design does not let any be drawn."""
+    p = people.rows.shape[1]
+    try:
+        return regular(replicate_covs(people, wanted))
+    except WerksemError:
+        return np.empty((0, p, p))
+
+
+def _between(change: Array) -> tuple[Array, Array]:
+    """Return the lower and upper limits of each column of replicates, NaN without any."""
+    if not len(change):
+        return np.full(change.shape[1], np.nan), np.full(change.shape[1], np.nan)
+    low, high = np.quantile(change, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return low, high
+
+
 def _betas(equation: Equation, cov: Array, drawn: Array, facets: list[int]) -> Iterator[dict[str, Any]]:
     """Yield each facet's beta without and with the controls, and what they change."""
     every = range(len(equation.predictors))
     without, with_them = _standardised(cov[None], facets)[0], _standardised(cov[None], every)[0][facets]
     change = _standardised(drawn, every)[:, facets] - _standardised(drawn, facets)
-    low, high = np.quantile(change, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    low, high = _between(change)
     for k, at in enumerate(facets):
         yield {
             "predictor": equation.predictors[at], "beta_without": without[k], "beta_with": with_them[k],
@@ -108,7 +126,7 @@ def _gain(cov: Array, drawn: Array, others: list[int]) -> dict[str, float]:
     every = range(len(cov) - 1)
     small, large = _r2(cov[None], others)[0], _r2(cov[None], every)[0]
     change = _r2(drawn, every) - _r2(drawn, others)
-    low, high = np.quantile(change, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    (low,), (high,) = _between(change[:, None])
     return {
         "r2_without": float(small), "r2_with": float(large), "delta_r2": float(large - small),
         "delta_r2_ci_lower": float(low), "delta_r2_ci_upper": float(high),

@@ -15,7 +15,7 @@ from werksem.resampling.products import squares
 from werksem.respondents import Respondents
 from werksem.spec.study import Bootstrap, Study
 
-__all__ = ["draws_of", "replicate_covs", "rows_of"]
+__all__ = ["draws_of", "regular", "replicate_covs", "rows_of"]
 
 Array = NDArray[np.float64]
 PLAIN = ("cases", "strata", "cluster", "replicate_weights")
@@ -73,3 +73,18 @@ def _block(resampling: Resampling, first: int, total: int) -> Array:
     if source is None:
         raise ValueError("these units have no sums to make moments of")
     return squares(drawn_moments(resampling, first, size)[1][:, 0], source.lower)
+
+
+def regular(covs: Array) -> Array:
+    """Return those of the covariances (R, p, p) that a regression can be made of.
+
+    No variable is without variance or follows from others, as happens to rare answers in resamples.
+
+    >>> regular(np.array([np.eye(2), np.ones((2, 2)), np.diag([1.0, 0.0])])).tolist()
+    [[[1.0, 0.0], [0.0, 1.0]]]
+    """
+    sd = np.sqrt(np.maximum(np.diagonal(covs, axis1=-2, axis2=-1), 0))
+    varies = np.isfinite(covs).all(axis=(1, 2)) & (sd > 0).all(axis=1)
+    kept, unit = covs[varies], sd[varies]
+    lowest = np.linalg.eigvalsh(kept / (unit[:, :, None] * unit[:, None, :]))[:, 0]
+    return np.asarray(kept[lowest > 1e-10], dtype=float)

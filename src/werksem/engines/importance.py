@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.engines.drawn_scores import draws_of, replicate_covs, rows_of
+from werksem.engines.drawn_scores import draws_of, regular, replicate_covs, rows_of
 from werksem.engines.marks import marks_table
 from werksem.inference.relative_importance import dominance, ranks, subset_r2
 from werksem.inference.shapley import shapley
@@ -34,7 +34,7 @@ LEVEL = 0.95
 # respondents below which a group has no division of R² of its own
 SMALLEST = 100
 # values of subsets held at a time
-ROOM = 2**23
+ROOM = 2**21
 
 
 def importance_of_scores(study: Study, model: ModelSpec, inputs: Inputs) -> pd.DataFrame:
@@ -45,6 +45,8 @@ def importance_of_scores(study: Study, model: ModelSpec, inputs: Inputs) -> pd.D
     with fewer than ``SMALLEST`` complete rows, and studies of moments, have none of their own.
     """
     found = list(_divisions(study, model, inputs))
+    if not found:
+        return pd.DataFrame(columns=COLUMNS)
     marks = marks_table(model, inputs)
     wanted = ["group", "construct", "mean", "mark", "mark_ci_lower", "mark_ci_upper"]
     table = pd.DataFrame(found).merge(
@@ -89,12 +91,14 @@ def _groups(inputs: Inputs, complete: NDArray[np.bool_]) -> Mapping[str, NDArray
 def _one_group(
     study: Study, inputs: Inputs, equation: Equation, label: str, values: Array, keep: NDArray[np.bool_]
 ) -> Iterator[dict[str, Any]]:
-    if study.importance is None or (values[keep].std(axis=0) == 0).any():
+    if study.importance is None:
         return
     wanted = draws_of(study, study.importance.replicates, study.importance.seed)
     people = rows_of(inputs, values, keep, wanted.scheme)
     names = [*equation.predictors, equation.outcome]
     cov = moments(people.rows, names, weights=people.weights).cov
+    if not len(regular(cov[None])):
+        return
     yield from divided("ols", label, equation, study, cov, replicate_covs(people, wanted), len(people.rows))
 
 
@@ -136,18 +140,10 @@ def _rows(cov: Array, players: Sequence[Sequence[int]], replicates: Array | None
 
 def _drawn_parts(replicates: Array, players: Sequence[Sequence[int]]) -> Array:
     """Return LMG (R, d) of every resample that has one: no predictor without variance."""
-    usable = replicates[np.isfinite(replicates).all(axis=(1, 2)) & (_smallest(replicates) > 1e-10)]
+    usable = regular(replicates)
     step = max(1, ROOM >> len(players))
     found = [shapley(subset_r2(usable[at : at + step], players)) for at in range(0, len(usable), step)]
     return np.concatenate(found) if found else np.empty((0, len(players)))
-
-
-def _smallest(covs: Array) -> Array:
-    """Return the smallest eigenvalue (R,) of the correlations, 0 where a variable does not vary."""
-    sd = np.sqrt(np.diagonal(covs, axis1=-2, axis2=-1))
-    safe = np.where(sd > 0, sd, 1.0)
-    lowest = np.linalg.eigvalsh(np.nan_to_num(covs / (safe[:, :, None] * safe[:, None, :])))[:, 0]
-    return np.where((sd > 0).all(axis=1), lowest, 0.0)
 
 
 def _limits(drawn: Array, player: int) -> dict[str, Any]:

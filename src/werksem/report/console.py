@@ -19,6 +19,7 @@ from werksem.report.comparable import freed_said
 from werksem.report.design_words import effects_heading
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, labels_of, read_result
+from werksem.report.importance import importance_said
 from werksem.report.misfit import invariance_table
 from werksem.report.models import print_models
 from werksem.report.numbers import beta
@@ -58,7 +59,10 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
         out.print(text, markup=False, highlight=False)
     if "bayes" in set(result.estimates["engine"]) and invariance_table(result).bodies:
         out.print(_rich(invariance_table(result), language))
-    for text in filter(None, (claims_said(result), *pooling_said(result)[:1], freed_said(result))):
+    for text in filter(
+        None,
+        (*importance_said(result)[1:], claims_said(result), *pooling_said(result)[:1], freed_said(result)),
+    ):
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
     for text in audit_lines(result):
