@@ -18,16 +18,25 @@ from werksem.errors import DataError, SpecError
 from werksem.estimators.ols_joint import correlations_from_scores
 from werksem.inputs import Inputs
 from werksem.spec import filters
-from werksem.spec.claims import Claim, Classes, Correlation, Statistic, claimed_columns, tidy
+from werksem.spec.claims import Claim, Classes, Correlation, Statistic, claimed_columns, load_classes, tidy
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey import intake
 from werksem.survey.answers import Coding, labels, numbers
 from werksem.survey.read import Table, read_columns
 
-__all__ = ["data_found", "sample_of"]
+__all__ = ["claimed_sample", "data_found", "sample_of"]
 
 Array = NDArray[np.float64]
+
+
+def claimed_sample(
+    claims: tuple[Claim, ...], study: Study, model: ModelSpec, inputs: Inputs
+) -> Sample | None:
+    """Return the respondents that claims are about, None without claims; before anything is fitted."""
+    if not claims or study.claims is None:
+        return None
+    return sample_of(claims, study, model, inputs, load_classes(study.claims))
 
 
 def sample_of(
