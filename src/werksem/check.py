@@ -9,6 +9,7 @@ import numpy as np
 
 from werksem.compare.claims_file import read_claims
 from werksem.compare.published_files import published_betas
+from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.inference.identified import require_enough_moments, unidentified
@@ -46,6 +47,7 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     published_betas(study.published)
     inputs = read_inputs(study, model)
     claims = read_claims(study, model, inputs)
+    claimed_sample(claims, study, model, inputs)  # names every column that is not there
     if claims:
         yield f"claims: {len(claims)}, {', '.join(claim.id for claim in claims)}"
     yield from _data_lines(study, inputs)

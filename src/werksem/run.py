@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
-from werksem.compare.claims_tables import claimed_sample, claims_tables
+from werksem.compare.claims_tables import claims_tables
 from werksem.compare.published import remarks
 from werksem.compare.published_files import published_betas
+from werksem.compare.respondents_claimed import claimed_sample
 from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.compare.testing import ledger_of

@@ -12,25 +12,15 @@ import pandas as pd
 from werksem.compare.claims import claims_details, claims_table
 from werksem.compare.expected import truth_of, truth_table
 from werksem.compare.measured import Sample
-from werksem.compare.respondents_claimed import sample_of
 from werksem.compare.testing import evidence_of
 from werksem.compare.verdicts import THRESHOLDS
 from werksem.engines.all import Results
 from werksem.inputs import Inputs
-from werksem.spec.claims import Claim, load_classes
+from werksem.spec.claims import Claim
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["canonical", "claimed_sample", "claims_tables", "rules"]
-
-
-def claimed_sample(
-    claims: tuple[Claim, ...], study: Study, model: ModelSpec, inputs: Inputs
-) -> Sample | None:
-    """Return the respondents that claims are about, None without claims; before anything is fitted."""
-    if not claims or study.claims is None:
-        return None
-    return sample_of(claims, study, model, inputs, load_classes(study.claims))
+__all__ = ["canonical", "claims_tables", "rules"]
 
 
 def claims_tables(

@@ -42,6 +42,7 @@ from werksem.survey.truth import true_betas
 __all__ = ["COLUMNS", "Truth", "population_of", "truth_of", "truth_table"]
 
 COLUMNS = ("id", "engine", "level", "truth", "value")
+TESTED = r" \(\d+% [^)]*\)|p \S+, Holm \S+, |, $|, (?=;)"  # what is said of samples only
 MANY = 1e12  # respondents, so that nothing is adjusted for their number
 WORDS = {CONFIRMED: "true", REFUTED: "false"}
 
@@ -216,9 +217,7 @@ def truth_table(claims: Sequence[Claim], truth: Truth, details: pd.DataFrame, st
         level = _level(engine, study)
         judged = _judged(by_id[name], truth, level, study.language)
         if judged is not None:
-            values = re.sub(r" \(\d+% [^)]*\)|p \S+, Holm \S+, |, $|, (?=;)", "", judged[1]).removesuffix(
-                "; "
-            )
+            values = re.sub(TESTED, "", judged[1]).removesuffix("; ")
             rows.append((name, engine, level, WORDS.get(judged[0], "edge"), values))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -15,19 +15,29 @@ from werksem.compare.found import Found, Function, Say, derived
 from werksem.compare.measured import Sample, groups_in, measured
 from werksem.describe.ratios import Design
 from werksem.errors import DataError, SpecError
+from werksem.estimators.joint import Joint
 from werksem.estimators.ols_joint import correlations_from_scores
 from werksem.inputs import Inputs
 from werksem.spec import filters
-from werksem.spec.claims import Claim, Classes, Correlation, Statistic, claimed_columns, tidy
+from werksem.spec.claims import Claim, Classes, Correlation, Statistic, claimed_columns, load_classes, tidy
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey import intake
 from werksem.survey.answers import Coding, labels, numbers
 from werksem.survey.read import Table, read_columns
 
-__all__ = ["data_found", "sample_of"]
+__all__ = ["claimed_sample", "data_found", "sample_of"]
 
 Array = NDArray[np.float64]
+
+
+def claimed_sample(
+    claims: tuple[Claim, ...], study: Study, model: ModelSpec, inputs: Inputs
+) -> Sample | None:
+    """Return the respondents that claims are about, None without claims; before anything is fitted."""
+    if not claims or study.claims is None:
+        return None
+    return sample_of(claims, study, model, inputs, load_classes(study.claims))
 
 
 def sample_of(
@@ -111,27 +121,28 @@ def data_found(
 def _found(
     sample: Sample, inputs: Inputs, say: Say, ranked: Callable[[Statistic], bool], claim: Claim
 ) -> Found:
+    # a claim is judged at many levels on the same numbers
+    statistics = cache(lambda asked: measured(asked, sample))
+    correlations = cache(lambda variables: _correlations(claim, sample, inputs, variables))
+
     def combined(names: Collection[str], function: Function, name: str) -> Belief | None:
-        return _correlations(claim, sample, inputs, list(names), function, name)
+        parts = [part for pair in names for part in tidy(pair).split(" ~~ ")]
+        joint = correlations(tuple(dict.fromkeys(parts)))
+        return None if joint is None else derived(joint, list(names), function, name)
 
     return Found(
         "data", say, lambda path: combined([path], lambda v: v[..., 0], tidy(path)), combined,
-        measured=lambda statistics: measured(statistics, sample),
+        measured=lambda asked: statistics(tuple(asked)),
         labels=lambda by: groups_in(sample, by), ranked=ranked,
     )  # fmt: skip
 
 
-def _correlations(
-    claim: Claim, sample: Sample, inputs: Inputs, names: list[str], function: Function, name: str
-) -> Belief | None:
-    if not isinstance(claim, Correlation):
-        return None
-    variables = list(dict.fromkeys(part for pair in names for part in tidy(pair).split(" ~~ ")))
-    if not set(variables) <= set(sample.values):
+def _correlations(claim: Claim, sample: Sample, inputs: Inputs, variables: tuple[str, ...]) -> Joint | None:
+    """Return the correlations of variables, of the claim's group; None for other claims and names."""
+    if not isinstance(claim, Correlation) or not set(variables) <= set(sample.values):
         return None
     keep = np.ones(len(sample.values), dtype=bool)
     if claim.group is not None and sample.group is not None:
         keep = (sample.labels[sample.group].astype(str) == claim.group).to_numpy()
     weights, cluster = (None if c is None else c[keep] for c in (inputs.weights, inputs.cluster))
-    joint = correlations_from_scores(variables, sample.values[keep], weights, cluster)
-    return derived(joint, names, function, name)
+    return correlations_from_scores(variables, sample.values[keep], weights, cluster)
