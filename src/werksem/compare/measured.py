@@ -33,6 +33,7 @@ class Sample:
     design: Design = field(default_factory=Design)
     group: str | None = None
     spans: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    smallest: int = 1
 
 
 def named(statistic: Statistic) -> str:
@@ -71,6 +72,8 @@ def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
         if column is None:
             return None
         y[:, j], base[:, j] = column
+        if _few(statistic, *column, sample.smallest):
+            return None
     with np.errstate(invalid="ignore"):
         found = ratios(y, base, sample.design)
     if not np.isfinite(found.value).all() or not (found.n > 0).all():
@@ -88,6 +91,14 @@ def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
     names = tuple(named(statistic) for statistic in statistics)
     cov = found.cov * np.outer(slope, slope)
     return Joint(names, ("all",) * len(names), value, cov, float(found.n.max()), degrees)
+
+
+def _few(statistic: Statistic, y: Array, base: NDArray[np.bool_], smallest: int) -> bool:
+    """Return whether fewer than ``smallest`` stand behind a statistic, or are the few that differ in it."""
+    known = int(base.sum())
+    given = int((y[base] > 0).sum()) if statistic.kind == "share" else known
+    rest = known - given if statistic.kind == "share" else known
+    return smallest > 1 and min(known, given, rest) < smallest
 
 
 def _column(statistic: Statistic, sample: Sample) -> tuple[Array, NDArray[np.bool_]] | None:

@@ -26,7 +26,7 @@ from werksem.survey import intake
 from werksem.survey.answers import Coding, labels, numbers
 from werksem.survey.read import Table, read_columns
 
-__all__ = ["claimed_sample", "data_found", "sample_of"]
+__all__ = ["classed", "claimed_sample", "data_found", "sample_of"]
 
 Array = NDArray[np.float64]
 
@@ -67,7 +67,7 @@ def sample_of(
         name: known[name] for name in (inputs.survey.group, *sorting) if name is not None and name in known
     }
     kept |= {name: pd.Series(labels(extra.columns[name], extra.value_labels.get(name))) for name in texts}
-    kept |= {name: _classed(classes[name], values) for name in sorting if name in classes}
+    kept |= {name: classed(classes[name], values) for name in sorting if name in classes}
     sorted_by = pd.DataFrame({name: column.reindex(frame.index) for name, column in kept.items()})
     spans = {scale.name: scale.scale for scale in model.scales if scale.scale is not None}
     return Sample(values, sorted_by.reindex(frame.index), _design(inputs), inputs.survey.group, spans)
@@ -92,7 +92,8 @@ def _numbers(name: str, table: Table, study: Study) -> Array:
     return numbers(name, table.columns[name], coding)[0]
 
 
-def _classed(classes: Classes, values: pd.DataFrame) -> pd.Series:
+def classed(classes: Classes, values: pd.DataFrame) -> pd.Series:
+    """Return the class of each respondent, by name; None where the answer is blank."""
     column = values[classes.column].to_numpy(dtype=float)
     at = np.searchsorted(np.array(classes.at), column, side="right")
     named = pd.Series(np.array(classes.labels, dtype=object)[at], index=values.index)

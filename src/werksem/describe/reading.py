@@ -57,8 +57,10 @@ class _Wave:
     value_labels: Mapping[str, Mapping[str, str]]
 
 
-def read_respondents(study: Study, model: ModelSpec, describe: Describe) -> Respondents:
-    """Return the respondents of a study that its tables describe.
+def read_respondents(
+    study: Study, model: ModelSpec, describe: Describe, also: Collection[str] = ()
+) -> Respondents:
+    """Return the respondents of a study that its tables describe, with the columns ``also`` named.
 
     Raises ``DataError`` where the data are wrong: absent columns, answers outside their scale, weights.
     Another wave may lack columns, which then are blank there.
@@ -68,7 +70,7 @@ def read_respondents(study: Study, model: ModelSpec, describe: Describe) -> Resp
         raise DataError("the study has moments, there are no respondents to describe")
     files = {**describe.waves, describe.wave or "": file}
     files = dict(sorted(files.items()))
-    waves = {name: _wave(path, study, model, describe, path == file) for name, path in files.items()}
+    waves = {name: _wave(path, study, model, describe, also, path == file) for name, path in files.items()}
     own = waves[describe.wave or ""]
     sample = Sample(
         frame=_stacked(wave.frame for wave in waves.values()),
@@ -99,9 +101,11 @@ def _limits(model: ModelSpec) -> dict[str, tuple[float, float]]:
     return {name: limits for name, limits in found if limits is not None}
 
 
-def _wave(file: Path, study: Study, model: ModelSpec, describe: Describe, own: bool) -> _Wave:
+def _wave(
+    file: Path, study: Study, model: ModelSpec, describe: Describe, also: Collection[str], own: bool
+) -> _Wave:
     data = study.data
-    extra = _extra(study, model, describe)
+    extra = _extra(study, model, describe, also)
     wanted = tuple(dict.fromkeys((*intake.needed_columns(data, model), *extra)))
     table, absent = _table(file, wanted, data, own)
     try:
@@ -111,9 +115,9 @@ def _wave(file: Path, study: Study, model: ModelSpec, describe: Describe, own: b
         raise DataError(problem.message, where=problem.where or str(file)) from None
 
 
-def _extra(study: Study, model: ModelSpec, describe: Describe) -> list[str]:
-    """Return the columns of the file that only the tables name, and the study's group."""
-    named = [name for table in describe.tables for name, _ in names_of(table)]
+def _extra(study: Study, model: ModelSpec, describe: Describe, also: Collection[str]) -> list[str]:
+    """Return the columns of the file that only tables and claims name, and the study's group."""
+    named = [name for table in describe.tables for name, _ in names_of(table)] + [*also]
     named += [study.data.group] if study.data.group is not None else []
     made = {scale.name for scale in model.scales} | set(study.data.derive) | set(observed_names(model))
     return [name for name in dict.fromkeys(named) if name not in made]

@@ -2,70 +2,129 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from werksem.compare.claims import Evidence, claims_table
-from werksem.compare.claims_file import read_claims
+from werksem.compare.claims import Evidence, claims_details, claims_table, say
+from werksem.compare.measured import Sample
+from werksem.compare.respondents_claimed import classed, data_found
 from werksem.describe.reading import Respondents, of_rows
-from werksem.describe.sample import Sample
+from werksem.describe.sample import Sample as Described
+from werksem.effects import defined_effects
 from werksem.estimates import estimates_table
 from werksem.inputs import Inputs
-from werksem.spec.claims import Claim, OrderOfGroups, ShareAbove
+from werksem.spec.claims import (
+    Claim,
+    Classes,
+    Known,
+    ShareAbove,
+    claimed_columns,
+    load_claims,
+    load_classes,
+)
 from werksem.spec.describe import Describe
-from werksem.spec.equations import observed_names
+from werksem.spec.describe_rules import names_of
+from werksem.spec.equations import constructs, equations, observed_names
 from werksem.spec.study import Study
-from werksem.spec.types import ModelSpec, Statement
+from werksem.spec.types import ModelSpec
 
-__all__ = ["tested"]
+__all__ = ["WAVE", "asked", "columns_of", "tested"]
+
+# what claims call the wave of a study with several
+WAVE = "wave"
 
 
-def tested(study: Study, model: ModelSpec, respondents: Respondents) -> pd.DataFrame | None:
-    """Return the rows of ``claims.csv``, None for a study without claims.
+def asked(study: Study, model: ModelSpec) -> tuple[Claim, ...]:
+    """Return the claims of a study, none where it names no file; raises ``SpecError`` where one is wrong."""
+    if study.claims is None:
+        return ()
+    tables = (study.describe or Describe()).tables
+    named = [name for table in tables for name, _ in names_of(table)]
+    paths = [f"{e.outcome} ~ {predictor}" for e in equations(model) for predictor in e.predictors]
+    effects = [effect.name for effect in defined_effects(model)]
+    return load_claims(
+        study.claims, Known(paths, effects, [*constructs(model), *observed_names(model), *named])
+    )
 
-    There are no estimates: what only an engine can decide stays undecided. Groups that the tables would
-    leave out are no evidence.
+
+def columns_of(study: Study, claims: Collection[Claim]) -> tuple[str, ...]:
+    """Return the names that claims are about or sort by, without their own classes and the wave."""
+    if study.claims is None:
+        return ()
+    classes = load_classes(study.claims)
+    variables, sorting = claimed_columns(claims)
+    counted = [entry.column for name, entry in classes.items() if name in sorting]
+    texts = [name for name in sorting if name not in classes and name != WAVE]
+    return tuple(dict.fromkeys((*variables, *counted, *texts)))
+
+
+def tested(study: Study, claims: Collection[Claim], respondents: Respondents) -> dict[str, pd.DataFrame]:
+    """Return ``claims`` and ``claims_details``, nothing for a study without claims.
+
+    There are no estimates: what only an engine can decide stays undecided. Claims that name a wave are
+    about all of them, others about the study's own. Numbers that stand on few respondents are unknown.
     """
     if study.claims is None:
-        return None
-    described = study.describe or Describe()
-    sample = _own(respondents.sample, described)
-    plain = [name for name in _numbers(sample) if name not in observed_names(model)]
-    whole = replace(model, statements=(*model.statements, *(Statement(name, "~1") for name in plain)))
-    group = None if study.data.group is None else sample.frame[study.data.group].astype(str)
-    inputs = Inputs(None, None, sample.scores, group, None, None, None, None, {})
-    claims = read_claims(study, whole, inputs)
-    scores = pd.DataFrame(dict(sample.frame[_numbers(sample)]) | dict(sample.scores))
-    weights, cluster = sample.design.weights, sample.design.cluster
-    evidence = Evidence(
-        estimates_table([]), scores=scores, group=group,
-        weights=None if weights is None else pd.Series(weights),
-        cluster=None if cluster is None else pd.Series(cluster), language=study.language,
-    )  # fmt: skip
-    tables = [claims_table([claim], _careful(claim, evidence, described.smallest)) for claim in claims]
-    return pd.concat(tables, ignore_index=True)
+        return {}
+    described, classes = study.describe or Describe(), load_classes(study.claims)
+    found: dict[str, list[pd.DataFrame]] = {"claims": [], "claims_details": []}
+    for waves in (False, True):
+        part = [claim for claim in claims if hasattr(claim, "wave") == waves]
+        if part:
+            sample = respondents.sample if waves else _own(respondents.sample, described)
+            evidence = _evidence(study, part, classes, sample, described.smallest)
+            found["claims"].append(claims_table(part, evidence))
+            found["claims_details"].append(claims_details(part, evidence))
+    return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
 
 
-def _own(sample: Sample, described: Describe) -> Sample:
+def _own(sample: Described, described: Describe) -> Described:
     return sample if sample.wave is None else of_rows(sample, (sample.wave == described.wave).to_numpy())
 
 
-def _numbers(sample: Sample) -> list[str]:
-    """Return the columns of numbers, without those that say who gave a "don't know"."""
+def _evidence(
+    study: Study, claims: Collection[Claim], classes: Mapping[str, Classes], sample: Described, smallest: int
+) -> Evidence:
+    """Return the respondents as evidence."""
     frame = sample.frame
-    return [name for name in map(str, frame.columns) if frame[name].dtype.kind in "fiu"]
+    numbers = [name for name in frame.columns if frame[name].dtype.kind in "fiu"]
+    values = pd.DataFrame({**{name: frame[name] for name in numbers}, **dict(sample.scores)})
+    _, sorting = claimed_columns(claims)
+    labels = {name: _labels(frame[name]) for name in (study.data.group, *sorting) if name in frame}
+    labels |= {name: classed(classes[name], values) for name in sorting if name in classes}
+    if sample.wave is not None:
+        labels[WAVE] = sample.wave
+    found = Sample(
+        values, pd.DataFrame(labels, index=values.index), sample.design, study.data.group, sample.limits,
+        smallest,
+    )  # fmt: skip
+    weights, cluster = (
+        None if part is None else pd.Series(part) for part in (sample.design.weights, sample.design.cluster)
+    )
+    group = None if study.data.group is None else frame[study.data.group].astype(str)
+    inputs = Inputs(None, None, values, group, cluster, weights, None, None, {})
+    plain = Evidence(estimates_table([]), None, values, group, weights, cluster, language=study.language)
+    answers = data_found(found, inputs, partial(say, plain), lambda _: True)
+    return replace(plain, respondents=answers, scores=_without_few(claims, plain, smallest))
 
 
-def _careful(claim: Claim, evidence: Evidence, smallest: int) -> Evidence:
-    """Return the evidence a claim may use: no answers where too few respondents stand behind a number."""
+def _labels(column: pd.Series) -> pd.Series:
+    """Return a column as text, whole numbers without a decimal point."""
+    if column.dtype.kind not in "fiu":
+        return column
+    return column.map(lambda value: None if np.isnan(value) else f"{value:g}").astype(object)
+
+
+def _without_few(claims: Collection[Claim], evidence: Evidence, smallest: int) -> pd.DataFrame | None:
+    """Return the scores without those whose share above a value, as a claim asks, stands on few."""
     scores = evidence.scores
-    if scores is None:
-        return evidence
-    if evidence.group is not None and (claim.group is not None or isinstance(claim, OrderOfGroups)):
-        scores = scores.apply(lambda column: column.where(_large_groups(column, evidence.group, smallest)))
-    if isinstance(claim, ShareAbove) and claim.variable in scores:
+    for claim in claims:
+        if not isinstance(claim, ShareAbove) or scores is None or claim.variable not in scores:
+            continue
         inside = np.ones(len(scores), dtype=bool)
         if claim.group is not None and evidence.group is not None:
             inside = (evidence.group == claim.group).to_numpy()
@@ -73,15 +132,4 @@ def _careful(claim: Claim, evidence: Evidence, smallest: int) -> Evidence:
         above, known = int((values > claim.above).sum()), int(np.isfinite(values).sum())
         if not smallest <= above <= known - smallest:
             scores = scores.assign(**{claim.variable: np.nan})
-    return replace(evidence, scores=scores)
-
-
-def _large_groups(column: pd.Series, group: pd.Series | None, smallest: int) -> pd.Series:
-    """Return whose group has enough answers (n,); with a small group the next smallest goes too."""
-    if group is None:
-        return pd.Series(True, index=column.index)
-    sizes = column.notna().groupby(group).sum().sort_values(kind="stable")
-    left_out = int((sizes < smallest).sum())
-    while left_out and left_out < len(sizes) and (left_out < 2 or sizes.iloc[:left_out].sum() < smallest):
-        left_out += 1
-    return group.isin(sizes.index[left_out:])
+    return scores

@@ -8,7 +8,7 @@ from pathlib import Path
 from werksem.describe.defaults import with_tables
 from werksem.describe.produce import tables
 from werksem.describe.reading import Respondents, read_respondents
-from werksem.describing.claims import tested
+from werksem.describing.claims import asked, columns_of, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.report.described.page import make_page
@@ -41,9 +41,8 @@ def describe_study(request: Request) -> Path:
     out = request.out or Path("results") / study.study
     with new_folder(out) as folder:
         write_table(tables(described, model, respondents), folder / "tables.csv")
-        claims = tested(study, model, respondents)
-        if claims is not None:
-            write_table(claims, folder / "claims.csv")
+        for name, table in tested(study, asked(study, model), respondents).items():
+            write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         write_json(manifest_of(study, model, respondents), folder / "manifest.json")
         make_page(folder)
@@ -63,7 +62,7 @@ def read_described(config: Path, overrides: tuple[str, ...] = ()) -> tuple[Study
     if not described.tables:
         raise SpecError("describe: the model has no scales, so name the tables", where=str(config))
     try:
-        return study, model, read_respondents(study, model, described)
+        return study, model, read_respondents(study, model, described, columns_of(study, asked(study, model)))
     except MissingColumnsError as problem:
         for at, table in enumerate(described.tables):
             for name, loc in names_of(table):
