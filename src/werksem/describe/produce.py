@@ -19,6 +19,7 @@ from werksem.describe.variables import values
 from werksem.errors import DataError
 from werksem.spec.describe import Describe, Grouping, TableSpec
 from werksem.spec.filters import columns, parse_filter, rows
+from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
 from werksem.survey.answers import plain
 from werksem.survey.codebook import Codebook
@@ -53,7 +54,9 @@ def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondent
         found = _asked(written, sample, respondents.codebook)
     except DataError as problem:
         raise DataError(f'table "{spec.table}": {problem.message}', where=problem.where) from None
-    return [_in_system(line, spec, model) for line in found]
+    # waves are not parts of one population: they have no total
+    kept = [line for line in found if spec.by != WAVE or spec.kind == "difference" or line["group"]]
+    return [_in_system(line, spec, model) for line in kept]
 
 
 def _with_defaults(spec: TableSpec, describe: Describe) -> TableSpec:
@@ -73,9 +76,14 @@ def _written_out(spec: TableSpec, model: ModelSpec) -> TableSpec:
 
 
 def _own_wave(sample: Sample, describe: Describe, spec: TableSpec) -> Sample:
-    """Return the respondents of the study's own wave, unless the table is about all of them."""
+    """Return the respondents of the study's own wave, unless the table is about all of them.
+
+    Of a table by wave the waves are the groups.
+    """
     if sample.wave is None or spec.all_waves:
         return sample
+    if spec.by == WAVE:
+        return replace(sample, wave=None, frame=sample.frame.assign(**{WAVE: sample.wave}))
     return of_rows(sample, (sample.wave == describe.wave).to_numpy())
 
 

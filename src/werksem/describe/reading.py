@@ -20,6 +20,7 @@ from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Data, Study
+from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
 from werksem.survey import check, intake
 from werksem.survey.answers import Coding, is_text, labels, numbers
@@ -120,6 +121,7 @@ def _extra(study: Study, model: ModelSpec, describe: Describe, also: Collection[
     named = [name for table in describe.tables for name, _ in names_of(table)] + [*also]
     named += [study.data.group] if study.data.group is not None else []
     made = {scale.name for scale in model.scales} | set(study.data.derive) | set(observed_names(model))
+    made |= {WAVE} if describe.waves else set()
     return [name for name in dict.fromkeys(named) if name not in made]
 
 

@@ -30,12 +30,10 @@ from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
 from werksem.spec.equations import constructs, equations, observed_names
 from werksem.spec.study import Study
+from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
 
-__all__ = ["WAVE", "asked", "columns_of", "tested"]
-
-# what claims call the wave of a study with several
-WAVE = "wave"
+__all__ = ["asked", "columns_of", "tested"]
 
 
 def asked(study: Study, model: ModelSpec) -> tuple[Claim, ...]:
@@ -73,7 +71,7 @@ def tested(study: Study, claims: Collection[Claim], respondents: Respondents) ->
     described, classes = study.describe or Describe(), load_classes(study.claims)
     found: dict[str, list[pd.DataFrame]] = {"claims": [], "claims_details": []}
     for waves in (False, True):
-        part = [claim for claim in claims if hasattr(claim, "wave") == waves]
+        part = [claim for claim in claims if (WAVE in claimed_columns([claim])[1]) == waves]
         if part:
             sample = respondents.sample if waves else _own(respondents.sample, described)
             evidence = _evidence(study, part, classes, sample, described.smallest)

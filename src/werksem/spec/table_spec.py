@@ -9,7 +9,10 @@ from pydantic import Field, model_validator
 from werksem.spec.model_file import AnyLabel, LabelText
 from werksem.spec.section import Name, Number, Section
 
-__all__ = ["Grouping", "TableSpec", "rising"]
+__all__ = ["WAVE", "Grouping", "TableSpec", "rising"]
+
+# what tables and claims call the waves of a study with several, as groups
+WAVE = "wave"
 
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 
