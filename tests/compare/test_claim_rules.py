@@ -167,3 +167,21 @@ def test_holm_bounds_and_missing_spread() -> None:
     assert bounded(wald(0.5, 0.1), 0.2, 0.6) == "onbeslist"
     assert bounded(wald(0.5, 0.1), -math.inf, 0.3) == "weerlegd"
     assert bounded(wald(0.5, 0.0), 0.2, math.inf) == "onbeslist"
+
+
+def test_a_claim_that_nothing_can_test_keeps_its_notes() -> None:
+    asked = claim("stronger than", path="y ~ q", than=["y ~ a"], note="Lees dit.", source="Rapport")
+    evidence = Evidence(estimates_table([]), joints={"ols": joint()})
+    [row] = claims_details([asked], evidence).to_dict("records")
+    assert [row[key] for key in ("engine", "verdict", "note", "source")] == [
+        "", "onbeslist", "Lees dit.", "Rapport",
+    ]  # fmt: skip
+    assert math.isnan(row["pvalue"])
+
+
+def test_replicates_tell_no_smaller_p_than_their_number() -> None:
+    draws = np.column_stack([np.full(99, 0.4), np.linspace(0.1, 0.2, 99)])
+    two = Joint(("y ~ a", "y ~ b"), ("all", "all"), np.array([0.4, 0.15]), np.eye(2), 9.0, draws=draws)
+    asked = claim("stronger than", path="y ~ a", than=["y ~ b"])
+    details = claims_details([asked], Evidence(estimates_table([]), joints={"bootstrap": two}))
+    assert details["pvalue"].tolist() == [0.01]

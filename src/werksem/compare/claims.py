@@ -121,14 +121,15 @@ def claims_details(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
 
     ``pvalue`` is the smallest level at which the test still decides; ``family`` the verdict that is left
     after Holm's correction over all claims that this engine decides. The posterior's are empty: it gives
-    probabilities, not tests.
+    probabilities, not tests. A claim that nothing can test has one row, with an empty engine.
     """
     rows = []
     for claim in claims:
         kind = str(getattr(claim, "type", ""))
-        for engine, test in _tests(claim, evidence):
+        for engine, test in [*_tests(claim, evidence)] or [("", _undecided)]:
             verdict = test(THRESHOLDS)[0]
-            p = np.nan if engine == "bayes" else max(_pvalue(test, verdict), _coarseness(engine, evidence))
+            tested = engine not in ("bayes", "")
+            p = max(_pvalue(test, verdict), _coarseness(engine, evidence)) if tested else np.nan
             about = (claim.id, claim.finding or claim.id, kind, claim.source, engine, verdict, p, "")
             rows.append((*about, claim.note, claim.known_deviation))
     table = pd.DataFrame(rows, columns=list(DETAILS))
@@ -136,6 +137,10 @@ def claims_details(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
         kept = [p <= 1 - THRESHOLDS.level for p in holm(part["pvalue"].tolist())]
         table.loc[part.index, "family"] = np.where(kept, part["verdict"], UNDECIDED)
     return table
+
+
+def _undecided(_: Thresholds) -> Judged:
+    return UNDECIDED, ""
 
 
 def _pvalue(test: Test, verdict: str) -> float:
@@ -164,8 +169,8 @@ def _tests(claim: Claim, evidence: Evidence) -> Iterator[tuple[str, Test]]:
         if _share(claim, evidence) is not None:
             yield "data", lambda at: _share(claim, evidence, at) or (UNDECIDED, "")
         return
-    if isinstance(claim, OrderOfGroups) and evidence.pooled is not None and claim.of is None:
-        pooled = evidence.pooled
+    pooled = evidence.pooled
+    if isinstance(claim, OrderOfGroups) and pooled is not None and claim.of is None and claim.by is None:
         yield "bayes", lambda at: _order(claim, pooled, evidence, at)
     judge = JUDGES[type(claim)]
     for engine in judge.engines:

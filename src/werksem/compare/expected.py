@@ -214,6 +214,8 @@ def truth_table(claims: Sequence[Claim], truth: Truth, details: pd.DataFrame, st
     by_id = {claim.id: claim for claim in claims}
     rows = []
     for name, engine in zip(details["id"], details["engine"], strict=True):
+        if not engine:
+            continue
         level = _level(engine, study)
         judged = _judged(by_id[name], truth, level, study.language)
         if judged is not None:
