@@ -30,6 +30,8 @@ def _notes(found: Described, table: Mapping[str, Any], hidden: bool, few: bool) 
         yield said(f"enps_{table['scheme']}", language)
     if kind in ("items", "top2", "three_way"):
         yield said("as_worded", language)
+    if kind in ("difference", "trend"):
+        yield said("compared_by", language)
     if isinstance(by, dict) and by.get("indicators"):
         yield said("overlap", language)
     if table.get("where"):

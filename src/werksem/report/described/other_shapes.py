@@ -15,6 +15,8 @@ from werksem.report.table import Body, Cell, Column
 __all__ = ["compared", "generic"]
 
 Row = Mapping[str, Any]
+# measures that share the first column of a trend: its rows say which they are
+FIRST = ("mean", "mark", "share", "difference", "slope", "break")
 # measures that are a verdict in words: the row is there, its number says nothing
 VERDICTS = ("gelijkwaardig", "verschil", "onbeslist")
 
@@ -22,7 +24,9 @@ VERDICTS = ("gelijkwaardig", "verschil", "onbeslist")
 def compared(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> Laid:
     """Return a body per variable, comparisons or waves as rows and measures as columns, the verdict last."""
     language = found.language
-    measures = [measure for measure in values(rows, "measure") if measure not in VERDICTS]
+    present = [measure for measure in values(rows, "measure") if measure not in VERDICTS]
+    own = [measure for measure in present if measure in FIRST]
+    measures = [measure for measure in present if measure not in FIRST]
     bodies = []
     for variable in values(rows, "variable"):
         of = [row for row in rows if row["variable"] == variable]
@@ -35,10 +39,13 @@ def compared(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) ->
             ]
             told = next((row for row in here if row["measure"] in VERDICTS and row["status"] == "ok"), None)
             verdict = Cell(said(str(told["measure"]), language) if told is not None else "")
+            first = next((row for row in here if row["measure"] in FIRST), None)
             shown = (cell(where(here, measure=measure), language) for measure in measures)
-            lines.append((Cell(_compared(found, table, wave, category, group)), *shown, verdict))
+            name = Cell(_compared(found, table, wave, category, group))
+            lines.append((name, cell(first, language), *shown, verdict))
         bodies.append(Body(label_of(found, variable), tuple(lines)))
     names = [_measure(measure, language) for measure in measures]
+    names = [_measure(own[0], language) if len(own) == 1 else said("value", language), *names]
     return Laid((*head(said("what", language), names), Column(said("judged", language))), tuple(bodies))
 
 
@@ -58,6 +65,10 @@ def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> 
     language = found.language
     across, down = ("wave", "group") if len(values(rows, "wave")) > 1 else ("group", "wave")
     columns = values(rows, across)
+    alone = (
+        len({row["variable"] for row in rows if label_of(found, str(row["variable"])) != row["variable"]})
+        == 1
+    )
     bodies = []
     for measure in values(rows, "measure"):
         of = [row for row in rows if row["measure"] == measure]
@@ -67,7 +78,7 @@ def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> 
         ):
             wanted = {"variable": variable, "category": category, down: other}
             here = (where(of, **{**wanted, across: column}) for column in columns)
-            name = _named(found, variable, category)
+            name = _named(found, variable, category, alone=alone)
             parts = (name, group_label(found, table, other) if down == "group" else other)
             lines.append((Cell(" · ".join(filter(None, parts))), *(cell(row, language) for row in here)))
         bodies.append(Body(_measure(measure, language), tuple(lines)))
@@ -75,7 +86,9 @@ def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> 
     return Laid(head(said("what", language), names), tuple(bodies))
 
 
-def _named(found: Described, variable: str, category: str) -> str:
-    """Return what a row is of: the label of its variable, or its category where it has one."""
+def _named(found: Described, variable: str, category: str, *, alone: bool) -> str:
+    """Return what a row is of: its variable, its category, or both; a variable ``alone`` need not be said."""
     label = readable(label_of(found, variable))
+    if category and alone and label_of(found, variable) != variable:
+        return readable(category)
     return f"{label} · {readable(category)}" if category else label

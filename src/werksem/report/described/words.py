@@ -52,13 +52,20 @@ SAID: dict[str, tuple[str, str]] = {
     "published": ("gepubliceerd", "published"),
     "break": ("Reeksbreuk na", "Series breaks after"),
     "d": ("d", "d"),
-    "equivalence": ("p van gelijkwaardigheid", "p of equivalence"),
-    "p_holm": ("p volgens Holm", "p by Holm"),
+    "equivalence": ("p (TOST)", "p (TOST)"),
+    "p_holm": ("p (Holm)", "p (Holm)"),
     "gelijkwaardig": ("gelijkwaardig", "equivalent"),
     "verschil": ("verschil", "different"),
     "onbeslist": ("onbeslist", "undecided"),
     "judged": ("Oordeel", "Verdict"),
-    "p": ("p-waarde", "p-value"),
+    "p": ("p", "p"),
+    "value": ("Waarde", "Value"),
+    "compared_by": (
+        "p: van het verschil; Holm: gecorrigeerd voor het aantal vergelijkingen; TOST: van een verschil dat "
+        "er toe doet (klein betekent gelijkwaardig).",
+        "p: of the difference; Holm: corrected for the number of comparisons; TOST: of a difference that "
+        "matters (small means equivalent).",
+    ),
     "hidden": (
         "· minder dan {smallest} respondenten (of alle op minder dan {smallest} na), of weggelaten zodat "
         "zo'n getal niet uit de andere is af te leiden.",
