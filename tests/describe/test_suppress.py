@@ -150,9 +150,9 @@ def test_nothing_hidden_is_written_anywhere_in_the_folder(tmp_path: Path) -> Non
     for file in out.iterdir():
         assert not [text for text in secret if text in file.read_text()], file.name
     said = pd.read_csv(out / "claims.csv").set_index("id")["evidence"]
-    assert "n = " in said["large"]
-    assert "n = " not in said["small"]
-    assert "n = " not in said["next"]
+    assert "[large] 0." in said["large"]
+    assert "0." not in said["small"]
+    assert "0." not in said["next"]
 
 
 def test_rows_without_a_cell_are_protected_by_their_groups() -> None:

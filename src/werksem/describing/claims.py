@@ -21,7 +21,9 @@ from werksem.spec.claims import (
     Claim,
     Classes,
     Known,
+    Level,
     ShareAbove,
+    Statistic,
     claimed_columns,
     load_claims,
     load_classes,
@@ -71,7 +73,7 @@ def tested(study: Study, claims: Collection[Claim], respondents: Respondents) ->
     described, classes = study.describe or Describe(), load_classes(study.claims)
     found: dict[str, list[pd.DataFrame]] = {"claims": [], "claims_details": []}
     for waves in (False, True):
-        part = [claim for claim in claims if (WAVE in claimed_columns([claim])[1]) == waves]
+        part = [_level(claim) for claim in claims if (WAVE in claimed_columns([claim])[1]) == waves]
         if part:
             sample = respondents.sample if waves else _own(respondents.sample, described)
             evidence = _evidence(study, part, classes, sample, described.smallest)
@@ -94,6 +96,7 @@ def _evidence(
     _, sorting = claimed_columns(claims)
     labels = {name: _labels(frame[name]) for name in (study.data.group, *sorting) if name in frame}
     labels |= {name: classed(classes[name], values) for name in sorting if name in classes}
+    labels = {name: _of_many(column, smallest) for name, column in labels.items()}
     if sample.wave is not None:
         labels[WAVE] = sample.wave
     found = Sample(
@@ -107,7 +110,25 @@ def _evidence(
     inputs = Inputs(None, None, values, group, cluster, weights, None, None, {})
     plain = Evidence(estimates_table([]), None, values, group, weights, cluster, language=study.language)
     answers = data_found(found, inputs, partial(say, plain), lambda _: True)
-    return replace(plain, respondents=answers, scores=_without_few(claims, plain, smallest))
+    return replace(plain, respondents=answers)
+
+
+def _level(claim: Claim) -> Claim:
+    """Return a share above a value as the level of that share, which knows how few stand behind it."""
+    if not isinstance(claim, ShareAbove):
+        return claim
+    share = Statistic(share=claim.variable, above=claim.above, group=claim.group)
+    told = {key: getattr(claim, key) for key in Claim.model_fields}
+    return Level(type="level", of=(share,), at_least=claim.at_least, at_most=claim.at_most, **told)
+
+
+def _of_many(column: pd.Series, smallest: int) -> pd.Series:
+    """Return labels without those of few respondents, and of the next group where that would tell of them."""
+    sizes = column.value_counts().sort_values(kind="stable")
+    left_out = int((sizes < smallest).sum())
+    while left_out and left_out < len(sizes) and (left_out < 2 or sizes.iloc[:left_out].sum() < smallest):
+        left_out += 1
+    return column.where(~column.isin(sizes.index[:left_out]), None) if left_out else column
 
 
 def _labels(column: pd.Series) -> pd.Series:
@@ -115,19 +136,3 @@ def _labels(column: pd.Series) -> pd.Series:
     if column.dtype.kind not in "fiu":
         return column
     return column.map(lambda value: None if np.isnan(value) else f"{value:g}").astype(object)
-
-
-def _without_few(claims: Collection[Claim], evidence: Evidence, smallest: int) -> pd.DataFrame | None:
-    """Return the scores without those whose share above a value, as a claim asks, stands on few."""
-    scores = evidence.scores
-    for claim in claims:
-        if not isinstance(claim, ShareAbove) or scores is None or claim.variable not in scores:
-            continue
-        inside = np.ones(len(scores), dtype=bool)
-        if claim.group is not None and evidence.group is not None:
-            inside = (evidence.group == claim.group).to_numpy()
-        values = scores[claim.variable].to_numpy(dtype=float)[inside]
-        above, known = int((values > claim.above).sum()), int(np.isfinite(values).sum())
-        if not smallest <= above <= known - smallest:
-            scores = scores.assign(**{claim.variable: np.nan})
-    return scores

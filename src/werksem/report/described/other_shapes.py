@@ -88,7 +88,11 @@ def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> 
 
 def _named(found: Described, variable: str, category: str, *, alone: bool) -> str:
     """Return what a row is of: its variable, its category, or both; a variable ``alone`` need not be said."""
-    label = readable(label_of(found, variable))
-    if category and alone and label_of(found, variable) != variable:
-        return readable(category)
-    return f"{label} · {readable(category)}" if category else label
+    label, language = label_of(found, variable), found.language
+    if label == variable and any(sign in variable for sign in "=<>"):
+        # a condition: the share of those who meet another one, or of all
+        part = said("of_those", language, where=readable(category))
+        return part if category else said("of_everyone", language)
+    if alone and label != variable:
+        return readable(category) or said("together", language)
+    return f"{readable(label)} · {readable(category)}" if category else readable(label)

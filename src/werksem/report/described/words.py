@@ -59,6 +59,9 @@ SAID: dict[str, tuple[str, str]] = {
     "onbeslist": ("onbeslist", "undecided"),
     "judged": ("Oordeel", "Verdict"),
     "p": ("p", "p"),
+    "of_those": ("Samen, van wie {where}", "Together, of those with {where}"),
+    "of_everyone": ("Samen, van alle respondenten", "Together, of all respondents"),
+    "together": ("Samen", "Together"),
     "value": ("Waarde", "Value"),
     "compared_by": (
         "p: van het verschil; Holm: gecorrigeerd voor het aantal vergelijkingen; TOST: van een verschil dat "
