@@ -78,7 +78,7 @@ def _one(
     people = rows_of(inputs, values, np.isfinite(values).all(axis=1), wanted.scheme)
     found = moments(people.rows, names, weights=people.weights)
     fit = fit_ols(found, equation.outcome, equation.predictors)
-    drawn = _drawn(people, wanted)
+    drawn = _drawn(people, wanted, np.diag(found.cov))
     common = {"outcome": equation.outcome, "n": len(people.rows), "level": LEVEL, "replicates": len(drawn)}
     betas = [common | row for row in _betas(equation, found.cov, drawn, facets)]
     blocks = []
@@ -90,11 +90,11 @@ def _one(
     return betas, blocks
 
 
-def _drawn(people: Respondents, wanted: Bootstrap) -> Array:
+def _drawn(people: Respondents, wanted: Bootstrap, variance: Array) -> Array:
     """Return the covariances (R, p, p) of resamples, none where the design does not let any be drawn."""
     p = people.rows.shape[1]
     try:
-        return regular(replicate_covs(people, wanted))
+        return regular(replicate_covs(people, wanted), variance)
     except WerksemError:
         return np.empty((0, p, p))
 

@@ -18,6 +18,8 @@ from werksem.spec.study import Bootstrap, Study
 __all__ = ["draws_of", "regular", "replicate_covs", "rows_of"]
 
 Array = NDArray[np.float64]
+# a variance this small beside the sample's is rounding
+LEAST = 1e-10
 PLAIN = ("cases", "strata", "cluster", "replicate_weights")
 
 
@@ -75,16 +77,18 @@ def _block(resampling: Resampling, first: int, total: int) -> Array:
     return squares(drawn_moments(resampling, first, size)[1][:, 0], source.lower)
 
 
-def regular(covs: Array) -> Array:
+def regular(covs: Array, variance: Array) -> Array:
     """Return those of the covariances (R, p, p) that a regression can be made of.
 
-    No variable is without variance or follows from others, as happens to rare answers in resamples.
+    No variable is without variance, beside that of the sample (p,), or follows from others, as happens to
+    rare answers in resamples.
 
-    >>> regular(np.array([np.eye(2), np.ones((2, 2)), np.diag([1.0, 0.0])])).tolist()
+    >>> covs = np.array([np.eye(2), np.ones((2, 2)), np.diag([1.0, 1e-17])])
+    >>> regular(covs, np.ones(2)).tolist()
     [[[1.0, 0.0], [0.0, 1.0]]]
     """
-    sd = np.sqrt(np.maximum(np.diagonal(covs, axis1=-2, axis2=-1), 0))
-    varies = np.isfinite(covs).all(axis=(1, 2)) & (sd > 0).all(axis=1)
-    kept, unit = covs[varies], sd[varies]
+    own = np.diagonal(covs, axis1=-2, axis2=-1)
+    varies = np.isfinite(covs).all(axis=(1, 2)) & (own > LEAST * variance).all(axis=1)
+    kept, unit = covs[varies], np.sqrt(own[varies])
     lowest = np.linalg.eigvalsh(kept / (unit[:, :, None] * unit[:, None, :]))[:, 0]
     return np.asarray(kept[lowest > 1e-10], dtype=float)

@@ -91,13 +91,13 @@ def _groups(inputs: Inputs, complete: NDArray[np.bool_]) -> Mapping[str, NDArray
 def _one_group(
     study: Study, inputs: Inputs, equation: Equation, label: str, values: Array, keep: NDArray[np.bool_]
 ) -> Iterator[dict[str, Any]]:
-    if study.importance is None:
+    if study.importance is None or (np.ptp(values[keep], axis=0) == 0).any():
         return
     wanted = draws_of(study, study.importance.replicates, study.importance.seed)
     people = rows_of(inputs, values, keep, wanted.scheme)
     names = [*equation.predictors, equation.outcome]
     cov = moments(people.rows, names, weights=people.weights).cov
-    if not len(regular(cov[None])):
+    if not len(regular(cov[None], np.diag(cov))):
         return
     yield from divided("ols", label, equation, study, cov, replicate_covs(people, wanted), len(people.rows))
 
@@ -129,7 +129,7 @@ def _rows(cov: Array, players: Sequence[Sequence[int]], replicates: Array | None
     r2 = subset_r2(cov, players)
     parts, whole = shapley(r2), float(r2[-1])
     complete, average = dominance(r2)
-    drawn = None if replicates is None else _drawn_parts(replicates, players)
+    drawn = None if replicates is None else _drawn_parts(regular(replicates, np.diag(cov)), players)
     for k, place in enumerate(ranks(parts)):
         found = {
             "r2": whole, "lmg": parts[k], "share": parts[k] / whole, "rank": place,
@@ -138,9 +138,8 @@ def _rows(cov: Array, players: Sequence[Sequence[int]], replicates: Array | None
         yield found | (_limits(drawn, k) if drawn is not None and len(drawn) else {"replicates": 0})
 
 
-def _drawn_parts(replicates: Array, players: Sequence[Sequence[int]]) -> Array:
-    """Return LMG (R, d) of every resample that has one: no predictor without variance."""
-    usable = regular(replicates)
+def _drawn_parts(usable: Array, players: Sequence[Sequence[int]]) -> Array:
+    """Return LMG (R, d) of every resample, so many at a time that subsets fit into memory."""
     step = max(1, ROOM >> len(players))
     found = [shapley(subset_r2(usable[at : at + step], players)) for at in range(0, len(usable), step)]
     return np.concatenate(found) if found else np.empty((0, len(players)))
