@@ -97,7 +97,10 @@ def truth_of(study: Study, model: ModelSpec, inputs: Inputs) -> Truth | None:
     levels = {
         level: _joint(population, model, sectors, latent=level == "latent") for level in ("scores", "latent")
     }
-    levels["latent"] = _as_fitted(levels["latent"], model, path, sectors)
+    levels = {
+        level: _stated(joint, model, path, sectors, "sem" if level == "latent" else level)
+        for level, joint in levels.items()
+    }
     return Truth(levels, partial(_measured, _marginals(population, model, sectors), model), sectors)
 
 
@@ -119,7 +122,9 @@ def _moments(
     of_items = {frozenset(column.name for column in c.columns): c.name for c in population.constructs}
     scales = {s.name: of_items.get(frozenset(s.items)) for s in model.scales}
     columns = {c.columns[0].name: c.name for c in population.constructs if len(c.columns) == 1}
-    names = {name: construct for name, construct in (columns | scales).items() if construct is not None}
+    # what follows from products of latents has no closed form, and so no moments here
+    known = set(found.names)
+    names = {name: construct for name, construct in (columns | scales).items() if construct in known}
     at = [found.names.index(construct) for construct in names.values()]
     return ExactMoments(tuple(names), found.mean[at], found.cov[np.ix_(at, at)])
 
@@ -154,25 +159,27 @@ def _variables(model: ModelSpec) -> list[str]:
     return list(dict.fromkeys([*used, *(scale.name for scale in model.scales)]))
 
 
-def _as_fitted(joint: Joint, model: ModelSpec, path: Path, sectors: Sequence[str]) -> Joint:
-    """Return latent values with the paths as ML finds them from the exact item moments, where stated."""
+def _stated(joint: Joint, model: ModelSpec, path: Path, sectors: Sequence[str], level: str) -> Joint:
+    """Return values with the paths that the population file states for a model, where it states all of them.
+
+    Level ``sem`` is what ML finds from the exact item moments; ``scores`` has what no closed form gives.
+    """
     try:
         rows = true_betas(path)
     except SpecError:
         return joint
     if set(load(path).data["truth"].get("sectors", ())) != set(sectors):
         return joint
-    rows = rows[(rows["level"] == "sem") & (rows["group"] == "all") & (rows["model"] == model.name)]
+    rows = rows[(rows["level"] == level) & (rows["group"] == "all") & (rows["model"] == model.name)]
     stated = {
         f"{lhs} ~ {rhs}": beta for lhs, rhs, beta in zip(rows["lhs"], rows["rhs"], rows["beta"], strict=True)
     }
     if not set(stated) >= {f"{e.outcome} ~ {x}" for e in equations(model) for x in e.predictors}:
         return joint
-    values = [
-        stated.get(name, value) if group == "all" else value
-        for name, group, value in zip(joint.names, joint.groups, joint.est.tolist(), strict=True)
-    ]
-    return replace(joint, est=np.array(values))
+    known = dict(zip(zip(joint.groups, joint.names, strict=True), joint.est.tolist(), strict=True))
+    known |= {("all", name): value for name, value in stated.items()}
+    groups, names = zip(*known, strict=True)
+    return replace(joint, names=names, groups=groups, est=np.array(list(known.values())))
 
 
 def _marginals(
