@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from werksem.describe.intervals import limits
 
@@ -42,8 +41,10 @@ def judged(value: float, se: float, df: int, level: float, bound: float) -> Judg
     lower, upper = limits(value, se, df, level, share=False)
     if not (df > 0 and se > 0 and math.isfinite(value)):
         return Judged(value, se, lower, upper, math.nan, math.nan)
-    p = 2 * float(stats.t.sf(abs(value) / se, df))
-    outside = (stats.t.sf((value + bound) / se, df), stats.t.sf((bound - value) / se, df))
+    from scipy.special import stdtr
+
+    p = 2 * float(stdtr(df, -abs(value) / se))
+    outside = (stdtr(df, -(value + bound) / se), stdtr(df, -(bound - value) / se))
     return Judged(value, se, lower, upper, p, float(max(outside)))
 
 

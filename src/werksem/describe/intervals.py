@@ -35,11 +35,11 @@ def limits(value: float, se: float, df: int, level: float, *, share: bool) -> tu
     >>> [round(limit, 3) for limit in limits(0.5, 0.1, 1000, 0.95, share=True)]
     [0.313, 0.687]
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     if df < 1 or not math.isfinite(se) or (share and not 0 < value < 1):
         return math.nan, math.nan
-    half = float(t.ppf((1 + level) / 2, df)) * se
+    half = float(stdtrit(df, (1 + level) / 2)) * se
     if not share:
         return value - half, value + half
     logit, half = math.log(value / (1 - value)), half / (value * (1 - value))

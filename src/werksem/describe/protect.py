@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 __all__ = ["Published", "to_hide"]
 
@@ -49,6 +48,8 @@ def to_hide(sought: Array, published: Published) -> list[int] | None:
 
 def _change(sought: Array, published: Published, by: float) -> tuple[float, Array] | None:
     """Return what the cheapest change (u,) of the sought sum by 1 or -1 costs, and it; None without one."""
+    from scipy.optimize import linprog
+
     k, u = published.sums.shape
     # variables: change of the unknowns (u), absolute change of every shown sum (k)
     above = np.hstack([published.sums, -np.eye(k)])
