@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from werksem.compare.acceptance import LOST, NOT, OUT, REPRODUCED, SIGN, Known, Line, lines_of
+from werksem.compare.acceptance import LOST, NOT, OPEN, OUT, REPRODUCED, SIGN, WITHIN, Known, Line, lines_of
 from werksem.compare.published import read_published, read_values
 from werksem.errors import WerksemError
 from werksem.spec.acceptance import Acceptance
@@ -88,7 +88,9 @@ def markdown(opening: str, parts: list[tuple[str, list[Line]]]) -> Iterator[str]
     yield opening
     every = [line for _, lines in parts for line in lines]
     count = Counter(line.verdict for line in every)
-    said = "; ".join(f"{verdict} {count[verdict]}" for verdict in (REPRODUCED, SIGN, LOST, OUT, NOT))
+    said = "; ".join(
+        f"{verdict} {count[verdict]}" for verdict in (REPRODUCED, WITHIN, SIGN, OPEN, LOST, OUT, NOT)
+    )
     yield f"{len(every)} regels van {len({line.id for line in every})} rijen: {said}.\n"
     for source, lines in parts:
         yield f"## {load(PUBLISHED / f'{source}.yaml').data['source']}\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from werksem.compare.acceptance import LOST, NOT, OUT, REPRODUCED, SIGN
+from werksem.compare.acceptance import LOST, NOT, OPEN, OUT, REPRODUCED, SIGN, WITHIN
 from werksem.spec.acceptance import Acceptance
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -47,7 +47,7 @@ def test_every_file_of_published_numbers_is_on_the_page(content: Acceptance) -> 
 def test_every_row_of_the_page_has_a_verdict(content: Acceptance) -> None:
     lines = table_lines()
     assert list(dict.fromkeys(line[0] for line in lines)) == ROWS
-    words = (REPRODUCED, SIGN, LOST, OUT, NOT)
+    words = (REPRODUCED, WITHIN, SIGN, OPEN, LOST, OUT, NOT)
     verdicts = [line[5].split(":")[0] for line in lines]
     assert set(verdicts) <= set(words)
     told = re.search(r"^(\d+) regels van (\d+) rijen: (.+)\.$", page(), flags=re.M)
@@ -61,7 +61,7 @@ def test_a_verdict_stands_on_numbers_or_says_why() -> None:
         if verdict.startswith((REPRODUCED, SIGN)):
             assert published, row
             assert ours, row
-        if verdict.startswith((OUT, NOT)):
+        if verdict.startswith((OUT, NOT, WITHIN, OPEN)):
             assert ": " in verdict or "weerlegd" in ours or "onbeslist" in ours, row
         if verdict.startswith(LOST):
             assert not ours, row

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from werksem.compare.acceptance import LOST, NOT, OUT, REPRODUCED, SIGN, Known, Line, lines_of
+from werksem.compare.acceptance import LOST, NOT, OPEN, OUT, REPRODUCED, SIGN, WITHIN, Known, Line, lines_of
 from werksem.compare.agreement import agrees, rounded
 from werksem.compare.printed_betas import judged, stars_line
 from werksem.compare.published import COLUMNS, read_values
@@ -125,7 +125,7 @@ def test_what_is_within_the_margin_is_said_but_not_reproduced(known: Known) -> N
     ours = [{"study": "golf", "of": {"group": "Rijk"}}]
     less = Known(values, known.betas, known.folders, known.measures)
     rijk = by_what(lines(less, id="A", out="x", evidence=ours))["tevreden, Rijk (2024)"]
-    assert (rijk.verdict, rijk.why) == (NOT, "binnen de steekproefmarge (95% 43,0-46,0)")
+    assert (rijk.verdict, rijk.why) == (WITHIN, "95% 43,0-46,0")
 
 
 def test_numbers_computed_from_published_ones(known: Known) -> None:
@@ -161,7 +161,7 @@ def test_claims_and_signs_are_no_numbers(known: Known) -> None:
     right, wrong = lines(known, id="E", evidence=ours)
     assert (right.published, right.verdict, right.why) == ("Meer; Beter", SIGN, "")
     assert right.ours == "F-1a bevestigd (ols), F-1b bevestigd (sem)"
-    assert (wrong.published, wrong.verdict, wrong.why) == ("Niets", NOT, "niet elk deel is bevestigd")
+    assert (wrong.published, wrong.verdict, wrong.why) == ("Niets", OPEN, "niet elk deel is te beslissen")
 
 
 def test_betas_within_rounding_with_their_r2(known: Known) -> None:

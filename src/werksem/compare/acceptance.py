@@ -16,10 +16,23 @@ from werksem.compare.printed_betas import Judged, judged, stars_line
 from werksem.errors import DataError
 from werksem.spec.acceptance import Evidence, Row
 
-__all__ = ["LOST", "NOT", "OUT", "REPRODUCED", "SIGN", "Known", "Line", "lines_of", "number"]
+__all__ = [
+    "LOST",
+    "NOT",
+    "OPEN",
+    "OUT",
+    "REPRODUCED",
+    "SIGN",
+    "WITHIN",
+    "Known",
+    "Line",
+    "lines_of",
+    "number",
+]
 
 REPRODUCED, SIGN, LOST = "gereproduceerd", "alleen het teken", "getal niet in de tekst"
 OUT, NOT = "buiten bereik", "niet gereproduceerd"
+WITHIN, OPEN = "binnen de steekproefmarge", "onbeslist"
 PERCENT = {"percent": "%", "pp": " procentpunt", "thousand": " duizend"}
 
 
@@ -100,12 +113,13 @@ def _value_line(row: Row, value: Mapping[str, Any], evidence: Evidence | None, k
         same = same or (ours.low <= high and low <= ours.high)
     parts = ("" if same else _why(ours, low, high, value), str(value["known_deviation"]).rstrip("."))
     why = "; ".join(part for part in parts if part)
-    line = replace(line, ours=_ours(ours, value, evidence), verdict=REPRODUCED if same else NOT, why=why)
+    near = WITHIN if ours.low <= high and low <= ours.high else NOT
+    line = replace(line, ours=_ours(ours, value, evidence), verdict=REPRODUCED if same else near, why=why)
     return _noted(line, evidence)
 
 
 def _noted(line: Line, evidence: Evidence) -> Line:
-    parts = (line.why, evidence.gap if line.verdict == NOT else "", evidence.note)
+    parts = (line.why, evidence.gap if line.verdict in (NOT, WITHIN) else "", evidence.note)
     return replace(line, why="; ".join(part for part in parts if part))
 
 
@@ -159,8 +173,9 @@ def _other_lines(row: Row, evidence: Evidence, known: Known) -> Iterator[Line]:
             f"{one['id']} {one['verdict']} ({one['engine'] or 'niet beoordeeld'})" for one in records(rows)
         )
         statement = "; ".join(dict.fromkeys(rows["statement"].astype(str)))
-        why = "" if confirmed else "niet elk deel is bevestigd"
-        verdict = SIGN if confirmed else NOT
+        refuted = bool((rows["verdict"] == "weerlegd").any())
+        verdict = SIGN if confirmed else NOT if refuted else OPEN
+        why = "" if confirmed else "een deel is weerlegd" if refuted else "niet elk deel is te beslissen"
         yield Line(row.id, f"uitspraak {evidence.claim}", row.place, statement, said, verdict, why)
     else:
         yield from (_beta_line(row, one) for one in _judged(evidence, known))
@@ -212,9 +227,7 @@ def _why(ours: Found, low: float, high: float, value: Mapping[str, Any]) -> str:
         return "verschilt meer dan de afronding"
     decimals = 1 if value["unit"] == "percent" else 2
     margin = f"95% {number(ours.low, decimals)}-{number(ours.high, decimals)}"
-    if ours.low <= high and low <= ours.high:
-        return f"binnen de steekproefmarge ({margin})"
-    return f"buiten de steekproefmarge ({margin})"
+    return margin if ours.low <= high and low <= ours.high else f"buiten de steekproefmarge ({margin})"
 
 
 def _decimals(rounding: float) -> int:
