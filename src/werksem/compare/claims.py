@@ -24,11 +24,11 @@ from werksem.compare.verdicts import (
     THRESHOLDS,
     UNDECIDED,
     Thresholds,
-    holm,
     order,
     smallest,
     stricter,
 )
+from werksem.describe.contrasts import holm
 from werksem.estimators.joint import Joint
 from werksem.spec.claims import Claim, OrderOfGroups, ShareAbove
 
@@ -134,7 +134,7 @@ def claims_details(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
             rows.append((*about, claim.note, claim.known_deviation))
     table = pd.DataFrame(rows, columns=list(DETAILS))
     for _, part in table[table["pvalue"].notna()].groupby("engine", sort=False):
-        kept = [p <= 1 - THRESHOLDS.level for p in holm(part["pvalue"].tolist())]
+        kept = [p <= 1 - THRESHOLDS.level for p in holm(part["pvalue"].to_numpy(dtype=float))]
         table.loc[part.index, "family"] = np.where(kept, part["verdict"], UNDECIDED)
     return table
 

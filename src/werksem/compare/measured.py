@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.marks import linear, linear_slope
 from werksem.describe.ratios import Design, ratios
 from werksem.estimators.joint import Joint
 from werksem.spec.claims import Statistic
@@ -16,7 +17,6 @@ from werksem.spec.claims import Statistic
 __all__ = ["Sample", "groups_in", "measured", "named"]
 
 Array = NDArray[np.float64]
-LOWEST, HIGHEST = 1.0, 10.0  # of a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def groups_in(sample: Sample, by: str | None) -> tuple[str, ...]:
 def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
     """Return statistics with their joint covariance (Taylor linearisation); None where one is unknown.
 
-    A mark is (mean - lowest) / (highest - lowest) · 9 + 1 of the scale's answers. A standard deviation has
-    divisor n, its variance by the delta method.
+    A mark is the ``linear`` one of the scale's answers. A standard deviation has divisor n, its variance by
+    the delta method.
     """
     y = np.empty((len(sample.values), len(statistics)))
     base = np.zeros(y.shape, dtype=bool)
@@ -85,8 +85,7 @@ def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
             slope[j] = 1 / (2 * value[j]) if value[j] > 0 else 0.0
         if statistic.kind == "mark":
             low, high = sample.spans[statistic.variable]
-            slope[j] = (HIGHEST - LOWEST) / (high - low)
-            value[j] = LOWEST + (value[j] - low) * slope[j]
+            value[j], slope[j] = linear(value[j], low, high), linear_slope(low, high)
     degrees = np.inf if sample.design.cluster is None else float(found.units.min()) - 1
     names = tuple(named(statistic) for statistic in statistics)
     cov = found.cov * np.outer(slope, slope)

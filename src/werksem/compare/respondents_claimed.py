@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from werksem.compare.beliefs import Belief
 from werksem.compare.found import Found, Function, Say, derived
 from werksem.compare.measured import Sample, groups_in, measured
-from werksem.describe.ratios import Design
+from werksem.describe.design import design_of
 from werksem.errors import DataError, SpecError
 from werksem.estimators.joint import Joint
 from werksem.estimators.ols_joint import correlations_from_scores
@@ -70,7 +70,7 @@ def sample_of(
     kept |= {name: classed(classes[name], values) for name in sorting if name in classes}
     sorted_by = pd.DataFrame({name: column.reindex(frame.index) for name, column in kept.items()})
     spans = {scale.name: scale.scale for scale in model.scales if scale.scale is not None}
-    return Sample(values, sorted_by.reindex(frame.index), _design(inputs), inputs.survey.group, spans)
+    return Sample(values, sorted_by.reindex(frame.index), design_of(inputs), inputs.survey.group, spans)
 
 
 def _columns(study: Study, names: list[str]) -> Table:
@@ -98,18 +98,6 @@ def classed(classes: Classes, values: pd.DataFrame) -> pd.Series:
     at = np.searchsorted(np.array(classes.at), column, side="right")
     named = pd.Series(np.array(classes.labels, dtype=object)[at], index=values.index)
     return named.where(np.isfinite(column))
-
-
-def _design(inputs: Inputs) -> Design:
-    def codes(column: pd.Series | None) -> NDArray[np.int64] | None:
-        return None if column is None else pd.factorize(column)[0].astype(np.int64)
-
-    def floats(column: pd.Series | None) -> Array | None:
-        return None if column is None else column.to_numpy(dtype=float)
-
-    return Design(
-        floats(inputs.weights), codes(inputs.cluster), codes(inputs.strata), floats(inputs.fraction)
-    )
 
 
 def data_found(

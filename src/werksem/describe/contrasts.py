@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from werksem.describe.intervals import limits
 
@@ -39,11 +38,13 @@ def judged(value: float, se: float, df: int, level: float, bound: float) -> Judg
     >>> round(found.p, 4), round(found.equivalence, 5)
     (1.0, 0.02275)
     """
+    from scipy.stats import t
+
     lower, upper = limits(value, se, df, level, share=False)
     if not (df > 0 and se > 0 and math.isfinite(value)):
         return Judged(value, se, lower, upper, math.nan, math.nan)
-    p = 2 * float(stats.t.sf(abs(value) / se, df))
-    outside = (stats.t.sf((value + bound) / se, df), stats.t.sf((bound - value) / se, df))
+    p = 2 * float(t.sf(abs(value) / se, df))
+    outside = (t.sf((value + bound) / se, df), t.sf((bound - value) / se, df))
     return Judged(value, se, lower, upper, p, float(max(outside)))
 
 
