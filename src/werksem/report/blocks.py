@@ -33,11 +33,12 @@ def blocks_table(result: Result) -> Table:
 def _block(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:
     language = result.language
     names = " + ".join(label_of(result, name) for name in str(row["block"]).split(" + "))
+    wald = float(row["wald"])
+    test = "" if math.isnan(wald) else f"{number(wald, language, 1)} ({count(float(row['df']), language)})"
     return (
         Cell(names), Cell(engine_name(str(row["engine"]), language)),
         Cell(beta(float(row["r2"]), language, 3)), Cell(beta(float(row["delta_r2"]), language, 3)),
-        Cell(f"{number(float(row['wald']), language, 1)} ({count(float(row['df']), language)})"),
-        Cell(pvalue(float(row["pvalue"]), language)),
+        Cell(test), Cell(pvalue(float(row["pvalue"]), language) if test else ""),
     )  # fmt: skip
 
 
