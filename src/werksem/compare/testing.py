@@ -11,7 +11,7 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.compare.claims import Evidence, claims_table, say
 from werksem.compare.ledger import ledger
-from werksem.compare.measured import Sample
+from werksem.compare.measured import People
 from werksem.compare.respondents_claimed import data_found
 from werksem.engines.all import Results
 from werksem.engines.invariance import step_holds
@@ -42,7 +42,7 @@ def tested_claims(
 
 
 def evidence_of(
-    study: Study, inputs: Inputs, results: Results, estimates: pd.DataFrame, sample: Sample | None = None
+    study: Study, inputs: Inputs, results: Results, estimates: pd.DataFrame, sample: People | None = None
 ) -> Evidence:
     """Return what the claims of a study are held against; ``sample`` are the respondents."""
     evidence = Evidence(

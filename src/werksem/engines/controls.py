@@ -18,7 +18,7 @@ from werksem.inputs import Inputs
 from werksem.moments import moments
 from werksem.respondents import Respondents
 from werksem.spec.equations import equations
-from werksem.spec.importance import controls_of
+from werksem.spec.predictor_blocks import controls_of
 from werksem.spec.study import Bootstrap, Importance, Study
 from werksem.spec.types import Equation, ModelSpec
 
