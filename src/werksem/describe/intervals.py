@@ -26,11 +26,11 @@ def degrees(base: NDArray[np.bool_], design: Design) -> int:
     return max(units - strata, 0)
 
 
-def limits(value: float, se: float, df: int, level: float, *, share: bool) -> tuple[float, float]:
+def limits(value: float, se: float, df: float, level: float, *, share: bool) -> tuple[float, float]:
     """Return the limits of an interval by Student's t, on the logit where it is a share.
 
-    As R's ``confint(svymean(..), df=)`` and ``svyciprop(method="logit")``. NaN without degrees of freedom,
-    and for shares of 0 and 1.
+    As R's ``confint(svymean(..), df=)`` and ``svyciprop(method="logit")``; infinite ``df`` is the normal. NaN
+    without degrees of freedom, and for shares of 0 and 1.
 
     >>> [round(limit, 3) for limit in limits(0.5, 0.1, 1000, 0.95, share=True)]
     [0.313, 0.687]
