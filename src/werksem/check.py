@@ -46,7 +46,7 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     yield f"engines: {', '.join(wanted)}"
     published_betas(study.published)
     inputs = read_inputs(study, model)
-    claims = read_claims(study, model, inputs)
+    claims = read_claims(study, model, inputs.group)
     claimed_sample(claims, study, model, inputs)  # names every column that is not there
     if claims:
         yield f"claims: {len(claims)}, {', '.join(claim.id for claim in claims)}"

@@ -64,7 +64,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     published = published_betas(study.published)
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
         inputs = read_inputs(study, model)
-        claims = read_claims(study, model, inputs)
+        claims = read_claims(study, model, inputs.group)
         sample = claimed_sample(claims, study, model, inputs)
         results = run_engines(
             study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from werksem.compare.acceptance import LOST, NOT, OPEN, OUT, REPRODUCED, SIGN, WITHIN, Known, Line, lines_of
-from werksem.compare.agreement import agrees, rounded
+from werksem.compare.agreement import agrees
 from werksem.compare.printed_betas import judged, stars_line
 from werksem.compare.published import COLUMNS, read_values
+from werksem.describe.rounding import rounded
 from werksem.errors import DataError
 from werksem.spec.acceptance import Evidence, Row
 

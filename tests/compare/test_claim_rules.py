@@ -11,7 +11,8 @@ import pytest
 from werksem.compare.claims import Evidence, claims_details, claims_table
 from werksem.compare.found import derived, found_by, wald
 from werksem.compare.judges import JUDGES
-from werksem.compare.verdicts import THRESHOLDS, bounded, holm, smallest, stricter
+from werksem.compare.verdicts import THRESHOLDS, bounded, smallest, stricter
+from werksem.describe.contrasts import holm
 from werksem.estimates import estimates_table
 from werksem.estimators.joint import Joint
 from werksem.estimators.ols_joint import joint_from_moments
@@ -160,7 +161,7 @@ def test_many_weak_claims_do_not_survive_as_a_family() -> None:
 
 
 def test_holm_bounds_and_missing_spread() -> None:
-    assert holm([0.04, 0.01, 0.03]) == [0.06, 0.03, 0.06]
+    assert holm(np.array([0.04, 0.01, 0.03])).tolist() == [0.06, 0.03, 0.06]
     assert smallest(lambda alpha: alpha >= 1e-4) == pytest.approx(1e-4, rel=1e-3)
     assert stricter(0.01).inside == 0.98
     assert bounded(wald(0.5, 0.1), 0.2, math.inf) == "bevestigd"

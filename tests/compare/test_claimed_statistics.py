@@ -12,7 +12,7 @@ import pytest
 
 from werksem.compare.found import Found
 from werksem.compare.judges import JUDGES
-from werksem.compare.measured import Sample, groups_in, measured
+from werksem.compare.measured import People, groups_in, measured
 from werksem.compare.statistics_claimed import trend_weights
 from werksem.compare.verdicts import THRESHOLDS
 from werksem.describe.ratios import Design
@@ -24,7 +24,7 @@ GROUP = np.repeat(["Rijk", "ZBO", "GR"], N // 3)
 SHIFT = np.select([GROUP == "Rijk", GROUP == "ZBO"], [0.4, 0.02])
 Y = np.clip(np.round(RNG.normal(3.4, 0.9, N) + SHIFT), 1, 5)
 X = np.where(RNG.random(N) < 0.01, np.nan, np.clip(np.round(RNG.normal(3.0, 1.1, N)), 1, 5))
-SAMPLE = Sample(
+SAMPLE = People(
     pd.DataFrame({"y": Y, "x": X}),
     pd.DataFrame({"sector": GROUP, "jaar": np.tile(["2019", "2022", "2024"], N // 3)}),
     group="sector", spans={"y": (1, 5)},
@@ -36,7 +36,7 @@ def claim(kind: str, **about: object) -> Claim:
     return TYPES[kind].model_validate({"id": "F", "statement": "s", "type": kind} | about)
 
 
-def judged(asked: Claim, sample: Sample = SAMPLE, **more: object) -> tuple[str, str] | None:
+def judged(asked: Claim, sample: People = SAMPLE, **more: object) -> tuple[str, str] | None:
     found = Found(
         "data", lambda key: key, lambda path: None, lambda names, function, name: None,
         measured=lambda statistics: measured(statistics, sample), labels=lambda by: groups_in(sample, by),
@@ -96,7 +96,7 @@ def test_a_difference_within_respondents_heeds_their_covariance() -> None:
     assert found is not None
     assert found[0] == "onbeslist"  # no spread, nothing measured
     both = np.isfinite(X)
-    sample = Sample(pd.DataFrame({"y": Y[both], "x": X[both]}), SAMPLE.labels[both])
+    sample = People(pd.DataFrame({"y": Y[both], "x": X[both]}), SAMPLE.labels[both])
     said = judged(claim("difference", first={"mean": "y"}, second={"mean": "x"}, at_least=0), sample)
     d = Y[both] - X[both]
     half = Z * d.std(ddof=1) / math.sqrt(len(d))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from werksem.describe.marks import half_up
 from werksem.describe.produce import tables
+from werksem.describe.rounding import half_up
 from werksem.describing.run import read_described
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"

@@ -11,8 +11,8 @@ from tests.engines.shifted_items import FIRM, MEANS, NAMES, PATHS, inputs, model
 from werksem.bayes.latent.likelihood import log_likelihood
 from werksem.bayes.latent.prepare import prepared
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
-from werksem.compare import testing
-from werksem.compare.testing import partially_scalar, ranking_allowed
+from werksem.compare.claims import claims_table
+from werksem.compare.testing import evidence_of, partially_scalar, ranking_allowed
 from werksem.engines.all import Results
 from werksem.engines.comparable import comparable, worst_items
 from werksem.engines.invariance import LEVELS, invariance_ladder
@@ -192,10 +192,8 @@ def test_under_partial_invariance_means_are_those_with_the_items_freed() -> None
 
     def verdict(means: tuple[Quantity, ...], table: pd.DataFrame) -> str:
         results = Results((), pooled=shared, invariance=table, freed_means=means)
-        tested = testing.tested_claims(
-            (claim,), STUDY, inputs({}, {"A": 20, "B": 20}), results, estimates_table([])
-        )
-        return str(tested.verdict[0])
+        evidence = evidence_of(STUDY, inputs({}, {"A": 20, "B": 20}), results, estimates_table([]))
+        return str(claims_table([claim], evidence).verdict[0])
 
     assert verdict(freed.means, ladder) == "bevestigd"
     assert verdict((), ladder) == "onbeslist"

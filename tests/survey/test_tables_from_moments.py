@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from tests.survey.population_files import ROOT
+from werksem.compare.stars import stars
 from werksem.engines.ols import ols_from_moments
 from werksem.engines.result import EngineResult
 from werksem.inputs import read_inputs
-from werksem.report.stars import stars
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.matrix import correlation_matrix

@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from werksem.compare.agreement import agrees, bounds, rounded
+from werksem.compare.agreement import agrees, bounds
 from werksem.compare.cells import records
 from werksem.compare.look_up import Found, claimed, found, rows_of
 from werksem.compare.printed_betas import Judged, judged, stars_line
+from werksem.describe.marks import linear
+from werksem.describe.rounding import half_up, rounded
 from werksem.errors import DataError
 from werksem.spec.acceptance import Evidence, Row
 
@@ -146,7 +148,7 @@ def _computed(evidence: Evidence, value: Mapping[str, Any], known: Known) -> Fou
     if evidence.compute == "growth":
         return inputs[0].times(100 / (evidence.start or float("nan")))
     mean = inputs[0].value if inputs else float(value["category"])
-    at = 2.25 * mean - 1.25
+    at = linear(mean)
     return Found(at, at, at)
 
 
@@ -218,7 +220,7 @@ def _decimals_of(ours: float, value: Mapping[str, Any]) -> int:
     if value["unit"] == "count" or value["certainty"] == "words":
         return 0 if value["unit"] == "count" else 1
     first, right = _decimals(value["rounding"]) + 1, rounded(ours, value["rounding"])
-    enough = (d for d in range(first, 9) if rounded(rounded(ours, 10.0**-d), value["rounding"]) == right)
+    enough = (d for d in range(first, 9) if rounded(half_up(ours, d), value["rounding"]) == right)
     return next(enough, 9)
 
 
@@ -240,5 +242,5 @@ def number(value: float, decimals: int | None = None) -> str:
     >>> number(46.61, 1), number(-0.0125, 3), number(6.85, 1), number(4374.0)
     ('46,6', '-0,013', '6,9', '4374')
     """
-    text = f"{value:g}" if decimals is None else f"{rounded(value, 10.0**-decimals):.{decimals}f}"
+    text = f"{value:g}" if decimals is None else f"{half_up(value, decimals):.{decimals}f}"
     return text.replace(".", ",")

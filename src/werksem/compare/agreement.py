@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["agrees", "bounds", "rounded"]
+from werksem.describe.rounding import rounded
 
-
-def rounded(value: float, rounding: float) -> float:
-    """Return a number in steps of ``rounding``, halves away from zero; NaN stays.
-
-    The last binary digits do not count: 6.85 is a half, also as 6.8499999999999996.
-
-    >>> rounded(46.5, 1), rounded(5.45, 0.1), rounded(-0.0125, 0.001), rounded(109_400, 1000)
-    (47.0, 5.5, -0.013, 109000.0)
-    """
-    if not math.isfinite(value):
-        return value
-    step = Decimal(repr(float(rounding)))
-    steps = (Decimal(repr(round(float(value), 10))) / step).quantize(Decimal(1), ROUND_HALF_UP)
-    return float(steps * step)
+__all__ = ["agrees", "bounds"]
 
 
 def bounds(

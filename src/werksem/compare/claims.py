@@ -19,16 +19,15 @@ from werksem.compare.judges import JUDGES
 from werksem.compare.paths_claimed import Judged
 from werksem.compare.shares import share_above
 from werksem.compare.verdicts import (
-    CONFIRMED,
-    REFUTED,
     THRESHOLDS,
     UNDECIDED,
     Thresholds,
-    holm,
+    bounded,
     order,
     smallest,
     stricter,
 )
+from werksem.describe.contrasts import holm
 from werksem.estimators.joint import Joint
 from werksem.spec.claims import Claim, OrderOfGroups, ShareAbove
 
@@ -134,7 +133,7 @@ def claims_details(claims: Sequence[Claim], evidence: Evidence) -> pd.DataFrame:
             rows.append((*about, claim.note, claim.known_deviation))
     table = pd.DataFrame(rows, columns=list(DETAILS))
     for _, part in table[table["pvalue"].notna()].groupby("engine", sort=False):
-        kept = [p <= 1 - THRESHOLDS.level for p in holm(part["pvalue"].tolist())]
+        kept = [p <= 1 - THRESHOLDS.level for p in holm(part["pvalue"].to_numpy(dtype=float))]
         table.loc[part.index, "family"] = np.where(kept, part["verdict"], UNDECIDED)
     return table
 
@@ -252,10 +251,8 @@ def _share(claim: ShareAbove, evidence: Evidence, at: Thresholds = THRESHOLDS) -
     share, low, high, n = share_above(values, claim.above, weights, cluster, at.level)
     if not np.isfinite([share, low, high]).all():
         return None
-    if claim.at_least is not None:
-        confirmed, refuted = low >= claim.at_least, high < claim.at_least
-    else:
-        bound = claim.at_most if claim.at_most is not None else 1.0
-        confirmed, refuted = high <= bound, low > bound
-    verdict = CONFIRMED if confirmed else REFUTED if refuted else UNDECIDED
+    least, most = (
+        end if given is None else given for given, end in ((claim.at_least, -np.inf), (claim.at_most, np.inf))
+    )
+    verdict = bounded(lambda _: (low, high), least, most, 1, at)
     return verdict, f"share {share:.3f} ({at.level:.0%} {low:.3f} .. {high:.3f}), n = {n}"

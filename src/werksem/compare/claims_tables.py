@@ -11,7 +11,7 @@ import pandas as pd
 
 from werksem.compare.claims import claims_details, claims_table
 from werksem.compare.expected import truth_of, truth_table
-from werksem.compare.measured import Sample
+from werksem.compare.measured import People
 from werksem.compare.testing import evidence_of
 from werksem.compare.verdicts import THRESHOLDS
 from werksem.engines.all import Results
@@ -25,7 +25,7 @@ __all__ = ["canonical", "claims_tables", "rules"]
 
 def claims_tables(
     claims: tuple[Claim, ...], study: Study, model: ModelSpec, inputs: Inputs, results: Results,
-    estimates: pd.DataFrame, sample: Sample | None,
+    estimates: pd.DataFrame, sample: People | None,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """Return the tables of a study's claims by name, none for a study without."""
     if not claims:

@@ -24,12 +24,12 @@ from werksem.compare.verdicts import (
     Thresholds,
     all_of,
     bounded,
-    holm,
     no_effect,
     smallest,
     stronger,
     wider,
 )
+from werksem.describe.contrasts import holm
 from werksem.spec.claims import (
     R2,
     AsStrongAs,
@@ -108,7 +108,7 @@ def suppressed(claim: Suppression, found: Found, at: Thresholds = THRESHOLDS) ->
     if betas is None or zero is None:
         return None
     pvalues = [_opposed(b, r) for b, r in zip(betas, zero, strict=True)]
-    corrected = dict(zip(family, zip(pvalues, holm(pvalues), strict=True), strict=True))
+    corrected = dict(zip(family, zip(pvalues, holm(np.array(pvalues)), strict=True), strict=True))
     verdicts, said = [], []
     for path in map(tidy, claim.paths):
         b, r = betas[family.index(path)], zero[family.index(path)]

@@ -22,6 +22,7 @@ from werksem.compare.found import Found, Say, found_by
 from werksem.compare.judges import JUDGES
 from werksem.compare.measured import named
 from werksem.compare.verdicts import CONFIRMED, REFUTED, THRESHOLDS
+from werksem.describe.marks import linear
 from werksem.effects import defined_effects
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
@@ -203,8 +204,7 @@ def _measured(
         if statistic.kind == "mark":
             if scale is None or scale.scale is None:
                 return None
-            low, high = scale.scale
-            value = 1 + (value - low) / (high - low) * 9
+            value = linear(value, *scale.scale)
         values.append(value)
     names = tuple(named(statistic) for statistic in statistics)
     groups = ("all",) * len(names)

@@ -9,19 +9,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.marks import linear, linear_slope
 from werksem.describe.ratios import Design, ratios
 from werksem.estimators.joint import Joint
 from werksem.spec.claims import Statistic
 
-__all__ = ["Sample", "groups_in", "measured", "named"]
+__all__ = ["People", "groups_in", "measured", "named"]
 
 Array = NDArray[np.float64]
-LOWEST, HIGHEST = 1.0, 10.0  # of a mark
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """The n respondents that statistics are of.
+class People:
+    """The n respondents that claims are about; tables are made of a ``describe.sample.Sample``.
 
     ``values`` (n rows) are scale means, items and columns as numbers; ``labels`` the columns that sort
     them, as text; ``group`` is the name of ``data.group`` among these. ``spans`` are the lowest and highest
@@ -51,7 +51,7 @@ def named(statistic: Statistic) -> str:
     return f"{statistic.kind}({statistic.variable}{bound}){group}"
 
 
-def groups_in(sample: Sample, by: str | None) -> tuple[str, ...]:
+def groups_in(sample: People, by: str | None) -> tuple[str, ...]:
     """Return the labels of a column that respondents have, in order of appearance."""
     name = by or sample.group
     if name is None or name not in sample.labels:
@@ -59,11 +59,11 @@ def groups_in(sample: Sample, by: str | None) -> tuple[str, ...]:
     return tuple(map(str, sample.labels[name].dropna().unique()))
 
 
-def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
+def measured(statistics: Sequence[Statistic], sample: People) -> Joint | None:
     """Return statistics with their joint covariance (Taylor linearisation); None where one is unknown.
 
-    A mark is (mean - lowest) / (highest - lowest) · 9 + 1 of the scale's answers. A standard deviation has
-    divisor n, its variance by the delta method.
+    A mark is the ``linear`` one of the scale's answers. A standard deviation has divisor n, its variance by
+    the delta method.
     """
     y = np.empty((len(sample.values), len(statistics)))
     base = np.zeros(y.shape, dtype=bool)
@@ -85,8 +85,7 @@ def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
             slope[j] = 1 / (2 * value[j]) if value[j] > 0 else 0.0
         if statistic.kind == "mark":
             low, high = sample.spans[statistic.variable]
-            slope[j] = (HIGHEST - LOWEST) / (high - low)
-            value[j] = LOWEST + (value[j] - low) * slope[j]
+            value[j], slope[j] = linear(value[j], low, high), linear_slope(low, high)
     degrees = np.inf if sample.design.cluster is None else float(found.units.min()) - 1
     names = tuple(named(statistic) for statistic in statistics)
     cov = found.cov * np.outer(slope, slope)
@@ -101,7 +100,7 @@ def _few(statistic: Statistic, y: Array, base: NDArray[np.bool_], smallest: int)
     return smallest > 1 and min(known, given, rest) < smallest
 
 
-def _column(statistic: Statistic, sample: Sample) -> tuple[Array, NDArray[np.bool_]] | None:
+def _column(statistic: Statistic, sample: People) -> tuple[Array, NDArray[np.bool_]] | None:
     """Return the values (n,) whose ratio the statistic is, and whom it is about."""
     name = statistic.variable
     if name not in sample.values or (statistic.kind == "mark" and name not in sample.spans):

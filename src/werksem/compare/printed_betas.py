@@ -11,11 +11,11 @@ import pandas as pd
 
 from werksem.compare.agreement import agrees
 from werksem.compare.cells import records
+from werksem.compare.stars import stars
 from werksem.errors import DataError
 
-__all__ = ["Judged", "judged", "stars_line", "stars_of"]
+__all__ = ["Judged", "judged", "stars_line"]
 
-STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 # "geen effect": the 95 % interval of a standardised beta lies within this of 0
 NOTHING = 0.05
 R2_ROUNDING = 0.001
@@ -31,15 +31,6 @@ class Judged:
     same: bool
     signs: bool = False
     why: str = ""
-
-
-def stars_of(pvalue: float) -> str:
-    """Return the stars of a p-value, each bound included.
-
-    >>> [stars_of(p) for p in (0.001, 0.0011, 0.05, 0.051)]
-    ['***', '**', '*', '']
-    """
-    return next((mark for bound, mark in STARS if pvalue <= bound), "")
 
 
 def judged(published: pd.DataFrame, estimates: pd.DataFrame) -> list[Judged]:
@@ -110,7 +101,7 @@ def _beside(published: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
         raise DataError(
             f"the run has no {first.lhs} ~ {first.rhs} (group {first.group}), which was published"
         )
-    return beside.assign(our_stars=[stars_of(p) for p in beside["pvalue"]])
+    return beside.assign(our_stars=[stars(p) for p in beside["pvalue"]])
 
 
 def _stars_said(rows: pd.DataFrame) -> str:

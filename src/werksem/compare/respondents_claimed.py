@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from werksem.compare.beliefs import Belief
 from werksem.compare.found import Found, Function, Say, derived
-from werksem.compare.measured import Sample, groups_in, measured
-from werksem.describe.ratios import Design
+from werksem.compare.measured import People, groups_in, measured
+from werksem.describe.design import design_of
 from werksem.errors import DataError, SpecError
 from werksem.estimators.joint import Joint
 from werksem.estimators.ols_joint import correlations_from_scores
@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 def claimed_sample(
     claims: tuple[Claim, ...], study: Study, model: ModelSpec, inputs: Inputs
-) -> Sample | None:
+) -> People | None:
     """Return the respondents that claims are about, None without claims; before anything is fitted."""
     if not claims or study.claims is None:
         return None
@@ -42,7 +42,7 @@ def claimed_sample(
 
 def sample_of(
     claims: Collection[Claim], study: Study, model: ModelSpec, inputs: Inputs, classes: Mapping[str, Classes]
-) -> Sample | None:
+) -> People | None:
     """Return the respondents with every variable that claims name, None where the study gives moments.
 
     A variable is a scale mean, an item, else a column of the data file. Raises ``SpecError`` for a name
@@ -70,7 +70,7 @@ def sample_of(
     kept |= {name: classed(classes[name], values) for name in sorting if name in classes}
     sorted_by = pd.DataFrame({name: column.reindex(frame.index) for name, column in kept.items()})
     spans = {scale.name: scale.scale for scale in model.scales if scale.scale is not None}
-    return Sample(values, sorted_by.reindex(frame.index), _design(inputs), inputs.survey.group, spans)
+    return People(values, sorted_by.reindex(frame.index), design_of(inputs), inputs.survey.group, spans)
 
 
 def _columns(study: Study, names: list[str]) -> Table:
@@ -100,27 +100,15 @@ def classed(classes: Classes, values: pd.DataFrame) -> pd.Series:
     return named.where(np.isfinite(column))
 
 
-def _design(inputs: Inputs) -> Design:
-    def codes(column: pd.Series | None) -> NDArray[np.int64] | None:
-        return None if column is None else pd.factorize(column)[0].astype(np.int64)
-
-    def floats(column: pd.Series | None) -> Array | None:
-        return None if column is None else column.to_numpy(dtype=float)
-
-    return Design(
-        floats(inputs.weights), codes(inputs.cluster), codes(inputs.strata), floats(inputs.fraction)
-    )
-
-
 def data_found(
-    sample: Sample, inputs: Inputs, say: Say, ranked: Callable[[Statistic], bool]
+    sample: People, inputs: Inputs, say: Say, ranked: Callable[[Statistic], bool]
 ) -> Callable[[Claim], Found]:
     """Return what turns a claim into the data's answers about it."""
     return partial(_found, sample, inputs, say, ranked)
 
 
 def _found(
-    sample: Sample, inputs: Inputs, say: Say, ranked: Callable[[Statistic], bool], claim: Claim
+    sample: People, inputs: Inputs, say: Say, ranked: Callable[[Statistic], bool], claim: Claim
 ) -> Found:
     # a claim is judged at many levels on the same numbers
     statistics = cache(lambda asked: measured(asked, sample))
@@ -138,7 +126,7 @@ def _found(
     )  # fmt: skip
 
 
-def _correlations(claim: Claim, sample: Sample, inputs: Inputs, variables: tuple[str, ...]) -> Joint | None:
+def _correlations(claim: Claim, sample: People, inputs: Inputs, variables: tuple[str, ...]) -> Joint | None:
     """Return the correlations of variables, of the claim's group; None for other claims and names."""
     if not isinstance(claim, Correlation) or not set(variables) <= set(sample.values):
         return None

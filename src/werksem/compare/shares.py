@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.intervals import limits
+from werksem.describe.ratios import Design, ratios
+
 __all__ = ["share_above"]
 
 Array = NDArray[np.float64]
@@ -18,10 +21,9 @@ def share_above(
 ) -> tuple[float, float, float, int]:
     """Return the weighted share of values (n,) above a bound, its interval, and how many values there are.
 
-    The variance is linearised (residuals w (1[x > bound] - share) / sum w, summed by cluster where there
-    are any, with m / (m - 1)); the interval is normal on the logit, as R's ``svyciprop(method="logit",
-    df=Inf)``. With a share of 0 or 1 it is the Wilson interval of the values as if simply
-    drawn. NaN without values.
+    The variance is that of ``ratios`` among those with a value; the interval is normal on the logit, as R's
+    ``svyciprop(method="logit", df=Inf)``. With a share of 0 or 1 it is the Wilson interval of the values as
+    if simply drawn. NaN without values.
 
     >>> [round(v, 3) for v in share_above(np.array([1.0, 2, 3, 4]), 2, None, None, 0.95)]
     [0.5, 0.094, 0.906, 4]
@@ -37,11 +39,7 @@ def share_above(
     if share in (0.0, 1.0) or n < 2:
         middle, half = (share + z**2 / (2 * n)) / (1 + z**2 / n), z**2 / (2 * n) / (1 + z**2 / n)
         return share, max(middle - half, 0.0), min(middle + half, 1.0), n
-    parts = w * (indicator - share) / w.sum()
-    if cluster is not None:
-        parts = np.bincount(pd.factorize(cluster.to_numpy(dtype=object)[keep])[0], parts)
-    m = len(parts)
-    variance = float(parts @ parts) * m / (m - 1) if m > 1 else np.nan
-    logit, half = np.log(share / (1 - share)), z * np.sqrt(variance) / (share * (1 - share))
-    low, high = 1 / (1 + np.exp(-(logit - half))), 1 / (1 + np.exp(-(logit + half)))
-    return share, float(low), float(high), n
+    codes = None if cluster is None else pd.factorize(cluster.to_numpy(dtype=object)[keep])[0]
+    found = ratios(indicator[:, None], np.ones((n, 1), dtype=bool), Design(w, codes))
+    se = float(found.se[0]) if codes is None or codes.max() > 0 else np.nan
+    return share, *limits(share, se, np.inf, level, share=True), n

@@ -1,4 +1,4 @@
-"""The ledger and the claims of a study, from its engines' results."""
+"""The ledger of a study and what its claims are held against, from its engines' results."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 import pandas as pd
 
 from werksem.compare.cells import records
-from werksem.compare.claims import Evidence, claims_table, say
+from werksem.compare.claims import Evidence, say
 from werksem.compare.ledger import ledger
-from werksem.compare.measured import Sample
+from werksem.compare.measured import People
 from werksem.compare.respondents_claimed import data_found
 from werksem.engines.all import Results
 from werksem.engines.invariance import step_holds
 from werksem.inputs import Inputs
-from werksem.spec.claims import Claim, Statistic
+from werksem.spec.claims import Statistic
 from werksem.spec.study import Study
 
-__all__ = ["evidence_of", "ledger_of", "partially_scalar", "ranking_allowed", "tested_claims"]
+__all__ = ["evidence_of", "ledger_of", "partially_scalar", "ranking_allowed"]
 
 
 def ledger_of(study: Study, results: Results) -> pd.DataFrame | None:
@@ -32,17 +32,8 @@ def ledger_of(study: Study, results: Results) -> pd.DataFrame | None:
     return table if len(table) else None
 
 
-def tested_claims(
-    claims: tuple[Claim, ...], study: Study, inputs: Inputs, results: Results, estimates: pd.DataFrame
-) -> pd.DataFrame | None:
-    """Return the rows of ``claims.csv``, None for a study without claims."""
-    if not claims:
-        return None
-    return claims_table(claims, evidence_of(study, inputs, results, estimates))
-
-
 def evidence_of(
-    study: Study, inputs: Inputs, results: Results, estimates: pd.DataFrame, sample: Sample | None = None
+    study: Study, inputs: Inputs, results: Results, estimates: pd.DataFrame, sample: People | None = None
 ) -> Evidence:
     """Return what the claims of a study are held against; ``sample`` are the respondents."""
     evidence = Evidence(

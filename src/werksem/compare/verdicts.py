@@ -8,11 +8,13 @@ pass at the plain level, which needs no correction (intersection-union test; Ber
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from werksem.describe.contrasts import BOUNDS
+
 __all__ = [
-    "CONFIRMED", "REFUTED", "THRESHOLDS", "UNDECIDED", "Limits", "Thresholds", "all_of", "bounded", "holm",
+    "CONFIRMED", "REFUTED", "THRESHOLDS", "UNDECIDED", "Limits", "Thresholds", "all_of", "bounded",
     "no_effect", "order", "sign", "small", "smallest", "strong", "stricter", "stronger", "wider",
 ]  # fmt: skip
 
@@ -36,8 +38,8 @@ class Thresholds:
     strong: float = 0.20
     readings: tuple[float, ...] = (0.10, 0.15, 0.20)
     order: float = 0.95
-    difference: float = 0.20
-    points: float = 0.05
+    difference: float = BOUNDS["mean"]
+    points: float = BOUNDS["share"]
 
 
 THRESHOLDS = Thresholds()
@@ -168,19 +170,6 @@ def smallest(decided: Callable[[float], bool], start: float = 0.05) -> float:
         middle = (low + high) / 2
         low, high = (low, middle) if decided(10**middle) else (middle, high)
     return float(10**high)
-
-
-def holm(pvalues: Sequence[float]) -> list[float]:
-    """Return p-values corrected for their number, step by step (Holm, 1979).
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    adjusted, largest = [0.0] * len(pvalues), 0.0
-    for rank, at in enumerate(sorted(range(len(pvalues)), key=lambda i: pvalues[i])):
-        largest = max(largest, min(1.0, (len(pvalues) - rank) * pvalues[at]))
-        adjusted[at] = largest
-    return adjusted
 
 
 def _inside(limits: Limits, bound: float, at: Thresholds) -> bool:

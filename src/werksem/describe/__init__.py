@@ -1,1 +1,1 @@
-"""Descriptive statistics of a survey: weighted, with intervals that know its design."""
+"""Descriptive statistics of a survey: weighted, with intervals by its design (``describing`` is the verb)."""

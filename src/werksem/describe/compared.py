@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.describe.contrasts import BOUNDS, Judged, judged, verdict
+from werksem.describe.marks import linear
 from werksem.describe.ratios import Design, ratios
 from werksem.describe.sample import Sample
 from werksem.describe.table import row
@@ -55,7 +56,7 @@ class Compared:
 def measured(spec: Trend | Difference, sample: Sample, name: str) -> Array:
     """Return what is averaged (n,): the values, marks of 1-10, or 1 for one of ``values`` and 0 for others.
 
-    A mark is 2.25 x - 1.25 of a value of 1-5: 1 becomes 1 and 5 becomes 10.
+    A mark is the ``linear`` one of a value of 1-5.
     """
     x = values(sample, name)
     if spec.measure == "mean":
@@ -64,7 +65,7 @@ def measured(spec: Trend | Difference, sample: Sample, name: str) -> Array:
         return np.where(np.isfinite(x), np.isin(x, spec.values or (1.0,)), np.nan)
     if np.nanmin(x, initial=5) < 1 or np.nanmax(x, initial=1) > 5:
         raise DataError(f"{spec.table}: marks are made of values of 1-5; {name} has others")
-    return 2.25 * x - 1.25
+    return linear(x)
 
 
 def sides(y: Array, masks: Mask, design: Design) -> Sides:

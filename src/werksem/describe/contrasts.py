@@ -38,6 +38,7 @@ def judged(value: float, se: float, df: int, level: float, bound: float) -> Judg
     >>> round(found.p, 4), round(found.equivalence, 5)
     (1.0, 0.02275)
     """
+
     lower, upper = limits(value, se, df, level, share=False)
     if not (df > 0 and se > 0 and math.isfinite(value)):
         return Judged(value, se, lower, upper, math.nan, math.nan)

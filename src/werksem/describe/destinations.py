@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.describe.design import design_by_wave
 from werksem.describe.ratios import Design
 from werksem.describe.sample import Sample
-from werksem.describe.slices import Slice, column, design_by_wave, labels, slices, texts
+from werksem.describe.slices import Slice, column, labels, slices, texts
 from werksem.describe.table import row
 from werksem.describe.tallies import leading, ranks, tallied, tally_row
 from werksem.spec.describe_more import OriginDestination

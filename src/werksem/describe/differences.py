@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from werksem.describe.compared import compare, comparison_rows, measured, sides
 from werksem.describe.contrasts import holm
+from werksem.describe.design import design_by_wave
+from werksem.describe.intervals import degrees
 from werksem.describe.sample import Sample
-from werksem.describe.slices import Slice, degrees_of, design_by_wave, slices
+from werksem.describe.slices import Slice, slices
 from werksem.errors import DataError, did_you_mean
 from werksem.spec.describe_more import Difference
 
@@ -39,7 +41,7 @@ def difference(spec: Difference, sample: Sample) -> list[dict[str, Any]]:
         for name in spec.of:
             y = measured(spec, sample, name)
             estimates = sides(y, masks, design)
-            df = degrees_of(np.isfinite(y) & masks.any(axis=1), design)
+            df = degrees(np.isfinite(y) & masks.any(axis=1), design)
             compared = [compare(spec, estimates, _weights(w, masks), df, sample.level) for _, w in planned]
             corrected = holm(np.array([one.raw.p for one in compared]))
             common = {"table": spec.table, "kind": spec.kind, "variable": name, "wave": wave}

@@ -9,28 +9,28 @@ from numpy.typing import NDArray
 
 from werksem.describe.ratios import Design
 
-__all__ = ["degrees", "limits"]
+__all__ = ["degrees", "estimated", "limits"]
 
 
-def degrees(base: NDArray[np.bool_], units: int, design: Design) -> int:
-    """Return the degrees of freedom of the respondents in ``base`` (n,): their units minus their strata.
+def degrees(base: NDArray[np.bool_], design: Design) -> int:
+    """Return the degrees of freedom of the respondents in ``base`` (n,): clusters (else they) minus strata.
 
-    As R's ``survey::degf(subset(design, base))``; ``units`` are the clusters (else respondents) among them.
+    As R's ``survey::degf(subset(design, base))``; 0 where the base is empty.
 
-    >>> degrees(np.array([True, True, True]), 3, Design())
+    >>> degrees(np.ones(4, dtype=bool), Design(stratum=np.array([0, 0, 1, 1])))
     2
     """
-    if design.stratum is None:
-        return units - 1
     inside = base if design.weights is None else base & (design.weights > 0)
-    return units - len(np.unique(design.stratum[inside]))
+    units = int(inside.sum()) if design.cluster is None else len(np.unique(design.cluster[inside]))
+    strata = 1 if design.stratum is None else len(np.unique(design.stratum[inside]))
+    return max(units - strata, 0)
 
 
-def limits(value: float, se: float, df: int, level: float, *, share: bool) -> tuple[float, float]:
+def limits(value: float, se: float, df: float, level: float, *, share: bool) -> tuple[float, float]:
     """Return the limits of an interval by Student's t, on the logit where it is a share.
 
-    As R's ``confint(svymean(..), df=)`` and ``svyciprop(method="logit")``. NaN without degrees of freedom,
-    and for shares of 0 and 1.
+    As R's ``confint(svymean(..), df=)`` and ``svyciprop(method="logit")``; infinite ``df`` is the normal. NaN
+    without degrees of freedom, and for shares of 0 and 1.
 
     >>> [round(limit, 3) for limit in limits(0.5, 0.1, 1000, 0.95, share=True)]
     [0.313, 0.687]
@@ -44,3 +44,9 @@ def limits(value: float, se: float, df: int, level: float, *, share: bool) -> tu
         return value - half, value + half
     logit, half = math.log(value / (1 - value)), half / (value * (1 - value))
     return 1 / (1 + math.exp(half - logit)), 1 / (1 + math.exp(-half - logit))
+
+
+def estimated(value: float, se: float, df: int, level: float, *, share: bool) -> dict[str, float]:
+    """Return the cells of a table that an estimate has: ``value``, ``se`` and its ``limits``."""
+    lower, upper = limits(value, se, df, level, share=share)
+    return {"value": value, "se": se, "ci_lower": lower, "ci_upper": upper}

@@ -11,27 +11,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.describe.asking import NEAR, among, between, itself, rows_of
 from werksem.describe.destinations import origin_destination
 from werksem.describe.differences import difference
+from werksem.describe.item_kinds import items, three_way, top2
 from werksem.describe.marks import mark, slope
 from werksem.describe.multi_response import multi_response
-from werksem.describe.questions import Asked, Question, answered
+from werksem.describe.questions import Question
 from werksem.describe.sample import Sample
 from werksem.describe.trends import trend
-from werksem.describe.variables import answer_values, answers, scale_answers, values
+from werksem.describe.variables import values
 from werksem.errors import DataError
 from werksem.spec.describe import (
     Classes,
     Enps,
     Histogram,
-    Items,
     Marks,
     Means,
     OneIn,
     ShareBelow,
-    TableSpec,
-    ThreeWay,
-    Top2,
 )
 
 __all__ = ["KINDS", "Kind", "interval_name"]
@@ -39,19 +37,13 @@ __all__ = ["KINDS", "Kind", "interval_name"]
 Array = NDArray[np.float64]
 Rows = list[dict[str, Any]]
 Kind = Callable[[Any, Sample], Rows]
-# a score of 2.5 that was summed in another order is still at most 2.5
-NEAR = 1e-9
 SCHEMES = {"werkonderzoek": (1.0, 6.0, 8.0, 10.0), "standaard": (0.0, 7.0, 9.0, 10.0)}
 
 
 def means(spec: Means, sample: Sample) -> Rows:
     """Return the mean and the standard deviation of every variable."""
-    questions = (Question("mean", "", _itself), Question("square", "", np.square))
-    return _with_sd([line for name in spec.of for line in _rows(spec, sample, name, questions)])
-
-
-def _itself(x: Array) -> Array:
-    return x
+    questions = (Question("mean", "", itself), Question("square", "", np.square))
+    return _with_sd([line for name in spec.of for line in rows_of(spec, sample, name, questions)])
 
 
 def _with_sd(rows: Rows) -> Rows:
@@ -79,16 +71,16 @@ def marks(spec: Marks, sample: Sample) -> Rows:
     """
     rule = spec.rule or "lineair"
     shown, steep = partial(mark, rule=rule), partial(slope, rule=rule)
-    questions = [Question("mark", "", _itself, shown=shown, slope=steep)]
+    questions = [Question("mark", "", itself, shown=shown, slope=steep)]
     if spec.insufficient:
-        questions.append(Question("share", "insufficient", partial(_between, low=-math.inf, high=3), True))
+        questions.append(Question("share", "insufficient", partial(between, low=-math.inf, high=3), True))
     found: Rows = []
     for name in spec.of:
         x = values(sample, name)
         lowest, highest = (1, 10) if rule == "direct" else (1, 5)
         if ((x < lowest) | (x > highest)).any():
             raise DataError(f'"{name}" runs from {np.nanmin(x):g} to {np.nanmax(x):g}; {_right(rule)}')
-        found += _rows(spec, sample, name, questions)
+        found += rows_of(spec, sample, name, questions)
     return found
 
 
@@ -98,65 +90,6 @@ def _right(rule: str) -> str:
     return "marks come from means of 1 to 5 (rule: direct where answers are marks themselves)"
 
 
-def _between(x: Array, low: float, high: float) -> Array:
-    """Return 1 where low <= x < high, else 0."""
-    return ((x >= low - NEAR) & (x < high - NEAR)).astype(float)
-
-
-def _among(x: Array, those: Sequence[float]) -> Array:
-    return np.isin(x, list(those)).astype(float)
-
-
-def top2(spec: Top2, sample: Sample) -> Rows:
-    """Return the share that gave one of the two highest answers, of each item as it was worded."""
-    return _of_items(spec, sample, lambda offered: _shares({"top2": offered[-2:]}, part=False))
-
-
-def three_way(spec: ThreeWay, sample: Sample) -> Rows:
-    """Return the shares of the two highest answers, those between, the two lowest, and don't know."""
-
-    def asked(offered: Sequence[float]) -> list[Question]:
-        ways = {"high": offered[-2:], "middle": offered[2:-2], "low": offered[:2]}
-        return _shares({name: those for name, those in ways.items() if those} | _dont_know(spec.dont_know))
-
-    return _of_items(spec, sample, asked)
-
-
-def items(spec: Items, sample: Sample) -> Rows:
-    """Return every answer's share, that of the highest two together, and the mean of the answers."""
-
-    def asked(offered: Sequence[float]) -> list[Question]:
-        each = _shares({f"{answer:g}": (answer,) for answer in offered} | _dont_know(spec.dont_know))
-        top = _shares({"top2": offered[-2:]}, part=False) if len(offered) >= 4 else []
-        return [*each, *top, *([] if spec.dont_know else [Question("mean", "", _itself)])]
-
-    return _of_items(spec, sample, asked)
-
-
-def _dont_know(codes: Sequence[float]) -> dict[str, Sequence[float]]:
-    return {"dont_know": codes} if codes else {}
-
-
-def _shares(those: Mapping[str, Sequence[float]], *, part: bool = True) -> list[Question]:
-    """Return a question per category, which answers it has; ``part`` where they add to 1."""
-    return [
-        Question("share", name, partial(_among, those=given), True, part) for name, given in those.items()
-    ]
-
-
-def _of_items(
-    spec: Top2 | ThreeWay | Items, sample: Sample, asked: Callable[[Sequence[float]], list[Question]]
-) -> Rows:
-    found: Rows = []
-    for name in spec.of:
-        x = answers(sample, name, spec.dont_know)
-        known = np.where(np.isin(x, spec.dont_know), np.nan, x) if spec.dont_know else x
-        offered = scale_answers(name, sample.limits.get(name), known)
-        questions = asked(offered if isinstance(spec, Items) else answer_values(name, offered))
-        found += _rows(spec, sample, name, questions, x)
-    return found
-
-
 def classes(spec: Classes, sample: Sample) -> Rows:
     """Return the shares of scores in classes closed on the right."""
     ends = (-math.inf, *spec.at, math.inf)
@@ -164,7 +97,7 @@ def classes(spec: Classes, sample: Sample) -> Rows:
         Question("share", interval_name(low, high), partial(_class, low=low, high=high), True, True)
         for low, high in pairwise(ends)
     ]
-    return [line for name in spec.of for line in _rows(spec, sample, name, questions)]
+    return [line for name in spec.of for line in rows_of(spec, sample, name, questions)]
 
 
 def _class(x: Array, low: float, high: float) -> Array:
@@ -188,7 +121,7 @@ def enps(spec: Enps, sample: Sample) -> Rows:
     lowest, passive, promoter, highest = SCHEMES[spec.scheme]
     ends = {"promoter": (promoter, 11.0), "passive": (passive, promoter), "detractor": (-1.0, passive)}
     questions = [
-        Question("share", name, partial(_between, low=low, high=high), True, True)
+        Question("share", name, partial(between, low=low, high=high), True, True)
         for name, (low, high) in ends.items()
     ]
     questions.append(Question("score", "", partial(_net, passive=passive, promoter=promoter)))
@@ -200,7 +133,7 @@ def enps(spec: Enps, sample: Sample) -> Rows:
                 f'"{name}" runs from {np.nanmin(x):g} to {np.nanmax(x):g}; '
                 f"scheme {spec.scheme} takes answers from {lowest:g} to {highest:g}"
             )
-        found += _rows(spec, sample, name, questions)
+        found += rows_of(spec, sample, name, questions)
     return found
 
 
@@ -217,13 +150,13 @@ def histogram(spec: Histogram, sample: Sample) -> Rows:
         bins = max(1, round((high - low) / spec.width))
         ends = [low + at * spec.width for at in range(bins)] + [max(high, low + bins * spec.width)]
         questions = [
-            Question("share", f"{a:g} - {b:g}", partial(_between, low=a, high=_closed(b, ends)), True, True)
+            Question("share", f"{a:g} - {b:g}", partial(between, low=a, high=_closed(b, ends)), True, True)
             for a, b in pairwise(ends)
         ]
         if spec.below is not None:
-            below = partial(_between, low=-math.inf, high=spec.below)
+            below = partial(between, low=-math.inf, high=spec.below)
             questions.append(Question("share", f"< {spec.below:g}", below, True))
-        found += _rows(spec, sample, name, questions)
+        found += rows_of(spec, sample, name, questions)
     return found
 
 
@@ -235,14 +168,14 @@ def _closed(end: float, ends: Sequence[float]) -> float:
 def share_below(spec: ShareBelow, sample: Sample) -> Rows:
     """Return the share below a bound, above one, or among certain answers."""
     question = _part(spec)
-    return [line for name in spec.of for line in _rows(spec, sample, name, [question])]
+    return [line for name in spec.of for line in rows_of(spec, sample, name, [question])]
 
 
 def one_in(spec: OneIn, sample: Sample) -> Rows:
     """Return a share, and how many respondents there are to each of them: 1 in k, k = 1 / share."""
     share = _part(spec)
     per = Question("one_in", share.category, share.y, True, shown=_inverse, slope=lambda p: _inverse(p) ** 2)
-    return [line for name in spec.of for line in _rows(spec, sample, name, [share, per])]
+    return [line for name in spec.of for line in rows_of(spec, sample, name, [share, per])]
 
 
 def _inverse(share: float) -> float:
@@ -251,20 +184,12 @@ def _inverse(share: float) -> float:
 
 def _part(spec: ShareBelow | OneIn) -> Question:
     if spec.below is not None:
-        return Question("share", f"< {spec.below:g}", partial(_between, low=-math.inf, high=spec.below), True)
+        return Question("share", f"< {spec.below:g}", partial(between, low=-math.inf, high=spec.below), True)
     if spec.above is not None:
         above = partial(_class, low=spec.above, high=math.inf)
         return Question("share", f"> {spec.above:g}", above, True)
     named = ", ".join(f"{answer:g}" for answer in spec.answers)
-    return Question("share", named, partial(_among, those=spec.answers), True)
-
-
-def _rows(
-    spec: TableSpec, sample: Sample, name: str, questions: Sequence[Question], x: Array | None = None
-) -> Rows:
-    common = {"table": spec.table, "kind": spec.kind}
-    found = values(sample, name) if x is None else x
-    return answered(common, Asked(name, found, questions), sample)
+    return Question("share", named, partial(among, those=spec.answers), True)
 
 
 KINDS: Mapping[str, Kind] = {

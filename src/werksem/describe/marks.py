@@ -1,11 +1,37 @@
-"""From means of 1 to 5 to marks of 1 to 10, and rounding as people do it."""
+"""From scale means to marks of 1 to 10."""
 
 from __future__ import annotations
 
-import math
-from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
-__all__ = ["half_up", "mark", "slope"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["linear", "linear_slope", "mark", "slope"]
+
+Number = TypeVar("Number", float, NDArray[np.float64])
+LOWEST, HIGHEST = 1.0, 10.0
+
+
+def linear_slope(low: float = 1.0, high: float = 5.0) -> float:
+    """Return how much the linear mark rises per point of a mean on answers ``low`` ... ``high``.
+
+    >>> linear_slope(), linear_slope(0, 10)
+    (2.25, 0.9)
+    """
+    return (HIGHEST - LOWEST) / (high - low)
+
+
+def linear(mean: Number, low: float = 1.0, high: float = 5.0) -> Number:
+    """Return means of answers ``low`` ... ``high`` as marks: the lowest answer is 1, the highest 10.
+
+    Of answers 1 ... 5 it is 2.25 x - 1.25.
+
+    >>> linear(3.0), linear(0.0, 0, 10)
+    (5.5, 1.0)
+    """
+    rise = linear_slope(low, high)
+    return rise * mean + (LOWEST - rise * low)
 
 
 def mark(mean: float, rule: str) -> float:
@@ -24,7 +50,7 @@ def mark(mean: float, rule: str) -> float:
         return 2 * mean
     if rule == "knik36":
         return 1 + 2.5 * (mean - 1) if mean < 3 else 6 + 2 * (mean - 3)
-    return 2.25 * mean - 1.25
+    return linear(mean)
 
 
 def slope(mean: float, rule: str) -> float:
@@ -35,18 +61,4 @@ def slope(mean: float, rule: str) -> float:
     """
     if rule == "knik36":
         return 2.5 if mean < 3 else 2.0
-    return {"direct": 1.0, "dubbel": 2.0}.get(rule, 2.25)
-
-
-def half_up(value: float, decimals: int = 0) -> float:
-    """Return a number rounded with halves away from zero; NaN stays.
-
-    Errors of the last binary digits do not count: 6.85 as 6.8499999999999996 is a half.
-
-    >>> half_up(5.45, 1), half_up(0.125, 2), half_up(2.5), half_up(-0.5)
-    (5.5, 0.13, 3.0, -1.0)
-    """
-    if not math.isfinite(value):
-        return value
-    exact = Decimal(repr(round(value, 10)))
-    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    return {"direct": 1.0, "dubbel": 2.0}.get(rule, linear_slope())

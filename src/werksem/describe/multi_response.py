@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.describe.design import design_by_wave
 from werksem.describe.ratios import Design, Ratios
 from werksem.describe.sample import Sample
-from werksem.describe.slices import Slice, design_by_wave, slices
+from werksem.describe.slices import Slice, slices
 from werksem.describe.table import row
 from werksem.describe.tallies import leading, ranks, tallied, tally_row
 from werksem.describe.variables import values

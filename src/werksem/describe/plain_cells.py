@@ -9,10 +9,10 @@ from typing import Any
 
 from werksem.describe.questions import ALL, Cell
 
-__all__ = ["LEVELS", "cells_of", "derived_rows"]
+__all__ = ["LEVELS", "SHARES", "cells_of", "derived_rows"]
 
 Row = dict[str, Any]
-SHARES = ("share", "share_of_all", "share_of_leavers", "share_of_responses")
+SHARES = ("share", "share_of_all", "share_of_responses")
 # the measures that are sums over respondents; the others (differences, slopes, ranks, tests) come from these
 LEVELS = (*SHARES, "mean", "mark", "sd", "score", "one_in")
 

@@ -98,7 +98,7 @@ def answered(common: Mapping[str, Any], asked: Asked, sample: Sample) -> list[di
     answers = np.unique(asked.x[known])
     rows = []
     for at, group in enumerate(parts):
-        df = degrees(base[:, at], int(found.units[at * size]), sample.design)
+        df = degrees(base[:, at], sample.design)
         given = _sizes(asked.x[base[:, at]], answers)
         for number, question in enumerate(asked.questions):
             place = at * size + number

@@ -1,34 +1,22 @@
-"""From the data files of a study to the sample its tables describe: every column they name, all waves."""
+"""From the data files of a study to the sample its tables describe, all waves together."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from werksem.describe.ratios import Design
 from werksem.describe.sample import Sample
-from werksem.describe.variables import dont_know_column
+from werksem.describe.wave import Wave, read_wave
 from werksem.errors import DataError
 from werksem.spec.describe import Describe
-from werksem.spec.describe_rules import names_of
-from werksem.spec.equations import observed_names
 from werksem.spec.study import Data, Study
-from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
-from werksem.survey import check, intake
-from werksem.survey.answers import Coding, is_text, labels, numbers
 from werksem.survey.codebook import Codebook, read_codebook
-from werksem.survey.header import MissingColumnsError, expanded
-from werksem.survey.read import Table, read_columns
-from werksem.survey.sampling import sampling_fractions
-from werksem.survey.scales import recoded, scale_mean
 
 __all__ = ["Respondents", "of_rows", "read_respondents"]
 
@@ -46,18 +34,6 @@ class Respondents:
     rows: Mapping[str, tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wave:
-    """One file: columns by name, items, scale means, and the columns of the design."""
-
-    frame: pd.DataFrame
-    items: pd.DataFrame
-    scores: pd.DataFrame
-    design: pd.DataFrame
-    read: int
-    value_labels: Mapping[str, Mapping[str, str]]
-
-
 def read_respondents(
     study: Study, model: ModelSpec, describe: Describe, also: Collection[str] = ()
 ) -> Respondents:
@@ -71,7 +47,9 @@ def read_respondents(
         raise DataError("the study has moments, there are no respondents to describe")
     files = {**describe.waves, describe.wave or "": file}
     files = dict(sorted(files.items()))
-    waves = {name: _wave(path, study, model, describe, also, path == file) for name, path in files.items()}
+    waves = {
+        name: read_wave(path, study, model, describe, also, path == file) for name, path in files.items()
+    }
     own = waves[describe.wave or ""]
     sample = Sample(
         frame=_stacked(wave.frame for wave in waves.values()),
@@ -91,7 +69,7 @@ def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(list(parts), ignore_index=True)
 
 
-def _wave_column(waves: Mapping[str, _Wave]) -> pd.Series:
+def _wave_column(waves: Mapping[str, Wave]) -> pd.Series:
     names = np.repeat(np.array(list(waves), dtype=object), [len(wave.frame) for wave in waves.values()])
     return pd.Series(pd.Categorical(names, categories=list(waves)))
 
@@ -102,123 +80,7 @@ def _limits(model: ModelSpec) -> dict[str, tuple[float, float]]:
     return {name: limits for name, limits in found if limits is not None}
 
 
-def _wave(
-    file: Path, study: Study, model: ModelSpec, describe: Describe, also: Collection[str], own: bool
-) -> _Wave:
-    data = study.data
-    extra = _extra(study, model, describe, also)
-    wanted = tuple(dict.fromkeys((*intake.needed_columns(data, model), *extra)))
-    table, absent = _table(file, wanted, data, own)
-    try:
-        asked = expanded([name for name in extra if name not in absent], table.columns.column_names)
-        return _read(table, absent, asked, data, model, describe)
-    except DataError as problem:
-        raise DataError(problem.message, where=problem.where or str(file)) from None
-
-
-def _extra(study: Study, model: ModelSpec, describe: Describe, also: Collection[str]) -> list[str]:
-    """Return the columns of the file that only tables and claims name, and the study's group."""
-    named = [name for table in describe.tables for name, _ in names_of(table)] + [*also]
-    named += [study.data.group] if study.data.group is not None else []
-    made = {scale.name for scale in model.scales} | set(study.data.derive) | set(observed_names(model))
-    made |= {WAVE} if describe.waves else set()
-    return [name for name in dict.fromkeys(named) if name not in made]
-
-
-def _table(file: Path, wanted: tuple[str, ...], data: Data, own: bool) -> tuple[Table, tuple[str, ...]]:
-    """Return the columns of a file, and which it lacks; the study's own lacks none."""
-    try:
-        return read_columns(file, wanted, obtain=data.obtain), ()
-    except MissingColumnsError as problem:
-        if own:
-            raise
-        kept = tuple(name for name in wanted if name not in problem.names)
-        return read_columns(file, kept, obtain=data.obtain), problem.names
-
-
-def _read(
-    table: Table, absent: Collection[str], extra: list[str], data: Data, model: ModelSpec, describe: Describe
-) -> _Wave:
-    table = _with_blank(table, [name for name in absent if name in observed_names(model)])
-    keep, _ = intake.kept_rows(table, data)
-    used = Table(table.columns.filter(pa.array(keep)), table.value_labels)
-    rows = np.flatnonzero(keep)
-    answered, _ = intake.answers(used, data, model)
-    items = pd.DataFrame(answered, index=rows)
-    for scale in model.scales:
-        check.refuse_outside(items, scale, table.value_labels)
-    columns: dict[str, Any] = {**answered, **_plain(used, extra, data)}
-    if all(name not in absent for name in intake.needed_columns(data, model)):
-        columns |= intake.derived(used, answered, data, model)
-    columns |= _dont_know(used, describe, data, model)
-    recoded_items = recoded(items, model)
-    scores = {scale.name: scale_mean(scale, recoded_items, model) for scale in model.scales}
-    return _Wave(
-        pd.DataFrame(columns).reindex(columns=[*columns, *(name for name in absent if name not in columns)]),
-        recoded_items.reset_index(drop=True), pd.DataFrame(scores, index=range(len(rows))),
-        _design_columns(used, data, items), table.rows, _value_labels(table),
-    )  # fmt: skip
-
-
-def _with_blank(table: Table, absent: list[str]) -> Table:
-    """Return a table with blank columns for items that a wave did not ask."""
-    columns = table.columns
-    for name in absent:
-        columns = columns.append_column(name, pa.nulls(table.rows, pa.float64()))
-    return Table(columns, table.value_labels)
-
-
-def _plain(used: Table, extra: list[str], data: Data) -> dict[str, NDArray[Any]]:
-    """Return columns as numbers where all their answers are numbers or have codes, else as text."""
-    found: dict[str, NDArray[Any]] = {}
-    for name in extra:
-        column, coding = used.columns[name], Coding(data.codes.get(name, {}), data.missing_codes)
-        try:
-            found[name] = numbers(name, column, coding)[0]
-        except DataError:
-            if coding.codes or not is_text(column):
-                raise
-            texts = labels(column, used.value_labels.get(name))
-            texts[[text in data.missing_codes for text in texts]] = None
-            found[name] = texts
-    return found
-
-
-def _dont_know(used: Table, describe: Describe, data: Data, model: ModelSpec) -> dict[str, NDArray[np.bool_]]:
-    """Return who gave each "don't know" that a table counts (n,), a missing code or not."""
-    found = {}
-    for spec in describe.tables:
-        for code in getattr(spec, "dont_know", ()):
-            for name in spec.of:
-                for item in _items_of(name, model):
-                    if item in used.columns.column_names:
-                        coding = Coding(data.codes.get(item, {}))
-                        given = numbers(item, used.columns[item], coding)[0]
-                        found[dont_know_column(item, code)] = given == code
-    return found
-
-
-def _items_of(name: str, model: ModelSpec) -> tuple[str, ...]:
-    scale = model.scale(name)
-    return (name,) if scale is None else scale.items
-
-
-def _design_columns(used: Table, data: Data, items: pd.DataFrame) -> pd.DataFrame:
-    """Return weights, labels of clusters and strata, and sampling fractions, as far as the study has them."""
-    found: dict[str, NDArray[Any]] = {}
-    for key, name in (("cluster", data.cluster), ("stratum", data.strata)):
-        if name is not None:
-            found[key] = labels(used.columns[name], used.value_labels.get(name))
-    if data.weights is not None:
-        found["weights"] = numbers(data.weights, used.columns[data.weights])[0]
-        check.refuse_weights(data.weights, found["weights"], items)
-    if data.fpc is not None:
-        given = numbers(data.fpc, used.columns[data.fpc])[0]
-        found["fraction"] = sampling_fractions(data.fpc, given, found.get("stratum"), found.get("cluster"))
-    return pd.DataFrame(found, index=range(used.rows))
-
-
-def _design(data: Data, waves: Mapping[str, _Wave]) -> Design:
+def _design(data: Data, waves: Mapping[str, Wave]) -> Design:
     """Return the design of the waves together: each wave was drawn on its own, so strata lie within waves."""
     stacked = pd.concat([w.design.assign(wave=name) for name, w in waves.items()], ignore_index=True)
 
@@ -235,13 +97,6 @@ def _design(data: Data, waves: Mapping[str, _Wave]) -> Design:
         stratum,
         stacked["fraction"].to_numpy(dtype=float) if data.fpc else None,
     )
-
-
-def _value_labels(table: Table) -> dict[str, dict[str, str]]:
-    return {
-        name: {f"{code:g}" if isinstance(code, float) else str(code): text for code, text in found.items()}
-        for name, found in table.value_labels.items()
-    }
 
 
 def of_rows(sample: Sample, keep: NDArray[np.bool_]) -> Sample:

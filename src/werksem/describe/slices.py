@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.describe.ratios import Design
 from werksem.describe.sample import Sample
 from werksem.errors import DataError, did_you_mean
+from werksem.survey.answers import plain
 
-__all__ = ["Slice", "column", "degrees_of", "design_by_wave", "labels", "slices", "texts"]
+__all__ = ["Slice", "column", "labels", "slices", "texts"]
 
 Mask = NDArray[np.bool_]
 
@@ -41,14 +41,9 @@ def texts(values: pd.Series) -> NDArray[Any]:
     ['2022', None, '1.5']
     """
     codes = values.astype("category").cat
-    words = np.array([*(_text(value) for value in codes.categories), None], dtype=object)
+    words = np.array([*(plain(value).strip() for value in codes.categories), None], dtype=object)
     found: NDArray[Any] = words[codes.codes.to_numpy()]
     return found
-
-
-def _text(value: Any) -> str:
-    whole = isinstance(value, float | np.floating) and float(value).is_integer()
-    return str(int(value)) if whole else str(value).strip()
 
 
 def labels(values: pd.Series) -> list[str]:
@@ -58,7 +53,7 @@ def labels(values: pd.Series) -> list[str]:
     ['a', 'b']
     """
     kept = values.astype("category").cat.remove_unused_categories()
-    return [_text(value) for value in kept.cat.categories]
+    return [plain(value).strip() for value in kept.cat.categories]
 
 
 def slices(sample: Sample, by: object, total: bool = True) -> list[Slice]:
@@ -84,39 +79,3 @@ def _parts(values: pd.Series | None) -> list[tuple[str, Mask]]:
         return []
     found = texts(values)
     return [(label, found == label) for label in labels(values)]
-
-
-def _codes(values: NDArray[Any]) -> NDArray[np.int64]:
-    return pd.factorize(values)[0].astype(np.int64)
-
-
-def design_by_wave(design: Design, wave: pd.Series | None) -> Design:
-    """Return the design with each wave as strata of its own: waves are samples drawn independently.
-
-    Numbers of clusters count within a wave; a respondent of no wave is in a stratum of those.
-    """
-    if wave is None:
-        return design
-    of = _codes(texts(wave)) + 1
-
-    def within(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-        return _codes(of * (codes.max(initial=0) + 1) + codes)
-
-    stratum = of if design.stratum is None else within(design.stratum)
-    return replace(
-        design, stratum=stratum, cluster=None if design.cluster is None else within(design.cluster)
-    )
-
-
-def degrees_of(base: Mask, design: Design) -> int:
-    """Return the degrees of freedom of the respondents in ``base`` (n,): clusters (else they) minus strata.
-
-    As R's ``survey::degf(subset(design, base))``; 0 where the base is empty.
-
-    >>> degrees_of(np.ones(4, dtype=bool), Design(stratum=np.array([0, 0, 1, 1])))
-    2
-    """
-    inside = base if design.weights is None else base & (design.weights > 0)
-    units = int(inside.sum()) if design.cluster is None else len(np.unique(design.cluster[inside]))
-    strata = 1 if design.stratum is None else len(np.unique(design.stratum[inside]))
-    return max(units - strata, 0)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.describe.intervals import limits
+from werksem.describe.intervals import degrees, estimated
 from werksem.describe.ratios import Design, Ratios, ratios
-from werksem.describe.slices import degrees_of
 from werksem.describe.table import row
 
 __all__ = ["Tallies", "leading", "ranks", "tallied", "tally_row"]
@@ -36,16 +35,15 @@ def tallied(yes: Mask, base: Mask, design: Design) -> Tallies:
     ([2], [2])
     """
     shares = ratios(yes.astype(float), base, design)
-    df = np.array([degrees_of(column, design) for column in base.T], dtype=np.int64)
+    df = np.array([degrees(column, design) for column in base.T], dtype=np.int64)
     return Tallies(shares, (yes & base).sum(axis=0).astype(np.int64), df)
 
 
 def tally_row(common: dict[str, Any], measure: str, found: Tallies, j: int, level: float) -> dict[str, Any]:
     """Return the row of share ``j``: value, standard error, limits, base, and ``count`` of the counted."""
     value, se = float(found.shares.value[j]), float(found.shares.se[j])
-    lower, upper = limits(value, se, int(found.df[j]), level, share=True)
-    numbers = {"value": value, "se": se, "ci_lower": lower, "ci_upper": upper}
-    return row(**common, measure=measure, **numbers, n=int(found.shares.n[j]), count=int(found.counted[j]))
+    cells = estimated(value, se, int(found.df[j]), level, share=True)
+    return row(**common, measure=measure, **cells, n=int(found.shares.n[j]), count=int(found.counted[j]))
 
 
 def ranks(value: Array) -> Array:

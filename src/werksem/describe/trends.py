@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.describe.compared import Compared, Sides, compare, comparison_rows, contrast, measured, sides
-from werksem.describe.intervals import limits
+from werksem.describe.design import design_by_wave
+from werksem.describe.intervals import degrees, estimated
 from werksem.describe.sample import Sample
-from werksem.describe.slices import Slice, degrees_of, design_by_wave, slices
+from werksem.describe.slices import Slice, slices
 from werksem.describe.table import row
 from werksem.errors import DataError
 from werksem.spec.describe_more import Trend
@@ -46,7 +47,7 @@ def trend(spec: Trend, sample: Sample) -> list[dict[str, Any]]:
             here.sort(key=lambda p: _year(spec, p.wave))
             estimates = sides(y, np.stack([part.rows for part in here], axis=1), design)
             common = {"table": spec.table, "kind": spec.kind, "variable": name, "group": group}
-            df = tuple(degrees_of(part.rows & np.isfinite(y), design) for part in here)
+            df = tuple(degrees(part.rows & np.isfinite(y), design) for part in here)
             series = _Series(spec, common, estimates, tuple(here), df, sample.level)
             found += [*_levels(series), *_breaks_and_published(series)]
             for start, end in stretches(_years(series), spec.breaks):
@@ -113,9 +114,9 @@ def _levels(series: _Series) -> list[dict[str, Any]]:
     for j, part in enumerate(series.waves):
         only = np.eye(len(series.waves))[j]
         value, se = contrast(series.of, only)
-        lower, upper = limits(value, se, series.df[j], series.level, share=series.spec.measure == "share")
-        numbers = {"value": value, "se": se, "ci_lower": lower, "ci_upper": upper, "n": int(series.of.n[j])}
-        found.append(row(**series.common, wave=part.wave, measure=series.spec.measure, **numbers))
+        measure, n = series.spec.measure, int(series.of.n[j])
+        cells = estimated(value, se, series.df[j], series.level, share=measure == "share")
+        found.append(row(**series.common, wave=part.wave, measure=measure, **cells, n=n))
     return found
 
 
@@ -160,9 +161,9 @@ def _slope(series: _Series, start: int, end: int) -> list[dict[str, Any]]:
     weights = np.zeros(len(series.waves))
     weights[start:end] = slope_weights(years)
     value, se = contrast(series.of, weights)
-    lower, upper = limits(value, se, _df(series, weights), series.level, share=False)
+    cells = estimated(value, se, _df(series, weights), series.level, share=False)
     over = _compared(series, weights * (years[-1] - years[0]))
     named = _named(series, "slope", start, end - 1)
-    first = row(**named, measure="slope", value=value, se=se, ci_lower=lower, ci_upper=upper, n=over.n)
+    first = row(**named, measure="slope", **cells, n=over.n)
     tests = [r for r in comparison_rows(named, over, series.level) if r["measure"] not in ("difference", "d")]
     return [first, *tests]

@@ -1,1 +1,1 @@
-"""``werksem describe`` from study file to result folder."""
+"""The verb ``werksem describe``, from study file to result folder; its statistics are in ``describe``."""

@@ -6,31 +6,28 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from werksem.compare.claims import Evidence, claims_details, claims_table, say
-from werksem.compare.measured import Sample
+from werksem.compare.claims_file import read_claims
+from werksem.compare.measured import People
 from werksem.compare.respondents_claimed import classed, data_found
 from werksem.describe.reading import Respondents, of_rows
-from werksem.describe.sample import Sample as Described
-from werksem.effects import defined_effects
+from werksem.describe.sample import Sample
+from werksem.describe.slices import texts
 from werksem.estimates import estimates_table
 from werksem.inputs import Inputs
 from werksem.spec.claims import (
     Claim,
     Classes,
-    Known,
     Level,
     ShareAbove,
     Statistic,
     claimed_columns,
-    load_claims,
     load_classes,
 )
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
-from werksem.spec.equations import constructs, equations, observed_names
 from werksem.spec.study import Study
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
@@ -39,16 +36,9 @@ __all__ = ["asked", "columns_of", "tested"]
 
 
 def asked(study: Study, model: ModelSpec) -> tuple[Claim, ...]:
-    """Return the claims of a study, none where it names no file; raises ``SpecError`` where one is wrong."""
-    if study.claims is None:
-        return ()
+    """Return the claims of a study, on names of its model and its tables; errors as ``read_claims``."""
     tables = (study.describe or Describe()).tables
-    named = [name for table in tables for name, _ in names_of(table)]
-    paths = [f"{e.outcome} ~ {predictor}" for e in equations(model) for predictor in e.predictors]
-    effects = [effect.name for effect in defined_effects(model)]
-    return load_claims(
-        study.claims, Known(paths, effects, [*constructs(model), *observed_names(model), *named])
-    )
+    return read_claims(study, model, also=[name for table in tables for name, _ in names_of(table)])
 
 
 def columns_of(study: Study, claims: Collection[Claim]) -> tuple[str, ...]:
@@ -82,24 +72,24 @@ def tested(study: Study, claims: Collection[Claim], respondents: Respondents) ->
     return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
 
 
-def _own(sample: Described, described: Describe) -> Described:
+def _own(sample: Sample, described: Describe) -> Sample:
     return sample if sample.wave is None else of_rows(sample, (sample.wave == described.wave).to_numpy())
 
 
 def _evidence(
-    study: Study, claims: Collection[Claim], classes: Mapping[str, Classes], sample: Described, smallest: int
+    study: Study, claims: Collection[Claim], classes: Mapping[str, Classes], sample: Sample, smallest: int
 ) -> Evidence:
     """Return the respondents as evidence."""
     frame = sample.frame
     numbers = [name for name in frame.columns if frame[name].dtype.kind in "fiu"]
     values = pd.DataFrame({**{name: frame[name] for name in numbers}, **dict(sample.scores)})
     _, sorting = claimed_columns(claims)
-    labels = {name: _labels(frame[name]) for name in (study.data.group, *sorting) if name in frame}
+    labels = {name: pd.Series(texts(frame[name])) for name in (study.data.group, *sorting) if name in frame}
     labels |= {name: classed(classes[name], values) for name in sorting if name in classes}
     labels = {name: _of_many(column, smallest) for name, column in labels.items()}
     if sample.wave is not None:
         labels[WAVE] = sample.wave
-    found = Sample(
+    found = People(
         values, pd.DataFrame(labels, index=values.index), sample.design, study.data.group, sample.limits,
         smallest,
     )  # fmt: skip
@@ -129,10 +119,3 @@ def _of_many(column: pd.Series, smallest: int) -> pd.Series:
     while left_out and left_out < len(sizes) and (left_out < 2 or sizes.iloc[:left_out].sum() < smallest):
         left_out += 1
     return column.where(~column.isin(sizes.index[:left_out]), None) if left_out else column
-
-
-def _labels(column: pd.Series) -> pd.Series:
-    """Return a column as text, whole numbers without a decimal point."""
-    if column.dtype.kind not in "fiu":
-        return column
-    return column.map(lambda value: None if np.isnan(value) else f"{value:g}").astype(object)

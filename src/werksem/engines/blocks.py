@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from werksem.engines.ols import regression_rows
 from werksem.engines.sem import SemResult
-from werksem.estimators.ols import fit_ols
-from werksem.estimators.ols_robust import robust_vcov
+from werksem.estimators.ols import classical_vcov, fit_ols
+from werksem.estimators.ols_robust import path_vcov
 from werksem.implied import latent_cov, matrices
 from werksem.inference.joint_block import explained, joint_test
 from werksem.inputs import Inputs
@@ -59,20 +59,12 @@ def _regression(equation: Equation, inputs: Inputs, model: Any, se: str) -> tupl
         n = float((inputs.n_of_outcome or {}).get(equation.outcome, data.n))
         data = Moments(data.names, n, data.mean, data.cov, data.group)
         fit = fit_ols(data, equation.outcome, equation.predictors)
-        return data, _classical(data, fit.residual_variance), fit.df
+        return data, classical_vcov(fit, data.cov), fit.df
     rows, codes, weight = regression_rows(equation, inputs.scores, inputs.cluster, inputs.weights)
     data = moments(rows, names, weights=weight)
     fit = fit_ols(data, equation.outcome, equation.predictors)
-    if se == "classical":
-        return data, _classical(data, fit.residual_variance), fit.df
-    clusters = codes if se == "cluster" else None
-    vcov, df = robust_vcov(fit, rows[:, :-1], rows[:, -1], clusters, weight)
-    return data, vcov[1:, 1:], df
-
-
-def _classical(data: Moments, residual: float) -> Array:
-    """Return s² (X'X)^-1 of the paths (k, k)."""
-    return np.asarray(residual / data.n * np.linalg.inv(data.cov[:-1, :-1]))
+    vcov, df = path_vcov(fit, data.cov, rows, se=se, cluster=codes, weights=weight)
+    return data, vcov, df
 
 
 def sem_blocks(regressions: Sequence[Equation], sem: SemResult, blocks: Blocks) -> pd.DataFrame:
@@ -124,14 +116,15 @@ def _tested(
     equation: Equation, blocks: Blocks, cov: Array, b: Array, vcov: Array, df2: float,
     found: Mapping[str, Any],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
-    r2 = explained(cov, np.ones(len(b), dtype=bool))
+    r2 = float(explained(cov, range(len(b))))
     for block, names in blocks.items():
         inside = _members(equation, names)
         if inside is None:
             continue
+        without = float(explained(cov, np.flatnonzero(~inside).tolist()))
         test = joint_test(b[inside], vcov[np.ix_(inside, inside)], df2)
         yield {
             **found, "outcome": equation.outcome, "block": block, "predictors": int(inside.sum()), "r2": r2,
-            "delta_r2": r2 - explained(cov, ~inside), "wald": test.wald, "df": test.df, "df2": test.df2,
+            "delta_r2": r2 - without, "wald": test.wald, "df": test.df, "df2": test.df2,
             "pvalue": test.pvalue,
         }  # fmt: skip

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from werksem.engines.drawn_scores import draws_of, regular, replicate_covs, rows_of
 from werksem.errors import WerksemError
 from werksem.estimators.ols import OlsFit, fit_ols
-from werksem.estimators.ols_robust import block_test
+from werksem.estimators.ols_robust import path_vcov
+from werksem.inference.joint_block import explained, joint_test, slopes
 from werksem.inputs import Inputs
 from werksem.moments import moments
 from werksem.respondents import Respondents
 from werksem.spec.equations import equations
-from werksem.spec.importance import controls_of
+from werksem.spec.predictor_blocks import controls_of
 from werksem.spec.study import Bootstrap, Importance, Study
 from werksem.spec.types import Equation, ModelSpec
 
@@ -85,7 +86,7 @@ def _one(
     for block, others, name, over in (
         (controls, facets, "controls", "facets"), (facets, controls, "facets", "controls"),
     ):  # fmt: skip
-        gain, test = _gain(found.cov, drawn, others), _test(study, fit, people, block)
+        gain, test = _gain(found.cov, drawn, others), _test(study, fit, found.cov, people, block)
         blocks.append(common | {"block": name, "over": over} | gain | test)
     return betas, blocks
 
@@ -109,7 +110,7 @@ def _between(change: Array) -> tuple[Array, Array]:
 
 def _betas(equation: Equation, cov: Array, drawn: Array, facets: list[int]) -> Iterator[dict[str, Any]]:
     """Yield each facet's beta without and with the controls, and what they change."""
-    every = range(len(equation.predictors))
+    every = list(range(len(equation.predictors)))
     without, with_them = _standardised(cov[None], facets)[0], _standardised(cov[None], every)[0][facets]
     change = _standardised(drawn, every)[:, facets] - _standardised(drawn, facets)
     low, high = _between(change)
@@ -124,8 +125,8 @@ def _betas(equation: Equation, cov: Array, drawn: Array, facets: list[int]) -> I
 def _gain(cov: Array, drawn: Array, others: list[int]) -> dict[str, float]:
     """Return R² of the others alone and of all predictors, and the limits of what lies between."""
     every = range(len(cov) - 1)
-    small, large = _r2(cov[None], others)[0], _r2(cov[None], every)[0]
-    change = _r2(drawn, every) - _r2(drawn, others)
+    small, large = explained(cov, others), explained(cov, every)
+    change = explained(drawn, every) - explained(drawn, others)
     (low,), (high,) = _between(change[:, None])
     return {
         "r2_without": float(small), "r2_with": float(large), "delta_r2": float(large - small),
@@ -133,24 +134,15 @@ def _gain(cov: Array, drawn: Array, others: list[int]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _test(study: Study, fit: OlsFit, people: Respondents, block: list[int]) -> dict[str, Any]:
+def _test(study: Study, fit: OlsFit, cov: Array, people: Respondents, block: list[int]) -> dict[str, Any]:
     se = study.ols.se if study.ols else "classical"
-    tested = block_test(
-        fit, people.rows[:, :-1], people.rows[:, -1], block, se=se, cluster=people.cluster,
-        weights=people.weights,
-    )  # fmt: skip
-    return dict(zip(("f", "df1", "df2", "pvalue"), tested, strict=True)) | {"se": se}
+    vcov, df2 = path_vcov(fit, cov, people.rows, se=se, cluster=people.cluster, weights=people.weights)
+    test = joint_test(fit.b[block], vcov[np.ix_(block, block)], df2)
+    f = test.wald / test.df if test.df else np.nan
+    return {"f": f, "df1": test.df, "df2": test.df2, "pvalue": test.pvalue, "se": se}
 
 
 def _standardised(covs: Array, predictors: Sequence[int]) -> Array:
     """Return betas (R, k) of the last variable on some of the others, from covariances (R, p, p)."""
-    at = [*predictors]
     sd = np.sqrt(np.diagonal(covs, axis1=-2, axis2=-1))
-    b = np.linalg.solve(covs[:, at][:, :, at], covs[:, at, -1:])[..., 0]
-    return np.asarray(b * sd[:, at] / sd[:, -1:], dtype=float)
-
-
-def _r2(covs: Array, predictors: Sequence[int]) -> Array:
-    at = [*predictors]
-    b = np.linalg.solve(covs[:, at][:, :, at], covs[:, at, -1:])[..., 0]
-    return np.asarray(np.einsum("rk,rk->r", b, covs[:, at, -1]) / covs[:, -1, -1], dtype=float)
+    return slopes(covs, predictors) * sd[:, predictors] / sd[:, -1:]

@@ -5,24 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from werksem.describe.ratios import Design, ratios
+from werksem.describe.design import design_of
+from werksem.describe.marks import linear
+from werksem.describe.ratios import ratios
 from werksem.inputs import Inputs
 from werksem.spec.types import ModelSpec
 
-__all__ = ["mark", "marks_table"]
+__all__ = ["marks_table"]
 
 Z = 1.959963984540054
-
-
-def mark(mean: float, low: float, high: float) -> float:
-    """Return a scale mean on answers ``low`` … ``high`` as a mark from 1 to 10, linearly.
-
-    For answers 1 … 5 it is 2.25 mean - 1.25.
-
-    >>> mark(3.0, 1, 5), mark(0.0, 0, 10)
-    (5.5, 1.0)
-    """
-    return 1 + 9 * (mean - low) / (high - low)
 
 
 def marks_table(model: ModelSpec, inputs: Inputs) -> pd.DataFrame:
@@ -42,18 +33,9 @@ def marks_table(model: ModelSpec, inputs: Inputs) -> pd.DataFrame:
     rows = []
     for label, inside in {"all": np.ones(len(scores), dtype=bool), **labels}.items():
         base = np.repeat(np.asarray(inside, dtype=bool)[:, None], scores.shape[1], axis=1)
-        found = ratios(scores, base, _design(inputs))
+        found = ratios(scores, base, design_of(inputs))
         for k, (name, scale) in enumerate(scales.items()):
             value, error = float(found.value[k]), float(found.se[k])
-            limits = (mark(value + sign * Z * error, *scale) for sign in (0, -1, 1))
+            limits = (linear(value + sign * Z * error, *scale) for sign in (0, -1, 1))
             rows.append((str(label), name, int(found.n[k]), value, *limits))
     return pd.DataFrame(rows, columns=columns)
-
-
-def _design(inputs: Inputs) -> Design:
-    def codes(column: pd.Series | None) -> np.ndarray | None:
-        return None if column is None else pd.factorize(column)[0]
-
-    weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
-    fraction = None if inputs.fraction is None else inputs.fraction.to_numpy(dtype=float)
-    return Design(weights, codes(inputs.cluster), codes(inputs.strata), fraction)

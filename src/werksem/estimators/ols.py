@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from werksem.errors import EstimationError
 from werksem.moments import Moments, select
 
-__all__ = ["OlsFit", "fit_ols"]
+__all__ = ["OlsFit", "classical_vcov", "fit_ols"]
 
 Array = NDArray[np.float64]
 
@@ -97,3 +97,14 @@ def _inverse(R: Array, outcome: str, predictors: tuple[str, ...]) -> tuple[Array
         involved = [p for p, v in zip(predictors, vectors[:, 0], strict=True) if abs(v) > 0.05]
         raise EstimationError(f"{outcome}: the predictors {', '.join(involved)} are exactly collinear")
     return (vectors / values) @ vectors.T, R[:-1, -1]
+
+
+def classical_vcov(fit: OlsFit, cov: Array) -> Array:
+    """Return s² (X'X)^-1, the covariances (k, k) of the paths b; ``cov`` (k + 1, k + 1) has the outcome last.
+
+    >>> m = Moments(("x", "y"), 11.0, np.zeros(2), np.array([[1.0, 0.5], [0.5, 1.0]]))
+    >>> fit = fit_ols(m, "y", ("x",))
+    >>> bool(np.isclose(classical_vcov(fit, m.cov)[0, 0], fit.se[0] ** 2))
+    True
+    """
+    return np.asarray(fit.residual_variance / fit.n * np.linalg.inv(cov[:-1, :-1]))

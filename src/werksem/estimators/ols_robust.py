@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import EstimationError
-from werksem.estimators.ols import OlsFit
+from werksem.estimators.ols import OlsFit, classical_vcov
 
-__all__ = ["block_test", "robust", "robust_vcov"]
+__all__ = ["path_vcov", "robust"]
 
 Array = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ def robust(
     from scipy.special import stdtr
 
     share = _share(y, weights)
-    vcov, df = robust_vcov(fit, X, y, cluster, weights)
+    vcov, df = _vcov(fit, X, y, cluster, weights)
     to_raw = np.concatenate([[1.0], -(share @ X / len(y))])
     se = np.sqrt(np.diag(vcov)[1:])
     t = fit.b / se
@@ -40,7 +40,7 @@ def robust(
     )  # fmt: skip
 
 
-def robust_vcov(
+def _vcov(
     fit: OlsFit, X: Array, y: Array, cluster: NDArray[np.int64] | None = None, weights: Array | None = None
 ) -> tuple[Array, float]:
     """Return the robust covariances (k + 1, k + 1) of the mean and the paths, and the df of their t.
@@ -68,38 +68,18 @@ def robust_vcov(
     return bread @ meat @ bread, df
 
 
-def block_test(
-    fit: OlsFit, X: Array, y: Array, block: list[int], *, se: str, cluster: NDArray[np.int64] | None = None,
+def path_vcov(
+    fit: OlsFit, cov: Array, rows: Array, *, se: str, cluster: NDArray[np.int64] | None = None,
     weights: Array | None = None,
-) -> tuple[float, float, float, float]:  # fmt: skip
-    """Return (F, df1, df2, p) of the predictors numbered ``block`` being 0 together.
+) -> tuple[Array, float]:  # fmt: skip
+    """Return the covariances (k, k) of the paths by ``se`` (classical, HC3, cluster), and the df of their t.
 
-    Classical: the F-test of nested regressions. HC3 and cluster: Wald's b' V^-1 b / df1 with the robust
-    covariances, df2 that of the t-tests. Where there are fewer clusters than predictors in the block, V
-    is singular and there is no test (NaN).
+    ``rows`` (n, k + 1) have the outcome last, ``cov`` (k + 1, k + 1) are their covariances.
     """
-    from scipy.special import fdtrc
-
     if se == "classical":
-        V, df = _inverse_correlations(X, weights) * (1 - fit.r2) / fit.df, fit.df
-        b = fit.beta
-    else:
-        whole, df = robust_vcov(fit, X, y, cluster if se == "cluster" else None, weights)
-        V, b = whole[1:, 1:], fit.b
-    part = V[np.ix_(block, block)]
-    count = len(block)
-    if df < count:
-        return np.nan, float(count), df, np.nan
-    f = float(b[block] @ np.linalg.solve(part, b[block])) / count
-    return f, float(count), df, float(fdtrc(count, df, f))
-
-
-def _inverse_correlations(X: Array, weights: Array | None) -> Array:
-    """Return the inverse (k, k) of the correlations of the predictors."""
-    share = np.full(len(X), 1 / len(X)) if weights is None else weights / weights.sum()
-    centred = (X - share @ X) * np.sqrt(share)[:, None]
-    sd = np.sqrt((centred**2).sum(axis=0))
-    return np.asarray(np.linalg.inv(centred.T @ centred / np.outer(sd, sd)), dtype=float)
+        return classical_vcov(fit, cov), fit.df
+    vcov, df = _vcov(fit, rows[:, :-1], rows[:, -1], cluster if se == "cluster" else None, weights)
+    return vcov[1:, 1:], df
 
 
 def _share(y: Array, weights: Array | None) -> Array:

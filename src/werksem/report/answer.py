@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from werksem.compare.cells import records
+from werksem.compare.stars import stars
 from werksem.compare.table import DIFFERENCE, ZERO
 from werksem.report.folder import Result, label_of, labels_of
 from werksem.report.messages import messages
 from werksem.report.numbers import beta, count, interval, level_percent
 from werksem.report.replicates import kind_name, kind_of, share_mark, share_note
 from werksem.report.sayings import TOLD_WITH_THE_DATA
-from werksem.report.stars import stars
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, group_name, word
 

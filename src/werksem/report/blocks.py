@@ -1,4 +1,4 @@
-"""Tables of predictors tested together, and of what a bifactor model's factors are worth."""
+"""The table of predictors tested together."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, optional_table
-from werksem.report.numbers import beta, count, interval, number, pvalue
+from werksem.report.numbers import beta, count, number, pvalue
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, word
 
-__all__ = ["bifactor_tables", "blocks_table"]
+__all__ = ["blocks_table"]
 
 
 def blocks_table(result: Result) -> Table:
@@ -33,39 +33,10 @@ def blocks_table(result: Result) -> Table:
 def _block(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:
     language = result.language
     names = " + ".join(label_of(result, name) for name in str(row["block"]).split(" + "))
+    wald = float(row["wald"])
+    test = "" if math.isnan(wald) else f"{number(wald, language, 1)} ({count(float(row['df']), language)})"
     return (
         Cell(names), Cell(engine_name(str(row["engine"]), language)),
         Cell(beta(float(row["r2"]), language, 3)), Cell(beta(float(row["delta_r2"]), language, 3)),
-        Cell(f"{number(float(row['wald']), language, 1)} ({count(float(row['df']), language)})"),
-        Cell(pvalue(float(row["pvalue"]), language)),
+        Cell(test), Cell(pvalue(float(row["pvalue"]), language) if test else ""),
     )  # fmt: skip
-
-
-def bifactor_tables(result: Result) -> tuple[Table, ...]:
-    """Return ω, ω_h, ECV and PUC per factor, nothing for a model that is no bifactor model."""
-    language = result.language
-    found = optional_table(result, "bifactor.csv", ("factor", "group"))
-    if found.empty:
-        return ()
-    keys = ("bifactor_factor", "items", "omega", "omega_h", "ecv", "puc")
-    columns = tuple(Column(word(key, language), key != "bifactor_factor") for key in keys)
-    bodies = tuple(
-        Body("" if group == "all" else str(group), tuple(_factor(result, row) for row in records(part)))
-        for group, part in found.groupby("group", sort=False)
-    )
-    notes = (word("bifactor_note", language),)
-    return (Table(word("bifactor_caption", language), columns, bodies, notes, wide=True),)
-
-
-def _factor(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:
-    language = result.language
-    name = label_of(result, str(row["factor"]))
-    if str(row["general"]) == "True":
-        name = word("bifactor_general", language, factor=name)
-    cells = []
-    for key in ("omega", "omega_h", "ecv"):
-        limits = interval(float(row[f"{key}_ci_lower"]), float(row[f"{key}_ci_upper"]), language)
-        cells.append(Cell(beta(float(row[key]), language), limits))
-    puc = float(row["puc"])
-    last = Cell() if math.isnan(puc) else Cell(beta(puc, language))
-    return (Cell(name), Cell(count(float(row["items"]), language)), *cells, last)

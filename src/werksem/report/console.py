@@ -13,11 +13,11 @@ from werksem.compare.cells import records
 from werksem.compare.table import verdict
 from werksem.report.advice import attention
 from werksem.report.answer import VERDICT_TONES, brief, comparison_tables, sizes, warnings_of
-from werksem.report.audit import audit_lines
 from werksem.report.claims import claims_said
 from werksem.report.comparable import freed_said
 from werksem.report.design_words import effects_heading
 from werksem.report.effects import effects_table
+from werksem.report.failures import failures_lines
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.importance import importance_said
 from werksem.report.misfit import invariance_table
@@ -65,7 +65,7 @@ def print_summary(folder: Path, console: Console | None = None) -> None:
     ):
         out.print(text, markup=False, highlight=False)
     _print_effects(result, out)
-    for text in audit_lines(result):
+    for text in failures_lines(result):
         out.print(text, markup=False, highlight=False)
     if (folder / "report.html").is_file():
         out.print(

@@ -9,7 +9,7 @@ from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, interval, level_percent, number, pvalue
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
-from werksem.spec.importance import CONTROLS
+from werksem.spec.predictor_blocks import CONTROLS
 
 __all__ = ["added_table", "controls_said", "controls_table"]
 

@@ -8,8 +8,8 @@ from typing import Any
 from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
-from werksem.report.audit import audit_said, audit_table
-from werksem.report.blocks import bifactor_tables, blocks_table
+from werksem.report.bifactor import bifactor_tables
+from werksem.report.blocks import blocks_table
 from werksem.report.claims import claims_said, claims_table
 from werksem.report.claims_pages import claims_hash, claims_pages
 from werksem.report.comparable import freed_said, freed_table
@@ -18,6 +18,7 @@ from werksem.report.described.folder import is_described
 from werksem.report.described.page import make_page
 from werksem.report.design_words import design_word, effects_heading
 from werksem.report.effects import effects_brief, effects_table
+from werksem.report.failures import failures_said, failures_table
 from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
@@ -154,8 +155,8 @@ def _background(result: Result) -> dict[str, Any]:
         "design": design_table(result),
         "loadings": loadings_tables(result),
         "diagnostics": diagnostics_table(result),
-        "audit_said": audit_said(result),
-        "audit": audit_table(result),
+        "audit_said": failures_said(result),
+        "audit": failures_table(result),
         "cautions": cautions(result),
         "provenance": provenance_table(result),
     }

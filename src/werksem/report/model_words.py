@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DESIGNS", "MODELS", "OVERLAP"]
+__all__ = ["MODELS", "OVERLAP"]
 
 MODELS: dict[str, tuple[str, str]] = {
     # blocks
@@ -69,82 +69,6 @@ MODELS: dict[str, tuple[str, str]] = {
         "meer vrijheid dan de andere en past daardoor al snel het best.",
         "{model} is a bifactor model: ω_h {omega_h}, ECV {ecv}. Do not choose it on fit alone; it has more "
         "freedom than the others and so readily fits best.",
-    ),
-}
-
-# what a report says where the study's design is a panel or an experiment, in place of the same key without
-DESIGNS: dict[str, tuple[str, str]] = {
-    "formula": ("Formule", "Formula"),
-    "formulas": ("Verschillen en sommen van paden", "Differences and sums of paths"),
-    "effects_panel": ("Indirecte effecten", "Indirect effects"),
-    "effects_experiment": ("Indirecte effecten", "Indirect effects"),
-    "effects_caption_panel": (
-        "Gestandaardiseerd effect langs elke route",
-        "Standardised effect along every route",
-    ),
-    "effects_caption_experiment": (
-        "Gestandaardiseerd effect langs elke route",
-        "Standardised effect along every route",
-    ),
-    "effects_intro_panel": (
-        "Het effect langs een route is het product van de paden op die route. De volgorde in de tijd staat "
-        "vast; dat niets anders beide verklaart blijft een aanname.",
-        "The effect along a route is the product of the paths on it. The order in time is known; that "
-        "nothing else explains both remains an assumption.",
-    ),
-    "effects_intro_experiment": (
-        "Het effect langs een route is het product van de paden op die route. Alleen wat is geloot mag als "
-        "oorzaak worden gelezen; de stap van mediator naar uitkomst is niet geloot.",
-        "The effect along a route is the product of the paths on it. Only what was assigned at random may be "
-        "read as a cause; the step from mediator to outcome was not.",
-    ),
-    "brief_indirect_panel": (
-        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
-        "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
-    ),
-    "brief_indirect_experiment": (
-        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
-        "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
-    ),
-    "brief_banded_panel": (
-        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
-        "tegelijk worden beoordeeld (band) {banded}.",
-        "Of the {count} total indirect effects, {clear} have an interval{share} without 0; when all are "
-        "judged at once (band), {banded}.",
-    ),
-    "brief_banded_experiment": (
-        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
-        "tegelijk worden beoordeeld (band) {banded}.",
-        "Of the {count} total indirect effects, {clear} have an interval{share} without 0; when all are "
-        "judged at once (band), {banded}.",
-    ),
-    "caution_cross_panel": (
-        "De antwoorden zijn op meer momenten gegeven: de volgorde in de tijd is bekend, maar wat niet is "
-        "gemeten kan beide verklaren.",
-        "The answers were given at several moments: the order in time is known, but what was not measured "
-        "may explain both.",
-    ),
-    "caution_cross_experiment": (
-        "Alleen de voorspellers die zijn geloot mogen als oorzaak worden gelezen; de andere paden zijn "
-        "samenhangen.",
-        "Only the predictors that were assigned at random may be read as causes; the other paths are "
-        "associations.",
-    ),
-    "headline_note": (
-        "De totale indirecte samenhang staat voorop. Mediatoren zonder onderlinge volgorde delen variantie: "
-        "hoe het totaal over hun routes wordt verdeeld hangt aan het model, het totaal zelf niet.",
-        "The total indirect association comes first. Mediators without an order share variance: how the "
-        "total is split over their routes depends on the model, the total itself does not.",
-    ),
-    "formulas_note": (
-        "Verschillen en sommen van gestandaardiseerde paden: elke variabele in haar eigen standaarddeviatie.",
-        "Differences and sums of standardised paths: every variable in its own standard deviation.",
-    ),
-    "caution_opposite": (
-        "Bij {routes} hebben de rechtstreekse en de indirecte samenhang een verschillend teken: ze heffen "
-        "elkaar deels op, en van een deel van het totaal dat indirect loopt kan dan niet worden gesproken.",
-        "For {routes} the direct and the indirect association differ in sign: they cancel in part, and "
-        "one cannot then speak of a share of the total that is indirect.",
     ),
 }
 

@@ -6,8 +6,9 @@ from werksem.report.change_words import CHANGE
 from werksem.report.check_words import CHECKS
 from werksem.report.claims_words import CLAIMS
 from werksem.report.comparable_words import COMPARABLE
+from werksem.report.effect_words import EFFECTS
 from werksem.report.importance_words import IMPORTANCE
-from werksem.report.model_words import DESIGNS, MODELS
+from werksem.report.model_words import MODELS
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -19,7 +20,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **POOLING,
     **COMPARABLE,
     **MODELS,
-    **DESIGNS,
+    **EFFECTS,
     **CHANGE,
     **CLAIMS,
     **IMPORTANCE,

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from werksem.errors import SpecError, did_you_mean
 from werksem.spec.equations import equations
+from werksem.spec.predictor_blocks import CONTROLS
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document, Loc
 
-__all__ = ["CONTROLS", "MOST_PLAYERS", "check_importance", "controls_of", "players_of"]
+__all__ = ["MOST_PLAYERS", "check_importance", "players_of"]
 
-# what the block of control variables is called
-CONTROLS = ("controls", "controle", "controles", "achtergrond", "background")
 # 2^16 subsets of predictors: a second per 100 replicates
 MOST_PLAYERS = 16
 
@@ -22,11 +21,6 @@ def check_importance(study: Study, model: ModelSpec, document: Document) -> None
     """Raise ``SpecError`` for the first name that the model lacks, or for too many predictors."""
     for loc, message in _outcomes(study, model):
         raise SpecError(message, where=document.where(loc))
-
-
-def controls_of(study: Study) -> tuple[str, ...]:
-    """Return the control variables of a study, empty where it has none."""
-    return next((study.blocks[name] for name in CONTROLS if name in study.blocks), ())
 
 
 def players_of(study: Study, predictors: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

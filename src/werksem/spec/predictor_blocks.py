@@ -1,4 +1,4 @@
-"""Blocks of predictors that a study tests together: which they may be."""
+"""Blocks of predictors that a study tests together: which they may be, and which is that of the controls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document
 
-__all__ = ["check_predictor_blocks"]
+__all__ = ["CONTROLS", "check_predictor_blocks", "controls_of"]
+
+# what the block of control variables is called
+CONTROLS = ("controls", "controle", "controles", "achtergrond", "background")
 
 
 def check_predictor_blocks(study: Study, model: ModelSpec, document: Document) -> None:
@@ -25,3 +28,8 @@ def check_predictor_blocks(study: Study, model: ModelSpec, document: Document) -
                 raise SpecError(f'blocks.{block}: "{name}" predicts nothing in the model{near}', where=where)
             if name in names[:at]:
                 raise SpecError(f'blocks.{block}: "{name}" is listed twice', where=where)
+
+
+def controls_of(study: Study) -> tuple[str, ...]:
+    """Return the control variables of a study, empty where it has none."""
+    return next((study.blocks[name] for name in CONTROLS if name in study.blocks), ())

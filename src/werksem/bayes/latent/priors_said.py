@@ -26,7 +26,6 @@ from werksem.spec.priors import Prior
 __all__ = ["latent_predictive", "latent_sensitivity", "log_likelihoods", "prior_lines", "sampled_as"]
 
 Array = NDArray[np.float64]
-LOGS = {"~~": "log SD"}
 
 
 def prior_lines(design: LatentDesign) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from werksem.describe.marks import half_up
+from werksem.describe.plain_cells import SHARES
+from werksem.describe.rounding import half_up
 from werksem.report.described.folder import Described, value_label
 from werksem.report.described.words import SAID, said
 from werksem.report.numbers import count, number, pvalue
@@ -14,7 +15,6 @@ from werksem.report.table import Cell
 
 __all__ = ["category_label", "cell", "count_cell", "one_in", "percent", "shown"]
 
-SHARES = ("share", "share_of_all", "share_of_leavers", "share_of_responses")
 DECIMALS = {"mark": 1, "score": 0, "mean": 2, "sd": 2, "rank": 0, "break": 0, "slope": 3}
 HIDDEN = ("suppressed", "suppressed_complementary")
 # "1 in 5" is said of shares this near to 1/5

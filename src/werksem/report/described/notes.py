@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from werksem.describe.marks import half_up, mark
+from werksem.describe.marks import mark
+from werksem.describe.rounding import half_up
 from werksem.report.described.folder import Described
 from werksem.report.described.words import said
 from werksem.report.numbers import number

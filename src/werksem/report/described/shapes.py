@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from werksem.describe.plain_cells import SHARES
 from werksem.report.described.bars import histogram, point, shades, stacked
-from werksem.report.described.cells import SHARES, category_label, cell, count_cell, shown
+from werksem.report.described.cells import category_label, cell, count_cell, shown
 from werksem.report.described.folder import Described, group_label, label_of
 from werksem.report.described.words import SAID, said
 from werksem.report.table import Body, Cell, Column

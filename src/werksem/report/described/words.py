@@ -46,7 +46,6 @@ SAID: dict[str, tuple[str, str]] = {
     "slope": ("Helling per jaar", "Slope per year"),
     "rank": ("Plaats", "Rank"),
     "share_of_all": ("Van allen", "Of all"),
-    "share_of_leavers": ("Van de vertrekkers", "Of those who left"),
     "share_of_responses": ("Van alle antwoorden", "Of all answers"),
     "change": ("Verandering", "Change"),
     "published": ("gepubliceerd", "published"),

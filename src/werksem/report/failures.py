@@ -1,4 +1,4 @@
-"""The audit of failures: how many replicates are in order, and which limits are others without the rest."""
+"""Failed replicates: how many are in order, and which limits are others without the rest."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from werksem.report.replicates import counts_of, good_share, intervals_of, kind_
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import group_name, word
 
-__all__ = ["audit_lines", "audit_said", "audit_table"]
+__all__ = ["failures_lines", "failures_said", "failures_table"]
 
 SHOWN = 10
 KEYS = ["group", "lhs", "op", "rhs"]
 EFFECT_DECIMALS = 3
 
 
-def audit_said(result: Result) -> str:
+def failures_said(result: Result) -> str:
     """Return how many replicates failed or are inadmissible and what became of them; empty if none."""
     counts, language = counts_of(result), result.language
     if counts.good == counts.total:
@@ -39,7 +39,7 @@ def audit_said(result: Result) -> str:
     return " ".join(said)
 
 
-def audit_lines(result: Result) -> tuple[str, ...]:
+def failures_lines(result: Result) -> tuple[str, ...]:
     """Return a line on the replicates for the terminal, one more where some are not in order."""
     counts, language, sharp = counts_of(result), result.language, precision(result)
     if not counts.total:
@@ -51,12 +51,12 @@ def audit_lines(result: Result) -> tuple[str, ...]:
         return (f"{said}.",)
     found = _compared(result)
     changed, compared = (count(len(part), language) for part in (_changed(result, found), found))
-    audit = word("console_good", language, **places)
-    audit += word("console_changed", language, count=changed, total=compared) if len(found) else ""
-    return (f"{said}.", f"{audit}.")
+    kept = word("console_good", language, **places)
+    kept += word("console_changed", language, count=changed, total=compared) if len(found) else ""
+    return (f"{said}.", f"{kept}.")
 
 
-def audit_table(result: Result) -> Table:
+def failures_table(result: Result) -> Table:
     """Return the paths and effects whose printed limits differ without inadmissible replicates."""
     language, kind = result.language, kind_of(result)
     found = _changed(result, _compared(result))

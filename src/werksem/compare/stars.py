@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["STAR_RULE", "stars"]
+__all__ = ["stars"]
 
 STAR_RULE = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 

@@ -9,8 +9,8 @@ import pytest
 from fake_result import make_result, with_intervals
 
 from werksem.report.answer import comparison_tables
-from werksem.report.audit import audit_lines, audit_said, audit_table
 from werksem.report.effects import effects_brief, effects_table
+from werksem.report.failures import failures_lines, failures_said, failures_table
 from werksem.report.folder import Result, read_result
 from werksem.report.html import render
 from werksem.report.quality import reliability_table
@@ -43,8 +43,8 @@ def test_the_share_stands_in_every_line_it_touches(tmp_path: Path) -> None:
 
 def test_no_share_where_all_are_in_order(tmp_path: Path) -> None:
     result = audited(tmp_path)
-    assert audit_said(result) == ""
-    assert not audit_table(result)
+    assert failures_said(result) == ""
+    assert not failures_table(result)
     assert "(100,0%)" not in render(result)
     assert "Het percentage achter" not in render(result)
 
@@ -73,13 +73,13 @@ def test_the_share_is_rounded_down(bad: int, shown: str) -> None:
 def test_every_failure_is_counted_in_words(tmp_path: Path, language: str, said: tuple[str, ...]) -> None:
     result = audited(tmp_path, language=language, failed=20, inadmissible=1000)
     for text in said:
-        assert text in audit_said(result)
+        assert text in failures_said(result)
         assert text in render(result)
 
 
 def test_limits_that_print_otherwise_stand_with_and_without(tmp_path: Path) -> None:
     result = audited(tmp_path, "binding", inadmissible=1000)
-    table = audit_table(result)
+    table = failures_table(result)
     (body,) = table.bodies
     assert {row[0].text.split(" → ")[1] for row in body.rows} == {"Vertrekintentie"}
     assert len(body.rows) == 5
@@ -90,7 +90,9 @@ def test_limits_that_print_otherwise_stand_with_and_without(tmp_path: Path) -> N
     assert shown[1].text == with_all
     assert shown[2].text.startswith(without)
     assert "(BCa)" in table.caption
-    assert audit_lines(result)[1] == "Daarvan 80,0% in orde; zonder de rest zijn 5 van 15 intervallen anders."
+    assert (
+        failures_lines(result)[1] == "Daarvan 80,0% in orde; zonder de rest zijn 5 van 15 intervallen anders."
+    )
 
 
 def test_a_verdict_that_turns_is_marked(tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_a_verdict_that_turns_is_marked(tmp_path: Path) -> None:
     table.loc[path & (table["interval"] == "bca"), "lower"] = 0.004
     table.loc[path & (table["interval"] == "bca (admissible)"), "lower"] = -0.04
     table.to_csv(result.folder / "intervals.csv", index=False)
-    first = audit_table(read_result(result.folder)).bodies[0].rows[0]
+    first = failures_table(read_result(result.folder)).bodies[0].rows[0]
     assert (first[0].text, first[3].text, first[3].tone) == (
         "Procedurele cultuur → Betrokkenheid", "ja → nee", "warn",
     )  # fmt: skip
@@ -115,12 +117,12 @@ def test_it_is_said_where_nothing_changes(tmp_path: Path) -> None:
     ].to_numpy()
     table.to_csv(result.folder / "intervals.csv", index=False)
     result = read_result(result.folder)
-    assert not audit_table(result)
-    assert audit_said(result).endswith("verandert geen enkele gedrukte grens van een pad of route.")
+    assert not failures_table(result)
+    assert failures_said(result).endswith("verandert geen enkele gedrukte grens van een pad of route.")
 
 
 def test_an_older_folder_has_the_counts_only(tmp_path: Path) -> None:
     result = read_result(make_result(tmp_path / "r"))
-    assert "Ontoelaatbaar" in audit_said(result)
-    assert not audit_table(result)
-    assert audit_lines(result) == ("Bootstrap: 5.000 herhalingen.", "Daarvan 99,9% in orde.")
+    assert "Ontoelaatbaar" in failures_said(result)
+    assert not failures_table(result)
+    assert failures_lines(result) == ("Bootstrap: 5.000 herhalingen.", "Daarvan 99,9% in orde.")
