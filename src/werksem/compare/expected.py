@@ -114,12 +114,15 @@ def _joint(population: Population, model: ModelSpec, sectors: Sequence[str], *, 
 def _moments(
     population: Population, model: ModelSpec, sectors: Sequence[str], *, latent: bool = False
 ) -> ExactMoments:
-    """Return exact moments under the model's names: a scale is the construct with the same items."""
+    """Return exact moments under the model's names: a scale is the construct with the same items.
+
+    Of a population with a product of latents some constructs have no closed form; they are left out.
+    """
     found = exact_moments(population, sectors=sectors, latent=latent)
     of_items = {frozenset(column.name for column in c.columns): c.name for c in population.constructs}
     scales = {s.name: of_items.get(frozenset(s.items)) for s in model.scales}
     columns = {c.columns[0].name: c.name for c in population.constructs if len(c.columns) == 1}
-    names = {name: construct for name, construct in (columns | scales).items() if construct is not None}
+    names = {name: construct for name, construct in (columns | scales).items() if construct in found.names}
     at = [found.names.index(construct) for construct in names.values()]
     return ExactMoments(tuple(names), found.mean[at], found.cov[np.ix_(at, at)])
 
