@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.describe.ratios import Design
+from werksem.describe.ratios import Design, clusters
 from werksem.describe.sample import Sample
 from werksem.errors import DataError, did_you_mean
 
@@ -117,6 +117,6 @@ def degrees_of(base: Mask, design: Design) -> int:
     2
     """
     inside = base if design.weights is None else base & (design.weights > 0)
-    units = int(inside.sum()) if design.cluster is None else len(np.unique(design.cluster[inside]))
+    units = int(inside.sum()) if design.cluster is None else len(np.unique(clusters(design)[inside]))
     strata = 1 if design.stratum is None else len(np.unique(design.stratum[inside]))
     return max(units - strata, 0)
