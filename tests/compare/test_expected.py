@@ -102,3 +102,17 @@ def test_nothing_is_said_of_other_rows_or_data(tmp_path: Path) -> None:
     assert population_of(study) == ROOT / "models" / "population" / "werkonderzoek_2024.yaml"
     elsewhere = study.model_copy(update={"data": study.data.model_copy(update={"file": tmp_path / "x.csv"})})
     assert population_of(elsewhere) is None
+
+
+def test_constructs_without_a_closed_form_are_left_out(tmp_path: Path) -> None:
+    """Of 2019 a product of latents is part of what predicts engagement: its scale means have no closed form."""
+    text = STUDY.replace("werkonderzoek_2024", "werkonderzoek_2019").replace("cultuur_2024", "cultuur_2019")
+    text = text.replace("gedogen", "binding").replace(
+        EIGHT.replace("gedogen", "binding"), "[leiderschap, regeldruk]"
+    )
+    truth, _, _ = of(text, tmp_path)
+    assert truth is not None
+    scores, latent = truth.joints["scores"], truth.joints["latent"]
+    assert "leiderschap ~~ regeldruk" in scores.names
+    assert not any("effectiviteit" in name for name in scores.names)
+    assert "effectiviteit ~ leiderschap" in latent.names

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from tests.describe.studies import REFERENCE, long_table, study_file
 from werksem.check import check_study
 from werksem.cli import _guarded, app
 from werksem.describing.run import Request, describe_study, read_described
 from werksem.errors import DataError, SpecError
+from werksem.report.described.console import print_tables
+from werksem.report.described.folder import read_described as read_folder
+from werksem.report.described.layout import shown_tables
 from werksem.report.described.page import make_page
 from werksem.report.folder import read_result
 
@@ -118,6 +124,45 @@ def test_a_wrong_table_is_said_with_its_line(table: dict[str, object], message: 
     with pytest.raises(SpecError, match=message):
         describe_study(Request(path, tmp_path / "out"))
     assert not (tmp_path / "out").exists()
+
+
+def test_marks_need_to_know_the_answers(tmp_path: Path) -> None:
+    """Answers of 1 to 4 would otherwise become marks as if they went to 5."""
+    wanted = [{"table": "t", "kind": "marks", "of": ["f"]}]
+    for scale, said in ((None, r"scale: \[1, 5\]"), ([1, 4], r"the scale of f is \[1, 4\]")):
+        items = {"items": ["x1", "x2"]} | ({} if scale is None else {"scale": scale})
+        path = study_file(tmp_path, frame(), wanted, model={"measurement": {"f": items}})
+        with pytest.raises(SpecError, match=said):
+            describe_study(Request(path, tmp_path / "out"))
+
+
+def test_a_table_wider_than_the_terminal_is_printed_in_parts(tmp_path: Path) -> None:
+    wanted = [{"table": "answers", "kind": "items", "of": ["f"]}]
+    out = describe_study(Request(study_file(tmp_path, frame(), wanted, data=DATA), tmp_path / "out"))
+    [table] = [shown.table for shown in shown_tables(read_folder(out))]
+    cells = [cell.text for body in table.bodies for row in body.rows for cell in row[1:]]
+    for width in (40, 200):
+        screen = Console(file=io.StringIO(), width=width)
+        print_tables(out, screen)
+        text = screen.file.getvalue()  # type: ignore[attr-defined]
+        for found in set(cells):
+            assert len(re.findall(rf"(?<!\S){re.escape(found)}(?!\S)", text)) >= cells.count(found)
+
+
+def test_shares_differ_in_points_and_the_bound_is_said(tmp_path: Path) -> None:
+    wanted = [
+        {"table": "d", "kind": "difference", "of": ["x1"], "by": "g", "measure": "share", "values": [4, 5]},
+        {"table": "m", "kind": "difference", "of": ["f"], "by": "g", "bound": 0.3},
+    ]
+    path = study_file(tmp_path, frame(), wanted, data=DATA, language="nl")
+    found = read_folder(describe_study(Request(path, tmp_path / "out")))
+    shares, means = shown_tables(found)
+    rows = found.rows[(found.rows["table"] == "d") & (found.rows["measure"] == "difference")]
+    first = f"{100 * rows['value'].iloc[0]:.1f} pp".replace(".", ",").replace("-", "−")
+    name, cell = shares.table.bodies[0].rows[0][:2]
+    assert (name.text, cell.text) == (rows["category"].iloc[0].replace(" - ", " − "), first)
+    assert "verschil van 5 procentpunt of meer" in " ".join(shares.table.notes)
+    assert "verschil van 0,30 standaarddeviatie of meer" in " ".join(means.table.notes)
 
 
 def test_other_waves_are_read_and_do_not_change_the_own_wave(tmp_path: Path) -> None:

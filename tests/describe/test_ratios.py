@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from werksem.describe.ratios import Design, ratios
+from werksem.describe.slices import degrees_of
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "describe"
 
@@ -47,3 +49,21 @@ def test_an_empty_base_has_no_value() -> None:
     assert np.isnan(found.value[1])
     assert np.isnan(found.cov[0, 1])
     assert found.n.tolist() == [4, 0]
+
+
+def test_clusters_may_be_numbered_within_their_strata() -> None:
+    """As ``svydesign(nest=TRUE)``: codes that begin again in every stratum are clusters of their own."""
+    frame = data()
+    y, base = frame[["y"]].to_numpy(), np.ones((len(frame), 1), dtype=bool)
+    across = design("strata", frame)
+    assert across.stratum is not None
+    assert (frame.groupby("c")["h"].nunique() == 1).all()
+    again = frame.groupby("h")["c"].transform(lambda codes: codes.rank(method="dense")).to_numpy(dtype=int)
+    assert len(np.unique(again)) < frame["c"].nunique()
+    within = replace(across, cluster=again)
+    one, other = ratios(y, base, across), ratios(y, base, within)
+    np.testing.assert_allclose(other.cov, one.cov, rtol=1e-12)
+    assert other.units.tolist() == one.units.tolist() == [frame["c"].nunique()]
+    whole = base[:, 0]
+    expected = frame["c"].nunique() - frame["h"].nunique()
+    assert degrees_of(whole, within) == degrees_of(whole, across) == expected

@@ -118,7 +118,10 @@ def _joint(population: Population, model: ModelSpec, sectors: Sequence[str], *, 
 def _moments(
     population: Population, model: ModelSpec, sectors: Sequence[str], *, latent: bool = False
 ) -> ExactMoments:
-    """Return exact moments under the model's names: a scale is the construct with the same items."""
+    """Return exact moments under the model's names: a scale is the construct with the same items.
+
+    Of a population with a product of latents some constructs have no closed form; they are left out.
+    """
     found = exact_moments(population, sectors=sectors, latent=latent)
     of_items = {frozenset(column.name for column in c.columns): c.name for c in population.constructs}
     scales = {s.name: of_items.get(frozenset(s.items)) for s in model.scales}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Design", "Ratios", "ratios"]
+__all__ = ["Design", "Ratios", "clusters", "ratios"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -64,7 +64,7 @@ def ratios(y: Array, base: NDArray[np.bool_], design: Design) -> Ratios:
     known = np.where(inside, y, 0.0)
     value = (weights @ known) / safe
     influence = weights[:, None] * (known - np.where(inside, value, 0.0)) / safe
-    units = np.arange(len(y)) if design.cluster is None else design.cluster
+    units = np.arange(len(y)) if design.cluster is None else clusters(design)
     cov = _covariance(np.nan_to_num(influence), units, design)
     empty = ~(total > 0)
     cov[empty, :] = cov[:, empty] = np.nan
@@ -73,12 +73,26 @@ def ratios(y: Array, base: NDArray[np.bool_], design: Design) -> Ratios:
     return Ratios(value, cov, present.sum(axis=0).astype(np.int64), counts)
 
 
+def clusters(design: Design) -> Codes:
+    """Return each row's cluster (n,): where there are strata, a cluster's code counts within its stratum.
+
+    Raises ``ValueError`` where the design has no clusters.
+
+    >>> clusters(Design(cluster=np.array([0, 1, 0]), stratum=np.array([0, 0, 1]))).tolist()
+    [0, 1, 2]
+    """
+    if design.cluster is None:
+        raise ValueError("the design has no clusters")
+    if design.stratum is None:
+        return design.cluster
+    return design.stratum * (design.cluster.max(initial=0) + 1) + design.cluster
+
+
 def _covariance(influence: Array, units: NDArray[np.int64], design: Design) -> Array:
     """Return the covariance (k, k) of the sums of influences; a stratum of one unit adds nothing."""
     n = len(influence)
     stratum = np.zeros(n, dtype=np.int64) if design.stratum is None else design.stratum
-    # a cluster's number counts within its stratum
-    _, first, unit = np.unique(np.stack([stratum, units]), axis=1, return_index=True, return_inverse=True)
+    _, first, unit = np.unique(units, return_index=True, return_inverse=True)
     sums = np.zeros((len(first), influence.shape[1]))
     np.add.at(sums, unit.reshape(-1), influence)
     of = np.unique(stratum[first], return_inverse=True)[1]

@@ -10,6 +10,7 @@ from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, number, pvalue
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, word
+from werksem.spec.importance import CONTROLS
 
 __all__ = ["blocks_table"]
 
@@ -32,7 +33,7 @@ def blocks_table(result: Result) -> Table:
 
 def _block(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:
     language = result.language
-    names = " + ".join(label_of(result, name) for name in str(row["block"]).split(" + "))
+    names = " + ".join(_name(result, name) for name in str(row["block"]).split(" + "))
     wald = float(row["wald"])
     test = "" if math.isnan(wald) else f"{number(wald, language, 1)} ({count(float(row['df']), language)})"
     return (
@@ -40,3 +41,8 @@ def _block(result: Result, row: dict[str, Any]) -> tuple[Cell, ...]:
         Cell(beta(float(row["r2"]), language, 3)), Cell(beta(float(row["delta_r2"]), language, 3)),
         Cell(test), Cell(pvalue(float(row["pvalue"]), language) if test else ""),
     )  # fmt: skip
+
+
+def _name(result: Result, name: str) -> str:
+    """Return what a block is called: control variables in words, whatever name marks them."""
+    return word("block_controls", result.language) if name in CONTROLS else label_of(result, name)

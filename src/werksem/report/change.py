@@ -114,7 +114,8 @@ def _rich(part: pd.DataFrame, title: str, labels: dict[str, str], language: str)
     rich = empty_table(title)
     rich.add_column(word("predictor", language), min_width=11, overflow="fold")
     for name in ("betas", "difference", *PARTS):
-        rich.add_column(word(f"change_{name}", language), justify="right", no_wrap=True)
+        # an interval may stand below its difference: in 80 columns there is no room beside it
+        rich.add_column(word(f"change_{name}", language), justify="right", no_wrap=name != "difference")
     for (engine, outcome), rows in part.groupby(["engine", "lhs"], sort=False):
         heading = f"{labels.get(str(outcome), str(outcome))} · {word(str(engine), language)}"
         rich.add_row(_text(heading, "bold"))

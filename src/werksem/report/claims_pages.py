@@ -21,13 +21,15 @@ from werksem.report.folder import Result, labels_of
 from werksem.report.numbers import beta, day, number, pvalue
 from werksem.report.words import word
 
-__all__ = ["ClaimPage", "claims_hash", "claims_pages"]
+__all__ = ["ClaimPage", "claims_hash", "claims_pages", "evidence_said"]
 
 # what stands in the evidence for machines, and what readers see
 PHRASES = (
     ("P(all)", ("P(alle tegelijk)", "P(all at once)")),
     ("P(this order)", ("P(deze volgorde)", "P(this order)")),
     ("share ", ("aandeel ", "share ")),
+    (">= ", ("≥ ", "≥ ")),
+    ("<= ", ("≤ ", "≤ ")),
 )
 LEVELS = ("scores", "latent", "data")
 HASH = 12  # characters of a hash that are shown; the manifest has all
@@ -64,7 +66,7 @@ def _method(row: dict[str, object], result: Result) -> tuple[str, tuple[str, ...
     labels, language = labels_of(result), result.language
     title = f"{method_name(str(row['engine']), language)}: {verdict_word(str(row['verdict']), result)}"
     parts = str(row["evidence"]).split("; ")
-    return title, tuple(_readable(text, labels, language) for text in parts)
+    return title, tuple(evidence_said(text, labels, language) for text in parts)
 
 
 def _notes(own: pd.DataFrame, result: Result) -> Iterator[str]:
@@ -96,7 +98,7 @@ def _population(truth: pd.DataFrame, result: Result) -> Iterator[str]:
     for level in LEVELS:
         if level in by_level:
             values = "; ".join(
-                _readable(text, labels, language) for text in str(by_level[level]["value"]).split("; ")
+                evidence_said(text, labels, language) for text in str(by_level[level]["value"]).split("; ")
             )
             yield word("claims_values", language, level=word(f"level {level}", language), values=values)
     said = {level: str(by_level[level]["truth"]) for level in ("scores", "latent") if level in by_level}
@@ -132,8 +134,12 @@ def claims_hash(result: Result) -> str:
     )  # fmt: skip
 
 
-def _readable(text: str, labels: dict[str, str], language: str) -> str:
-    """Return a part of the evidence with labels for names and the language's numbers."""
+def evidence_said(text: str, labels: dict[str, str], language: str) -> str:
+    """Return a part of the evidence with labels for names and the language's numbers.
+
+    >>> evidence_said("mark(v) 6.9 (95% 6.8 .. 7.0)", {"v": "Veilig"}, "nl")
+    'cijfer Veilig 6,9 (95%: 6,8 – 7,0)'
+    """
 
     def path(match: re.Match[str]) -> str:
         lhs, rhs = (labels.get(name, name) for name in match.groups())

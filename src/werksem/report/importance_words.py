@@ -58,6 +58,7 @@ IMPORTANCE: dict[str, tuple[str, str]] = {
         "Aandeel in R², en daaronder het rapportcijfer, per groep",
         "Share of R², and below it the mark, by group",
     ),
+    "block_controls": ("controlevariabelen", "control variables"),
     "controls": ("Met en zonder controlevariabelen", "With and without control variables"),
     "controls_what": (
         "Controlevariabelen: {names}. Beide regressies zijn van dezelfde respondenten.",

@@ -11,7 +11,7 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.compare.models import bifactor_of, model_pairs
 from werksem.compare.nested import model_table
-from werksem.report.numbers import beta
+from werksem.report.numbers import beta, number, pvalue
 from werksem.report.words import word
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _table(
         shown.add_column(head, justify="right", no_wrap=True)
     for row in records(table):
         cells = [_name(text, str(row[text]), short, language) for text in texts]
-        shown.add_row(*cells, *(_cell(float(row[k]), d, language) for k, (_, d) in numbers.items()))
+        shown.add_row(*cells, *(_number(k, float(row[k]), d, language) for k, (_, d) in numbers.items()))
     return shown
 
 
@@ -85,9 +85,17 @@ def _name(column: str, text: str, short: dict[str, str], language: str) -> str:
     return f"{short[text]} {text}" if column == "model" else short[text]
 
 
+def _number(key: str, value: float, decimals: int, language: str) -> str:
+    test = key == "delta_pvalue" and value == value
+    return pvalue(value, language) if test else _cell(value, decimals, language)
+
+
 def _cell(value: float, decimals: int, language: str) -> str:
-    """Return a number with these decimals, empty where it is undefined."""
+    """Return a number with these decimals, empty where it is undefined.
+
+    >>> _cell(28416.04, 1, "nl"), _cell(-0.362, 3, "nl")
+    ('28.416,0', '−,362')
+    """
     if value != value:
         return ""
-    text = f"{value:.{decimals}f}"
-    return text.replace(".", ",") if language == "nl" else text
+    return beta(value, language, decimals) if decimals == 3 else number(value, language, decimals)

@@ -325,8 +325,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "All answers were given at one moment: there is no temporal order, and a path is not a cause.",
     ),
     "caution_source": (
-        "Voorspellers en uitkomsten komen van dezelfde respondent; dat maakt samenhangen gewoonlijk "
-        "sterker dan ze zijn.",
+        "Voorspellers en uitkomsten komen van dezelfde respondent; dat laat samenhangen gewoonlijk "
+        "sterker lijken dan ze zijn.",
         "Predictors and outcomes come from the same respondent, which usually makes associations look "
         "stronger "
         "than they are.",

@@ -39,9 +39,16 @@ def _scales(table: TableSpec, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
     for at, name in enumerate(table.of):
         scale = model.scale(name)
         limits = scale.scale if scale is not None else None
-        if table.kind == "marks" and limits not in (None, (1.0, 5.0)) and rule != "direct":
-            found = ", ".join(f"{limit:g}" for limit in limits)
-            yield ("of", at), f"marks come from means of 1 to 5, the scale of {name} is [{found}]"
+        if table.kind != "marks" or rule == "direct" or scale is None or limits == (1.0, 5.0):
+            continue
+        if limits is None:
+            yield (
+                ("of", at),
+                f"marks come from means of 1 to 5; give {name} its scale in the model (scale: [1, 5])",
+            )
+            continue
+        found = ", ".join(f"{limit:g}" for limit in limits)
+        yield ("of", at), f"marks come from means of 1 to 5, the scale of {name} is [{found}]"
 
 
 def names_of(table: TableSpec) -> Iterator[tuple[str, Loc]]:

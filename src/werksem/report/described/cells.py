@@ -13,8 +13,9 @@ from werksem.report.described.words import SAID, said
 from werksem.report.numbers import count, number, pvalue
 from werksem.report.table import Cell
 
-__all__ = ["category_label", "cell", "count_cell", "one_in", "percent", "shown"]
+__all__ = ["category_label", "cell", "count_cell", "one_in", "percent", "points", "shown"]
 
+SHARES = ("share", "share_of_all", "share_of_leavers", "share_of_responses")
 DECIMALS = {"mark": 1, "score": 0, "mean": 2, "sd": 2, "rank": 0, "break": 0, "slope": 3}
 HIDDEN = ("suppressed", "suppressed_complementary")
 # "1 in 5" is said of shares this near to 1/5
@@ -55,8 +56,6 @@ def shown(measure: str, value: float, language: str) -> str:
     if measure in ("p", "p_holm", "equivalence"):
         return pvalue(value, language)
     decimals = DECIMALS.get(measure, 2)
-    if measure == "break":
-        return f"{value:g}"
     return number(half_up(value, decimals), language, decimals)
 
 
@@ -70,6 +69,23 @@ def cell(row: Mapping[str, Any] | None, language: str, *, interval: bool = True)
     if measure == "one_in":
         return Cell(one_in(1 / row["value"], language))
     return Cell(shown(measure, row["value"], language), _interval(row, language) if interval else "")
+
+
+def points(row: Mapping[str, Any], language: str) -> Cell:
+    """Return a difference of shares in points of percent, its interval below it, a dot where it is hidden.
+
+    >>> found = points({"status": "ok", "value": -0.158, "ci_lower": -0.1804, "ci_upper": -0.13}, "nl")
+    >>> found.text, found.sub
+    ('−15,8 pp', '−18,0 – −13,0')
+    """
+    if row["status"] in HIDDEN:
+        return Cell("·", tone="quiet")
+    texts = [
+        number(half_up(100 * row[key], 1), language, 1) if math.isfinite(row[key]) else ""
+        for key in ("value", "ci_lower", "ci_upper")
+    ]
+    main = said("points_short", language, number=texts[0]) if texts[0] else ""
+    return Cell(main, f"{texts[1]} – {texts[2]}" if texts[1] and texts[2] else "")
 
 
 def _interval(row: Mapping[str, Any], language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from werksem.report.described.folder import read_described
 from werksem.report.described.layout import Shown, shown_tables
 from werksem.report.described.page import method_said
 from werksem.report.described.words import said
-from werksem.report.table import Cell
+from werksem.report.table import Cell, Table
 from werksem.report.words import word
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-__all__ = ["print_tables"]
+__all__ = ["fitting", "print_tables"]
+
+NAME = 20  # characters for the first column, at least
+BESIDE = 2  # blanks beside every column
 
 
 def print_tables(folder: Path, console: Console | None = None) -> None:
@@ -30,25 +34,61 @@ def print_tables(folder: Path, console: Console | None = None) -> None:
     out.print(str(manifest.get("title") or manifest.get("study", "")), style="bold", markup=False)
     if manifest.get("synthetic"):
         out.print(word("banner", found.language), style="bold red", markup=False)
-    for text in method_said(found):
+    for text in method_said(found, "made_printed"):
         out.print(text, markup=False, highlight=False)
     for shown in shown_tables(found):
         out.print()
-        out.print(_rich(shown))
+        for at, table in enumerate(fitting(shown.table, out.width)):
+            out.print(_rich(shown, table, first=at == 0))
         for note in shown.table.notes:
             out.print(note, style="dim", markup=False, highlight=False)
     page = f"{said('page_at', found.language)}: {folder / 'tables.html'}"
     out.print(page, markup=False, highlight=False, soft_wrap=True)
 
 
-def _rich(shown: Shown) -> RichTable:
+def fitting(table: Table, room: int) -> tuple[Table, ...]:
+    """Return the table, or where it is wider than ``room`` characters its columns in parts that are not.
+
+    Every part begins with the first column; a column that is too wide by itself has a part of its own.
+
+    >>> from werksem.report.table import Body, Column
+    >>> wide = Table("t", tuple(Column(name * 30) for name in "abc"), (Body("", ((Cell("x"),) * 3,)),))
+    >>> [[column.header[0] for column in part.columns] for part in fitting(wide, 80)]
+    [['a', 'b'], ['a', 'c']]
+    """
+    parts: list[list[int]] = [[]]
+    left = start = room - NAME - BESIDE
+    for at in range(1, len(table.columns)):
+        width = _width(table, at) + BESIDE
+        if width > left and parts[-1]:
+            parts.append([])
+            left = start
+        parts[-1].append(at)
+        left -= width
+    return (table,) if len(parts) == 1 else tuple(_part(table, (0, *part)) for part in parts)
+
+
+def _width(table: Table, at: int) -> int:
+    """Return the characters that a column needs: its longest number, and the longest word of its head."""
+    cells = [len(row[at].text) for body in table.bodies for row in body.rows]
+    return max(5, *cells, *(len(word) for word in table.columns[at].header.split()), 0)
+
+
+def _part(table: Table, at: tuple[int, ...]) -> Table:
+    bodies = tuple(
+        replace(body, rows=tuple(tuple(row[k] for k in at) for row in body.rows)) for body in table.bodies
+    )
+    return replace(table, columns=tuple(table.columns[k] for k in at), bodies=bodies)
+
+
+def _rich(shown: Shown, table: Table, *, first: bool) -> RichTable:
     title = f"{shown.title} ({shown.source})" if shown.source else shown.title
-    rich = empty_table(title)
-    for at, column in enumerate(shown.table.columns):
+    rich = empty_table(title if first else "")
+    for at, column in enumerate(table.columns):
         side: JustifyMethod = "right" if column.numeric else "left"
-        least = 20 if at == 0 else 5
+        least = NAME if at == 0 else _width(table, at)
         rich.add_column(column.header, justify=side, overflow="fold", min_width=least)
-    for body in shown.table.bodies:
+    for body in table.bodies:
         if body.heading:
             rich.add_row(_text(Cell(body.heading, tone="strong")))
         for row in body.rows:

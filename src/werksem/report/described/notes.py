@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from werksem.describe.contrasts import BOUNDS
 from werksem.describe.marks import mark
 from werksem.describe.rounding import half_up
 from werksem.report.described.folder import Described
@@ -32,11 +33,24 @@ def _notes(found: Described, table: Mapping[str, Any], hidden: bool, few: bool) 
     if kind in ("items", "top2", "three_way"):
         yield said("as_worded", language)
     if kind in ("difference", "trend"):
-        yield said("compared_by", language)
+        yield said("compared_by", language, bound=_bound(table, language))
+        if table.get("measure") == "share":
+            yield said("in_points", language)
+    if table.get("top"):
+        yield said("top", language, top=table["top"])
     if isinstance(by, dict) and by.get("indicators"):
         yield said("overlap", language)
     if table.get("where"):
         yield said("where", language, where=readable(str(table["where"])))
+
+
+def _bound(table: Mapping[str, Any], language: str) -> str:
+    """Return the smallest difference that matters, in points of percent or standard deviations."""
+    measure = str(table.get("measure") or "mean")
+    bound = float(table.get("bound") or BOUNDS[measure])
+    if measure == "share":
+        return said("points", language, number=number(100 * bound, language, 0))
+    return said("sds", language, number=number(bound, language, 2))
 
 
 def readable(where: str) -> str:

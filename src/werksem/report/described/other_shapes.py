@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from werksem.report.described.cells import cell
+from werksem.report.described.cells import cell, points
 from werksem.report.described.folder import Described, group_label, label_of
 from werksem.report.described.notes import readable
 from werksem.report.described.shapes import Laid, group_cell, head, values, where
@@ -40,18 +40,30 @@ def compared(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) ->
             told = next((row for row in here if row["measure"] in VERDICTS and row["status"] == "ok"), None)
             verdict = Cell(said(str(told["measure"]), language) if told is not None else "")
             first = next((row for row in here if row["measure"] in FIRST), None)
+            if first is not None and first["measure"] == "break":
+                name = Cell(said("break", language, year=f"{first['value']:g}"))
+                lines.append((name, *(Cell() for _ in measures), Cell(), Cell()))
+                continue
+            main = cell(first, language)
+            if first is not None and _of_shares(table, first):
+                main = points(first, language)
             shown = (cell(where(here, measure=measure), language) for measure in measures)
             name = Cell(_compared(found, table, wave, category, group))
-            lines.append((name, cell(first, language), *shown, verdict))
+            lines.append((name, main, *shown, verdict))
         bodies.append(Body(label_of(found, variable), tuple(lines)))
     names = [_measure(measure, language) for measure in measures]
     names = [_measure(own[0], language) if len(own) == 1 else said("value", language), *names]
     return Laid((*head(said("what", language), names), Column(said("judged", language))), tuple(bodies))
 
 
+def _of_shares(table: Mapping[str, Any], row: Row) -> bool:
+    """Return whether a row is a difference of shares, or their slope."""
+    return table.get("measure") == "share" and row["measure"] in ("difference", "slope")
+
+
 def _compared(found: Described, table: Mapping[str, Any], wave: str, category: str, group: str) -> str:
     """Return what a row compares: ``Rijk - rest``, or a wave with what it is of."""
-    named = f"{said(category, found.language)}" if category in SAID else category
+    named = said(category, found.language) if category in SAID else category.replace(" - ", " − ")
     of = group_label(found, table, group) if group and " - " not in category else ""
     return " · ".join(part for part in (wave.replace("-", "–"), of, named) if part)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from werksem.compare.cells import records
-from werksem.report.described.folder import Described, read_described
+from werksem.report.claims_pages import evidence_said
+from werksem.report.described.folder import Described, label_of, read_described
 from werksem.report.described.layout import shown_tables
 from werksem.report.described.words import said
 from werksem.report.numbers import count, day, level_percent
@@ -55,8 +56,8 @@ def _content(found: Described) -> dict[str, Any]:
     }
 
 
-def method_said(found: Described) -> tuple[str, ...]:
-    """Return how the numbers were made: rows, weights and design, the level of intervals."""
+def method_said(found: Described, key: str = "made") -> tuple[str, ...]:
+    """Return how the numbers were made: rows, weights, design, and where intervals of which level are."""
     language, data = found.language, found.manifest["data"]
     waves = [data, *data.get("waves", {}).values()]
     rows = [
@@ -70,7 +71,7 @@ def method_said(found: Described) -> tuple[str, ...]:
     level = level_percent(found.manifest["level"], language)
     weights = design.get("weights")
     weighed = said("weighted", language, name=weights) if weights else said("unweighted", language)
-    return (*rows, f"{weighed} {said('made', language, design=how, level=level)}")
+    return (*rows, f"{weighed} {said(key, language, design=how, level=level)}")
 
 
 def claims_shown(found: Described) -> Table | None:
@@ -80,11 +81,12 @@ def claims_shown(found: Described) -> Table | None:
         return None
     language = found.language
     rows = records(pd.read_csv(path, dtype=str, keep_default_na=False))
+    labels = {name: label_of(found, name) for name in found.manifest.get("model", {}).get("labels", {})}
     prefix = "synthetic " if found.manifest.get("synthetic") else ""
     lines = tuple(
         (Cell(row["statement"], row["id"]),
          Cell(word(prefix + row["verdict"], language), tone=TONES.get(row["verdict"], "quiet")),
-         Cell(row["evidence"]))
+         Cell(evidence_said(row["evidence"], labels, language)))
         for row in rows
     )  # fmt: skip
     heads = (said("claim", language), word("verdict", language), said("evidence", language))

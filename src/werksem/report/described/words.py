@@ -44,12 +44,12 @@ SAID: dict[str, tuple[str, str]] = {
     "histogram_alt": ("Staafdiagram: {parts}", "Bar chart: {parts}"),
     "difference": ("Verschil", "Difference"),
     "slope": ("Helling per jaar", "Slope per year"),
-    "rank": ("Plaats", "Rank"),
+    "rank": ("Rang", "Rank"),
     "share_of_all": ("Van allen", "Of all"),
     "share_of_responses": ("Van alle antwoorden", "Of all answers"),
     "change": ("Verandering", "Change"),
     "published": ("gepubliceerd", "published"),
-    "break": ("Reeksbreuk na", "Series breaks after"),
+    "break": ("Reeksbreuk na {year}", "Series breaks after {year}"),
     "d": ("d", "d"),
     "equivalence": ("p (TOST)", "p (TOST)"),
     "p_holm": ("p (Holm)", "p (Holm)"),
@@ -63,16 +63,24 @@ SAID: dict[str, tuple[str, str]] = {
     "together": ("Samen", "Together"),
     "value": ("Waarde", "Value"),
     "compared_by": (
-        "p: van het verschil; Holm: gecorrigeerd voor het aantal vergelijkingen; TOST: van een verschil dat "
-        "er toe doet (klein betekent gelijkwaardig).",
-        "p: of the difference; Holm: corrected for the number of comparisons; TOST: of a difference that "
-        "matters (small means equivalent).",
+        "p: toets op geen verschil; Holm: gecorrigeerd voor het aantal vergelijkingen; TOST: toets op een "
+        "verschil van {bound} of meer (klein sluit dat uit: gelijkwaardig, ook bij een klein verschil).",
+        "p: test of no difference; Holm: corrected for the number of comparisons; TOST: test of a difference "
+        "of {bound} or more (small rules it out: equivalent, even where there is a small difference).",
     ),
     "hidden": (
         "· minder dan {smallest} respondenten (of alle op minder dan {smallest} na), of weggelaten zodat "
         "zo'n getal niet uit de andere is af te leiden.",
         "· fewer than {smallest} respondents (or all but fewer than {smallest}), or left out so that such a "
         "number cannot be worked out from the others.",
+    ),
+    "points": ("{number} procentpunt", "{number} percentage points"),
+    "points_short": ("{number} pp", "{number} pp"),
+    "in_points": ("pp: procentpunten.", "pp: percentage points."),
+    "sds": ("{number} standaarddeviatie", "{number} standard deviation"),
+    "top": (
+        "Alleen de {top} hoogste van elke kolom; de andere blijven leeg.",
+        "Only the {top} highest of every column; the others are blank.",
     ),
     "where": ("Alleen respondenten met {where}.", "Only respondents with {where}."),
     "rule": (
@@ -115,15 +123,19 @@ SAID: dict[str, tuple[str, str]] = {
     "weighted": ("Gewogen met {name}.", "Weighted by {name}."),
     "unweighted": ("Ongewogen.", "Unweighted."),
     "made": (
-        "Onder elk getal zijn {level}-interval, volgens het steekproefontwerp ({design}).",
+        "Onder elk getal staat het {level}-interval, volgens het steekproefontwerp ({design}).",
         "Below every number its {level} interval, by the sampling design ({design}).",
+    ),
+    "made_printed": (
+        "De {level}-intervallen, volgens het steekproefontwerp ({design}), staan in tables.html.",
+        "The {level} intervals, by the sampling design ({design}), are in tables.html.",
     ),
     "design_simple": ("enkelvoudige steekproef", "simple sample"),
     "design_cluster": ("clusters: {name}", "clusters: {name}"),
     "design_strata": ("strata: {name}", "strata: {name}"),
     "design_fpc": ("eindige populatie: {name}", "finite population: {name}"),
-    "claims": ("Beweringen getoetst", "Claims tested"),
-    "claim": ("Bewering", "Claim"),
+    "claims": ("Uitspraken getoetst", "Claims tested"),
+    "claim": ("Uitspraak", "Claim"),
     "evidence": ("Waarop het oordeel rust", "What the verdict rests on"),
     "rows": (
         "{file}: {read} rijen gelezen, {used} gebruikt.",
