@@ -142,5 +142,12 @@ def test_clusters_and_refused_orders() -> None:
     joint = measured([Statistic(mean="y")], clustered)
     assert joint is not None
     assert joint.degrees == 29
+    strata = Design(cluster=cluster, stratum=cluster // 10)
+    stratified = measured([Statistic(mean="y")], replace(SAMPLE, design=strata))
+    assert stratified is not None
+    assert stratified.degrees == 27  # as R's survey::degf: clusters minus strata
+    few = measured([Statistic(mean="y", group="GR"), Statistic(mean="y", group="Rijk")], SAMPLE)
+    assert few is not None
+    assert few.degrees == min((GROUP == "GR").sum(), (GROUP == "Rijk").sum()) - 1
     asked = claim("order of groups", mean="y", order=["Rijk", "GR"])
     assert judged(asked, ranked=lambda statistic: False) == ("onbeslist", "refused")

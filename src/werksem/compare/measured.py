@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.intervals import degrees
 from werksem.describe.ratios import Design, ratios
 from werksem.estimators.joint import Joint
 from werksem.spec.claims import Statistic
@@ -63,7 +64,8 @@ def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
     """Return statistics with their joint covariance (Taylor linearisation); None where one is unknown.
 
     A mark is (mean - lowest) / (highest - lowest) · 9 + 1 of the scale's answers. A standard deviation has
-    divisor n, its variance by the delta method.
+    divisor n, its variance by the delta method. Degrees of freedom are those of descriptive tables, clusters
+    (else respondents) minus strata, of the statistic that has the fewest.
     """
     y = np.empty((len(sample.values), len(statistics)))
     base = np.zeros(y.shape, dtype=bool)
@@ -87,10 +89,10 @@ def measured(statistics: Sequence[Statistic], sample: Sample) -> Joint | None:
             low, high = sample.spans[statistic.variable]
             slope[j] = (HIGHEST - LOWEST) / (high - low)
             value[j] = LOWEST + (value[j] - low) * slope[j]
-    degrees = np.inf if sample.design.cluster is None else float(found.units.min()) - 1
+    free = [degrees(base[:, j], int(units), sample.design) for j, units in enumerate(found.units)]
     names = tuple(named(statistic) for statistic in statistics)
     cov = found.cov * np.outer(slope, slope)
-    return Joint(names, ("all",) * len(names), value, cov, float(found.n.max()), degrees)
+    return Joint(names, ("all",) * len(names), value, cov, float(found.n.max()), float(min(free)))
 
 
 def _few(statistic: Statistic, y: Array, base: NDArray[np.bool_], smallest: int) -> bool:
