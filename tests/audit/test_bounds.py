@@ -102,6 +102,44 @@ def test_outcomes_with_other_predictors_or_another_sample_are_not_held_together(
     assert [(b.predictors, b.conflicts) for b in found] == [(("x", "w"), ()), (("x", "v"), ())]
 
 
+def test_nothing_is_proven_across_regressions_of_different_n() -> None:
+    """The same cells as above, of 1,000 respondents and of 999: VIFs need not be the same."""
+    outcomes = {"y": {"n": 1000, "r2": 0.2}, "z": {"n": 999, "r2": 0.2}}
+    rows = [
+        {"lhs": "y", "rhs": "x", "beta": 0.2, "stars": "*"}, {"lhs": "y", "rhs": "w", "beta": 0.3},
+        {"lhs": "z", "rhs": "x", "beta": 0.12, "stars": "***"}, {"lhs": "z", "rhs": "w", "beta": 0.3},
+    ]  # fmt: skip
+    found = blocks(bounds_of(table(outcomes, rows, decimals={"beta": 2, "r2": 2})))
+    assert [len(block.outcomes) for block in found] == [2]
+    assert found[0].conflicts == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_printed_regressions_of_respondents_that_answered_differently_are_possible(seed: int) -> None:
+    """Each outcome has its own missing answers: real tables, so nothing may be called impossible."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(50, 4)) + 2 * rng.normal(size=(50, 1))
+    outcomes, rows = {}, []
+    for j in range(4):
+        keep = np.arange(50) >= 2 * j
+        x, y = X[keep], (X @ rng.normal(size=4) + 3 * rng.normal(size=50))[keep]
+        R = np.corrcoef(np.column_stack([x, y]).T)
+        inverse = np.linalg.inv(R[:-1, :-1])
+        beta, df = inverse @ R[:-1, -1], len(y) - 5
+        r2 = float(beta @ R[:-1, -1])
+        se = np.sqrt((1 - r2) * np.diag(inverse) / df)
+        outcomes[f"y{j}"] = {"n": len(y), "r2": round(r2, 3)}
+        rows += [
+            {"lhs": f"y{j}", "rhs": f"x{i}", "beta": round(b, 3), "se": round(s, 3)}
+            for i, (b, s) in enumerate(zip(beta.tolist(), se.tolist(), strict=True))
+        ]
+    bounds = bounds_of(table(outcomes, rows, decimals={"beta": 3, "r2": 3, "se": 3}))
+    found = blocks(bounds)
+    assert not [b for b in bounds if b.reason]
+    assert not excesses(found)
+    assert [block.conflicts for block in found] == [()]
+
+
 def test_r2_above_the_squared_sum_of_betas_is_named() -> None:
     rows = [{"lhs": "y", "rhs": name, "beta": 0.2} for name in "ab"]
     made = table({"y": {"n": 100, "r2": 0.3}}, rows, decimals={"beta": 2, "r2": 2})

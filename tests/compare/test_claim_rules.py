@@ -62,6 +62,17 @@ def test_verdicts_on_joint_values(kind: str, about: dict[str, object], verdict: 
     assert judged(claim(kind, **about), joint())[0] == verdict
 
 
+def test_no_trade_off_is_confirmed_by_chance_in_5_percent() -> None:
+    """On the edge (+rope for y, -rope for z) either half can confirm: by 90 % intervals 9.75 % would."""
+    claimed = claim("no trade-off", outcomes=["y", "z"], predictors=["a"])
+    rng, count = np.random.default_rng(8), 0
+    for errors in rng.normal(0, 0.01, (1500, 2)):
+        est = np.array([0.05, -0.05]) + errors
+        edge = Joint(("y ~ a", "z ~ a"), ("all", "all"), est, np.eye(2) * 0.01**2, np.inf)
+        count += judged(claimed, edge)[0] == "bevestigd"
+    assert 0.033 < count / 1500 < 0.067
+
+
 def test_a_contrast_has_the_variance_of_the_difference_of_sizes() -> None:
     z = NormalDist().inv_cdf(0.975)
     for name, sign in (("y ~ b", -1), ("z ~ a", 1)):

@@ -16,6 +16,7 @@ from werksem.compare.measured import People, groups_in, measured
 from werksem.compare.statistics_claimed import trend_weights
 from werksem.compare.verdicts import THRESHOLDS
 from werksem.describe.ratios import Design
+from werksem.describe.trends import stretches
 from werksem.spec.claims import TYPES, Claim, Statistic
 
 RNG = np.random.default_rng(4)
@@ -122,7 +123,10 @@ def test_trends_are_slopes_and_breaks_take_a_level() -> None:
     np.testing.assert_allclose(line @ (3 + 0.05 * np.array(years)), 0.05 * 10)
     jump = np.array([0, 0, 0.7, 0.7, 0.7])
     assert abs(line @ jump) > 0.3
-    np.testing.assert_allclose(trend_weights(years, [2019]) @ (jump + 0.05 * np.array(years)), 0.5)
+    for after in (2016, 2017):  # the wave of 2016 is before a break of 2016, as in descriptive tables
+        weights = trend_weights(years, [after])
+        np.testing.assert_allclose(weights @ (jump + 0.05 * np.array(years)), 0.5)
+        assert stretches(years, [after]) == [(0, 2), (2, 5)]
     one = replace(SAMPLE, labels=SAMPLE.labels.assign(jaar="2024"))
     asked = claim("trend", of=[{"mean": "y"}], wave="jaar", direction="rises")
     assert judged(asked, one) == ("onbeslist", "one wave")
@@ -138,5 +142,12 @@ def test_clusters_and_refused_orders() -> None:
     joint = measured([Statistic(mean="y")], clustered)
     assert joint is not None
     assert joint.degrees == 29
+    strata = Design(cluster=cluster, stratum=cluster // 10)
+    stratified = measured([Statistic(mean="y")], replace(SAMPLE, design=strata))
+    assert stratified is not None
+    assert stratified.degrees == 27  # as R's survey::degf: clusters minus strata
+    few = measured([Statistic(mean="y", group="GR"), Statistic(mean="y", group="Rijk")], SAMPLE)
+    assert few is not None
+    assert few.degrees == min((GROUP == "GR").sum(), (GROUP == "Rijk").sum()) - 1
     asked = claim("order of groups", mean="y", order=["Rijk", "GR"])
     assert judged(asked, ranked=lambda statistic: False) == ("onbeslist", "refused")

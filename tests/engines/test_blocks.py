@@ -122,6 +122,25 @@ def test_bifactor_indices_are_those_of_lavaans_solution(tmp_path: Path) -> None:
     assert "g (algemeen)" in page
 
 
+def test_residuals_that_correlate_are_in_the_variance_of_the_sum_of_items(tmp_path: Path) -> None:
+    """Omega's denominator is the sum of the correlations that the model implies, whatever makes them."""
+    folder = run(tmp_path, "a", f"{BIFACTOR}; x1 ~~ x4", "sem: {scaling: unit_variance}\n")
+    std = pd.read_csv(folder / "estimates.csv").set_index(["lhs", "op", "rhs"])["std"]
+    items = ALL.split(", ")
+    own = {f"x{i}": f"s{(i + 2) // 3}" for i in range(1, 10)}
+    left = {name: std[name, "~~", name] for name in items}
+    twice = 2 * std["x1", "~~", "x4"] * np.sqrt(left["x1"] * left["x4"])  # a correlation of residuals
+    found = pd.read_csv(folder / "bifactor.csv").set_index("factor")
+    assert abs(twice) > 0.01
+    for factor, inside, more in (("g", items, twice), ("s1", items[:3], 0.0), ("s2", items[3:6], 0.0)):
+        general = sum(std["g", "=~", name] for name in inside) ** 2
+        parts = {s: sum(std[s, "=~", n] for n in inside if own[n] == s) ** 2 for s in ("s1", "s2", "s3")}
+        total = general + sum(parts.values()) + sum(left[name] for name in inside) + more
+        omega_h = (general if factor == "g" else parts[factor]) / total
+        assert found["omega_h"][factor] == pytest.approx(omega_h, abs=1e-8)
+        assert found["omega"][factor] == pytest.approx((general + sum(parts.values())) / total, abs=1e-8)
+
+
 def test_other_models_have_no_bifactor_table(tmp_path: Path) -> None:
     assert not (run(tmp_path, "a", THREE, "sem: {}\n") / "bifactor.csv").exists()
 

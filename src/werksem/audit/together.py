@@ -1,4 +1,5 @@
-"""What cells say together: a predictor has one VIF in every regression on the same predictors."""
+"""What cells say together: a predictor has one VIF in every regression of the same respondents on the same
+predictors. Regressions with another n are of other respondents, however few: nothing is proven across."""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Outcomes with the same predictors; ``vif`` per predictor is what its possible cells have in common."""
+    """Outcomes with the same predictors; ``vif`` per predictor is what its possible cells have in common.
+
+    Where outcomes differ in n their VIFs are only nearly the same; ``conflicts`` are of cells with one n.
+    """
 
     predictors: tuple[str, ...]
     outcomes: tuple[str, ...]
@@ -58,21 +62,32 @@ def blocks(bounds: Sequence[Bound]) -> tuple[Block, ...]:
 def _block(bounds: Sequence[Bound]) -> Block:
     predictors = tuple(dict.fromkeys(found.cell.predictor for found in bounds))
     outcomes = tuple(dict.fromkeys(found.cell.outcome for found in bounds))
-    vif, conflicts = {}, []
+    vif: dict[str, Interval] = {}
+    conflicts: list[Conflict] = []
     for name in predictors:
         own = [found for found in bounds if found.cell.predictor == name and not found.reason]
-        vif[name] = meet((1.0, float("inf")), *(found.vif for found in own))
-        if vif[name][0] > vif[name][1] * (1 + SLACK):
-            high = max(own, key=lambda found: found.vif[0])
-            conflicts.append(Conflict(name, high, min(own, key=lambda found: found.vif[1])))
+        vif[name] = _common(own)
+        for n in dict.fromkeys(found.outcome.n for found in own):
+            conflicts += _conflicts(name, [found for found in own if found.outcome.n == n])
     return Block(predictors, outcomes, tuple(bounds), vif, tuple(conflicts))
+
+
+def _common(cells: Sequence[Bound]) -> Interval:
+    return meet((1.0, float("inf")), *(found.vif for found in cells))
+
+
+def _conflicts(name: str, cells: Sequence[Bound]) -> Iterator[Conflict]:
+    low, high = _common(cells)
+    if low > high * (1 + SLACK):
+        most, least = max(cells, key=lambda f: f.vif[0]), min(cells, key=lambda f: f.vif[1])
+        yield Conflict(name, most, least)
 
 
 def excesses(found: Sequence[Block]) -> tuple[Excess, ...]:
     """Return the outcomes whose R² = beta'R beta no correlations within the VIFs' bounds can give.
 
     A squared correlation of two predictors is at most the smaller of their 1 - 1/VIF. Outcomes with a beta
-    that is unknown or a cell that is impossible are left out.
+    that is unknown or a cell that is impossible are left out. VIFs are those of cells with the same n.
     """
     return tuple(excess for block in found for name in block.outcomes for excess in _excess(block, name))
 
@@ -82,7 +97,10 @@ def _excess(block: Block, outcome: str) -> Iterator[Excess]:
     sizes = np.array([absolute(cells[name].cell.beta) for name in block.predictors])
     if any(bound.reason for bound in cells.values()) or not np.isfinite(sizes).all():
         return
-    shared = np.array([1 - 1 / max(block.vif[name][1], 1.0) for name in block.predictors])
+    n = cells[block.predictors[0]].outcome.n
+    same = [bound for bound in block.bounds if bound.outcome.n == n and not bound.reason]
+    vif = [_common([b for b in same if b.cell.predictor == name])[1] for name in block.predictors]
+    shared = np.array([1 - 1 / max(most, 1.0) for most in vif])
     most = np.sqrt(np.minimum.outer(shared, shared))
     np.fill_diagonal(most, 0.0)
     between = float(sizes[:, 1] @ most @ sizes[:, 1])

@@ -73,8 +73,9 @@ def alike(claim: AsStrongAs, found: Found, at: Thresholds = THRESHOLDS) -> Judge
 def traded(claim: NoTradeOff, found: Found, at: Thresholds = THRESHOLDS) -> Judged | None:
     """Judge that no predictor raises one outcome while it lowers another.
 
-    Confirmed where each predictor lowers none by more than the rope, or raises none; refuted where one is
-    positive for an outcome and negative for another, at level 1 - 5 % / all paths.
+    Confirmed where each predictor lowers none by more than the rope, or raises none, by 95 % intervals: with
+    either to choose from, each has half of the 5 %. Refuted where one is positive for an outcome and negative
+    for another, at level 1 - 5 % / all paths.
     """
     rope = claim.rope or at.rope
     rows = [beliefs_of(found, [f"{y} ~ {x}" for y in claim.outcomes]) for x in claim.predictors]
@@ -83,12 +84,13 @@ def traded(claim: NoTradeOff, found: Found, at: Thresholds = THRESHOLDS) -> Judg
         return None
     count = len(claim.predictors) * len(claim.outcomes)
     return all_of(_trade(row, rope, count, at) for row in known), joined(
-        [interval(b, THRESHOLDS.inside) for row in known for b in row]
+        [interval(b, THRESHOLDS.level) for row in known for b in row]
     )
 
 
 def _trade(row: Sequence[Belief], rope: float, count: int, at: Thresholds) -> str:
-    inside = [b.limits(at.inside) for b in row]
+    # two ways to confirm: 90 % intervals would let one of them pass by chance in 10 %
+    inside = [b.limits(at.level) for b in row]
     if all(low > -rope for low, _ in inside) or all(high < rope for _, high in inside):
         return CONFIRMED
     outer = [b.limits(wider(count, at)) for b in row]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.intervals import degrees
 from werksem.describe.marks import linear, linear_slope
 from werksem.describe.ratios import Design, ratios
 from werksem.estimators.joint import Joint
@@ -63,7 +64,8 @@ def measured(statistics: Sequence[Statistic], sample: People) -> Joint | None:
     """Return statistics with their joint covariance (Taylor linearisation); None where one is unknown.
 
     A mark is the ``linear`` one of the scale's answers. A standard deviation has divisor n, its variance by
-    the delta method.
+    the delta method. Degrees of freedom are those of descriptive tables, clusters (else respondents) minus
+    strata, of the statistic that has the fewest.
     """
     y = np.empty((len(sample.values), len(statistics)))
     base = np.zeros(y.shape, dtype=bool)
@@ -86,10 +88,10 @@ def measured(statistics: Sequence[Statistic], sample: People) -> Joint | None:
         if statistic.kind == "mark":
             low, high = sample.spans[statistic.variable]
             value[j], slope[j] = linear(value[j], low, high), linear_slope(low, high)
-    degrees = np.inf if sample.design.cluster is None else float(found.units.min()) - 1
+    free = [degrees(base[:, j], sample.design) for j in range(len(statistics))]
     names = tuple(named(statistic) for statistic in statistics)
     cov = found.cov * np.outer(slope, slope)
-    return Joint(names, ("all",) * len(names), value, cov, float(found.n.max()), degrees)
+    return Joint(names, ("all",) * len(names), value, cov, float(found.n.max()), float(min(free)))
 
 
 def _few(statistic: Statistic, y: Array, base: NDArray[np.bool_], smallest: int) -> bool:

@@ -159,15 +159,16 @@ def _weighted(weights: Any) -> Any:
 def trend_weights(waves: Sequence[float], breaks: Sequence[float] = ()) -> Any:
     """Return the weights (w,) that turn the waves' values into the change from first to last wave.
 
-    The change is the least-squares slope times the span, with a level of its own from each break on.
+    The change is the least-squares slope times the span, with a level of its own after each break: a wave
+    in the year of a break is still before it, as in descriptive tables.
 
     >>> trend_weights([2019.0, 2022.0, 2024.0]).round(3).tolist()
     [-1.053, 0.132, 0.921]
-    >>> trend_weights([2014.0, 2016.0, 2019.0, 2021.0], [2019.0]).round(3).tolist()
+    >>> trend_weights([2014.0, 2016.0, 2019.0, 2021.0], [2016.0]).round(3).tolist()
     [-1.75, 1.75, -1.75, 1.75]
     """
     years = np.array(waves)
-    levels = [(years >= point).astype(float) for point in breaks]
+    levels = [(years > point).astype(float) for point in breaks]
     design = np.column_stack([years - years.mean(), np.ones(len(years)), *levels])
     return np.linalg.pinv(design)[0] * (years[-1] - years[0])
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.describe.ratios import Design
+from werksem.describe.ratios import Design, clusters
 
 __all__ = ["degrees", "estimated", "limits"]
 
@@ -21,7 +21,7 @@ def degrees(base: NDArray[np.bool_], design: Design) -> int:
     2
     """
     inside = base if design.weights is None else base & (design.weights > 0)
-    units = int(inside.sum()) if design.cluster is None else len(np.unique(design.cluster[inside]))
+    units = int(inside.sum()) if design.cluster is None else len(np.unique(clusters(design)[inside]))
     strata = 1 if design.stratum is None else len(np.unique(design.stratum[inside]))
     return max(units - strata, 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -89,4 +90,15 @@ def _indices(model: Model, theta: Any, general: str, specific: tuple[str, ...], 
     specifics = np.stack(parts, axis=-1)
     members = [[items.index(i) for i in construct_items(model, name, group)] for name in specific]
     # factors are uncorrelated, so what they leave of a standardised item is this; thresholds have no residual
-    return bifactor_indices(common, specifics, 1 - common**2 - specifics**2, members)
+    left = _residuals(items, at, std, 1 - common**2 - specifics**2)
+    return bifactor_indices(common, specifics, left, members)
+
+
+def _residuals(items: tuple[str, ...], at: Mapping[tuple[str, str, str], int], std: Any, own: Any) -> Any:
+    """Return residual covariances (…, k, k): variances ``own`` (…, k), and what the model has beside them."""
+    found = own[..., None] * np.eye(len(items))
+    for (one, op, other), number in at.items():
+        if op == "~~" and one != other and one in items and other in items:
+            i, j = items.index(one), items.index(other)
+            found[..., i, j] = found[..., j, i] = std[..., number] * np.sqrt(own[..., i] * own[..., j])
+    return found

@@ -10,7 +10,7 @@ from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, number, pvalue
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, word
-from werksem.spec.importance import CONTROLS
+from werksem.spec.predictor_blocks import CONTROLS
 
 __all__ = ["blocks_table"]
 

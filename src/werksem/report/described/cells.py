@@ -15,7 +15,6 @@ from werksem.report.table import Cell
 
 __all__ = ["category_label", "cell", "count_cell", "one_in", "percent", "points", "shown"]
 
-SHARES = ("share", "share_of_all", "share_of_leavers", "share_of_responses")
 DECIMALS = {"mark": 1, "score": 0, "mean": 2, "sd": 2, "rank": 0, "break": 0, "slope": 3}
 HIDDEN = ("suppressed", "suppressed_complementary")
 # "1 in 5" is said of shares this near to 1/5
