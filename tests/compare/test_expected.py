@@ -105,7 +105,7 @@ def test_nothing_is_said_of_other_rows_or_data(tmp_path: Path) -> None:
 
 
 def test_constructs_without_a_closed_form_are_left_out(tmp_path: Path) -> None:
-    """Of 2019 a product of latents is part of what predicts engagement: it has no closed form."""
+    """In 2019 a product of latents predicts engagement, whose scale means then have no closed form."""
     text = STUDY.replace("werkonderzoek_2024", "werkonderzoek_2019").replace("cultuur_2024", "cultuur_2019")
     text = text.replace("gedogen", "binding").replace(
         EIGHT.replace("gedogen", "binding"), "[leiderschap, regeldruk]"

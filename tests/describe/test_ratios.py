@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from werksem.describe.ratios import Design, ratios
-from werksem.describe.slices import degrees_of
+from werksem.describe.intervals import degrees
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "describe"
 
@@ -66,4 +66,4 @@ def test_clusters_may_be_numbered_within_their_strata() -> None:
     assert other.units.tolist() == one.units.tolist() == [frame["c"].nunique()]
     whole = base[:, 0]
     expected = frame["c"].nunique() - frame["h"].nunique()
-    assert degrees_of(whole, within) == degrees_of(whole, across) == expected
+    assert degrees(whole, within) == degrees(whole, across) == expected

@@ -1,4 +1,4 @@
-"""A realistic result folder without running an engine: the tables of CONTRACT §4, 2024 constructs."""
+"""A realistic result folder without running an engine: all its tables, 2024 constructs."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ __all__ = [
     "show", "spread_of",
 ]  # fmt: skip
 
-# on the standardised metric, CONTRACT section 2; carried to the raw one with the pooled SDs within groups
+# on the standardised metric, carried to the raw one with the pooled SDs within groups
 DEFAULTS = {
     "paths": "normal(0, 0.5)",
     "means": "normal(0, 2.5)",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from werksem.report.design_words import design_word
-from werksem.report.effects import effect_rows, inconsistent, opposite
+from werksem.report.effects import inconsistent, opposite
 from werksem.report.folder import Result, labels_of
 from werksem.report.messages import messages, prior
 from werksem.report.numbers import count, day, percent, seconds
@@ -105,15 +105,12 @@ def notes_of(result: Result, *, about_fit: bool) -> tuple[str, ...]:
 
 
 def cautions(result: Result) -> tuple[str, ...]:
-    """Return what a reader must keep in mind: always two, and more where there are indirect effects."""
+    """Return what a reader must keep in mind: always three, and more where indirect effects ask for it."""
     language = result.language
-    said = [design_word(result, "caution_cross"), word("caution_source", language)]
-    if len(effect_rows(result)):
-        found = inconsistent(result)
-        routes = word("caution_here", language, routes=", ".join(found)) if found else ""
-        said += [word("caution_perceived", language), word("caution_inconsistent", language, routes=routes)]
-        cancelling = opposite(result)
-        said += [word("caution_opposite", language, routes=", ".join(cancelling))] if cancelling else []
+    said = [design_word(result, "caution_cross")]
+    said += [word(key, language) for key in ("caution_source", "caution_perceived")]
+    for key, found in (("inconsistent", inconsistent(result)), ("opposite", opposite(result))):
+        said += [word(f"caution_{key}", language, routes=", ".join(found))] if found else []
     return tuple(said)
 
 

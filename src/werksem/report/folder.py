@@ -1,4 +1,4 @@
-"""A result folder read back: the tables of CONTRACT §4 and what the manifest says."""
+"""A result folder read back: its tables and what the manifest says."""
 
 from __future__ import annotations
 

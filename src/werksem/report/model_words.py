@@ -15,10 +15,10 @@ MODELS: dict[str, tuple[str, str]] = {
     "blocks_note": (
         "ΔR²: hoeveel R² daalt zonder het blok, met de andere voorspellers erin. Bij SEM volgt dat uit de "
         "covarianties van het model zelf. De Wald-toets vraagt of alle paden van het blok samen 0 zijn, met "
-        "de standaardfouten van de schatting.",
+        "de standaardfouten van de schatting; bij OLS hoort p bij F = Wald / df.",
         "ΔR²: how much R² falls without the block, the other predictors kept. With SEM it follows from the "
         "model's own covariances. The Wald test asks whether all paths of the block are 0 together, with "
-        "the standard errors of the estimate.",
+        "the standard errors of the estimate; with OLS p is that of F = Wald / df.",
     ),
     # bifactor
     "bifactor_factor": ("Factor", "Factor"),

@@ -188,11 +188,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "tests the measurement only, not the paths.",
     ),
     "fit_intro": (
-        "Bij n = {n} verwerpen χ² en de Bollen–Stine-p vrijwel elk model, ook bij verwaarloosbare "
-        "afwijkingen. Kijk daarom naar RMSEA, SRMR en CFI, de grootste residuen en de verwachte "
-        "veranderingen.",
-        "At n = {n}, χ² and the Bollen–Stine p reject almost any model, even for negligible misfit. Look at "
-        "RMSEA, SRMR and CFI, the largest residuals and the expected changes instead.",
+        "Bij n = {n} kunnen χ² en de Bollen–Stine-p een model al om verwaarloosbare afwijkingen verwerpen. "
+        "Kijk daarom ook naar RMSEA, SRMR en CFI, de grootste residuen en de verwachte veranderingen.",
+        "At n = {n}, χ² and the Bollen–Stine p may reject a model for negligible misfit. Look at RMSEA, SRMR "
+        "and CFI, the largest residuals and the expected changes too.",
     ),
     "fit_robust": (
         "χ² is geschaald; RMSEA, CFI en TLI zijn de robuuste waarden. De gewone staan in fit.csv.",
@@ -332,16 +331,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "than they are.",
     ),
     "caution_perceived": (
-        "Prestaties zijn hier ervaren prestaties: een oordeel van medewerkers, geen meting van resultaten.",
-        "Performance here is perceived performance: an opinion of employees, not a measurement of results.",
+        "Gemeten is wat respondenten vinden: een oordeel over prestaties, bijvoorbeeld, is geen meting van "
+        "resultaten.",
+        "What is measured is what respondents think: an opinion of performance, for instance, is not a "
+        "measurement of results.",
     ),
     "caution_inconsistent": (
         "Bij een totale samenhang van ongeveer 0 en een positieve indirecte hoort rekenkundig een kleine "
-        "negatieve "
-        "rechtstreekse samenhang; lees die niet als schade{routes}.",
+        "negatieve rechtstreekse samenhang; lees die niet als schade (hier: {routes}).",
         "A total association of about 0 with a positive indirect one implies, arithmetically, a small "
-        "negative direct "
-        "one; do not read that as harm{routes}.",
+        "negative direct one; do not read that as harm (here: {routes}).",
     ),
-    "caution_here": (" (hier: {routes})", " (here: {routes})"),
 }

@@ -10,7 +10,7 @@ ROBUST = ("MLR", "MLM", "MLMV", "ULSMV", "WLSMV")
 
 
 def with_design_defaults(raw: Any) -> Any:
-    """Return a raw study with the defaults that its design implies, where it is silent (CONTRACT §2).
+    """Return a raw study with the defaults that its design implies, where it is silent.
 
     A ``cluster`` makes standard errors and the bootstrap go by cluster; ``weights`` make them
     robust and resamples keep to strata or groups; replicate weights take the place of resamples; a

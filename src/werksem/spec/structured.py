@@ -1,4 +1,4 @@
-"""The structured form of a model file (CONTRACT §3): mapping to ``ModelSpec``."""
+"""The structured form of a model file: mapping to ``ModelSpec``."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -98,13 +99,29 @@ def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> 
     return Laid(head(said("what", language), names), tuple(bodies))
 
 
+def _part_of(found: Described, condition: str) -> str:
+    """Return of whom a row is a share: of a column of 0 and 1 its label, else the condition.
+
+    >>> from pathlib import Path
+    >>> from pandas import DataFrame
+    >>> labels = {"weg": {"nl": "Is vertrokken"}}
+    >>> found = Described(Path(), DataFrame(), {"language": "nl", "model": {"labels": labels}}, ())
+    >>> _part_of(found, "weg == 1"), _part_of(found, "jaren <= 2")
+    ('Samen, als deel van: Is vertrokken', 'Samen, van wie jaren ≤ 2')
+    """
+    yes = re.fullmatch(r"(\w+) == 1", condition.strip())
+    label = label_of(found, yes.group(1)) if yes else ""
+    if yes and label != yes.group(1):
+        return said("of_labelled", found.language, label=label)
+    return said("of_those", found.language, where=readable(condition))
+
+
 def _named(found: Described, variable: str, category: str, *, alone: bool) -> str:
     """Return what a row is of: its variable, its category, or both; a variable ``alone`` need not be said."""
     label, language = label_of(found, variable), found.language
     if label == variable and any(sign in variable for sign in "=<>"):
         # a condition: the share of those who meet another one, or of all
-        part = said("of_those", language, where=readable(category))
-        return part if category else said("of_everyone", language)
+        return _part_of(found, category) if category else said("of_everyone", language)
     if alone and label != variable:
         return readable(category) or said("together", language)
     return f"{readable(label)} · {readable(category)}" if category else readable(label)

@@ -59,6 +59,7 @@ SAID: dict[str, tuple[str, str]] = {
     "judged": ("Oordeel", "Verdict"),
     "p": ("p", "p"),
     "of_those": ("Samen, van wie {where}", "Together, of those with {where}"),
+    "of_labelled": ("Samen, als deel van: {label}", "Together, as a share of: {label}"),
     "of_everyone": ("Samen, van alle respondenten", "Together, of all respondents"),
     "together": ("Samen", "Together"),
     "value": ("Waarde", "Value"),
