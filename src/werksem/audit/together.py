@@ -62,7 +62,8 @@ def blocks(bounds: Sequence[Bound]) -> tuple[Block, ...]:
 def _block(bounds: Sequence[Bound]) -> Block:
     predictors = tuple(dict.fromkeys(found.cell.predictor for found in bounds))
     outcomes = tuple(dict.fromkeys(found.cell.outcome for found in bounds))
-    vif, conflicts = {}, []
+    vif: dict[str, Interval] = {}
+    conflicts: list[Conflict] = []
     for name in predictors:
         own = [found for found in bounds if found.cell.predictor == name and not found.reason]
         vif[name] = _common(own)

@@ -26,7 +26,7 @@ def degrees(base: NDArray[np.bool_], units: int, design: Design) -> int:
     return units - len(np.unique(design.stratum[inside]))
 
 
-def limits(value: float, se: float, df: int, level: float, *, share: bool) -> tuple[float, float]:
+def limits(value: float, se: float, df: float, level: float, *, share: bool) -> tuple[float, float]:
     """Return the limits of an interval by Student's t, on the logit where it is a share.
 
     As R's ``confint(svymean(..), df=)`` and ``svyciprop(method="logit")``. NaN without degrees of freedom,
