@@ -136,6 +136,30 @@ def test_trends_are_slopes_and_breaks_take_a_level() -> None:
     assert found[0] == "bevestigd"
 
 
+def test_levels_of_rare_answers_err_no_more_often_than_they_say() -> None:
+    """Of 300 respondents, 5 % of the population above 0: exact binomial chance of either wrong verdict.
+
+    Symmetric limits would confirm "at most 5 %" in 6 %; those on the logit are R's
+    svyciprop(method="logit"), here by hand.
+    """
+    most = claim("level", of=[{"share": "y", "above": 0}], at_most=0.05)
+    least = claim("level", of=[{"share": "y", "above": 0}], at_least=0.05)
+    wrong = {"at_most": 0.0, "at_least": 0.0}
+    for count in range(1, 40):
+        chance = math.comb(300, count) * 0.05**count * 0.95 ** (300 - count)
+        y = (np.arange(300) < count).astype(float)
+        sample = Sample(pd.DataFrame({"y": y}), pd.DataFrame(index=range(300)))
+        for name, asked in (("at_most", most), ("at_least", least)):
+            found = judged(asked, sample)
+            assert found is not None
+            wrong[name] += chance * (found[0] == "bevestigd")
+        if count == 15:
+            logit, error = math.log(0.05 / 0.95), math.sqrt(0.05 * 0.95 / 299) / (0.05 * 0.95)
+            ends = [1 / (1 + math.exp(-logit - way * 1.967930 * error)) for way in (-1, 1)]
+            assert found[1] == f"share(y > 0) 0.050 (95% {ends[0]:.3f} .. {ends[1]:.3f})"
+    assert max(wrong.values()) < 0.035
+
+
 def test_clusters_and_refused_orders() -> None:
     cluster = np.repeat(np.arange(30), N // 30)
     clustered = replace(SAMPLE, design=Design(cluster=cluster))

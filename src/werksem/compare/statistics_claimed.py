@@ -6,6 +6,7 @@ Each function returns the verdict and what decided it, None where the data lack 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -20,12 +21,15 @@ from werksem.compare.said import interval, joined
 from werksem.compare.verdicts import (
     THRESHOLDS,
     UNDECIDED,
+    Limits,
     Thresholds,
     all_of,
     bounded,
     no_effect,
     sign,
 )
+from werksem.describe.intervals import limits as share_limits
+from werksem.estimators.joint import Joint
 from werksem.spec.claims import (
     Difference,
     Level,
@@ -214,7 +218,18 @@ def _beliefs(found: Found, statistics: Sequence[Statistic]) -> list[Belief] | No
     if joint is None:
         return None
     known = [derived(joint, [name], lambda v: v[..., 0], name) for name in joint.names]
-    return [belief for belief in known if belief is not None]
+    of_shares = [not joint.exact and statistic.kind == "share" for statistic in statistics]
+    return [
+        replace(belief, limits=_on_logit(joint, at)) if share else belief
+        for at, (belief, share) in enumerate(zip(known, of_shares, strict=True))
+        if belief is not None
+    ]
+
+
+def _on_logit(joint: Joint, at: int) -> Limits:
+    """Return the limits of a share, by t on the logit: those of descriptive tables, within 0 and 1."""
+    value, se = float(joint.est[at]), float(np.sqrt(joint.cov[at, at]))
+    return lambda level: share_limits(value, se, joint.degrees, level, share=True)
 
 
 def _of_group(
