@@ -145,5 +145,8 @@ def _correlations(claim: Claim, sample: Sample, inputs: Inputs, variables: tuple
     keep = np.ones(len(sample.values), dtype=bool)
     if claim.group is not None and sample.group is not None:
         keep = (sample.labels[sample.group].astype(str) == claim.group).to_numpy()
+    answered = np.isfinite(sample.values.loc[keep, list(variables)].to_numpy(dtype=float)).all(axis=1)
+    if answered.sum() < max(sample.smallest, 1):
+        return None
     weights, cluster = (None if c is None else c[keep] for c in (inputs.weights, inputs.cluster))
     return correlations_from_scores(variables, sample.values[keep], weights, cluster)

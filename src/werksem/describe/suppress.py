@@ -27,6 +27,8 @@ __all__ = ["suppressed"]
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 NUMBERS = ("value", "se", "ci_lower", "ci_upper")
+# the groups of a table without any
+UNGROUPED = "None"
 SHOWN, PRIMARY, COMPLEMENTARY = "ok", "suppressed", "suppressed_complementary"
 
 
@@ -68,12 +70,12 @@ def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
     while True:
         for system in made.values():
             _protect(system, smallest)
-        if not _totals_alike(list(made.values())):
+        if not _totals_alike(list(made.values()), smallest):
             break
     status = {systems[name][at]: why for name, system in made.items() for at, why in system.hidden.items()}
     few = [at for at, cell in enumerate(cells) if cell is None and _few(rows[at]["n"], smallest)]
     status |= dict.fromkeys(few, PRIMARY)
-    status |= {at: COMPLEMENTARY for at in derived_rows(rows, status) if at not in status}
+    status |= {at: COMPLEMENTARY for at in derived_rows(rows, status, smallest) if at not in status}
     return [_written(line, status.get(at)) for at, line in enumerate(rows)]
 
 
@@ -83,7 +85,7 @@ def _few(n: Any, smallest: int) -> bool:
 
 
 def _written(line: Row, why: str | None) -> Row:
-    found = {key: value for key, value in line.items() if key not in ("cell", "count")}
+    found = {key: value for key, value in line.items() if key not in ("cell", "count", "of")}
     if why is None:
         return found
     return found | dict.fromkeys(NUMBERS, math.nan) | {"n": None, "status": why}
@@ -218,18 +220,25 @@ def _of_base(system: _System, shown: list[int], at: int) -> list[int]:
     return own or [j for j in shown if system.rows[j]["group"] != ALL] or shown
 
 
-def _totals_alike(systems: Sequence[_System]) -> bool:
-    """Hide a total in every system that has it where one hides it; return whether that hid any."""
+def _totals_alike(systems: Sequence[_System], smallest: int) -> bool:
+    """Hide a total in every system that has it where one hides it; return whether that hid any.
+
+    A total of all who have a group is hidden, too, where it lacks fewer than ``smallest`` of all respondents.
+    """
     same: dict[tuple[Any, ...], list[tuple[_System, int]]] = defaultdict(list)
+    everyone: dict[tuple[Any, ...], int] = {}
     for system in systems:
         for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
             if line["group"] == ALL:
-                key = (cell.system[:3], cell.answers, cell.y)
-                same[key].append((system, at))
+                same[cell.system[:3], cell.answers, cell.y, int(line["n"])].append((system, at))
+                if cell.system[3:4] == (UNGROUPED,):
+                    everyone[cell.system[:3]] = int(line["n"])
     changed = False
     for found in same.values():
-        if any(at in system.hidden for system, at in found):
-            for system, at in found:
+        told = any(at in system.hidden for system, at in found)
+        for system, at in found:
+            n = int(system.rows[at]["n"])
+            if told or 0 < everyone.get(system.cells[at].system[:3], n) - n < smallest:
                 changed |= at not in system.hidden
                 system.hidden.setdefault(at, COMPLEMENTARY)
     return changed
