@@ -93,7 +93,12 @@ def _numbers(name: str, table: Table, study: Study) -> Array:
 
 
 def classed(classes: Classes, values: pd.DataFrame) -> pd.Series:
-    """Return the class of each respondent, by name; None where the answer is blank."""
+    """Return the class of each respondent, by name; None where the answer is blank.
+
+    Raises ``DataError`` where the column is no numbers.
+    """
+    if classes.column not in values:
+        raise DataError(f'a claim: classes are of numbers, and "{classes.column}" is text')
     column = values[classes.column].to_numpy(dtype=float)
     at = np.searchsorted(np.array(classes.at), column, side="right")
     named = pd.Series(np.array(classes.labels, dtype=object)[at], index=values.index)
