@@ -42,3 +42,9 @@ def test_the_table_itself_is_not_written_over(
     assert _guarded(app) == 2
     assert "is the table itself" in capsys.readouterr().err
     assert path.read_text() == before
+
+
+def test_a_printed_minus_is_read_from_csv(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("outcome;predictor;beta;n\ny;a;\u2212,30;100\ny;b;0,20;100\n", encoding="utf-8")
+    assert [cell.printed for cell in audit([path]).tables[0].cells] == [-0.30, 0.20]

@@ -194,8 +194,9 @@ def _of_combinations(system: _System, smallest: int) -> list[int]:
         system.sums[shown], np.unique(system.bases[shown], axis=0), system.sizes,
         np.array([_cost(system, at) for at in shown]),
     )  # fmt: skip
+    whole = _hidden_whole(system)
     for at in sorted(system.hidden):
-        if at in system.safe:
+        if at in system.safe or _exchanged(system, at, whole):
             continue
         found = to_hide(system.sums[at], published)
         if found is None:
@@ -206,6 +207,28 @@ def _of_combinations(system: _System, smallest: int) -> list[int]:
         if found:
             return [shown[j] for j in found]
     return []
+
+
+def _hidden_whole(system: _System) -> dict[str, int]:
+    """Return the groups of which no row is shown, and their places among all groups."""
+    groups = list(dict.fromkeys(line["group"] for line in system.rows if line["group"] != ALL))
+    told = {line["group"] for at, line in enumerate(system.rows) if at not in system.hidden}
+    return {group: place for place, group in enumerate(groups) if group not in told}
+
+
+def _exchanged(system: _System, at: int, whole: dict[str, int]) -> bool:
+    """Return whether a row's group can exchange respondents with another that is hidden whole.
+
+    All that is shown of either are sums over both: of many small groups few rows need a programme.
+    """
+    own = np.flatnonzero(system.sums[at])
+    group = system.rows[at]["group"]
+    if group not in whole or not own.size:
+        return False
+    width = system.sums.shape[1] // len({line["group"] for line in system.rows} - {ALL})
+    need = 1 / np.abs(system.sums[at, own])
+    others = [own % width + place * width for name, place in whole.items() if name != group]
+    return any((np.maximum(system.sizes[own], system.sizes[o]) >= need).any() for o in others)
 
 
 def _cost(system: _System, at: int) -> float:
