@@ -243,8 +243,10 @@ def audit(
     """Are published betas, stars, n and R² mutually possible? Exit code 1 where they are not."""
     from werksem.audit.lines import lines
     from werksem.audit.run import audit as audited
-    from werksem.audit.run import exit_code, write_audit
+    from werksem.audit.run import exit_code, refuse_over, write_audit
 
+    if out is not None:
+        refuse_over(out, tables)
     done = audited(tables)
     for line in lines(done):
         print(line)

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from werksem.describe.ratios import Design, ratios
 from werksem.describe.intervals import degrees
+from werksem.describe.ratios import Design, ratios
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "describe"
 

@@ -87,7 +87,7 @@ def test_an_order_may_have_ties_and_an_effect_may_be_claimed() -> None:
     (HEAD + "    type: correlation\n    positive: [y ~~ velig]\n",
      'c.yaml:6:16: F-1: "velig" is no variable of the model; did you mean "veilig"?'),
     (HEAD + "    type: correlation\n    positive: [y ~ veilig]\n",
-     'c.yaml:6:16: F-1: "y ~ veilig" is no pair of variables; right is a ~~ b'),
+     'c.yaml:6:16: F-1: "y ~ veilig" is no pair of two variables; right is a ~~ b'),
     (HEAD + "    type: correlation\n    below: [y ~~ veilig]\n",
      "c.yaml:3:5: pairs under below are below at_most; give both or neither"),
     (HEAD + "    type: level\n    of: [{share: y}]\n    at_least: 0.5\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def csv_document(path: Path) -> Document:
         if len(row) != len(header):
             raise SpecError(f"{len(row)} values under {len(header)} columns", where=where)
         texts = {name: value.strip() for name, value in zip(header, row, strict=True)}
-        _add(data, spots, {n: v.replace(",", ".") if semicolons else v for n, v in texts.items()}, where)
+        _add(data, spots, {n: _in_yaml(v, semicolons) for n, v in texts.items()}, where)
     return Document(data, str(path), path.parent, spots)
 
 
@@ -56,6 +57,12 @@ def _check_header(header: list[str], path: Path) -> None:
     for name in ("outcome", "predictor"):
         if name not in header:
             raise SpecError(f'the column "{name}" is missing', where=where)
+
+
+def _in_yaml(text: str, semicolons: bool) -> str:
+    """Return a text with the signs of YAML: a hyphen for a printed minus, a point for a decimal comma."""
+    plain = re.sub(r"^\u2212(?=[\d.,])", "-", text)
+    return plain.replace(",", ".") if semicolons else plain
 
 
 def _add(data: dict[str, Any], spots: dict[Loc, Spot], texts: dict[str, str], where: str) -> None:

@@ -38,6 +38,10 @@ class Remarks(Section):
     known_deviation: Any = None
 
 
+# squares of larger numbers, times n, are no numbers any more
+Printed = Annotated[Number, Field(ge=-1e9, le=1e9)]
+
+
 class OutcomePart(Remarks):
     """n and R² of one regression; its own stars, of the F test, are not used.
 
@@ -67,8 +71,8 @@ class Entry(Remarks):
     lhs: Name
     rhs: Name
     group: Literal["all"] = "all"
-    beta: Number | None = None
-    b: Number | None = None
+    beta: Printed | None = None
+    b: Printed | None = None
     rounding: Positive | None = None
     sign: Any = None
     stars: str | None = None
@@ -88,6 +92,8 @@ class Entry(Remarks):
     def _one(self) -> Entry:
         if self.beta is not None and self.b is not None:
             raise ValueError("right is beta or b, not both")
+        if self.lhs == self.rhs:
+            raise ValueError(f'"{self.lhs}" is outcome and predictor of itself')
         return self
 
 

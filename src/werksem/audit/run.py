@@ -17,7 +17,7 @@ from werksem.audit.together import Block, Excess, blocks, excesses
 from werksem.audit.verify import Verified, joint, verify
 from werksem.errors import SpecError
 
-__all__ = ["Audit", "Found", "audit", "exit_code", "write_audit"]
+__all__ = ["Audit", "Found", "audit", "exit_code", "refuse_over", "write_audit"]
 
 COLUMNS = ("outcome", "predictor", "beta", "stars", "n", "r2", "vif_lower", "vif_upper", "verdict")
 
@@ -64,6 +64,12 @@ def audit(paths: Sequence[Path]) -> Audit:
 def _found(block: Block) -> Found:
     matrix = search(block)
     return Found(block, matrix, None if matrix is None else verify(matrix, block))
+
+
+def refuse_over(path: Path, tables: Sequence[Path]) -> None:
+    """Raise ``SpecError`` where the cells would be written over one of the tables."""
+    if path.resolve() in {table.resolve() for table in tables}:
+        raise SpecError("--out is the table itself; right is another CSV file", where=str(path))
 
 
 def exit_code(done: Audit) -> int:

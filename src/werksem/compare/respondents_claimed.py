@@ -93,7 +93,12 @@ def _numbers(name: str, table: Table, study: Study) -> Array:
 
 
 def classed(classes: Classes, values: pd.DataFrame) -> pd.Series:
-    """Return the class of each respondent, by name; None where the answer is blank."""
+    """Return the class of each respondent, by name; None where the answer is blank.
+
+    Raises ``DataError`` where the column is no numbers.
+    """
+    if classes.column not in values:
+        raise DataError(f'a claim: classes are of numbers, and "{classes.column}" is text')
     column = values[classes.column].to_numpy(dtype=float)
     at = np.searchsorted(np.array(classes.at), column, side="right")
     named = pd.Series(np.array(classes.labels, dtype=object)[at], index=values.index)
@@ -133,5 +138,8 @@ def _correlations(claim: Claim, sample: People, inputs: Inputs, variables: tuple
     keep = np.ones(len(sample.values), dtype=bool)
     if claim.group is not None and sample.group is not None:
         keep = (sample.labels[sample.group].astype(str) == claim.group).to_numpy()
+    answered = np.isfinite(sample.values.loc[keep, list(variables)].to_numpy(dtype=float)).all(axis=1)
+    if answered.sum() < max(sample.smallest, 1):
+        return None
     weights, cluster = (None if c is None else c[keep] for c in (inputs.weights, inputs.cluster))
     return correlations_from_scores(variables, sample.values[keep], weights, cluster)

@@ -29,6 +29,7 @@ from werksem.compare.verdicts import (
     sign,
 )
 from werksem.describe.intervals import limits as share_limits
+from werksem.errors import DataError
 from werksem.estimators.joint import Joint
 from werksem.spec.claims import (
     Difference,
@@ -138,7 +139,7 @@ def _slopes(
     claim: Trend | NoTrend, found: Found, within: float | None, at: Thresholds
 ) -> list[tuple[Belief, float]] | None:
     """Return each statistic's change over all waves (in SDs, or points) and its bound; None with one wave."""
-    labels = sorted(found.labels(claim.wave), key=float)
+    labels = _waves(claim.wave, found.labels(claim.wave), claim.id)
     if len(labels) < 2 + len(claim.breaks):
         return None
     weights = trend_weights([float(label) for label in labels], claim.breaks)
@@ -154,6 +155,15 @@ def _slopes(
             return None
         parts.append((belief, bound))
     return parts
+
+
+def _waves(column: str, labels: Sequence[str], claim: str) -> list[str]:
+    """Return the waves in order; raises ``DataError`` for a column that is no numbers."""
+    try:
+        return sorted(labels, key=float)
+    except ValueError:
+        texts = ", ".join(f'"{label}"' for label in labels[:3])
+        raise DataError(f'claim {claim}: waves are numbers, "{column}" has {texts}') from None
 
 
 def _weighted(weights: Any) -> Any:

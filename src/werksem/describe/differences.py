@@ -12,6 +12,7 @@ from werksem.describe.compared import compare, comparison_rows, measured, sides
 from werksem.describe.contrasts import holm
 from werksem.describe.design import design_by_wave
 from werksem.describe.intervals import degrees
+from werksem.describe.questions import ALL
 from werksem.describe.sample import Sample
 from werksem.describe.slices import Slice, slices
 from werksem.errors import DataError, did_you_mean
@@ -21,7 +22,8 @@ __all__ = ["difference"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Planned = list[tuple[str, dict[int, float]]]  # name of the comparison, weights of the sets
+# name of the comparison, weights of the sets, the groups compared (empty text: with all others)
+Planned = list[tuple[str, dict[int, float], tuple[str, ...]]]
 
 
 def difference(spec: Difference, sample: Sample) -> list[dict[str, Any]]:
@@ -42,11 +44,12 @@ def difference(spec: Difference, sample: Sample) -> list[dict[str, Any]]:
             y = measured(spec, sample, name)
             estimates = sides(y, masks, design)
             df = degrees(np.isfinite(y) & masks.any(axis=1), design)
-            compared = [compare(spec, estimates, _weights(w, masks), df, sample.level) for _, w in planned]
+            compared = [compare(spec, estimates, _weights(w, masks), df, sample.level) for _, w, _ in planned]
             corrected = holm(np.array([one.raw.p for one in compared]))
             common = {"table": spec.table, "kind": spec.kind, "variable": name, "wave": wave}
-            for (pair, _), one, p in zip(planned, compared, corrected, strict=True):
-                found += comparison_rows(common | {"category": pair}, one, sample.level, float(p))
+            for (pair, _, of), one, p in zip(planned, compared, corrected, strict=True):
+                named = common | {"category": pair, "of": of}
+                found += comparison_rows(named, one, sample.level, float(p))
     return found
 
 
@@ -67,7 +70,7 @@ def _planned(spec: Difference, parts: list[Slice]) -> tuple[Mask, Planned]:
         rest = [every & ~mask for mask in masks]
         size = len(groups)
         return np.stack([*masks, *rest], axis=1), [
-            (f"{group} - rest", {i: 1.0, size + i: -1.0}) for i, group in enumerate(groups)
+            (f"{group} - rest", {i: 1.0, size + i: -1.0}, (group, ALL)) for i, group in enumerate(groups)
         ]
     return np.stack(masks, axis=1), _between(spec, groups)
 
@@ -75,14 +78,14 @@ def _planned(spec: Difference, parts: list[Slice]) -> tuple[Mask, Planned]:
 def _between(spec: Difference, groups: list[str]) -> Planned:
     if spec.compare == "contrasts":
         return [
-            (name, {_place(spec, groups, group): float(w) for group, w in weights.items() if w})
+            (name, {_place(spec, groups, g): float(w) for g, w in weights.items() if w}, tuple(weights))
             for name, weights in spec.contrasts.items()
         ]
     pairs = list(combinations(range(len(groups)), 2))
     if spec.reference is not None:
         reference = _place(spec, groups, spec.reference)
         pairs = [(i, reference) for i in range(len(groups)) if i != reference]
-    return [(f"{groups[i]} - {groups[j]}", {i: 1.0, j: -1.0}) for i, j in pairs]
+    return [(f"{groups[i]} - {groups[j]}", {i: 1.0, j: -1.0}, (groups[i], groups[j])) for i, j in pairs]
 
 
 def _place(spec: Difference, groups: list[str], name: str) -> int:

@@ -37,6 +37,8 @@ __all__ = ["KINDS", "Kind", "interval_name"]
 Array = NDArray[np.float64]
 Rows = list[dict[str, Any]]
 Kind = Callable[[Any, Sample], Rows]
+# more bins are no histogram, and their pages and sums no longer fit in memory
+MOST_BINS = 200
 SCHEMES = {"werkonderzoek": (1.0, 6.0, 8.0, 10.0), "standaard": (0.0, 7.0, 9.0, 10.0)}
 
 
@@ -148,6 +150,11 @@ def histogram(spec: Histogram, sample: Sample) -> Rows:
         x = values(sample, name)
         low, high = sample.limits.get(name) or (math.floor(np.nanmin(x)), math.ceil(np.nanmax(x)))
         bins = max(1, round((high - low) / spec.width))
+        if bins > MOST_BINS:
+            raise DataError(
+                f'"{name}" runs from {low:g} to {high:g}, so a width of {spec.width:g} makes {bins} bins; '
+                f"at most {MOST_BINS} can be shown"
+            )
         ends = [low + at * spec.width for at in range(bins)] + [max(high, low + bins * spec.width)]
         questions = [
             Question("share", f"{a:g} - {b:g}", partial(between, low=a, high=_closed(b, ends)), True, True)

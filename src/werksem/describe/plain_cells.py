@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from werksem.describe.questions import ALL, Cell
@@ -57,11 +57,11 @@ def _count(line: Row) -> int:
     return round(line["value"] * n) if math.isfinite(line["value"]) else 0
 
 
-def derived_rows(rows: Sequence[Row], status: Mapping[int, str]) -> list[int]:
+def derived_rows(rows: Sequence[Row], status: Mapping[int, str], smallest: int) -> list[int]:
     """Return the rows made out of others of which one is hidden.
 
-    A rank comes from the shares of its own category; differences, slopes and tests from the same variable in
-    their group, or in the groups that their category names (``a - b``).
+    A rank comes from the shares of its own category; slopes and tests from the same variable in their group,
+    differences from that in the groups they compare, which a row has under ``of``.
     """
     hidden = {(rows[at]["variable"], rows[at]["group"]) for at in status}
     own = {(rows[at]["table"], *_place(rows[at])) for at in status}
@@ -71,12 +71,34 @@ def derived_rows(rows: Sequence[Row], status: Mapping[int, str]) -> list[int]:
         if line["measure"] in LEVELS or _nothing(line["n"]):
             continue
         place = (line["table"], *_place(line))
-        named = str(line["category"]).split(" - ")
-        groups = {line["group"], *named} - {ALL} if len(named) > 1 else {line["group"]}
+        groups = set(line.get("of", (line["group"],))) - {ALL} or {ALL}
         far = any((line["variable"], group) in hidden for group in groups)
         if place in own or (far and place not in levels):
             found.append(at)
+    return found + _beside_one(rows, {*status, *found}, smallest)
+
+
+def _beside_one(rows: Sequence[Row], hidden: Collection[int], smallest: int) -> list[int]:
+    """Return the smallest shown differences with the rest where one hidden one would follow from the others.
+
+    Differences of all groups with the rest add to 0, each times n (N - n) / N respondents.
+    """
+    tables: dict[tuple[Any, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for at, line in enumerate(rows):
+        if ALL in line.get("of", ()):
+            tables[line["table"], line["wave"], line["variable"]][line["category"]].append(at)
+    found: list[int] = []
+    for table in tables.values():
+        members = sorted(table.values(), key=lambda of: (of[0] not in hidden, rows[of[0]]["n"]))
+        out = sum(of[0] in hidden for of in members)
+        while out and out < len(members) and (out < 2 or _respondents(rows, members[:out]) < smallest):
+            found += members[out]
+            out += 1
     return found
+
+
+def _respondents(rows: Sequence[Row], members: Sequence[Sequence[int]]) -> int:
+    return sum(int(rows[of[0]]["n"]) for of in members)
 
 
 def _place(line: Row) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from werksem.describe.sample import Sample
 from werksem.describe.suppress import suppressed
 from werksem.describe.table import COLUMNS
 from werksem.describe.variables import values
-from werksem.errors import DataError
+from werksem.errors import DataError, SpecError
 from werksem.spec.describe import Describe, Grouping, TableSpec
 from werksem.spec.filters import columns, parse_filter, rows
 from werksem.spec.table_spec import WAVE
@@ -52,7 +52,7 @@ def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondent
         if written.where is not None:
             sample = narrowed(sample, _kept(written.where, sample))
         found = _asked(written, sample, respondents.codebook)
-    except DataError as problem:
+    except (DataError, SpecError) as problem:
         raise DataError(f'table "{spec.table}": {problem.message}', where=problem.where) from None
     # waves are not parts of one population: they have no total
     kept = [line for line in found if spec.by != WAVE or spec.kind == "difference" or line["group"]]

@@ -27,6 +27,8 @@ __all__ = ["suppressed"]
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 NUMBERS = ("value", "se", "ci_lower", "ci_upper")
+# the groups of a table without any
+UNGROUPED = "None"
 SHOWN, PRIMARY, COMPLEMENTARY = "ok", "suppressed", "suppressed_complementary"
 
 
@@ -68,12 +70,12 @@ def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
     while True:
         for system in made.values():
             _protect(system, smallest)
-        if not _totals_alike(list(made.values())):
+        if not _totals_alike(list(made.values()), smallest):
             break
     status = {systems[name][at]: why for name, system in made.items() for at, why in system.hidden.items()}
     few = [at for at, cell in enumerate(cells) if cell is None and _few(rows[at]["n"], smallest)]
     status |= dict.fromkeys(few, PRIMARY)
-    status |= {at: COMPLEMENTARY for at in derived_rows(rows, status) if at not in status}
+    status |= {at: COMPLEMENTARY for at in derived_rows(rows, status, smallest) if at not in status}
     return [_written(line, status.get(at)) for at, line in enumerate(rows)]
 
 
@@ -83,7 +85,7 @@ def _few(n: Any, smallest: int) -> bool:
 
 
 def _written(line: Row, why: str | None) -> Row:
-    found = {key: value for key, value in line.items() if key not in ("cell", "count")}
+    found = {key: value for key, value in line.items() if key not in ("cell", "count", "of")}
     if why is None:
         return found
     return found | dict.fromkeys(NUMBERS, math.nan) | {"n": None, "status": why}
@@ -192,8 +194,9 @@ def _of_combinations(system: _System, smallest: int) -> list[int]:
         system.sums[shown], np.unique(system.bases[shown], axis=0), system.sizes,
         np.array([_cost(system, at) for at in shown]),
     )  # fmt: skip
+    whole = _hidden_whole(system)
     for at in sorted(system.hidden):
-        if at in system.safe:
+        if at in system.safe or _exchanged(system, at, whole):
             continue
         found = to_hide(system.sums[at], published)
         if found is None:
@@ -204,6 +207,28 @@ def _of_combinations(system: _System, smallest: int) -> list[int]:
         if found:
             return [shown[j] for j in found]
     return []
+
+
+def _hidden_whole(system: _System) -> dict[str, int]:
+    """Return the groups of which no row is shown, and their places among all groups."""
+    groups = list(dict.fromkeys(line["group"] for line in system.rows if line["group"] != ALL))
+    told = {line["group"] for at, line in enumerate(system.rows) if at not in system.hidden}
+    return {group: place for place, group in enumerate(groups) if group not in told}
+
+
+def _exchanged(system: _System, at: int, whole: dict[str, int]) -> bool:
+    """Return whether a row's group can exchange respondents with another that is hidden whole.
+
+    All that is shown of either are sums over both: of many small groups few rows need a programme.
+    """
+    own = np.flatnonzero(system.sums[at])
+    group = system.rows[at]["group"]
+    if group not in whole or not own.size:
+        return False
+    width = system.sums.shape[1] // len({line["group"] for line in system.rows} - {ALL})
+    need = 1 / np.abs(system.sums[at, own])
+    others = [own % width + place * width for name, place in whole.items() if name != group]
+    return any((np.maximum(system.sizes[own], system.sizes[o]) >= need).any() for o in others)
 
 
 def _cost(system: _System, at: int) -> float:
@@ -218,18 +243,25 @@ def _of_base(system: _System, shown: list[int], at: int) -> list[int]:
     return own or [j for j in shown if system.rows[j]["group"] != ALL] or shown
 
 
-def _totals_alike(systems: Sequence[_System]) -> bool:
-    """Hide a total in every system that has it where one hides it; return whether that hid any."""
+def _totals_alike(systems: Sequence[_System], smallest: int) -> bool:
+    """Hide a total in every system that has it where one hides it; return whether that hid any.
+
+    A total of all who have a group is hidden, too, where it lacks fewer than ``smallest`` of all respondents.
+    """
     same: dict[tuple[Any, ...], list[tuple[_System, int]]] = defaultdict(list)
+    everyone: dict[tuple[Any, ...], int] = {}
     for system in systems:
         for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
             if line["group"] == ALL:
-                key = (cell.system[:3], cell.answers, cell.y)
-                same[key].append((system, at))
+                same[cell.system[:3], cell.answers, cell.y, int(line["n"])].append((system, at))
+                if cell.system[3:4] == (UNGROUPED,):
+                    everyone[cell.system[:3]] = int(line["n"])
     changed = False
     for found in same.values():
-        if any(at in system.hidden for system, at in found):
-            for system, at in found:
+        told = any(at in system.hidden for system, at in found)
+        for system, at in found:
+            n = int(system.rows[at]["n"])
+            if told or 0 < everyone.get(system.cells[at].system[:3], n) - n < smallest:
                 changed |= at not in system.hidden
                 system.hidden.setdefault(at, COMPLEMENTARY)
     return changed

@@ -192,8 +192,9 @@ def print_comparison(folders: Sequence[Path], console: Console | None = None) ->
 
     One folder: its summary, and ``comparison.csv``. Several: the wide table of
     ``werksem.compare.across``, the paths of all respondents on screen (other groups are in the
-    returned table). Raises ``DataError`` for a folder without results.
+    returned table). A folder given twice counts once. Raises ``DataError`` for one without results.
     """
+    folders = list({folder.resolve(): folder for folder in folders}.values())
     results = [read_result(folder) for folder in folders]
     table = across(folders)
     if len(folders) == 1:

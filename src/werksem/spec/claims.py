@@ -175,8 +175,8 @@ def _variable(loc: Loc, name: str, names: Collection[str]) -> Iterator[tuple[Loc
 
 def _pair(loc: Loc, pair: str, known: Known) -> Iterator[tuple[Loc, str]]:
     parts = tidy(pair).split(" ~~ ")
-    if len(parts) != 2:
-        yield loc, f'"{pair}" is no pair of variables; right is a ~~ b'
+    if len(set(parts)) != 2 or len(parts) != 2:
+        yield loc, f'"{pair}" is no pair of two variables; right is a ~~ b'
         return
     for part in parts:
         yield from _variable(loc, part, known.variables)

@@ -125,6 +125,8 @@ class Difference(_Compared):
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Difference:
+        if isinstance(self.by, Grouping) and self.by.indicators:
+            raise ValueError("groups of indicators overlap; a difference is between groups that do not")
         if (self.reference is not None) != (self.compare == "reference"):
             raise ValueError("reference: NAME goes with compare: reference, and only with that")
         if bool(self.contrasts) != (self.compare == "contrasts"):

@@ -23,6 +23,7 @@ RIGHT = {
     "tuple_type": "a list [..]",
     "list_type": "a list [..]",
     "dict_type": "keys with values (key: value)",
+    "model_attributes_type": "keys with values (key: value)",
     "model_type": "keys with values (key: value)",
     "path_type": "a file name",
     "greater_than": "above {gt}",
@@ -79,9 +80,13 @@ def _is_other_branch(error: Any, problem: ValidationError, document: Document) -
 
     Of [a] where a list of numbers or a mapping may stand, "a" is the mistake, not that it is no mapping.
     """
+    loc = _in_file(error["loc"], document)
+    if error["type"] == "too_short" and error["input"]:
+        # pydantic counts the valid entries only, the others have errors of their own
+        return any(_in_file(other["loc"], document)[: len(loc)] == loc for other in problem.errors()
+                   if len(other["loc"]) > len(error["loc"]))  # fmt: skip
     if not error["type"].endswith("_type"):
         return False
-    loc = _in_file(error["loc"], document)
     for other in problem.errors():
         there = _in_file(other["loc"], document)
         if there[: len(loc)] == loc and (len(there) > len(loc) or not other["type"].endswith("_type")):
@@ -111,6 +116,11 @@ def _message(kind: type[BaseModel], error: Any, document: Document) -> tuple[str
         inside = f" in {what}" if what else ""
         return f'the key "{error["loc"][-1]}" is missing{inside}', document.where(loc, key=True)
     if error["loc"][-1:] == ("[key]",):
+        inside = ".".join(str(step) for step in loc[:-1] if step != error["input"])
+        if error["input"] not in ("", None):
+            return f'{inside or what}: found the key "{error["input"]}", right is {_right_key(error)}', (
+                document.where(loc, key=True)
+            )
         return f"found an empty key in {what}", document.where(loc, key=True)
     if code == "value_error":
         return f"{what}: {context['error']}" if what else str(context["error"]), document.where(loc)
@@ -124,6 +134,12 @@ def _message(kind: type[BaseModel], error: Any, document: Document) -> tuple[str
         return _unknown_tag(what, code, context), document.where((*loc, context["discriminator"].strip("'")))
     right = RIGHT.get(code, error["msg"]).format(**context)
     return f"{what}: found {found}, right is {right}{_hint(code, error['input'])}", document.where(loc)
+
+
+def _right_key(error: Any) -> str:
+    if error["type"] == "string_pattern_mismatch" and "\\d" in error["ctx"]["pattern"]:
+        return "a number"
+    return RIGHT.get(error["type"], "a name").format(**error.get("ctx", {}))
 
 
 def _unknown_tag(what: str, code: str, context: Any) -> str:

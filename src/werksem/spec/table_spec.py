@@ -44,6 +44,9 @@ class Grouping(Section):
         if self.labels and len(self.labels) != (len(self.at) + 1 if self.classes else len(self.indicators)):
             groups = len(self.at) + 1 if self.classes else len(self.indicators)
             raise ValueError(f"there are {groups} groups and {len(self.labels)} labels")
+        for names in (self.labels, self.indicators):
+            if len(set(names)) < len(names):
+                raise ValueError(f"every group has a name of its own, found {', '.join(names)}")
         rising(self.at)
         return self
 
