@@ -148,7 +148,7 @@ def test_levels_of_rare_answers_err_no_more_often_than_they_say() -> None:
     for count in range(1, 40):
         chance = math.comb(300, count) * 0.05**count * 0.95 ** (300 - count)
         y = (np.arange(300) < count).astype(float)
-        sample = Sample(pd.DataFrame({"y": y}), pd.DataFrame(index=range(300)))
+        sample = People(pd.DataFrame({"y": y}), pd.DataFrame(index=range(300)))
         for name, asked in (("at_most", most), ("at_least", least)):
             found = judged(asked, sample)
             assert found is not None

@@ -45,8 +45,9 @@ def read_respondents(
     file = study.data.file
     if file is None:
         raise DataError("the study has moments, there are no respondents to describe")
-    files = {**describe.waves, describe.wave or "": file}
-    files = dict(sorted(files.items()))
+    files = {describe.wave or "": file, **describe.waves}
+    if all(name.isdecimal() for name in files):  # years ascend, other names stay as written, the own first
+        files = dict(sorted(files.items()))
     waves = {
         name: read_wave(path, study, model, describe, also, path == file) for name, path in files.items()
     }
