@@ -37,7 +37,7 @@ def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     wanted = [name for name in ENGINES if getattr(study, name) is not None]
     if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
-    yield from check_tables(config, overrides) if study.describe is not None else ()
+    yield from check_tables(study, model, config, overrides) if study.describe is not None else ()
     if not wanted:
         yield "ok"
         return

@@ -10,6 +10,7 @@ import pandas as pd
 from werksem.describe.produce import tables
 from werksem.describing.run import read_described
 from werksem.spec.dump import dump_mapping
+from werksem.spec.load import load_study
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "describe"
 MODEL = {"measurement": {"f": {"items": ["x1", "x2", "x3"], "scale": [1, 5]}}}
@@ -33,6 +34,8 @@ def long_table(
     folder: Path, frame: pd.DataFrame, wanted: list[dict[str, Any]], **settings: Any
 ) -> pd.DataFrame:
     """Return the long table of a study with these tables."""
-    study, model, respondents = read_described(study_file(folder, frame, wanted, **settings))
+    path = study_file(folder, frame, wanted, **settings)
+    study, model = load_study(path)
+    study, respondents, _ = read_described(study, model, path)
     assert study.describe is not None
     return tables(study.describe, model, respondents)

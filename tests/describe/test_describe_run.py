@@ -23,6 +23,7 @@ from werksem.report.described.folder import read_described as read_folder
 from werksem.report.described.layout import shown_tables
 from werksem.report.described.page import make_page
 from werksem.report.folder import read_result
+from werksem.spec.load import load_study
 
 WANTED = [
     {"table": "marks", "kind": "marks", "of": ["f"], "by": "g", "insufficient": True},
@@ -88,7 +89,7 @@ def test_a_study_without_the_section_has_tables_of_its_scales(tmp_path: Path) ->
     path = study_file(tmp_path, frame(), [], data=DATA)
     path.write_text("\n".join(line for line in path.read_text().splitlines() if "tables" not in line)
                     .replace("describe:", ""))  # fmt: skip
-    study, _, _ = read_described(path)
+    study, _, _ = read_described(*load_study(path), path)
     assert study.describe is not None
     assert [(t.kind, t.by) for t in study.describe.tables] == [
         ("marks", "g"), ("means", "g"), ("items", None), ("top2", "g"),
@@ -169,7 +170,7 @@ def test_other_waves_are_read_and_do_not_change_the_own_wave(tmp_path: Path) -> 
     frame().drop(columns="x3").assign(x1=5).to_csv(tmp_path / "earlier.csv", index=False)
     alone = long_table(tmp_path, frame(), WANTED, data=DATA)
     path = study_file(tmp_path, frame(), WANTED, data=DATA, wave=2024, waves={"2019": "earlier.csv"})
-    _, _, respondents = read_described(path)
+    _, respondents, _ = read_described(*load_study(path), path)
     sample = respondents.sample
     assert sample.wave is not None
     assert sample.wave.value_counts().to_dict() == {"2019": 600, "2024": 600}

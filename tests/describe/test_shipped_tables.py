@@ -11,6 +11,7 @@ import pytest
 from werksem.describe.produce import tables
 from werksem.describe.rounding import half_up
 from werksem.describing.run import read_described
+from werksem.spec.load import load_study
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 # De organisatie aan zet (2026): table, variable, category -> %; chapters 2 and 3
@@ -35,7 +36,8 @@ MAAT = {"tevredenheid": (3.1, 3.4, 3.8), "trots": (3.0, 3.5, 3.9), "aanbevelen":
 
 @cache
 def shipped(name: str) -> pd.DataFrame:
-    study, model, respondents = read_described(CONFIGS / f"{name}.yaml")
+    study, model = load_study(CONFIGS / f"{name}.yaml")
+    study, respondents, _ = read_described(study, model, CONFIGS / f"{name}.yaml")
     assert study.describe is not None
     return tables(study.describe, model, respondents)
 

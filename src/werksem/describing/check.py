@@ -14,19 +14,23 @@ from werksem.describe.sample import Sample
 from werksem.describing.run import read_described
 from werksem.errors import DataError
 from werksem.spec.describe import Describe
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
 
 __all__ = ["check_tables"]
 
 SOME = 1000  # respondents on whom tables are tried
 
 
-def check_tables(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
+def check_tables(
+    study: Study, model: ModelSpec, config: Path, overrides: tuple[str, ...] = ()
+) -> Iterator[str]:
     """Yield the lines of the check; raises what ``describe`` would raise.
 
     Tables are tried on some respondents: what only one of the others answers wrongly in a table is left
     to ``describe``.
     """
-    study, model, respondents = read_described(config, overrides)
+    study, respondents, _ = read_described(study, model, config, overrides)
     described = study.describe or Describe()
     listed = ", ".join(f"{table.table} ({table.kind})" for table in described.tables)
     yield f"tables: {len(described.tables)}: {listed}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
@@ -32,41 +32,49 @@ from werksem.spec.study import Study
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
 
-__all__ = ["asked", "columns_of", "tested"]
+__all__ = ["Asked", "asked", "tested"]
 
 
-def asked(study: Study, model: ModelSpec) -> tuple[Claim, ...]:
-    """Return the claims of a study, on names of its model and its tables; errors as ``read_claims``."""
-    tables = (study.describe or Describe()).tables
-    return read_claims(study, model, also=[name for table in tables for name, _ in names_of(table)])
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The claims of a study and the classes that they sort respondents by, none where it names no file."""
+
+    claims: tuple[Claim, ...] = ()
+    classes: Mapping[str, Classes] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names that claims are about or sort by, without their own classes and the wave."""
+        variables, sorting = claimed_columns(self.claims)
+        counted = [entry.column for name, entry in self.classes.items() if name in sorting]
+        by_column = [name for name in sorting if name not in self.classes and name != WAVE]
+        return tuple(dict.fromkeys((*variables, *counted, *by_column)))
 
 
-def columns_of(study: Study, claims: Collection[Claim]) -> tuple[str, ...]:
-    """Return the names that claims are about or sort by, without their own classes and the wave."""
+def asked(study: Study, model: ModelSpec) -> Asked:
+    """Return what a study claims, on names of its model and its tables; errors as ``read_claims``."""
     if study.claims is None:
-        return ()
-    classes = load_classes(study.claims)
-    variables, sorting = claimed_columns(claims)
-    counted = [entry.column for name, entry in classes.items() if name in sorting]
-    texts = [name for name in sorting if name not in classes and name != WAVE]
-    return tuple(dict.fromkeys((*variables, *counted, *texts)))
+        return Asked()
+    tables = (study.describe or Describe()).tables
+    claims = read_claims(study, model, also=[name for table in tables for name, _ in names_of(table)])
+    return Asked(claims, load_classes(study.claims))
 
 
-def tested(study: Study, claims: Collection[Claim], respondents: Respondents) -> dict[str, pd.DataFrame]:
+def tested(study: Study, said: Asked, respondents: Respondents) -> dict[str, pd.DataFrame]:
     """Return ``claims`` and ``claims_details``, nothing for a study without claims.
 
     There are no estimates: what only an engine can decide stays undecided. Claims that name a wave are
     about all of them, others about the study's own. Numbers that stand on few respondents are unknown.
     """
-    if study.claims is None:
+    if not said.claims:
         return {}
-    described, classes = study.describe or Describe(), load_classes(study.claims)
+    described = study.describe or Describe()
     found: dict[str, list[pd.DataFrame]] = {"claims": [], "claims_details": []}
     for waves in (False, True):
-        part = [_level(claim) for claim in claims if (WAVE in claimed_columns([claim])[1]) == waves]
+        part = [_level(claim) for claim in said.claims if (WAVE in claimed_columns([claim])[1]) == waves]
         if part:
             sample = respondents.sample if waves else _own(respondents.sample, described)
-            evidence = _evidence(study, part, classes, sample, described.smallest)
+            evidence = _evidence(study, part, said.classes, sample, described.smallest)
             found["claims"].append(claims_table(part, evidence))
             found["claims_details"].append(claims_details(part, evidence))
     return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}

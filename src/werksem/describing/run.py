@@ -8,7 +8,7 @@ from pathlib import Path
 from werksem.describe.defaults import with_tables
 from werksem.describe.produce import tables
 from werksem.describe.reading import Respondents, read_respondents
-from werksem.describing.claims import asked, columns_of, tested
+from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.report.described.page import make_page
@@ -36,12 +36,13 @@ class Request:
 
 def describe_study(request: Request) -> Path:
     """Make a study's tables and return the result folder; raises what is wrong with the study or its data."""
-    study, model, respondents = read_described(request.config, request.overrides)
+    study, model = load_study(request.config, request.overrides)
+    study, respondents, claims = read_described(study, model, request.config, request.overrides)
     described = study.describe or Describe()
     out = request.out or Path("results") / study.study
     with new_folder(out) as folder:
         write_table(tables(described, model, respondents), folder / "tables.csv")
-        for name, table in tested(study, asked(study, model), respondents).items():
+        for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         write_json(manifest_of(study, model, respondents), folder / "manifest.json")
@@ -49,20 +50,22 @@ def describe_study(request: Request) -> Path:
     return out
 
 
-def read_described(config: Path, overrides: tuple[str, ...] = ()) -> tuple[Study, ModelSpec, Respondents]:
-    """Return a study with its tables written out, its model and its respondents.
+def read_described(
+    study: Study, model: ModelSpec, config: Path, overrides: tuple[str, ...] = ()
+) -> tuple[Study, Respondents, Asked]:
+    """Return a loaded study with its tables written out, its respondents, and what is claimed of them.
 
     Raises ``SpecError`` naming file and line of a name in a table that is no scale and no column.
     """
-    study, model = load_study(config, overrides)
     described = with_tables(study, model)
     study = study.model_copy(update={"describe": described})
     document = with_overrides(load(config), overrides)
     check_describe(study, model, document)
     if not described.tables:
         raise SpecError("describe: the model has no scales, so name the tables", where=str(config))
+    claims = asked(study, model)
     try:
-        return study, model, read_respondents(study, model, described, columns_of(study, asked(study, model)))
+        return study, read_respondents(study, model, described, claims.columns), claims
     except MissingColumnsError as problem:
         for at, table in enumerate(described.tables):
             for name, loc in names_of(table):
