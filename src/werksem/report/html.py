@@ -14,12 +14,16 @@ from werksem.report.claims import claims_said, claims_table
 from werksem.report.claims_pages import claims_hash, claims_pages
 from werksem.report.comparable import freed_said, freed_table
 from werksem.report.controls import added_table, controls_said, controls_table
+from werksem.report.densities.show import densities
 from werksem.report.described.folder import is_described
 from werksem.report.described.page import make_page
 from werksem.report.design_words import design_word, effects_heading
+from werksem.report.diagram.show import diagrams
+from werksem.report.effect_panels import effect_figures, effect_key, routes_left_out
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.failures import failures_said, failures_table
-from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
+from werksem.report.figure_files import write_figures
+from werksem.report.figures import forest_figures, group_figures
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
 from werksem.report.importance import importance_figures, importance_said, importance_table, sector_table
@@ -40,7 +44,9 @@ __all__ = ["SECTIONS", "make", "render"]
 
 # in this order; a section without content is left out
 SECTIONS = (
+    "diagram",
     "comparison",
+    "densities",
     "claims",
     "effects",
     "importance",
@@ -67,16 +73,22 @@ def make(folder: Path) -> Path:
     """
     if is_described(read_manifest(folder)):
         return make_page(folder)
-    path = folder / "report.html"
-    path.write_text(render(read_result(folder)), encoding="utf-8", newline="\n")
+    path, result = folder / "report.html", read_result(folder)
+    content = _content(result)
+    path.write_text(_page(content), encoding="utf-8", newline="\n")
+    write_figures(result, content)
     return path
 
 
 def render(result: Result) -> str:
     """Return the report as one HTML page: style, tables and figures inside, nothing fetched."""
+    return _page(_content(result))
+
+
+def _page(content: dict[str, Any]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    language = result.language
+    language = content["language"]
 
     def translate(key: str, **values: object) -> str:
         return word(key, language, **values)
@@ -86,7 +98,7 @@ def render(result: Result) -> str:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.globals["w"] = translate
-    return environment.get_template("report.html.j2").render(_content(result))
+    return environment.get_template("report.html.j2").render(content)
 
 
 def _content(result: Result) -> dict[str, Any]:
@@ -112,7 +124,9 @@ def _answer(result: Result) -> dict[str, Any]:
         picture for group in main_groups(result.comparison) for picture in forest_figures(result, group)
     ]
     return {
+        "diagram": diagrams(result),
         "comparisons": comparison_tables(result),
+        "densities": densities(result),
         "probit": probit_table(result),
         "blocks": blocks_table(result),
         "forests": forests,
@@ -120,6 +134,7 @@ def _answer(result: Result) -> dict[str, Any]:
         "effects_heading": effects_heading(result),
         "effects_intro": _effects_intro(result),
         "effect_pictures": effect_figures(result),
+        "effect_key": effect_key(result),
         "routes_left_out": routes_left_out(result),
         "sensitivity": sensitivity_tables(result),
         "importance": importance_said(result),
