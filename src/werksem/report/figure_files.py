@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from werksem.report.folder import Result
+from werksem.report.numbers import level_percent
 from werksem.report.sheet import Sheet, write_sheet
 from werksem.report.sketch import Picture
 from werksem.report.words import word
@@ -16,6 +18,8 @@ __all__ = ["figure_sheets", "write_figures"]
 
 # panels beside one another on a sheet
 COLUMNS = 3
+
+_Family = tuple[str, str, Sequence[Picture], Sequence[str]]
 
 
 def write_figures(result: Result, content: Mapping[str, Any]) -> tuple[Path, ...]:
@@ -38,36 +42,39 @@ def figure_sheets(result: Result, content: Mapping[str, Any]) -> tuple[Sheet, ..
     Names are ``paths_STUDY``, and ``forest_``, ``densities_``, ``effects_``, ``importance_``, ``shrinkage_``
     and ``groups_`` with the outcome's name.
     """
-    language = result.language
-    diagram, densities, shrinkage = content["diagram"], content["densities"], content["shrinkage"]
     study = str(result.manifest.get("study") or "study")
-    named = [(f"paths_{study}", content["title"], diagram.title, diagram.pictures, diagram.notes)]
-    for prefix, title, pictures, notes in (
-        ("forest", word("forest_title", language), content["forests"], ()),
-        ("densities", densities.title, densities.pictures, (densities.key,)),
-        ("effects", word("effects_figure", language), content["effect_pictures"], (content["effect_key"],)),
-        *(
-            ("importance", word("importance_marks", language), found, (key,))
-            for _, key, found in content["importance_figures"]
-        ),
-        *(
-            ("shrinkage", word("pooling_figure", language), found, (shrinkage.key,))
-            for _, found in shrinkage.outcomes
-        ),
-        (
-            "groups",
-            word("groups_figure", language),
-            content["group_pictures"],
-            (word("groups_key", language),),
-        ),
-    ):
+    diagram = content["diagram"]
+    sheets = {f"paths_{study}": (diagram.title, diagram.pictures, diagram.notes)}
+    for prefix, title, pictures, notes in _families(result, content):
         for name, here in _by_name(pictures):
-            named.append((f"{prefix}_{name}", content["title"], title, here, notes))
-    return tuple(
-        _sheet(result, content, _plain(name), above, title, pictures, notes)
-        for name, above, title, pictures, notes in named
-        if pictures
-    )  # fmt: skip
+            sheets[f"{prefix}_{name}"] = (title, here, notes)
+    found: dict[str, Sheet] = {}
+    for name, (title, pictures, notes) in sheets.items():
+        if pictures:
+            plain = _free(_plain(name), found)
+            found[plain] = _sheet(result, content, plain, title, pictures, notes)
+    return tuple(found.values())
+
+
+def _families(result: Result, content: Mapping[str, Any]) -> Iterator[_Family]:
+    """Yield each kind of panels: prefix of the file's name, title, pictures, how to read them."""
+    language = result.language
+    densities, shrinkage = content["densities"], content["shrinkage"]
+    levels = result.estimates["level"].dropna()
+    level = level_percent(float(levels.iloc[0]) if len(levels) else 0.95, language)
+    forest = word("forest_key", language, level=level)
+    yield "forest", word("forest_title", language), content["forests"], (forest,)
+    yield "densities", densities.title, densities.pictures, (densities.key, *densities.notes)
+    many = word("effects_many", language) if content["routes_left_out"] else ""
+    routes = (content["effect_key"], many)
+    yield "effects", word("effects_figure", language), content["effect_pictures"], routes
+    what = word("importance_marks_what", language)
+    for outcome, key, found in content["importance_figures"]:
+        yield "importance", f"{word('importance_marks', language)}: {outcome}", found, (key, what)
+    for outcome, found in shrinkage.outcomes:
+        yield "shrinkage", f"{word('pooling_figure', language)}: {outcome}", found, (shrinkage.key,)
+    around = word("groups_key", language)
+    yield "groups", word("groups_figure", language), content["group_pictures"], (around,)
 
 
 def _by_name(pictures: Iterable[Picture]) -> list[tuple[str, list[Picture]]]:
@@ -79,7 +86,7 @@ def _by_name(pictures: Iterable[Picture]) -> list[tuple[str, list[Picture]]]:
 
 
 def _sheet(
-    result: Result, content: Mapping[str, Any], name: str, above: str, title: str,
+    result: Result, content: Mapping[str, Any], name: str, title: str,
     pictures: Sequence[Picture], notes: Sequence[str],
 ) -> Sheet:  # fmt: skip
     language = result.language
@@ -89,7 +96,9 @@ def _sheet(
     sketches = tuple(picture.sketch for picture in pictures)
     wide = name.startswith("paths_")
     columns = 1 if wide else min(COLUMNS, len(sketches))
-    return Sheet(name, title, above, banner, sketches, tuple(filter(None, notes)), made, columns, not wide)
+    return Sheet(
+        name, title, content["title"], banner, sketches, tuple(filter(None, notes)), made, columns, not wide
+    )
 
 
 def _plain(name: str) -> str:
@@ -99,3 +108,14 @@ def _plain(name: str) -> str:
     'forest_tevr_org_Rijk'
     """
     return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Return the name, with a number behind it where it is taken.
+
+    >>> _free("a", {"a", "a_2"}), _free("b", {"a"})
+    ('a_3', 'b')
+    """
+    if name not in taken:
+        return name
+    return next(f"{name}_{at}" for at in count(2) if f"{name}_{at}" not in taken)

@@ -132,12 +132,13 @@ def _dots(axes: Any, dots: Sequence[Dot]) -> None:
 
 def _labels(axes: Any, dots: Sequence[Dot], limits: Limits) -> None:
     """Write each number beside its dot; of dots that are close, below one another."""
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6}
     scale = (HEIGHT - TOP - BOTTOM) / (limits.y[1] - limits.y[0])
     for near in _neighbours(dots, NEAR / (WIDTH - LEFT - RIGHT) * (limits.x[1] - limits.x[0])):
         for dot, at in zip(near, label_heights([dot.y * scale for dot in near], LINE), strict=True):
             axes.annotate(
                 dot.label, (dot.x, at / scale), xytext=(7, 0), textcoords="offset points", va="center",
-                fontsize=FONT, color=INK, weight="bold", zorder=5,
+                fontsize=FONT, color=INK, weight="bold", zorder=5, bbox=behind,
             )  # fmt: skip
 
 

@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "probit_beta": ("Probit-β", "Probit β"),
     "probit_ame": ("Procentpunten", "Percentage points"),
     "forest_title": ("Elke schatting met haar interval", "Every estimate with its interval"),
+    "forest_key": (
+        "Gestandaardiseerde schattingen (β); de lijn is het {level}-interval.",
+        "Standardised estimates (β); the line is the {level} interval.",
+    ),
     "n_caption": ("Respondenten per methode", "Respondents per method"),
     "method": ("Methode", "Method"),
     "n": ("n", "n"),

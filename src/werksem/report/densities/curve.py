@@ -14,7 +14,7 @@ def density(draws: Array, grid: Array) -> Array:
     """Return the Gaussian kernel density of draws (S,) at a fine, even grid (G,).
 
     Draws are binned at the grid and smoothed by a normal kernel (Silverman, 1982, AS 176) with bandwidth
-    .9·min(sd, IQR / 1.34)·S^(-1/5) (Silverman, 1986, p. 48). Draws outside the grid are not counted in.
+    1.06·min(sd, IQR / 1.34)·S^(-1/5) (Silverman, 1986, section 3.4.2). Draws outside the grid do not count.
 
     >>> grid = np.linspace(-1, 1, 401)
     >>> curve = density(np.array([-0.2, 0.0, 0.2]), grid)
@@ -28,7 +28,7 @@ def density(draws: Array, grid: Array) -> Array:
     counts = np.histogram(draws, edges)[0].astype(float)
     low, high = np.quantile(draws, [0.25, 0.75])
     spread = min(draws.std(ddof=1), (high - low) / 1.34) or draws.std(ddof=1)
-    width = 0.9 * spread * len(draws) ** -0.2
+    width = 1.06 * spread * len(draws) ** -0.2
     smooth = gaussian_filter1d(counts, width / step, mode="constant", truncate=6.0)
     return np.asarray(smooth / (len(draws) * step), dtype=float)
 

@@ -17,8 +17,8 @@ __all__ = ["Hill", "HillRow", "draw_hills", "height_of"]
 
 Array = NDArray[np.float64]
 LABEL, TALL, STEP, GAP, TOP = 17.0, 30.0, 9.0, 9.0, 2.0
-# how many points of a curve are drawn: about one per pixel
-POINTS = 60
+# of a curve from 100 to 200 points are drawn
+POINTS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ __all__ = ["arranged", "placed"]
 
 MARGIN = 6.0
 GAP, ITEM_GAP, NARROW = 18.0, 8.0, 8.0
-LANE = 32.0
+LANE = 34.0
 # how wide a diagram should become, and the room between two layers in which lines turn
 WANTED, LEAST, MOST = 900.0, 90.0, 250.0
 

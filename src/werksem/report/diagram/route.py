@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from werksem.report.diagram.layers import Layers
 from werksem.report.diagram.parts import Curve, Graph, Key, Tag
 from werksem.report.diagram.ports import Ends
-from werksem.report.diagram.sizes import ARROW, TAG_HEIGHT, side_of, tag_width
+from werksem.report.diagram.sizes import ARROW, TAG_HEIGHT, arc_width, side_of, tag_width
 
 __all__ = ["Ground", "arcs", "edges"]
 
 Point = tuple[float, float]
+# how far the nearest correlation bows out, so that its number stays clear of the box
+FIRST = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,18 @@ def arcs(
         layer, lane = lanes[at]
         right = side_of(layer) == "right"
         x = ground.lefts[layer] + (ground.widths[layer] if right else 0)
-        out = ((lane - 0.5) * ground.lane) * (1 if right else -1)
+        clear = ground.stub if right and _tagged(ground, layer) else 0.0
+        out = (clear + FIRST + (lane - 1) * ground.lane) * (1 if right else -1)
         y0, y1 = (ground.ends["arc", at, name] for name in (arc.one, arc.other))
         curves.append(Curve(arc, ((x, y0), (x + out * 4 / 3, y0), (x + out * 4 / 3, y1), (x, y1))))
-        tags.append(Tag(arc, arc.text, x + out, (y0 + y1) / 2, tag_width(arc.text), TAG_HEIGHT))
+        tags.append(Tag(arc, arc.text, x + out, (y0 + y1) / 2, arc_width(arc.text), TAG_HEIGHT))
     return tuple(curves), tuple(tags)
+
+
+def _tagged(ground: Ground, layer: int) -> bool:
+    """Return whether arrows from the right, with their numbers, end at a layer."""
+    row = ground.layers.rows[layer]
+    return any(
+        left in row and isinstance(left, str) and at in ground.layers.back
+        for left, _, at in ground.layers.links
+    )

@@ -11,7 +11,7 @@ from werksem.report.diagram.parts import Arc, Graph, Key, Node
 from werksem.report.style import text_width, wrapped
 
 __all__ = [
-    "ARROW", "BEFORE", "BEHIND", "ITEM", "LINE", "NODE", "TAG", "TAG_HEIGHT", "Sizes", "side_of", "sizes_of",
+    "ARROW", "BEFORE", "BEHIND", "ITEM", "LINE", "NODE", "TAG", "TAG_HEIGHT", "Sizes", "arc_width", "side_of", "sizes_of",
     "tag_width",
 ]  # fmt: skip
 
@@ -42,6 +42,15 @@ def tag_width(text: str) -> float:
     True
     """
     return text_width(text, TAG) + BEFORE + BEHIND
+
+
+def arc_width(text: str) -> float:
+    """Return the width of a correlation with air around it.
+
+    >>> arc_width("")
+    4.0
+    """
+    return text_width(text, TAG) + 4
 
 
 def side_of(layer: int) -> str:
