@@ -70,14 +70,14 @@ def densities(result: Result) -> Densities:
         shares |= common
     both = len(draws) == 2
     title = said("title" if both else f"title_{next(iter(draws))}", result.language)
-    notes = _notes(result, shares, len(shown), len(every), whose) if both else ()
+    notes = _notes(result, shares, len(shown), len(every), whose)
     return Densities(title, _key(result, draws, rows), tuple(panels), notes)
 
 
 def _chosen(
     result: Result, every: Sequence[PathKey], rows: Mapping[PathKey, Mapping[str, Any]]
 ) -> tuple[list[PathKey], str]:
-    """Return the paths to draw, and of which they are the strongest: those on routes, or all."""
+    """Return the paths to draw, and which they are: those on routes, the strongest of them, or of all."""
     if len(every) <= MOST:
         return list(every), ""
     steps = {
@@ -89,7 +89,10 @@ def _chosen(
     }
     among = [key for key in every if key in steps] or list(every)
     kept = sorted(among, key=lambda key: -_size(rows[key]))[:MOST]
-    return [key for key in every if key in kept], "routes" if steps else "all"
+    shown = [key for key in every if key in kept]
+    if len(among) == len(every):
+        return shown, "strongest"
+    return shown, "routes" if len(among) <= MOST else "strongest_routes"
 
 
 def _size(row: Mapping[str, Any]) -> float:
@@ -160,12 +163,13 @@ def _notes(
     """Return what a distance means, which path has the largest, and which paths are drawn."""
     language = result.language
     latent = (result.study.get("bayes") or {}).get("level") == "latent"
-    told = [said("why_latent" if latent else "why_scores", language)]
+    told = []
     if shares:
+        why = said("why_latent" if latent else "why_scores", language)
         lhs, rhs = min(shares, key=lambda key: shares[key])
         path = f"{label_of(result, rhs)} → {label_of(result, lhs)}"
         share = percent(shares[lhs, rhs], language, 0)
-        told[0] += " " + said("least", language, path=path, share=share)
+        told.append(f"{why} {said('least', language, path=path, share=share)}")
     if shown < every:
         which = said(f"which_{whose}", language)
         places = {"shown": count(shown, language), "count": count(every, language)}

@@ -47,11 +47,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "Furthest apart: {path}, with {share} overlap.",
     ),
     "some": (
-        "Getekend zijn {shown} van de {count} paden: {which} met de grootste |β|.",
-        "Drawn are {shown} of {count} paths: {which} with the largest |β|.",
+        "Getekend zijn {shown} van de {count} paden: {which}.",
+        "Drawn are {shown} of {count} paths: {which}.",
     ),
     "which_routes": ("die op de routes van de indirecte samenhang", "those on the indirect routes"),
-    "which_all": ("die", "those"),
+    "which_strongest_routes": (
+        "de sterkste op de routes van de indirecte samenhang",
+        "the strongest on the indirect routes",
+    ),
+    "which_strongest": ("de sterkste", "the strongest"),
     "alt": ("Verdelingen per pad, {title}. {rows}.", "Distributions per path, {title}. {rows}."),
 }
 

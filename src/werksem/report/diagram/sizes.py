@@ -11,8 +11,8 @@ from werksem.report.diagram.parts import Arc, Graph, Key, Node
 from werksem.report.style import text_width, wrapped
 
 __all__ = [
-    "ARROW", "BEFORE", "BEHIND", "ITEM", "LINE", "NODE", "TAG", "TAG_HEIGHT", "Sizes", "arc_width", "side_of", "sizes_of",
-    "tag_width",
+    "ARROW", "BEFORE", "BEHIND", "ITEM", "LINE", "NODE", "TAG", "TAG_HEIGHT", "Sizes", "arc_width", "side_of",
+    "sizes_of", "tag_width",
 ]  # fmt: skip
 
 NODE, ITEM, TAG = 12.0, 10.5, 11.0
