@@ -39,12 +39,16 @@ def write_figures(result: Result, content: Mapping[str, Any]) -> tuple[Path, ...
 def figure_sheets(result: Result, content: Mapping[str, Any]) -> tuple[Sheet, ...]:
     """Return a sheet per figure: what it shows, how to read it, its source, and whether data are synthetic.
 
-    Names are ``paths_STUDY``, and ``forest_``, ``densities_``, ``effects_``, ``importance_``, ``shrinkage_``
-    and ``groups_`` with the outcome's name.
+    Names are ``paths_STUDY``, ``loadings_STUDY``, and ``forest_``, ``densities_``, ``effects_``,
+    ``importance_``, ``shrinkage_`` and ``groups_`` with the outcome's name.
     """
     study = str(result.manifest.get("study") or "study")
     diagram = content["diagram"]
-    sheets = {f"paths_{study}": (diagram.title, diagram.pictures, diagram.notes)}
+    loadings = content["loadings_diagram"]
+    sheets = {
+        f"paths_{study}": (diagram.title, diagram.pictures, diagram.notes),
+        f"loadings_{study}": (loadings.title, loadings.pictures, loadings.notes),
+    }
     for prefix, title, pictures, notes in _families(result, content):
         for name, here in _by_name(pictures):
             sheets[f"{prefix}_{name}"] = (title, here, notes)
@@ -94,7 +98,7 @@ def _sheet(
     made = f"{source}{word('made_with', language)} {content['version']}"
     banner = word("banner", language) if content["synthetic"] else ""
     sketches = tuple(picture.sketch for picture in pictures)
-    wide = name.startswith("paths_")
+    wide = name.startswith(("paths_", "loadings_"))
     columns = 1 if wide else min(COLUMNS, len(sketches))
     return Sheet(
         name, title, content["title"], banner, sketches, tuple(filter(None, notes)), made, columns, not wide

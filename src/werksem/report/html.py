@@ -18,7 +18,7 @@ from werksem.report.densities.show import densities
 from werksem.report.described.folder import is_described
 from werksem.report.described.page import make_page
 from werksem.report.design_words import design_word, effects_heading
-from werksem.report.diagram.show import diagrams
+from werksem.report.diagram.show import diagrams, loadings_diagram
 from werksem.report.effect_panels import effect_figures, effect_key, routes_left_out
 from werksem.report.effects import effects_brief, effects_table
 from werksem.report.failures import failures_said, failures_table
@@ -125,6 +125,7 @@ def _answer(result: Result) -> dict[str, Any]:
     ]
     return {
         "diagram": diagrams(result),
+        "loadings_diagram": loadings_diagram(result),
         "comparisons": comparison_tables(result),
         "densities": densities(result),
         "probit": probit_table(result),

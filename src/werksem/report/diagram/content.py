@@ -36,10 +36,10 @@ class Content:
     groups: int = 1
 
 
-def contents(result: Result) -> tuple[Content, ...]:
+def contents(result: Result, *, loadings: bool = False) -> tuple[Content, ...]:
     """Return a diagram of all respondents together, or of up to three groups of a multi-group model.
 
-    The SEM's estimates are shown where there are any, else those of OLS, else the posterior's; paths
+    ``loadings`` asks for the measurement of a model that has paths too. The SEM's estimates are shown where there are any, else those of OLS, else the posterior's; paths
     between constructs, and where a model has none its loadings. Empty for a folder with neither.
     """
     rows = result.estimates[result.estimates["op"].isin(("~", "=~"))]
@@ -48,15 +48,17 @@ def contents(result: Result) -> tuple[Content, ...]:
         groups = list(dict.fromkeys(found["group"]))
         if groups:
             shown = ["all"] if "all" in groups else groups[: MOST_GROUPS if len(groups) <= MOST_GROUPS else 1]
-            made = (_content(result, engine, group, len(groups)) for group in shown)
+            made = (_content(result, engine, group, len(groups), loadings) for group in shown)
             return tuple(one for one in made if one.graph.edges)
     return ()
 
 
-def _content(result: Result, engine: str, group: str, groups: int) -> Content:
+def _content(result: Result, engine: str, group: str, groups: int, only_loadings: bool) -> Content:
     table = result.estimates
     rows = table[(table["engine"] == engine) & (table["group"] == group)]
     by_op = {str(op): records(part) for op, part in rows.groupby("op", sort=False)}
+    if only_loadings:
+        by_op = {op: found for op, found in by_op.items() if op == "=~"}
     measurement = "~" not in by_op
     loadings, language = by_op.get("=~", []), result.language
     latent = {row["lhs"] for row in loadings}

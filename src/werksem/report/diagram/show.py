@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from werksem.report.diagram.content import Content, contents
@@ -15,7 +15,7 @@ from werksem.report.numbers import beta, count
 from werksem.report.sketch import Picture, Sketch, picture
 from werksem.report.words import group_name
 
-__all__ = ["Diagrams", "diagrams"]
+__all__ = ["Diagrams", "diagrams", "loadings_diagram"]
 
 
 # more outcomes than this are not named one by one
@@ -42,6 +42,26 @@ def diagrams(result: Result) -> Diagrams:
     shown = tuple(picture(_sketch(result, one), f"diagram-{at}") for at, one in enumerate(found, start=1))
     key = "title_cfa" if found[0].measurement else "title"
     return Diagrams(said(key, result.language), shown, _notes(result, found))
+
+
+def loadings_diagram(result: Result) -> Diagrams:
+    """Return the measurement of a model with paths, several items per construct; empty for another."""
+    paths = result.estimates["op"] == "~"
+    found = contents(result, loadings=True) if paths.any() else ()
+    kept = tuple(replace(one, graph=_several(one.graph)) for one in found)
+    kept = tuple(one for one in kept if one.graph.edges)
+    if not kept:
+        return Diagrams()
+    shown = tuple(picture(_sketch(result, one), f"loadings-{at}") for at, one in enumerate(kept, start=1))
+    return Diagrams(said("title_cfa", result.language), shown, _notes(result, kept))
+
+
+def _several(graph: Graph) -> Graph:
+    """Return the graph without constructs of a single item."""
+    latent = {node.name for node in graph.nodes if node.latent}
+    edges = tuple(edge for edge in graph.edges if edge.source in latent)
+    ends = {name for edge in edges for name in (edge.source, edge.target)}
+    return replace(graph, nodes=tuple(node for node in graph.nodes if node.name in ends), edges=edges)
 
 
 def _sketch(result: Result, content: Content) -> Sketch:
