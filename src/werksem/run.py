@@ -31,6 +31,7 @@ from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study
+from werksem.spec.yaml import Document
 
 __all__ = ["Request", "run_study"]
 
@@ -39,7 +40,7 @@ __all__ = ["Request", "run_study"]
 class Request:
     """What was typed after ``werksem fit``; ``jobs`` 0 means every processor."""
 
-    config: Path
+    config: Path | Document
     out: Path | None = None
     only: tuple[str, ...] = ENGINES
     overrides: tuple[str, ...] = ()
