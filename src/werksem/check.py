@@ -12,6 +12,7 @@ from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
 from werksem.errors import DataError, EstimationError, SpecError
+from werksem.extras import require_extras
 from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
@@ -38,6 +39,7 @@ def check_study(config: Path | Document, overrides: tuple[str, ...] = ()) -> Ite
     wanted = [name for name in ENGINES if getattr(study, name) is not None]
     if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
+    require_extras(study, wanted)
     yield from check_tables(study, model, config, overrides) if study.describe is not None else ()
     if not wanted:
         yield "ok"

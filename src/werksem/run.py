@@ -23,6 +23,7 @@ from werksem.engines.all import ENGINES, Results, run_engines
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.errors import SpecError
 from werksem.estimates import combine
+from werksem.extras import require_extras
 from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
 from werksem.outputs import write_results
@@ -53,6 +54,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     """Run a study; return its result folder and the exit code: 0, or 1 for results not to trust."""
     study, model = load_study(request.config, request.overrides)
     wanted = _wanted(study, request)
+    require_extras(study, wanted)
     out = request.out or Path("results") / study.study
     kept = kept_folder(out)
     keeping = Keeping(kept, request.resume)
