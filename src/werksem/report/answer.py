@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ from werksem.report.words import engine_name, group_name, word
 __all__ = [
     "VERDICT_TONES",
     "brief",
+    "by_outcome",
     "comparison_tables",
     "decimals_of",
     "limits_of",
@@ -50,6 +52,17 @@ def decimals_of(comparison: pd.DataFrame) -> int:
 def comparison_tables(result: Result) -> tuple[Table, ...]:
     """Return one table per main group: outcomes as bodies, engines as columns, intervals below estimates."""
     return tuple(_comparison_table(result, group) for group in main_groups(result.comparison))
+
+
+def by_outcome(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Return a table per outcome, which is its caption, with the group behind it where there are several."""
+    found = []
+    for table in tables:
+        _, _, group = table.caption.partition(" · ")
+        for body in table.bodies:
+            caption = f"{body.heading} · {group}" if group else body.heading
+            found.append(replace(table, caption=caption, bodies=(Body("", body.rows),), notes=()))
+    return tuple(found)
 
 
 def _comparison_table(result: Result, group: str) -> Table:

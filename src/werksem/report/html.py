@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from werksem.report.advice import attention, diagnostics_table
-from werksem.report.answer import brief, comparison_tables, main_groups, sizes, warnings_of
+from werksem.report.answer import brief, by_outcome, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
 from werksem.report.bifactor import bifactor_tables
 from werksem.report.blocks import blocks_table
@@ -31,6 +31,7 @@ from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
 from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.reading import css_string, reading
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
 from werksem.report.words import word
@@ -38,24 +39,16 @@ from werksem.results import read_manifest
 
 __all__ = ["SECTIONS", "make", "render"]
 
-# in this order; a section without content is left out
-SECTIONS = (
-    "comparison",
-    "claims",
-    "effects",
-    "importance",
-    "controls",
-    "sensitivity",
-    "cautions",
-    "data",
-    "fit",
-    "measurement",
-    "pooling",
-    "groups",
-    "predictive",
-    "diagnostics",
-    "provenance",
-)
+# parts of the page and their sections, in this order; a section without content is left out
+PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("answer", ("cautions", "claims")),
+    ("evidence", ("comparison", "effects", "importance", "controls", "sensitivity", "pooling", "groups",
+                  "predictive")),
+    ("measurement", ("data", "measurement", "fit")),
+    ("technical", ("methods", "loadings", "diagnostics")),
+    ("provenance", ("provenance",)),
+)  # fmt: skip
+SECTIONS = tuple(name for _, names in PARTS for name in names)
 # panels of groups that are drawn; the table has every path
 MOST_PANELS = 12
 
@@ -75,6 +68,7 @@ def make(folder: Path) -> Path:
 def render(result: Result) -> str:
     """Return the report as one HTML page: style, tables and figures inside, nothing fetched."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     language = result.language
 
@@ -86,6 +80,7 @@ def render(result: Result) -> str:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.globals["w"] = translate
+    environment.filters |= {"reading": reading, "css_string": lambda text: Markup(css_string(text))}
     return environment.get_template("report.html.j2").render(_content(result))
 
 
@@ -104,18 +99,26 @@ def _content(result: Result) -> dict[str, Any]:
         "warnings": (*warnings_of(result), *attention(result)),
         **_answer(result), **_background(result), **_pooling(result), **_groups(result),
     }  # fmt: skip
-    return content | {"sections": [name for name in SECTIONS if _present(name, content)]}
+    return content | _contents(content)
+
+
+def _contents(content: dict[str, Any]) -> dict[str, Any]:
+    """Return which sections there are, and the parts of the page that have any."""
+    sections = [name for name in SECTIONS if _present(name, content)]
+    parts = [(part, [name for name in names if name in sections]) for part, names in PARTS]
+    return {"sections": sections, "parts": [(part, names) for part, names in parts if names]}
 
 
 def _answer(result: Result) -> dict[str, Any]:
+    tables = comparison_tables(result)
     forests = [
         picture for group in main_groups(result.comparison) for picture in forest_figures(result, group)
     ]
     return {
-        "comparisons": comparison_tables(result),
+        "comparison_pairs": tuple(zip(by_outcome(tables), forests, strict=True)),
+        "comparison_notes": tables[0].notes if tables else (),
         "probit": probit_table(result),
         "blocks": blocks_table(result),
-        "forests": forests,
         "effects": effects_table(result),
         "effects_heading": effects_heading(result),
         "effects_intro": _effects_intro(result),
@@ -212,9 +215,9 @@ def _furthest(paths: tuple[PathByGroup, ...]) -> tuple[PathByGroup, ...]:
 
 def _present(name: str, content: dict[str, Any]) -> bool:
     if name == "comparison":
-        return any(content["comparisons"])
+        return bool(content["comparison_pairs"])
     if name == "measurement":
-        return any(content[part] for part in ("reliability", "htmt", "design", "loadings"))
+        return any(content[part] for part in ("reliability", "htmt", "design"))
     if name == "fit":
         return bool(content["fit"] or content["r2"])
     return bool(content[name])
