@@ -58,6 +58,7 @@ def write_results(
         "between",
         "nested",
         "ledger",
+        "passport",
         "claims",
         "claims_details",
         "claims_truth",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
+from werksem.compare.passport.table import passport
 from werksem.compare.published import remarks
 from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
@@ -80,6 +81,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         results = replace(
             results, ledger=ledger_of(study, results), claims=tested.get("claims"),
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
+            passport=passport(study, model, inputs, results, compared, published),
         )  # fmt: skip
         said = () if published is None else remarks(published, estimates)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said)

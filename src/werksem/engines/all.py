@@ -69,6 +69,9 @@ class Results:
     left_out: pd.DataFrame | None = None
     loo: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
+    sem: Any = None  # werksem.engines.sem.SemResult
+    sem_data: Any = None  # werksem.sem_data.SemData
+    passport: pd.DataFrame | None = None
 
 
 def run_engines(
