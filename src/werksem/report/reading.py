@@ -33,7 +33,7 @@ def reading(notes: Sequence[str]) -> Read:
         return Read(tuple(notes), ())
     shown, used = [], 0
     for at, note in enumerate(notes):
-        sentences = re.split(r"(?<=[a-z\d)\]%’0][.;]) (?=[A-ZÀ-Þα-ωχΑ-Ω‘])", note)
+        sentences = re.split(r"(?<=[a-z\d)\]%’0][.]) (?=[A-ZÀ-Þα-ωχΑ-Ω‘])", note)
         fitting = 0
         while fitting < len(sentences) and used + len(sentences[fitting]) <= OPEN:
             used += len(sentences[fitting])
