@@ -38,6 +38,8 @@ def write_results(
         "reliability",
         "htmt",
         "items",
+        "sample",
+        "distributions",
         "bifactor",
         "blocks",
         "design",

@@ -27,6 +27,7 @@ __all__ = [
     "comparison_tables",
     "decimals_of",
     "limits_of",
+    "listed",
     "main_groups",
     "sizes",
     "warnings_of",
@@ -148,19 +149,19 @@ def brief(result: Result) -> tuple[str, ...]:
         first = word("brief_paths", language, paths=count(len(rows), language))
     elif counts.get("agree", 0) == len(rows):
         limit, shown = beta(DIFFERENCE, language), count(len(rows), language)
-        first = word("brief_all", language, paths=shown, engines=_listed(engines, language), limit=limit)
+        first = word("brief_all", language, paths=shown, engines=listed(engines, language), limit=limit)
     else:
         names = {"agree": "agree", "differ > .05": "differ", "sign differs": "sign"}
         places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
         limit = beta(DIFFERENCE, language)
         shown = count(len(rows), language)
         first = word(
-            "brief_agree", language, paths=shown, engines=_listed(engines, language), limit=limit, **places
+            "brief_agree", language, paths=shown, engines=listed(engines, language), limit=limit, **places
         )
     return (first, *_strongest(result, rows))
 
 
-def _listed(names: list[str], language: str) -> str:
+def listed(names: list[str], language: str) -> str:
     """Return names as in a sentence: ``a, b and c``."""
     return f" {word('and', language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 

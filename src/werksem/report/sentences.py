@@ -7,6 +7,7 @@ from werksem.report.check_words import CHECKS
 from werksem.report.claims_words import CLAIMS
 from werksem.report.comparable_words import COMPARABLE
 from werksem.report.effect_words import EFFECTS
+from werksem.report.finding_words import FINDINGS
 from werksem.report.importance_words import IMPORTANCE
 from werksem.report.model_words import MODELS
 from werksem.report.page_words import PAGE
@@ -25,6 +26,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **CHANGE,
     **CLAIMS,
     **IMPORTANCE,
+    **FINDINGS,
     **PAGE,
     # in brief
     "brief_agree": (
