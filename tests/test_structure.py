@@ -17,9 +17,10 @@ FILES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "errors", "progress", "spec", "extras", "moments", "ordinal", "patterns", "survey", "rows", "partable",
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
-    "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
+    "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "api", "bench",
+    "resume", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "api", "lock",
+    "bench",
     "cli", "__main__",
 ]  # fmt: skip
 

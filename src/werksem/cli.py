@@ -190,6 +190,31 @@ def replay(
 
 
 @app.command()
+def verify(
+    lock: Annotated[Path, typer.Argument(help="lock file", metavar="LOCK")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="with --write: result folder", metavar="[DIR]")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="write LOCK from the results in DIR")] = False,
+    only: Annotated[str, typer.Option(help="engines to run, separated by commas")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Do today's versions still give the published numbers? Exit code 1 where one moved."""
+    if write != (folder is not None):
+        raise WerksemError("right is verify LOCK, or verify --write LOCK DIR")
+    from werksem.lock.verb import verify_lines, write_lines
+
+    if folder is not None:
+        for line in write_lines(lock, folder, as_json):
+            print(line)
+        return
+    found, code = verify_lines(lock, tuple(filter(None, only.split(","))), as_json)
+    for line in found:
+        print(line)
+    raise typer.Exit(code)
+
+
+@app.command()
 def simulate(
     population: Annotated[Path, typer.Argument(help="population file", metavar="POPULATION")],
     out: Annotated[

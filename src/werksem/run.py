@@ -27,6 +27,7 @@ from werksem.estimates import combine
 from werksem.extras import require_extras
 from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
+from werksem.manifest import run_record
 from werksem.outputs import write_results
 from werksem.report.html import make
 from werksem.results import new_folder, read_manifest
@@ -84,7 +85,8 @@ def run_study(request: Request) -> tuple[Path, int]:
             passport=passport(study, model, inputs, results, compared, published),
         )  # fmt: skip
         said = () if published is None else remarks(published, estimates)
-        write_results(folder, out, study, model, inputs, results, estimates, compared, said)
+        asked = run_record(request.config, out, request.overrides, wanted)
+        write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
         if "html" in study.report.formats:
             make(folder)
     return out, exit_code(results)

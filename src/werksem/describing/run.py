@@ -11,6 +11,7 @@ from werksem.describe.reading import Respondents, read_respondents
 from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
+from werksem.manifest import run_record
 from werksem.report.described.page import make_page
 from werksem.results import new_folder, write_json, write_table
 from werksem.spec.describe import Describe
@@ -45,7 +46,8 @@ def describe_study(request: Request) -> Path:
         for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
-        write_json(manifest_of(study, model, respondents), folder / "manifest.json")
+        asked = {"run": run_record(request.config, out, request.overrides)}
+        write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
         make_page(folder)
     return out
 
