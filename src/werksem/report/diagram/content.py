@@ -39,8 +39,9 @@ class Content:
 def contents(result: Result, *, loadings: bool = False) -> tuple[Content, ...]:
     """Return a diagram of all respondents together, or of up to three groups of a multi-group model.
 
-    ``loadings`` asks for the measurement of a model that has paths too. The SEM's estimates are shown where there are any, else those of OLS, else the posterior's; paths
-    between constructs, and where a model has none its loadings. Empty for a folder with neither.
+    The SEM's estimates are shown where there are any, else those of OLS, else the posterior's; paths
+    between constructs, and where a model has none its loadings. ``loadings`` asks for those of a model
+    that has paths too. Empty for a folder with neither.
     """
     rows = result.estimates[result.estimates["op"].isin(("~", "=~"))]
     for engine in ENGINES:

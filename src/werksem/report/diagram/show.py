@@ -52,7 +52,9 @@ def loadings_diagram(result: Result) -> Diagrams:
     kept = tuple(one for one in kept if one.graph.edges)
     if not kept:
         return Diagrams()
-    shown = tuple(picture(_sketch(result, one), f"loadings-{at}") for at, one in enumerate(kept, start=1))
+    # drawn on a sheet only: the page has the loadings as tables
+    sketches = [_sketch(result, one) for one in kept]
+    shown = tuple(Picture(sketch.title, "", sketch) for sketch in sketches)
     return Diagrams(said("title_cfa", result.language), shown, _notes(result, kept))
 
 
