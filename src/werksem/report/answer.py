@@ -30,6 +30,7 @@ __all__ = [
     "listed",
     "main_groups",
     "sizes",
+    "sizes_of",
     "warnings_of",
 ]
 
@@ -188,18 +189,18 @@ def sizes(result: Result) -> tuple[tuple[str, str], ...]:
     language = result.language
     shown = []
     for engine in ("ols", "sem", "bootstrap", "bayes"):
-        numbers = _numbers(result.manifest.get("n", {}).get(engine))
+        numbers = sizes_of(result.manifest.get("n", {}).get(engine))
         if numbers:
             ends = dict.fromkeys([count(min(numbers), language), count(max(numbers), language)])
             shown.append((engine_name(engine, language), "–".join(ends)))
     return tuple(shown)
 
 
-def _numbers(found: Any) -> list[float]:
+def sizes_of(found: Any) -> tuple[float, ...]:
     """Return every number of a nested mapping of respondents."""
     if isinstance(found, Mapping):
-        return [number for part in found.values() for number in _numbers(part)]
-    return [] if found is None else [float(found)]
+        return tuple(number for part in found.values() for number in sizes_of(part))
+    return () if found is None else (float(found),)
 
 
 def warnings_of(result: Result) -> tuple[str, ...]:
