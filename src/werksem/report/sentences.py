@@ -35,6 +35,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
         "for {differ} they are further apart and for {sign} the sign differs.",
     ),
+    "brief_apart": (
+        "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
+        "{limit} verschil), bij {differ} lopen ze verder uiteen; het teken is overal hetzelfde.",
+        "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
+        "for {differ} they are further apart; the sign is the same everywhere.",
+    ),
     "brief_all": (
         "{paths} paden zijn geschat met {engines}. Bij alle komen de schattingen overeen (hooguit "
         "{limit} verschil).",
@@ -46,10 +52,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "by_sem": ("SEM", "SEM"),
     "by_bayes": ("een hiërarchische posterior", "a hierarchical posterior"),
     "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
-    "brief_strongest": (
-        "{outcome} hangt het sterkst samen met {predictor} (β = {beta}, {engine}).",
-        "{outcome} is most strongly associated with {predictor} (β = {beta}, {engine}).",
-    ),
     "brief_indirect": (
         "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0.",
         "Of the {count} total indirect associations, {clear} have an interval{share} without 0.",
