@@ -27,6 +27,8 @@ from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
+from werksem.report.passport import passport_intro, passport_said, passport_table
+from werksem.report.passport_figure import passport_figures, passport_key
 from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
@@ -41,6 +43,7 @@ __all__ = ["SECTIONS", "make", "render"]
 # in this order; a section without content is left out
 SECTIONS = (
     "comparison",
+    "passport",
     "claims",
     "effects",
     "importance",
@@ -115,6 +118,11 @@ def _answer(result: Result) -> dict[str, Any]:
         "comparisons": comparison_tables(result),
         "probit": probit_table(result),
         "blocks": blocks_table(result),
+        "passport": passport_intro(result),
+        "passport_said": passport_said(result),
+        "passport_table": passport_table(result),
+        "passport_key": passport_key(result),
+        "passport_figures": passport_figures(result),
         "forests": forests,
         "effects": effects_table(result),
         "effects_heading": effects_heading(result),

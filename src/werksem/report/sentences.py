@@ -9,6 +9,7 @@ from werksem.report.comparable_words import COMPARABLE
 from werksem.report.effect_words import EFFECTS
 from werksem.report.importance_words import IMPORTANCE
 from werksem.report.model_words import MODELS
+from werksem.report.passport_words import PASSPORT
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -22,6 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **MODELS,
     **EFFECTS,
     **CHANGE,
+    **PASSPORT,
     **CLAIMS,
     **IMPORTANCE,
     # in brief
