@@ -26,6 +26,7 @@ __all__ = [
     "passport_said",
     "passport_table",
     "rung_name",
+    "signed",
 ]
 
 Row = dict[str, Any]
@@ -99,10 +100,10 @@ def _cells(result: Result, path: Sequence[Row], rungs: Sequence[str]) -> tuple[C
 
 
 def _change(row: Row, last: str, rungs: Sequence[str], language: str) -> str:
-    """Return a step's change: in brackets where its interval has 0, with its base where that is no neighbour."""
+    """Return a step's change, in brackets where its interval has 0; with its base where that is no neighbour."""
     if not row["base"]:
         return ""
-    text = _signed(row["delta"], language)
+    text = signed(row["delta"], language)
     if row["delta_ci_lower"] <= 0 <= row["delta_ci_upper"]:
         text = f"({text})"
     if row["base"] != last:
@@ -111,8 +112,12 @@ def _change(row: Row, last: str, rungs: Sequence[str], language: str) -> str:
     return text
 
 
-def _signed(value: float, language: str) -> str:
-    """Return a change with its sign and three decimals, 0 where it rounds to that."""
+def signed(value: float, language: str) -> str:
+    """Return a change with its sign and three decimals, 0 where it rounds to that.
+
+    >>> signed(0.0152, "nl"), signed(-0.0152, "en"), signed(0.0004, "nl")
+    ('+,015', '−.015', '0')
+    """
     if abs(value) < ROUNDS:
         return "0"
     return ("+" if value > 0 else "") + beta(value, language, 3)
@@ -216,7 +221,7 @@ def _sentence(result: Result, outcome: str, paths: Sequence[list[Row]]) -> str:
         return word("passport_all_still", language, limit=beta(STILL, language), **ends) + aside
     said = word(
         "passport_most", language, predictor=label_of(result, str(most[0]["rhs"])),
-        total=_signed(total, language), before=beta(steps[0]["std"], language),
+        total=signed(total, language), before=beta(steps[0]["std"], language),
         after=beta(steps[-1]["std"], language), parts=_parts(steps[1:], language), **ends,
     )  # fmt: skip
     return said + aside
@@ -247,7 +252,7 @@ def _causes(explains: str, language: str) -> str:
 
 def _with_limits(row: Row, language: str) -> str:
     limits = interval(row["delta_ci_lower"], row["delta_ci_upper"], language, 3)
-    return f"{_signed(row['delta'], language)} {limits}".strip()
+    return f"{signed(row['delta'], language)} {limits}".strip()
 
 
 def _asides(result: Result, paths: Sequence[list[Row]], rungs: Sequence[str]) -> str:

@@ -146,7 +146,7 @@ def _without_error(
     measured: Measured | None,
     theta: Array | None,
 ) -> Rung:
-    """Return the rung of covariances without errors of measurement: by omega where a model gives it, else alpha."""
+    """Return the rung without errors of measurement: by omega where a model gives it, else by alpha."""
     scores = of_items(rows.items, spec)
     reliability = reliabilities(rows.items, rows.items.cov, scores.names, spec)
     again = (

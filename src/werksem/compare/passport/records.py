@@ -32,7 +32,7 @@ EXPLAINS = {
 ORDER = tuple(EXPLAINS)
 # what a reader must know of a rung, as it stands in the table
 NOTES = {
-    "not_definite": "reliabilities too low for these correlations: without error the matrix is not positive definite",
+    "not_definite": "reliabilities too low for these correlations: no positive definite matrix is left",
     "unreliable": "a reliability is unknown, negative or above 1: nothing to correct with",
     "overlap": "scales share items, so their errors covary: nothing to correct with",
     "groups": "the SEM is of groups jointly, not of all respondents together",
