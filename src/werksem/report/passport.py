@@ -100,7 +100,7 @@ def _cells(result: Result, path: Sequence[Row], rungs: Sequence[str]) -> tuple[C
 
 
 def _change(row: Row, last: str, rungs: Sequence[str], language: str) -> str:
-    """Return a step's change, in brackets where its interval has 0; with its base where that is no neighbour."""
+    """Return a step's change, in brackets where its interval has 0; with its base where not beside it."""
     if not row["base"]:
         return ""
     text = signed(row["delta"], language)

@@ -26,9 +26,10 @@ PASSPORT: dict[str, tuple[str, str]] = {
     ),
     "passport_alt": ("Verandering van β per stap, {title}: {rows}", "Change of β per step, {title}: {rows}"),
     "passport_against": ("{delta} t.o.v. {base}", "{delta} from {base}"),
-    "passport_across": (
-        "Bètapaspoort: dezelfde trede naast elkaar",
-        "Beta passport: the same rung side by side",
+    "passport_across": ("Bètapaspoort: paden die verschillen", "Beta passport: paths that differ"),
+    "passport_alike": (
+        "Bètapaspoort: {paths} paden zijn op elke trede gelijk.",
+        "Beta passport: {paths} paths agree on every rung.",
     ),
     "passport_console": ("Bètapaspoort: wat elke stap met β doet", "Beta passport: what each step does to β"),
     "passport_from": ("Van", "From"),

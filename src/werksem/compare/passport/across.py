@@ -48,10 +48,8 @@ def passports(folders: Sequence[Path]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(columns=KEYS)
     wide = pd.concat([table[KEYS] for _, table in tables]).drop_duplicates().reset_index(drop=True)
-    path = pd.factorize(
-        pd.Index(list(zip(wide["lhs"], wide["rhs"], wide["group"], strict=True)), tupleize_cols=False)
-    )
-    place = pd.DataFrame({"path": path[0], "rung": wide["rung"].map(ORDER.index)})
+    path = wide.groupby(KEYS[:3], sort=False).ngroup()
+    place = pd.DataFrame({"path": path, "rung": wide["rung"].map(ORDER.index)})
     wide = wide.loc[place.sort_values(["path", "rung"], kind="stable").index].reset_index(drop=True)
     for name, table in tables:
         renamed = table[[*KEYS, *VALUES]].rename(columns={value: f"{name}.{value}" for value in VALUES})
