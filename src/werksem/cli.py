@@ -155,15 +155,21 @@ def describe(
 def compare(
     folders: Annotated[list[Path], typer.Argument(help="result folders", metavar="DIR…")],
     out: Annotated[
-        Path | None, typer.Option(help="where change.csv goes: a CSV file or a folder", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="a folder for across.csv, passport.csv and change.csv, or a CSV file for change",
+            metavar="DIR",
+        ),
     ] = None,
 ) -> None:
-    """Print betas beside posteriors, for one result folder or several; across waves, why betas changed."""
+    """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
     from werksem.report.change import print_change
     from werksem.report.console import print_comparison
+    from werksem.report.passport_console import print_passport, write_across
 
     print_comparison(folders)
-    print_change(folders, out)
+    print_passport(folders)
+    print_change(folders, write_across(folders, out))
 
 
 @app.command()

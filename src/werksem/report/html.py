@@ -45,6 +45,8 @@ from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
 from werksem.report.parameters import measured_table, parameter_tables
+from werksem.report.passport import passport_intro, passport_said, passport_table
+from werksem.report.passport_figure import passport_figures, passport_key
 from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
@@ -61,8 +63,8 @@ __all__ = ["SECTIONS", "make", "render"]
 # parts of the page and their sections, in this order; a section without content is left out
 PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("answer", ("cautions", "claims")),
-    ("evidence", ("comparison", "diagram", "effects", "importance", "controls", "sensitivity", "pooling",
-                  "groups", "densities", "predictive")),
+    ("evidence", ("comparison", "passport", "diagram", "effects", "importance", "controls", "sensitivity",
+                  "pooling", "groups", "densities", "predictive")),
     ("measurement", ("data", "items", "measurement", "fit")),
     ("technical", ("methods", "measured", "parameters", "diagnostics", "verdicts")),
     ("provenance", ("provenance",)),
@@ -168,6 +170,11 @@ def _answer(result: Result) -> dict[str, Any]:
         "comparison_notes": tables[0].notes if tables else (),
         "probit": probit_table(result),
         "blocks": blocks_table(result),
+        "passport": passport_intro(result),
+        "passport_said": passport_said(result),
+        "passport_table": passport_table(result),
+        "passport_key": passport_key(result),
+        "passport_figures": passport_figures(result),
         "effects": effects_table(result),
         "effects_heading": effects_heading(result),
         "effects_intro": _effects_intro(result),
