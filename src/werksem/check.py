@@ -16,6 +16,7 @@ from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
+from werksem.report.publish.formats import require_formats
 from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.equations import equations
@@ -33,6 +34,7 @@ ENGINES = ("ols", "sem", "bootstrap", "bayes")
 def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the lines of the check; raises what ``fit`` would raise before estimating."""
     study, model = load_study(config, overrides)
+    require_formats(study.report.formats)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
     wanted = [name for name in ENGINES if getattr(study, name) is not None]
     if not wanted and study.describe is None:

@@ -26,7 +26,7 @@ from werksem.estimates import combine
 from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
 from werksem.outputs import write_results
-from werksem.report.html import make
+from werksem.report.publish.formats import require_formats, write_reports
 from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
@@ -52,6 +52,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     """Run a study; return its result folder and the exit code: 0, or 1 for results not to trust."""
     study, model = load_study(request.config, request.overrides)
     wanted = _wanted(study, request)
+    require_formats(study.report.formats)
     out = request.out or Path("results") / study.study
     kept = kept_folder(out)
     keeping = Keeping(kept, request.resume)
@@ -80,8 +81,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         )  # fmt: skip
         said = () if published is None else remarks(published, estimates)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said)
-        if "html" in study.report.formats:
-            make(folder)
+        write_reports(folder, study.report.formats)
     return out, exit_code(results)
 
 

@@ -11,7 +11,7 @@ from werksem.describe.reading import Respondents, read_respondents
 from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
-from werksem.report.described.page import make_page
+from werksem.report.publish.formats import require_formats, write_reports
 from werksem.results import new_folder, write_json, write_table
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import check_describe, names_of
@@ -37,6 +37,7 @@ class Request:
 def describe_study(request: Request) -> Path:
     """Make a study's tables and return the result folder; raises what is wrong with the study or its data."""
     study, model = load_study(request.config, request.overrides)
+    require_formats(study.report.formats)
     study, respondents, claims = read_described(study, model, request.config, request.overrides)
     described = study.describe or Describe()
     out = request.out or Path("results") / study.study
@@ -46,7 +47,7 @@ def describe_study(request: Request) -> Path:
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         write_json(manifest_of(study, model, respondents), folder / "manifest.json")
-        make_page(folder)
+        write_reports(folder, study.report.formats)
     return out
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from werksem.engines.design import design_table
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
+from werksem.engines.scales import scales_tables
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
 from werksem.spec.equations import equations
@@ -34,6 +35,8 @@ class Results:
     bifactor: pd.DataFrame | None = None
     blocks: pd.DataFrame | None = None
     design: pd.DataFrame | None = None
+    scales: pd.DataFrame | None = None
+    correlations: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
@@ -80,7 +83,7 @@ def run_engines(
     ``keeping`` says where finished replicates are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
-    found: dict[str, Any] = {"design": design_table(study, inputs)}
+    found: dict[str, Any] = {"design": design_table(study, inputs)} | scales_tables(inputs, model)
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
