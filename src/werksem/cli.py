@@ -173,11 +173,19 @@ def compare(
 
 
 @app.command()
-def report(folder: Folder) -> None:
-    """Make report.html (of described tables: tables.html) from a result folder again, without refitting."""
-    from werksem.report.html import make
+def report(
+    folder: Folder,
+    formats: Annotated[
+        str,
+        typer.Option(help="html, docx, tex, csv, md, separated by commas (default: html and the study's)"),
+    ] = "",
+) -> None:
+    """Make the report from a result folder again, without refitting: a page, and tables to publish."""
+    from werksem.report.publish.formats import formats_of, write_reports
 
-    print(make(folder))
+    asked = tuple(name.strip() for name in formats.split(",") if name.strip())
+    for path in write_reports(folder, asked or formats_of(folder)):
+        print(path)
 
 
 @app.command()

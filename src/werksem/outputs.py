@@ -46,6 +46,8 @@ def write_results(
         "bifactor",
         "blocks",
         "design",
+        "scales",
+        "correlations",
         "modification",
         "residuals",
         "sensitivity",
