@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from werksem import __version__
-from werksem.errors import WerksemError, did_you_mean
+from werksem.api.verbs import ENGINES, engines_of
+from werksem.errors import WerksemError
 
 __all__ = ["app", "main"]
 
-ENGINES = ("ols", "sem", "bootstrap", "bayes")
 INTERRUPTED = 130
 INTERNAL = 70
 
@@ -112,12 +112,7 @@ def fit(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
 ) -> None:
     """Run a study: OLS, SEM, bootstrap and posterior, compared in one result folder."""
-    engines = tuple(name.strip() for name in only.split(",") if name.strip())
-    for name in engines:
-        if name not in ENGINES:
-            raise WerksemError(
-                f"--only: no engine {name!r}; there are {', '.join(ENGINES)}{did_you_mean(name, ENGINES)}"
-            )
+    engines = engines_of(only, "--only")
     from werksem.run import Request, run_study
 
     folder, code = run_study(Request(config, out, engines, tuple(overrides or ()), jobs, resume, quiet))
@@ -192,6 +187,31 @@ def replay(
     for line in replay_lines(done):
         print(line)
     raise typer.Exit(int(done.off is not None))
+
+
+@app.command()
+def verify(
+    lock: Annotated[Path, typer.Argument(help="lock file", metavar="LOCK")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="with --write: result folder", metavar="[DIR]")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="write LOCK from the results in DIR")] = False,
+    only: Annotated[str, typer.Option(help="engines to run, separated by commas")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Do today's versions still give the published numbers? Exit code 1 where one moved."""
+    if write != (folder is not None):
+        raise WerksemError("right is verify LOCK, or verify --write LOCK DIR")
+    from werksem.lock.verb import verify_lines, write_lines
+
+    if folder is not None:
+        for line in write_lines(lock, folder, as_json):
+            print(line)
+        return
+    found, code = verify_lines(lock, tuple(filter(None, only.split(","))), as_json)
+    for line in found:
+        print(line)
+    raise typer.Exit(code)
 
 
 @app.command()

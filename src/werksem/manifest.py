@@ -7,7 +7,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from werksem import __version__
 from werksem.spec.types import Label, ModelSpec
 
-__all__ = ["file_hash", "git_revision", "label_table", "text_hash", "versions"]
+__all__ = ["file_hash", "git_revision", "label_table", "run_record", "text_hash", "versions"]
 
 PACKAGES = ("numpy", "scipy", "pandas", "numba", "semopy", "pymc", "pytensor", "nutpie", "arviz", "pydantic")
 
@@ -73,6 +73,15 @@ def label_table(model: ModelSpec) -> dict[str, dict[str, str]]:
         found |= dict(scale.item_labels)
     found |= dict(model.labels)
     return {name: {"nl": label.nl, "en": label.en} for name, label in found.items() if label.nl or label.en}
+
+
+def run_record(config: Path, out: Path, overrides: Sequence[str], only: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what was asked: the study file as seen from the result folder, and what was typed after it."""
+    try:
+        file = os.path.relpath(config.resolve(), out.resolve())
+    except ValueError:  # another drive
+        file = str(config.resolve())
+    return {"config": Path(file).as_posix(), "set": list(overrides), "only": list(only)}
 
 
 def now() -> str:

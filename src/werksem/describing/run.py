@@ -11,6 +11,7 @@ from werksem.describe.reading import Respondents, read_respondents
 from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
+from werksem.manifest import run_record
 from werksem.report.described.page import make_page
 from werksem.results import new_folder, write_json, write_table
 from werksem.spec.describe import Describe
@@ -19,7 +20,7 @@ from werksem.spec.load import dump_study, load_study
 from werksem.spec.overrides import with_overrides
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
-from werksem.spec.yaml import load
+from werksem.spec.yaml import Document, load
 from werksem.survey.header import MissingColumnsError
 
 __all__ = ["Request", "describe_study", "read_described"]
@@ -29,7 +30,7 @@ __all__ = ["Request", "describe_study", "read_described"]
 class Request:
     """What was typed after ``werksem describe``."""
 
-    config: Path
+    config: Path | Document
     out: Path | None = None
     overrides: tuple[str, ...] = ()
 
@@ -45,13 +46,14 @@ def describe_study(request: Request) -> Path:
         for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
-        write_json(manifest_of(study, model, respondents), folder / "manifest.json")
+        asked = {"run": run_record(request.config, out, request.overrides)}
+        write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
         make_page(folder)
     return out
 
 
 def read_described(
-    study: Study, model: ModelSpec, config: Path, overrides: tuple[str, ...] = ()
+    study: Study, model: ModelSpec, config: Path | Document, overrides: tuple[str, ...] = ()
 ) -> tuple[Study, Respondents, Asked]:
     """Return a loaded study with its tables written out, its respondents, and what is claimed of them.
 
