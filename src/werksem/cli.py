@@ -291,6 +291,23 @@ def audit(
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path | None, typer.Argument(help="where to write (default here); or a data file", metavar="[DIR]")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="data to look at (.csv .csv.gz .tsv .sav .parquet)", metavar="FILE")
+    ] = None,
+    language: Annotated[str, typer.Option(help="nl or en: of comments, labels and reports")] = "nl",
+) -> None:
+    """Write a starter study; of a data file, a commented study and model with guessed scales."""
+    from werksem.starting.run import Start, start_study
+
+    for line in start_study(Start(folder, data, language)):
+        print(line)
+
+
+@app.command()
 def convert(
     file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
 ) -> None:
