@@ -309,12 +309,18 @@ def init(
 
 @app.command()
 def convert(
-    file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="syntax (.lavaan, .semopy, .txt, .R), model, study or result folder"),
+    ],
+    syntax: Annotated[
+        str | None, typer.Option("--from", help="lavaan or semopy (default: as the text shows)")
+    ] = None,
 ) -> None:
-    """Turn lavaan syntax into a model file, or a model file into lavaan syntax."""
+    """Turn lavaan's or semopy's syntax into a model file, or a model into lavaan syntax."""
     from werksem.spec.convert import convert_file
 
-    print(convert_file(file), end="")
+    print(convert_file(file, syntax), end="")
 
 
 @app.command()
