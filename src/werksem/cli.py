@@ -220,6 +220,22 @@ def verify(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Versions, threads, folders and known-bad combinations. Exit code 1 where something is wrong."""
+    import json
+
+    from werksem.doctor.run import as_json as plain
+    from werksem.doctor.run import diagnosis, lines
+
+    found = diagnosis()
+    for line in [json.dumps(plain(found))] if as_json else lines(found):
+        print(line)
+    raise typer.Exit(found.exit_code)
+
+
+@app.command()
 def simulate(
     population: Annotated[Path, typer.Argument(help="population file", metavar="POPULATION")],
     out: Annotated[
