@@ -174,9 +174,12 @@ def compare(
 @app.command()
 def report(folder: Folder) -> None:
     """Make report.html (of described tables: tables.html) from a result folder again, without refitting."""
+    from werksem.release.sheet import CHECK, make_sheet
     from werksem.report.html import make
 
     print(make(folder))
+    if (folder / CHECK).is_file():
+        make_sheet(folder)
 
 
 @app.command()
