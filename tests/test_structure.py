@@ -20,7 +20,7 @@ ORDER = [
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
     "resume", "outputs", "change", "report", "release", "audit", "describing", "check", "replay", "run",
-    "lock", "doctor", "bench", "cli", "__main__",
+    "api", "lock", "doctor", "bench", "cli", "__main__",
 ]  # fmt: skip
 
 

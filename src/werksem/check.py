@@ -23,6 +23,7 @@ from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
+from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
 
 __all__ = ["check_study"]
@@ -31,7 +32,7 @@ SPARSE = 10
 ENGINES = ("ols", "sem", "bootstrap", "bayes")
 
 
-def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
+def check_study(config: Path | Document, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the lines of the check; raises what ``fit`` would raise before estimating."""
     study, model = load_study(config, overrides)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"

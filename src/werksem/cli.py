@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from werksem import __version__
-from werksem.errors import WerksemError, did_you_mean
+from werksem.api.verbs import ENGINES, engines_of
+from werksem.errors import WerksemError
 
 __all__ = ["app", "main"]
 
-ENGINES = ("ols", "sem", "bootstrap", "bayes")
 INTERRUPTED = 130
 INTERNAL = 70
 
@@ -112,12 +112,7 @@ def fit(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
 ) -> None:
     """Run a study: OLS, SEM, bootstrap and posterior, compared in one result folder."""
-    engines = tuple(name.strip() for name in only.split(",") if name.strip())
-    for name in engines:
-        if name not in ENGINES:
-            raise WerksemError(
-                f"--only: no engine {name!r}; there are {', '.join(ENGINES)}{did_you_mean(name, ENGINES)}"
-            )
+    engines = engines_of(only, "--only")
     from werksem.run import Request, run_study
 
     folder, code = run_study(Request(config, out, engines, tuple(overrides or ()), jobs, resume, quiet))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
+from werksem.compare.passport.table import passport
 from werksem.compare.published import remarks
 from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
@@ -35,6 +36,7 @@ from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study
+from werksem.spec.yaml import Document
 
 __all__ = ["Request", "run_study"]
 
@@ -43,7 +45,7 @@ __all__ = ["Request", "run_study"]
 class Request:
     """What was typed after ``werksem fit``; ``jobs`` 0 means every processor."""
 
-    config: Path
+    config: Path | Document
     out: Path | None = None
     only: tuple[str, ...] = ENGINES
     overrides: tuple[str, ...] = ()
@@ -82,6 +84,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         results = replace(
             results, ledger=ledger_of(study, results), claims=tested.get("claims"),
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
+            passport=passport(study, model, inputs, results, compared, published),
         )  # fmt: skip
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)

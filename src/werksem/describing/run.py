@@ -22,7 +22,7 @@ from werksem.spec.load import dump_study, load_study
 from werksem.spec.overrides import with_overrides
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
-from werksem.spec.yaml import load
+from werksem.spec.yaml import Document, load
 from werksem.survey.header import MissingColumnsError
 
 __all__ = ["Request", "describe_study", "read_described"]
@@ -32,7 +32,7 @@ __all__ = ["Request", "describe_study", "read_described"]
 class Request:
     """What was typed after ``werksem describe``."""
 
-    config: Path
+    config: Path | Document
     out: Path | None = None
     overrides: tuple[str, ...] = ()
 
@@ -58,7 +58,7 @@ def describe_study(request: Request) -> Path:
 
 
 def read_described(
-    study: Study, model: ModelSpec, config: Path, overrides: tuple[str, ...] = ()
+    study: Study, model: ModelSpec, config: Path | Document, overrides: tuple[str, ...] = ()
 ) -> tuple[Study, Respondents, Asked]:
     """Return a loaded study with its tables written out, its respondents, and what is claimed of them.
 

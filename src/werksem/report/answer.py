@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -22,9 +23,11 @@ from werksem.report.words import engine_name, group_name, word
 __all__ = [
     "VERDICT_TONES",
     "brief",
+    "by_outcome",
     "comparison_tables",
     "decimals_of",
     "limits_of",
+    "listed",
     "main_groups",
     "sizes",
     "warnings_of",
@@ -50,6 +53,17 @@ def decimals_of(comparison: pd.DataFrame) -> int:
 def comparison_tables(result: Result) -> tuple[Table, ...]:
     """Return one table per main group: outcomes as bodies, engines as columns, intervals below estimates."""
     return tuple(_comparison_table(result, group) for group in main_groups(result.comparison))
+
+
+def by_outcome(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Return a table per outcome, which is its caption, with the group behind it where there are several."""
+    found = []
+    for table in tables:
+        _, _, group = table.caption.partition(" · ")
+        for body in table.bodies:
+            caption = f"{body.heading} · {group}" if group else body.heading
+            found.append(replace(table, caption=caption, bodies=(Body("", body.rows),), notes=()))
+    return tuple(found)
 
 
 def _comparison_table(result: Result, group: str) -> Table:
@@ -135,19 +149,19 @@ def brief(result: Result) -> tuple[str, ...]:
         first = word("brief_paths", language, paths=count(len(rows), language))
     elif counts.get("agree", 0) == len(rows):
         limit, shown = beta(DIFFERENCE, language), count(len(rows), language)
-        first = word("brief_all", language, paths=shown, engines=_listed(engines, language), limit=limit)
+        first = word("brief_all", language, paths=shown, engines=listed(engines, language), limit=limit)
     else:
         names = {"agree": "agree", "differ > .05": "differ", "sign differs": "sign"}
         places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
         limit = beta(DIFFERENCE, language)
         shown = count(len(rows), language)
         first = word(
-            "brief_agree", language, paths=shown, engines=_listed(engines, language), limit=limit, **places
+            "brief_agree", language, paths=shown, engines=listed(engines, language), limit=limit, **places
         )
     return (first, *_strongest(result, rows))
 
 
-def _listed(names: list[str], language: str) -> str:
+def listed(names: list[str], language: str) -> str:
     """Return names as in a sentence: ``a, b and c``."""
     return f" {word('and', language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 

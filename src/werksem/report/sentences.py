@@ -7,8 +7,10 @@ from werksem.report.check_words import CHECKS
 from werksem.report.claims_words import CLAIMS
 from werksem.report.comparable_words import COMPARABLE
 from werksem.report.effect_words import EFFECTS
+from werksem.report.finding_words import FINDINGS
 from werksem.report.importance_words import IMPORTANCE
 from werksem.report.model_words import MODELS
+from werksem.report.page_words import PAGE
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -24,6 +26,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **CHANGE,
     **CLAIMS,
     **IMPORTANCE,
+    **FINDINGS,
+    **PAGE,
     # in brief
     "brief_agree": (
         "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "

@@ -31,7 +31,7 @@ FILES: tuple[tuple[str, ...], ...] = (("data", "file"), ("claims",), ("bootstrap
 SECTIONS = ("ols", "sem", "bootstrap", "bayes", "importance", "describe", "report")
 
 
-def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
+def load_study(path: Path | Document, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
     """Return a study file and its model, paths absolute and defaults filled in.
 
     ``overrides`` are ``section.key=value`` with the value in YAML; they may create sections.
