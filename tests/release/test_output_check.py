@@ -143,10 +143,21 @@ def test_small_models_and_groups_fail(fitted: Path) -> None:
     assert (ols["n"], ols["df"], ols["failed"]) == ("20", "18", "")
     groups = {name: row["failed"] for (section, name), row in rows.items() if section == "group"}
     assert groups == {"all": "", **dict.fromkeys(("even", "heavy", "lone"), "units")}
-    data = people(40)[20:]
-    counts = [count for k in range(1, 7) for end in (1, 5) if (count := (data[f"m{k}"] == end).sum())]
-    assert rows["cells", "items.csv"]["smallest"] == str(min(counts))
-    assert rows["cells", "items.csv"]["failed"] == "units"
+    data, items = people(40)[20:], pd.read_csv(fitted / "items.csv").set_index("item")
+    counts = [
+        (data[item] == end).sum()
+        for item, shown in items.iterrows()
+        for end, share in ((1, shown.floor), (5, shown.ceiling))
+        if share > 0
+    ]
+    assert rows.get(("cells", "items.csv"), {}).get("smallest", "") == (str(min(counts)) if counts else "")
+    spread = pd.read_csv(fitted / "distributions.csv")
+    row = rows["cells", "distributions.csv"]
+    assert row["hidden"] == str((spread.status == "suppressed").sum())
+    assert int(row["hidden"]) > 0
+    shown = spread.n[spread.n > 0]
+    assert row["smallest"] == (str(int(shown.min())) if len(shown) else "")
+    assert rows["cells", "sample.csv"]["failed"] == "units"
     assert "te weinig vrijheidsgraden" in (fitted / "output_check.html").read_text()
 
 

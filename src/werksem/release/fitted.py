@@ -18,8 +18,12 @@ from werksem.spec.types import ModelSpec
 
 __all__ = ["fitted_outputs"]
 
+HIDDEN = ("suppressed", "suppressed_complementary")
 # tables of a result folder whose rows have an n of their own
-WITH_N = ("ledger.csv", "importance.csv", "nested.csv", "left_out.csv", "loo.csv", "design.csv")
+WITH_N = (
+    "sample.csv", "distributions.csv", "ledger.csv", "importance.csv", "nested.csv", "left_out.csv",
+    "loo.csv", "design.csv",
+)  # fmt: skip
 
 
 def fitted_outputs(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> list[Output]:
@@ -30,7 +34,7 @@ def fitted_outputs(folder: Path, study: Study, model: ModelSpec, inputs: Inputs)
         *_ols(fit, model),
         *_sem(fit),
         *_posterior(folder, study, model, inputs),
-        *_ends(model, inputs),
+        *_ends(folder, model, inputs),
         *_tables(folder),
     ]
 
@@ -91,19 +95,21 @@ def _posterior(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> 
     yield Output("model", "bayes", label, "estimates.csv", n=sizes[label], df=sizes[label] - most - 1)
 
 
-def _ends(model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
-    """Yield the fewest respondents at an end of a scale: ``items.csv`` has such shares (floor, ceiling)."""
-    if inputs.items is None:
+def _ends(folder: Path, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
+    """Yield the fewest respondents at an end of a scale whose share ``items.csv`` shows (floor, ceiling)."""
+    path = folder / "items.csv"
+    if inputs.items is None or not path.is_file():
         return
+    limits = {item: scale.scale for scale in model.scales for item in scale.items}
     counts: dict[str, int] = {}
-    for scale in model.scales:
-        for item in scale.items:
-            if scale.scale is None or item not in inputs.items or len(scale.items) < 2:
-                continue
-            found = inputs.items[item].to_numpy(dtype=float)
-            for end in scale.scale:
-                if (count := int((found == end).sum())) > 0:
-                    counts[f"{item} = {end:g}"] = count
+    for row in records(read_table(path, ("construct", "item", "group"))):
+        place = limits.get(row["item"])
+        if place is None or row["item"] not in inputs.items:
+            continue
+        found = inputs.items[row["item"]].to_numpy(dtype=float)
+        for end, share in zip(place, (row["floor"], row["ceiling"]), strict=True):
+            if share > 0:
+                counts[f"{row['item']} = {end:g}"] = int((found == end).sum())
     if counts:
         least = min(counts, key=lambda name: counts[name])
         yield Output("cells", "items.csv", least, "items.csv", cells=len(counts), smallest=counts[least])
@@ -113,14 +119,19 @@ def _tables(folder: Path) -> Iterator[Output]:
     for name in WITH_N:
         if (folder / name).is_file():
             table = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
-            if "n" in table and (pd.to_numeric(table["n"], errors="coerce") > 0).any():
+            if "n" in table and len(table):
                 yield _smallest(name, table)
 
 
 def _smallest(name: str, table: pd.DataFrame) -> Output:
-    """Return the row of a table with an n: its smallest, and whose that is."""
+    """Return the row of a table with an n: its smallest, whose that is, and what it has hidden itself."""
     rows = [row for row in records(table) if row["n"] and float(row["n"]) > 0]
-    least = min(rows, key=lambda row: float(row["n"]))
-    whose = " ".join(least[key] for key in ("group", "unit") if least.get(key))
-    most = max(float(row["n"]) for row in rows)
-    return Output("cells", name, whose, name, n=most, cells=len(rows), smallest=float(least["n"]))
+    least = min(rows, key=lambda row: float(row["n"]), default={})
+    named = (least.get(key) for key in ("group", "unit", "item", "answer"))
+    status = list(table["status"]) if "status" in table else []
+    hidden = [float(status.count(why)) if "status" in table else math.nan for why in HIDDEN]
+    return Output(
+        "cells", name, " ".join(filter(None, named)), name,
+        n=max((float(row["n"]) for row in rows), default=math.nan), cells=len(rows),
+        smallest=float(least.get("n", math.nan)), hidden=hidden[0], hidden_also=hidden[1],
+    )  # fmt: skip
