@@ -181,11 +181,14 @@ def report(
     ] = "",
 ) -> None:
     """Make the report from a result folder again, without refitting: a page, and tables to publish."""
+    from werksem.release.sheet import CHECK, make_sheet
     from werksem.report.publish.formats import formats_of, write_reports
 
     asked = tuple(name.strip() for name in formats.split(",") if name.strip())
     for path in write_reports(folder, asked or formats_of(folder)):
         print(path)
+    if (folder / CHECK).is_file():
+        make_sheet(folder)
 
 
 @app.command()
@@ -226,6 +229,22 @@ def verify(
     for line in found:
         print(line)
     raise typer.Exit(code)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Versions, threads, folders and known-bad combinations. Exit code 1 where something is wrong."""
+    import json
+
+    from werksem.doctor.run import as_json as plain
+    from werksem.doctor.run import diagnosis, lines
+
+    found = diagnosis()
+    for line in [json.dumps(plain(found))] if as_json else lines(found):
+        print(line)
+    raise typer.Exit(found.exit_code)
 
 
 @app.command()

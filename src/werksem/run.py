@@ -29,6 +29,8 @@ from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
 from werksem.manifest import run_record
 from werksem.outputs import write_results
+from werksem.release.fitted import fitted_outputs
+from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
@@ -88,6 +90,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         asked = run_record(request.config, out, request.overrides, wanted)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
         write_reports(folder, study.report.formats)
+        write_check(folder, fitted_outputs(folder, study, model, inputs))
     return out, exit_code(results)
 
 
