@@ -22,6 +22,48 @@ from werksem.summed import summed
 __all__ = ["write_results"]
 
 
+# tables of the results that have a file of their own name, where the study asked for them
+TABLES = (
+    "reliability",
+    "htmt",
+    "items",
+    "sample",
+    "distributions",
+    "bifactor",
+    "blocks",
+    "design",
+    "scales",
+    "correlations",
+    "modification",
+    "residuals",
+    "sensitivity",
+    "fragility",
+    "mediator_order",
+    "method_variance",
+    "robustness",
+    "importance",
+    "controls",
+    "controls_blocks",
+    "probit",
+    "invariance",
+    "partial_invariance",
+    "freed_items",
+    "between",
+    "nested",
+    "ledger",
+    "passport",
+    "claims",
+    "claims_details",
+    "claims_truth",
+    "prior_predictive",
+    "prior_sensitivity",
+    "predictive",
+    "left_out",
+    "loo",
+    "intervals",
+)
+
+
 def write_results(
     folder: Path, out: Path, study: Study, model: ModelSpec, inputs: Inputs, results: Results,
     estimates: pd.DataFrame, compared: pd.DataFrame, said: Sequence[str] = (),
@@ -37,43 +79,7 @@ def write_results(
     ):
         filled = [part for part in parts if len(part)] or parts[:1]
         write_table(pd.concat(filled, ignore_index=True), folder / name)
-    for name in (
-        "reliability",
-        "htmt",
-        "items",
-        "sample",
-        "distributions",
-        "bifactor",
-        "blocks",
-        "design",
-        "modification",
-        "residuals",
-        "sensitivity",
-        "fragility",
-        "mediator_order",
-        "method_variance",
-        "robustness",
-        "importance",
-        "controls",
-        "controls_blocks",
-        "probit",
-        "invariance",
-        "partial_invariance",
-        "freed_items",
-        "between",
-        "nested",
-        "ledger",
-        "passport",
-        "claims",
-        "claims_details",
-        "claims_truth",
-        "prior_predictive",
-        "prior_sensitivity",
-        "predictive",
-        "left_out",
-        "loo",
-        "intervals",
-    ):
+    for name in TABLES:
         table = getattr(results, name)
         if table is not None:
             write_table(table, folder / f"{name}.csv")

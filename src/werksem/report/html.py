@@ -8,7 +8,15 @@ from typing import Any
 
 from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import by_outcome, comparison_tables, main_groups, sizes, warnings_of
-from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
+from werksem.report.appendix import (
+    cautions,
+    data_sentences,
+    method_sentences,
+    notes_of,
+    priors_each,
+    priors_table,
+    provenance_table,
+)
 from werksem.report.bifactor import bifactor_tables
 from werksem.report.blocks import blocks_table
 from werksem.report.certainty import certainty
@@ -30,16 +38,21 @@ from werksem.report.findings import findings, sizes_said
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
 from werksem.report.importance import importance_figures, importance_said, importance_table, sector_table
+from werksem.report.item_tables import items_table
 from werksem.report.key_figure import key_figure
 from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
+from werksem.report.parameters import measured_table, parameter_tables
+from werksem.report.passport import passport_intro, passport_said, passport_table
+from werksem.report.passport_figure import passport_figures, passport_key
 from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
-from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.quality import LARGE_N, fit_table, ntotal, r2_table, reliability_table
 from werksem.report.reading import css_string, reading
+from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
 from werksem.report.words import word
@@ -50,10 +63,10 @@ __all__ = ["SECTIONS", "make", "render"]
 # parts of the page and their sections, in this order; a section without content is left out
 PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("answer", ("cautions", "claims")),
-    ("evidence", ("comparison", "diagram", "effects", "importance", "controls", "sensitivity", "pooling",
-                  "groups", "densities", "predictive")),
-    ("measurement", ("data", "measurement", "fit")),
-    ("technical", ("methods", "loadings", "diagnostics", "verdicts")),
+    ("evidence", ("comparison", "passport", "diagram", "effects", "importance", "controls", "sensitivity",
+                  "pooling", "groups", "densities", "predictive")),
+    ("measurement", ("data", "items", "measurement", "fit")),
+    ("technical", ("methods", "measured", "parameters", "diagnostics", "verdicts")),
     ("provenance", ("provenance",)),
 )  # fmt: skip
 SECTIONS = tuple(name for _, names in PARTS for name in names)
@@ -157,6 +170,11 @@ def _answer(result: Result) -> dict[str, Any]:
         "comparison_notes": tables[0].notes if tables else (),
         "probit": probit_table(result),
         "blocks": blocks_table(result),
+        "passport": passport_intro(result),
+        "passport_said": passport_said(result),
+        "passport_table": passport_table(result),
+        "passport_key": passport_key(result),
+        "passport_figures": passport_figures(result),
         "effects": effects_table(result),
         "effects_heading": effects_heading(result),
         "effects_intro": _effects_intro(result),
@@ -195,7 +213,12 @@ def _background(result: Result) -> dict[str, Any]:
         "bifactor": bifactor_tables(result),
         "htmt": htmt_table(result),
         "design": design_table(result),
-        "loadings": loadings_tables(result),
+        "flow": flow_table(result),
+        "sample": groups_sampled(result),
+        "items": items_table(result),
+        "measured": measured_table(result),
+        "parameters": parameter_tables(result),
+        "priors": (priors_table(result), priors_each(result)),
         "diagnostics": diagnostics_table(result),
         "audit_said": failures_said(result),
         "audit": failures_table(result),

@@ -148,7 +148,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "f_test": ("F (vrijheidsgraden)", "F (degrees of freedom)"),
     "reliability_caption": ("Betrouwbaarheid per construct", "Reliability per construct"),
     "construct": ("Construct", "Construct"),
-    "items": ("Items", "Items"),
+    "items_count": ("Items", "Items"),
     "item": ("Item", "Item"),
     "alpha": ("α", "α"),
     "omega": ("ω", "ω"),
@@ -208,7 +208,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "icc1": ("ICC(1)", "ICC(1)"),
     "design_effect": ("Ontwerpeffect", "Design effect"),
     "loading_range": ("Ladingen", "Loadings"),
-    "loadings_caption": ("Gestandaardiseerde ladingen", "Standardised loadings"),
+    "measured": ("Ladingen en intercepten", "Loadings and intercepts"),
     "loading": ("Lading", "Loading"),
     "interval": ("{level}-interval", "{level} interval"),
     # groups
