@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from werksem.compare.passport.records import LEVEL
 from werksem.compare.table import DIFFERENCE
-from werksem.report.figures import Picture
 from werksem.report.folder import Result, label_of
+from werksem.report.marks import dress
 from werksem.report.numbers import beta, level_percent
-from werksem.report.palette import BAND, GRID, INK, QUIET, STYLES
+from werksem.report.palette import BAND, INK, QUIET, STYLES
 from werksem.report.passport import outcomes, passport_rows
-from werksem.report.svg import inline_svg
+from werksem.report.sketch import Picture, Sketch, picture
+from werksem.report.style import SMALL, axes_at
 from werksem.report.words import word
 
 __all__ = ["passport_figures", "passport_key"]
 
 Row = dict[str, Any]
-WIDTH, AXIS, MARGIN = 340, 26, 8
+WIDTH, AXIS, MARGIN = 340, 28, 12
 HEAD, STEP, GAP = 17, 7, 7
-FONT = 11
-CHARACTER = 5.4
 # a change that is named beside its point
 NAMED = 0.01
 
@@ -43,7 +43,7 @@ def passport_figures(result: Result) -> tuple[Picture, ...]:
     ends = [v for _, causes in found for part in causes.values() for row in part for v in _values(row)]
     reach = 1.08 * max(DIFFERENCE, *(abs(value) for value in ends))
     return tuple(
-        Picture(label_of(result, outcome), _drawn(result, outcome, causes, reach, number))
+        picture(_sketch(result, outcome, causes, reach), f"passport-{number}")
         for number, (outcome, causes) in enumerate(found, start=1)
         if causes
     )
@@ -63,58 +63,37 @@ def _values(row: Row) -> list[float]:
     return [v for v in (row["delta"], row["delta_ci_lower"], row["delta_ci_upper"]) if not math.isnan(v)]
 
 
-def _drawn(
-    result: Result, outcome: str, causes: Mapping[str, Sequence[Row]], reach: float, number: int
-) -> str:
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
+def _sketch(result: Result, outcome: str, causes: Mapping[str, Sequence[Row]], reach: float) -> Sketch:
     height = sum(HEAD + STEP * len(part) + GAP for part in causes.values()) + AXIS
-    settings = {
-        "svg.fonttype": "none", "svg.hashsalt": "werksem", "font.family": "DejaVu Sans", "font.size": FONT,
-    }  # fmt: skip
-    with rc_context(settings):
-        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
-        axes = figure.add_axes((MARGIN / WIDTH, AXIS / height, 1 - 2 * MARGIN / WIDTH, 1 - AXIS / height))
-        axes.set_xlim(-reach, reach)
-        axes.set_ylim(height - AXIS, 0)
-        _dress(axes, reach, result.language)
-        top = 2.0
-        for cause, part in causes.items():
-            axes.text(
-                0, top + HEAD / 2, _named(cause, result.language), transform=axes.get_yaxis_transform(),
-                va="center", color=INK, weight="bold", fontsize=FONT - 1,
-            )  # fmt: skip
-            for at, row in enumerate(part):
-                _point(axes, row, top + HEAD + STEP * (at + 0.5))
-            _most(axes, result, part, top + HEAD)
-            top += HEAD + STEP * len(part) + GAP
-        said = word(
-            "passport_alt", result.language, title=label_of(result, outcome), rows=_said(causes, result)
-        )
-        return inline_svg(figure, f"passport-{number}", said)
+    title = label_of(result, outcome)
+    alt = word("passport_alt", result.language, title=title, rows=_said(causes, result))
+    return Sketch(title, WIDTH, height, alt, partial(_draw, result, causes, reach), outcome)
+
+
+def _draw(
+    result: Result, causes: Mapping[str, Sequence[Row]], reach: float, figure: Any, left: float, top: float
+) -> None:
+    height = sum(HEAD + STEP * len(part) + GAP for part in causes.values())
+    axes = axes_at(figure, left + MARGIN, top, WIDTH - 2 * MARGIN, height)
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(height, 0)
+    dress(axes, (-reach, reach), result.language, WIDTH - 2 * MARGIN)
+    axes.axvspan(-DIFFERENCE, DIFFERENCE, color=BAND, alpha=0.45, linewidth=0, zorder=0)
+    y = 2.0
+    for cause, part in causes.items():
+        axes.text(
+            0, y + HEAD / 2, _named(cause, result.language), transform=axes.get_yaxis_transform(),
+            va="center", color=INK, weight="bold", fontsize=SMALL,
+        )  # fmt: skip
+        for at, row in enumerate(part):
+            _point(axes, row, y + HEAD + STEP * (at + 0.5))
+        _most(axes, result, part, y + HEAD)
+        y += HEAD + STEP * len(part) + GAP
 
 
 def _named(cause: str, language: str) -> str:
     text = " + ".join(word(f"explains_{part}", language) for part in cause.split("+"))
     return text[0].upper() + text[1:]
-
-
-def _dress(axes: Any, reach: float, language: str) -> None:
-    """Draw a quiet axis with the band of changes that do not matter."""
-    from matplotlib.ticker import FixedLocator, MaxNLocator
-
-    ticks = [t for t in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(-reach, reach) if abs(t) <= reach]
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.set_xticklabels([beta(t, language, 2) if abs(t) > 1e-12 else "0" for t in ticks])
-    axes.tick_params(axis="x", length=0, labelcolor=QUIET, labelsize=FONT - 1, pad=4)
-    axes.yaxis.set_visible(False)
-    axes.axvspan(-DIFFERENCE, DIFFERENCE, color=BAND, alpha=0.45, linewidth=0, zorder=0)
-    axes.grid(axis="x", color=GRID, linewidth=1)
-    axes.set_axisbelow(True)
-    axes.axvline(0, color=QUIET, linewidth=1, zorder=1)
-    for side in axes.spines.values():
-        side.set_visible(False)
 
 
 def _point(axes: Any, row: Row, y: float) -> None:
@@ -143,7 +122,7 @@ def _most(axes: Any, result: Result, part: Sequence[Row], top: float) -> None:
     # on the side of 0, where the room is
     axes.annotate(
         name, (max(end, 0.0) if right else min(end, 0.0), y), xytext=(6 if right else -6, 0),
-        textcoords="offset points", ha="left" if right else "right", va="center", fontsize=FONT - 2,
+        textcoords="offset points", ha="left" if right else "right", va="center", fontsize=SMALL - 1,
         color=QUIET,
     )  # fmt: skip
 
