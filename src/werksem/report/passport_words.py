@@ -21,8 +21,10 @@ PASSPORT: dict[str, tuple[str, str]] = {
     "passport_caption": ("Elk pad, trede voor trede (β)", "Every path, step by step (β)"),
     "passport_figure": ("Wat elke stap met β doet (Δβ)", "What each step does to β (Δβ)"),
     "passport_figure_key": (
-        "Een punt per pad, met het {level}-interval; vol: interval zonder 0. De band is ± {limit}.",
-        "A point per path, with its {level} interval; filled: interval without 0. The band is ± {limit}.",
+        "Een punt per pad, in de volgorde van de tabel, met het {level}-interval; vol: interval zonder 0. "
+        "Wat het meest verandert is genoemd. De band is ± {limit}.",
+        "A point per path, in the order of the table, with its {level} interval; filled: interval without 0. "
+        "What changes most is named. The band is ± {limit}.",
     ),
     "passport_alt": ("Verandering van β per stap, {title}: {rows}", "Change of β per step, {title}: {rows}"),
     "passport_against": ("{delta} t.o.v. {base}", "{delta} from {base}"),
