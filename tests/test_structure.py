@@ -19,8 +19,8 @@ ORDER = [
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "api", "bench",
-    "cli", "__main__",
+    "resume", "twin", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "api",
+    "bench", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from werksem.results import read_manifest, write_json, write_table
 from werksem.spec.load import dump_study
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.twin.write import write_twin
 
 __all__ = ["write_results"]
 
@@ -76,6 +77,8 @@ def write_results(
     if results.posterior is not None:
         results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
+    if any(engine.engine == "sem" for engine in results.engines):
+        write_twin(folder, out, study, model, inputs)
     found = _manifest(study, model, inputs, results, said)
     write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 
