@@ -20,7 +20,7 @@ ORDER = [
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
     "resume", "twin", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "api",
-    "bench", "cli", "__main__",
+    "schemas", "bench", "cli", "__main__",
 ]  # fmt: skip
 
 
