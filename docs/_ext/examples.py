@@ -202,7 +202,9 @@ class Picture(Example):
         drawn = found[int(self.arguments[1])]
         mark = f"p{self.env.new_serialno('picture')}-"
         for name in sorted(set(re.findall(r'\bid="([^"]+)"', drawn)), key=len, reverse=True):
-            drawn = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{mark}{name}", drawn)
+            drawn = re.sub(
+                rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{mark}{name}", drawn
+            )
         return [nodes.raw("", f'<div class="result">{drawn}</div>', format="html")]
 
 
@@ -223,7 +225,14 @@ class Value(SphinxRole):
 
 def setup(app: Any) -> dict[str, bool]:
     """Register the directives and the role."""
-    named = {"needs": Needs, "run": Run, "written": Written, "python": Python, "rows": Rows, "picture": Picture}
+    named = {
+        "needs": Needs,
+        "run": Run,
+        "written": Written,
+        "python": Python,
+        "rows": Rows,
+        "picture": Picture,
+    }
     for name, directive in named.items():
         app.add_directive(name, directive)
     app.add_role("value", Value())

@@ -155,24 +155,38 @@ def describe(
 def compare(
     folders: Annotated[list[Path], typer.Argument(help="result folders", metavar="DIR…")],
     out: Annotated[
-        Path | None, typer.Option(help="where change.csv goes: a CSV file or a folder", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="a folder for across.csv, passport.csv and change.csv, or a CSV file for change",
+            metavar="DIR",
+        ),
     ] = None,
 ) -> None:
-    """Print betas beside posteriors, for one result folder or several; across waves, why betas changed."""
+    """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
     from werksem.report.change import print_change
     from werksem.report.console import print_comparison
+    from werksem.report.passport_console import print_passport, write_across
 
     print_comparison(folders)
-    print_change(folders, out)
+    print_passport(folders)
+    print_change(folders, write_across(folders, out))
 
 
 @app.command()
-def report(folder: Folder) -> None:
-    """Make report.html (of described tables: tables.html) from a result folder again, without refitting."""
+def report(
+    folder: Folder,
+    formats: Annotated[
+        str,
+        typer.Option(help="html, docx, tex, csv, md, separated by commas (default: html and the study's)"),
+    ] = "",
+) -> None:
+    """Make the report from a result folder again, without refitting: a page, and tables to publish."""
     from werksem.release.sheet import CHECK, make_sheet
-    from werksem.report.html import make
+    from werksem.report.publish.formats import formats_of, write_reports
 
-    print(make(folder))
+    asked = tuple(name.strip() for name in formats.split(",") if name.strip())
+    for path in write_reports(folder, asked or formats_of(folder)):
+        print(path)
     if (folder / CHECK).is_file():
         make_sheet(folder)
 
@@ -296,13 +310,36 @@ def audit(
 
 
 @app.command()
-def convert(
-    file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
+def init(
+    folder: Annotated[
+        Path | None, typer.Argument(help="where to write (default here); or a data file", metavar="[DIR]")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="data to look at (.csv .csv.gz .tsv .sav .parquet)", metavar="FILE")
+    ] = None,
+    language: Annotated[str, typer.Option(help="nl or en: of comments, labels and reports")] = "nl",
 ) -> None:
-    """Turn lavaan syntax into a model file, or a model file into lavaan syntax."""
+    """Write a starter study; of a data file, a commented study and model with guessed scales."""
+    from werksem.starting.run import Start, start_study
+
+    for line in start_study(Start(folder, data, language)):
+        print(line)
+
+
+@app.command()
+def convert(
+    file: Annotated[
+        Path,
+        typer.Argument(help="syntax (.lavaan, .semopy, .txt, .R), model, study or result folder"),
+    ],
+    syntax: Annotated[
+        str | None, typer.Option("--from", help="lavaan or semopy (default: as the text shows)")
+    ] = None,
+) -> None:
+    """Turn lavaan's or semopy's syntax into a model file, or a model into lavaan syntax."""
     from werksem.spec.convert import convert_file
 
-    print(convert_file(file), end="")
+    print(convert_file(file, syntax), end="")
 
 
 @app.command()

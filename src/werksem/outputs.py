@@ -32,6 +32,8 @@ TABLES = (
     "bifactor",
     "blocks",
     "design",
+    "scales",
+    "correlations",
     "modification",
     "residuals",
     "sensitivity",

@@ -14,7 +14,7 @@ from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.manifest import run_record
 from werksem.release.described import described_outputs
 from werksem.release.sheet import write_check
-from werksem.report.described.page import make_page
+from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, write_json, write_table
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import check_describe, names_of
@@ -52,7 +52,7 @@ def describe_study(request: Request) -> Path:
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         asked = {"run": run_record(request.config, out, request.overrides)}
         write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
-        make_page(folder)
+        write_reports(folder, study.report.formats)
         write_check(folder, described_outputs(found, shown, described, respondents))
     return out
 

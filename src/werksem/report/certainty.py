@@ -14,6 +14,7 @@ from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, count, number
 from werksem.report.pooling import pooling_said
 from werksem.report.quality import FIT_RULES, RELIABLE, judge, with_robust
+from werksem.report.sayings import SATURATED
 from werksem.report.sized import outcomes_of
 from werksem.report.words import engine_name, word
 
@@ -116,7 +117,9 @@ def _fits(result: Result) -> str:
     shown = [
         f"{word(name, language).split(' ')[0]} {_index(value, language)}" for name, value in indices.items()
     ]
-    return word(f"fit_{worst}", language, indices="; ".join(shown))
+    saturated = any(str(note).startswith(SATURATED) for note in result.manifest.get("notes", []))
+    what = word("fit_measured" if saturated else "fit_whole", language)
+    return word(f"fit_{worst}", language, what=what, indices="; ".join(shown))
 
 
 def _index(value: float, language: str) -> str:

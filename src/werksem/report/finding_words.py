@@ -40,6 +40,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "No predictor is more than negligibly associated with it (all within ±{rope}).",
     ),
     "finding_next": ("Daarna: {paths}.", "Next: {paths}."),
+    "finding_minor": ("Klein (binnen ±{small}): {paths}.", "Small (within ±{small}): {paths}."),
     "finding_small": ("Verwaarloosbaar (binnen ±{rope}): {paths}.", "Negligible (within ±{rope}): {paths}."),
     "finding_unsure": (
         "Onzeker, want het interval bevat 0: {paths}.",
@@ -119,11 +120,16 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Of the {count} scales, these stay below α = {limit}: {names}. Their βs on scale scores are the most "
         "attenuated.",
     ),
-    "fit_good": ("Het model past goed ({indices}).", "The model fits well ({indices})."),
-    "fit_acceptable": ("De passing is aanvaardbaar ({indices}).", "The fit is acceptable ({indices})."),
+    "fit_whole": ("Het model", "The model"),
+    "fit_measured": (
+        "Het meetmodel (de paden zijn verzadigd en worden niet getoetst)",
+        "The measurement model (the paths are saturated and not tested)",
+    ),
+    "fit_good": ("{what} past goed ({indices}).", "{what} fits well ({indices})."),
+    "fit_acceptable": ("{what} past aanvaardbaar ({indices}).", "{what} fits acceptably ({indices})."),
     "fit_poor": (
-        "Het model past onvoldoende ({indices}): lees de schattingen van SEM met voorbehoud.",
-        "The model does not fit ({indices}): read the estimates of SEM with reservation.",
+        "{what} past onvoldoende ({indices}): lees de schattingen van SEM met voorbehoud.",
+        "{what} does not fit ({indices}): read the estimates of SEM with reservation.",
     ),
     # the key figure
     "key_caption": ("In één oogopslag", "At a glance"),
