@@ -191,9 +191,9 @@ class Importance(Section):
 
 
 class Report(Section):
-    """Which reports are written beside the tables."""
+    """Which reports are written: a page, and tables to publish (Word, LaTeX, CSV, Markdown)."""
 
-    formats: tuple[Literal["html", "csv", "docx", "tex"], ...] = ("html",)
+    formats: tuple[Literal["html", "csv", "docx", "tex", "md"], ...] = ("html",)
 
 
 class Study(Section):
