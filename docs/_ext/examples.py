@@ -187,29 +187,25 @@ class Rows(Example):
 
 
 class Picture(Example):
-    """``{picture} FOLDER NUMBER``: a figure of a result folder's report, counted from 0."""
+    """``{picture} FOLDER NAME``: a figure that a run wrote (``FOLDER/figures/NAME.svg``)."""
 
     required_arguments = 2
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure as it stands in the report."""
+        """Return the figure within the page, so that its text can be read and searched."""
         if self.absent():
             return self.markdown(f"*{LEFT_OUT}*")
-        page = self.scratch() / self.arguments[0] / "report.html"
-        if not page.is_file():
-            self.warn(f"{self.arguments[0]} has no report.html")
+        path = self.scratch() / self.arguments[0] / "figures" / f"{self.arguments[1]}.svg"
+        if not path.is_file():
+            there = ", ".join(sorted(found.stem for found in path.parent.glob("*.svg")))
+            self.warn(f"{self.arguments[0]} has no figure {self.arguments[1]}; it has {there}")
             return []
-        found = re.findall(r"<figure\b.*?</figure>", page.read_text(encoding="utf-8"), re.S)
-        if int(self.arguments[1]) >= len(found):
-            self.warn(f"{page.parent.name}/report.html has {len(found)} figures, no {self.arguments[1]}")
-            return []
+        drawn = re.sub(r"^.*?(?=<svg\b)", "", path.read_text(encoding="utf-8"), count=1, flags=re.S)
         # ids of two figures, or of one figure shown twice, must not meet on a page
-        drawn = found[int(self.arguments[1])]
         mark = f"p{self.env.new_serialno('picture')}-"
         for name in sorted(set(re.findall(r'\bid="([^"]+)"', drawn)), key=len, reverse=True):
-            drawn = re.sub(
-                rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{mark}{name}", drawn
-            )
+            place = rf'(\bid="|url\(#|href="#|labelledby="){re.escape(name)}(?=["\)])'
+            drawn = re.sub(place, rf"\g<1>{mark}{name}", drawn)
         return [nodes.raw("", f'<div class="result">{drawn}</div>', format="html")]
 
 

@@ -20,7 +20,7 @@ __all__ = ["FOLDER", "common", "entries", "explained_files", "read_yaml", "unexp
 FOLDER = Path(__file__).resolve().parents[1] / "numbers"
 BESIDE = ("common.yaml", "literature.yaml")
 # columns with a name per variable: nothing in them but names of the study
-FREE = {"audit_matrix.csv", "bootstrap.parquet"}
+FREE = {"audit_matrix.csv", "bootstrap.parquet", "across.csv"}
 
 Entry = dict[str, Any]
 
