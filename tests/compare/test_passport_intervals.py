@@ -50,8 +50,7 @@ def ladder(place: Path, items: pd.DataFrame, replicates: int) -> Ladder:
 def changes(found: Ladder) -> dict[str, np.ndarray]:
     """Return the resamples' changes (R, paths) of every step that has some."""
     rungs = {rung.name: rung for rung in found.rungs}
-    ols = rungs["ols"] if "ols" in rungs else None
-    assert ols is not None
+    ols = rungs["ols"]
     out = {
         "corrected": rungs["corrected"].drawn - ols.drawn,
         "sem": rungs["sem"].drawn - rungs["corrected"].drawn,
