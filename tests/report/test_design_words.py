@@ -73,13 +73,13 @@ def test_a_report_of_a_cross_section_speaks_of_association(language: str, tmp_pa
     text = shown(of_design(tmp_path, language, "cross-section"))
     assert said_of(text, language) == []
     heading = {"nl": "Indirecte samenhang (statistisch)", "en": "Indirect association (statistical)"}
-    assert text.count(heading[language]) == 3  # contents, section, terminal
+    assert text.count(heading[language]) == 4  # contents (at the side and folded), section, terminal
 
 
 @pytest.mark.parametrize("design", ["panel", "experiment"])
 def test_other_designs_may_speak_of_effects(design: str, tmp_path: Path) -> None:
     text = shown(of_design(tmp_path, "nl", design))
-    assert text.count("Indirecte effecten") == 3
+    assert text.count("Indirecte effecten") == 4
     assert "totale indirecte effecten" in text
     assert "op één moment gegeven" not in text
 

@@ -38,7 +38,7 @@ def test_betas_and_percentage_points(
     assert any(said in note for note in table.notes)
     page = make(folder).read_text(encoding="utf-8")
     assert said in page
-    assert page.index('id="comparison"') < page.index(said) < page.index('id="cautions"')
+    assert page.index('id="comparison"') < page.index(said) < page.index('id="data"')
 
 
 def test_no_table_without_binary_outcomes(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from werksem.report.words import WORDS, word
 
 TABLES = {**WORDS, **SENTENCES}
 PLACE = re.compile(r"\{\w+\}")
-TEMPLATE = Path(__file__).parents[2] / "src/werksem/report/templates/report.html.j2"
+TEMPLATES = sorted((Path(__file__).parents[2] / "src/werksem/report/templates").glob("*.html.j2"))
 
 
 @pytest.mark.parametrize("key", TABLES)
@@ -28,9 +28,10 @@ def test_no_key_stands_in_both_tables() -> None:
     assert not set(WORDS) & set(SENTENCES)
 
 
-def test_the_template_has_no_words_of_its_own() -> None:
-    source = TEMPLATE.read_text(encoding="utf-8")
-    for key in re.findall(r"""\bw\(["'](\w+)["']""", source):
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_the_template_has_no_words_of_its_own(template: Path) -> None:
+    source = template.read_text(encoding="utf-8")
+    for key in re.findall(r"""\bw\(["'](\w+)["'][,)]""", source):
         assert key in TABLES
     plain = re.sub(r"{[{%].*?[%}]}|<[^>]*>|&\w+;", " ", source, flags=re.DOTALL)
     assert set(re.findall(r"[A-Za-z]{2,}", plain)) == set()

@@ -9,8 +9,11 @@ from typing import Any
 import pandas as pd
 
 from werksem.engines.design import design_table
+from werksem.engines.distributions import distributions
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
+from werksem.engines.sample import sample_table
+from werksem.engines.scales import scales_tables
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
 from werksem.spec.equations import equations
@@ -31,9 +34,13 @@ class Results:
     reliability: pd.DataFrame | None = None
     htmt: pd.DataFrame | None = None
     items: pd.DataFrame | None = None
+    sample: pd.DataFrame | None = None
+    distributions: pd.DataFrame | None = None
     bifactor: pd.DataFrame | None = None
     blocks: pd.DataFrame | None = None
     design: pd.DataFrame | None = None
+    scales: pd.DataFrame | None = None
+    correlations: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
@@ -83,7 +90,12 @@ def run_engines(
     ``keeping`` says where finished replicates are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
-    found: dict[str, Any] = {"design": design_table(study, inputs)}
+    found: dict[str, Any] = {
+        "design": design_table(study, inputs),
+        "sample": sample_table(inputs),
+        "distributions": distributions(model, inputs),
+        **scales_tables(inputs, model),
+    }
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables

@@ -14,6 +14,7 @@ import pandas as pd
 from werksem.bootstrap.run import available_jobs
 from werksem.engines.bifactor import bifactor_table
 from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
+from werksem.engines.distributions import without_small_cells
 from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
@@ -92,7 +93,8 @@ def _measured(
     study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult, quality: Quality, found: dict[str, Any]
 ) -> tuple[str, ...]:
     """Put the tables of the measurement into ``found``; return what a reader must know of it."""
-    found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": quality.items}
+    items = without_small_cells(quality.items, found.get("distributions"))
+    found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": items}
     found["bifactor"] = bifactor_table(sem)
     found["blocks"], overlaps = joint_blocks(study, spec, sem, quality.htmt, found.get("blocks"))
     said = inadmissible(sem.model, sem.fit.theta) if sem.fit.converged else ()

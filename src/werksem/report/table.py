@@ -11,13 +11,15 @@ __all__ = ["Body", "Cell", "Column", "Table"]
 class Cell:
     """One cell: its text, a smaller second line, marks (stars) set apart, and a tone for the style sheet.
 
-    ``tone`` is empty, ``good``, ``warn``, ``bad``, ``strong``, ``quiet`` or ``code``.
+    ``tone`` is empty, ``good``, ``warn``, ``bad``, ``strong``, ``quiet`` or ``code``; ``picture`` is an
+    SVG of our own, put into the page as it is.
     """
 
     text: str = ""
     sub: str = ""
     mark: str = ""
     tone: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

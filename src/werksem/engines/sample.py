@@ -1,0 +1,75 @@
+"""Who is in the sample, group by group: ``sample.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.inputs import Inputs
+
+__all__ = ["effective_n", "sample_table"]
+
+COLUMNS = [
+    "group", "n", "share", "complete", "clusters", "weight_min", "weight_max", "weight_share", "n_effective",
+]  # fmt: skip
+ALL = "all"
+
+
+def sample_table(inputs: Inputs) -> pd.DataFrame | None:
+    """Return a row for all respondents used and for each group; None for moments only.
+
+    ``complete`` are those who answered every variable of the model, ``clusters`` their organisations
+    (or whatever ``data.cluster`` names). With weights: the smallest and largest, the group's share of
+    all weight, and the effective number of respondents.
+    """
+    if inputs.items is None:
+        return None
+    values = inputs.items.to_numpy(dtype=float)
+    complete = np.isfinite(values).all(axis=1)
+    rows = [
+        {
+            "group": group,
+            "n": int(own.sum()),
+            "share": float(own.mean()),
+            "complete": int(complete[own].sum()),
+        }
+        | _clusters(inputs, own)
+        | _weights(inputs, own)
+        for group, own in _groups(inputs, len(values))
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def effective_n(weights: NDArray[np.float64]) -> float:
+    """Return how many equally weighted respondents say as much of a mean: (Σw)² / Σw² (Kish, 1965).
+
+    >>> effective_n(np.array([1.0, 1.0, 1.0])), effective_n(np.array([3.0, 0.0, 0.0]))
+    (3.0, 1.0)
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def _groups(inputs: Inputs, rows: int) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    yield ALL, np.ones(rows, dtype=bool)
+    if inputs.group is not None:
+        labels = inputs.group.astype(object)
+        for label in dict.fromkeys(labels.dropna()):
+            yield str(label), (labels == label).to_numpy()
+
+
+def _clusters(inputs: Inputs, own: NDArray[np.bool_]) -> dict[str, float]:
+    return {} if inputs.cluster is None else {"clusters": int(inputs.cluster[own].nunique())}
+
+
+def _weights(inputs: Inputs, own: NDArray[np.bool_]) -> dict[str, float]:
+    if inputs.weights is None:
+        return {}
+    every = inputs.weights.to_numpy(dtype=float)
+    weights = every[own]
+    return {
+        "weight_min": float(weights.min()), "weight_max": float(weights.max()),
+        "weight_share": float(weights.sum() / every.sum()), "n_effective": effective_n(weights),
+    }  # fmt: skip

@@ -1,0 +1,134 @@
+"""The first screen: a sentence or two per outcome, made from the numbers and from no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from werksem.compare.verdicts import THRESHOLDS
+from werksem.report.answer import listed
+from werksem.report.folder import Result, label_of, optional_table
+from werksem.report.numbers import beta, interval, level_percent, number, percent
+from werksem.report.sized import OutcomePaths, SizedPath, outcomes_of
+from werksem.report.words import group_name, word
+
+__all__ = ["Finding", "findings", "sizes_said", "titled"]
+
+# paths that are named one by one in a sentence; what comes after is counted
+NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An outcome and what goes with it, in sentences."""
+
+    title: str
+    text: str
+
+
+def findings(result: Result) -> tuple[Finding, ...]:
+    """Return what each outcome goes with most, what comes next, what does not matter, and what is unsure."""
+    return tuple(Finding(titled(result, one), _text(result, one)) for one in outcomes_of(result))
+
+
+def titled(result: Result, one: OutcomePaths) -> str:
+    """Return an outcome's label, with its group where groups are estimated by themselves."""
+    label = label_of(result, one.outcome)
+    return label if one.group == "all" else f"{label} · {group_name(one.group, result.language)}"
+
+
+def sizes_said(result: Result) -> str:
+    """Return what strong, small and negligible mean here."""
+    at, language = THRESHOLDS, result.language
+    places = {"strong": beta(at.strong, language), "small": beta(at.small, language)}
+    return word("sizes_said", language, rope=beta(at.rope, language), **places)
+
+
+def _text(result: Result, one: OutcomePaths) -> str:
+    language = result.language
+    matters = [path for path in one.paths if path.matters]
+    parts = {size: [p for p in one.paths if p.size == size] for size in ("negligible", "unsure")}
+    rope = beta(THRESHOLDS.rope, language)
+    tied = _tied(matters)
+    said = (
+        [_top(result, one, matters[0], alone=bool(tied)), *_points(result, one, matters[0])]
+        if matters
+        else []
+    )
+    if tied:
+        said.append(word("finding_tied", language, paths=_named(result, tied)))
+    if not matters and not parts["unsure"]:
+        return " ".join([word("finding_none", language, rope=rope), *_explained(result, one)])
+    if not matters and not parts["negligible"]:
+        unsure = word("finding_unsure_all", language, paths=_named(result, parts["unsure"]))
+        return " ".join([unsure, *_explained(result, one)])
+    rest = matters[1 + len(tied) :]
+    larger, minor = ([p for p in rest if (p.size == "small") == small] for small in (False, True))
+    if larger:
+        said.append(word("finding_next", language, paths=_named(result, larger)))
+    if minor:
+        small = beta(THRESHOLDS.small, language)
+        said.append(word("finding_minor", language, small=small, paths=_named(result, minor)))
+    if parts["negligible"]:
+        paths = _named(result, parts["negligible"])
+        said.append(word("finding_small", language, rope=rope, paths=paths))
+    if parts["unsure"]:
+        said.append(word("finding_unsure", language, paths=_named(result, parts["unsure"])))
+    return " ".join([*said, *_explained(result, one)])
+
+
+def _tied(matters: Sequence[SizedPath]) -> list[SizedPath]:
+    """Return the paths after the first whose interval reaches that of the first, signs aside."""
+    if len(matters) < 2 or matters[0].size == "open":
+        return []
+    least = min(abs(matters[0].low), abs(matters[0].high))
+    found = list(matters[1:])
+    reach = [max(abs(path.low), abs(path.high)) for path in found]
+    return found[: next((at for at, far in enumerate(reach) if far < least), len(found))]
+
+
+def _top(result: Result, one: OutcomePaths, path: SizedPath, *, alone: bool) -> str:
+    language = result.language
+    return word(
+        "finding_only" if alone or len(one.paths) == 1 else "finding_top", language,
+        predictor=label_of(result, path.predictor), size=word(f"size_{path.size}", language),
+        direction=word("higher" if path.value > 0 else "lower", language),
+        beta=beta(path.value, language), level=level_percent(one.level, language),
+        interval=interval(path.low, path.high, language) or "–",
+    )  # fmt: skip
+
+
+def _points(result: Result, one: OutcomePaths, path: SizedPath) -> list[str]:
+    """Return what a path says of the probability of a yes or no outcome, where a probit gives it."""
+    table = optional_table(result, "probit.csv", ("group", "lhs", "rhs", "method"))
+    if table.empty:
+        return []
+    rows = table[(table["lhs"] == one.outcome) & (table["rhs"] == path.predictor)]
+    rows = rows[(rows["group"] == one.group) & rows["ame_points"].notna()]
+    return [_probable(float(value), result.language) for value in rows["ame_points"][:1]]
+
+
+def _probable(points: float, language: str) -> str:
+    direction = word("higher" if points > 0 else "lower", language)
+    return word("finding_points", language, points=number(abs(points), language, 1), direction=direction)
+
+
+def _named(result: Result, paths: Sequence[SizedPath]) -> str:
+    language = result.language
+    named = [f"{label_of(result, p.predictor)} ({beta(p.value, language)})" for p in paths[:NAMED]]
+    rest = len(paths) - NAMED
+    return (
+        ", ".join(named) + " " + word("more", language, count=rest) if rest > 0 else listed(named, language)
+    )
+
+
+def _explained(result: Result, one: OutcomePaths) -> list[str]:
+    """Return the share of an outcome's variance that its predictors explain, where the engine gives it."""
+    rows = result.estimates
+    rows = rows[(rows["op"] == "r2") & (rows["lhs"] == one.outcome) & (rows["group"] == one.group)]
+    found = rows.loc[rows["engine"] == one.engine, "est"].dropna()
+    if not len(found) or len(one.paths) < 2:
+        return []
+    language = result.language
+    share = percent(float(found.iloc[0]), language, 0)
+    return [word("finding_r2", language, share=share)]
