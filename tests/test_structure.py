@@ -15,12 +15,12 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # from left to right: a module imports only from its own room or from rooms before it
 ORDER = [
-    "errors", "progress", "spec", "moments", "ordinal", "patterns", "survey", "rows", "partable",
+    "errors", "progress", "spec", "extras", "moments", "ordinal", "patterns", "survey", "rows", "partable",
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
-    "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs",
+    "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "audit", "describing", "check", "replay", "run", "bench",
-    "cli", "__main__",
+    "resume", "twin", "outputs", "change", "report", "release", "audit", "describing", "told", "check",
+    "starting", "replay", "run", "api", "lock", "doctor", "schemas", "bench", "cli", "__main__",
 ]  # fmt: skip
 
 

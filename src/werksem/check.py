@@ -12,6 +12,7 @@ from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
 from werksem.errors import DataError, EstimationError, SpecError
+from werksem.extras import require_extras
 from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
@@ -22,6 +23,7 @@ from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
+from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
 
 __all__ = ["check_study"]
@@ -30,13 +32,14 @@ SPARSE = 10
 ENGINES = ("ols", "sem", "bootstrap", "bayes")
 
 
-def check_study(config: Path, overrides: tuple[str, ...] = ()) -> Iterator[str]:
+def check_study(config: Path | Document, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the lines of the check; raises what ``fit`` would raise before estimating."""
     study, model = load_study(config, overrides)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
     wanted = [name for name in ENGINES if getattr(study, name) is not None]
     if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
+    require_extras(study, wanted)
     yield from check_tables(study, model, config, overrides) if study.describe is not None else ()
     if not wanted:
         yield "ok"

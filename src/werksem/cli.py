@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from werksem import __version__
-from werksem.errors import WerksemError, did_you_mean
+from werksem.api.verbs import ENGINES, engines_of
+from werksem.errors import WerksemError
 
 __all__ = ["app", "main"]
 
-ENGINES = ("ols", "sem", "bootstrap", "bayes")
 INTERRUPTED = 130
 INTERNAL = 70
 
@@ -112,12 +112,7 @@ def fit(
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
 ) -> None:
     """Run a study: OLS, SEM, bootstrap and posterior, compared in one result folder."""
-    engines = tuple(name.strip() for name in only.split(",") if name.strip())
-    for name in engines:
-        if name not in ENGINES:
-            raise WerksemError(
-                f"--only: no engine {name!r}; there are {', '.join(ENGINES)}{did_you_mean(name, ENGINES)}"
-            )
+    engines = engines_of(only, "--only")
     from werksem.run import Request, run_study
 
     folder, code = run_study(Request(config, out, engines, tuple(overrides or ()), jobs, resume, quiet))
@@ -160,23 +155,40 @@ def describe(
 def compare(
     folders: Annotated[list[Path], typer.Argument(help="result folders", metavar="DIR…")],
     out: Annotated[
-        Path | None, typer.Option(help="where change.csv goes: a CSV file or a folder", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="a folder for across.csv, passport.csv and change.csv, or a CSV file for change",
+            metavar="DIR",
+        ),
     ] = None,
 ) -> None:
-    """Print betas beside posteriors, for one result folder or several; across waves, why betas changed."""
+    """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
     from werksem.report.change import print_change
     from werksem.report.console import print_comparison
+    from werksem.report.passport_console import print_passport, write_across
 
     print_comparison(folders)
-    print_change(folders, out)
+    print_passport(folders)
+    print_change(folders, write_across(folders, out))
 
 
 @app.command()
-def report(folder: Folder) -> None:
-    """Make report.html (of described tables: tables.html) from a result folder again, without refitting."""
-    from werksem.report.html import make
+def report(
+    folder: Folder,
+    formats: Annotated[
+        str,
+        typer.Option(help="html, docx, tex, csv, md, separated by commas (default: html and the study's)"),
+    ] = "",
+) -> None:
+    """Make the report from a result folder again, without refitting: a page, and tables to publish."""
+    from werksem.release.sheet import CHECK, make_sheet
+    from werksem.report.publish.formats import formats_of, write_reports
 
-    print(make(folder))
+    asked = tuple(name.strip() for name in formats.split(",") if name.strip())
+    for path in write_reports(folder, asked or formats_of(folder)):
+        print(path)
+    if (folder / CHECK).is_file():
+        make_sheet(folder)
 
 
 @app.command()
@@ -192,6 +204,47 @@ def replay(
     for line in replay_lines(done):
         print(line)
     raise typer.Exit(int(done.off is not None))
+
+
+@app.command()
+def verify(
+    lock: Annotated[Path, typer.Argument(help="lock file", metavar="LOCK")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="with --write: result folder", metavar="[DIR]")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="write LOCK from the results in DIR")] = False,
+    only: Annotated[str, typer.Option(help="engines to run, separated by commas")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Do today's versions still give the published numbers? Exit code 1 where one moved."""
+    if write != (folder is not None):
+        raise WerksemError("right is verify LOCK, or verify --write LOCK DIR")
+    from werksem.lock.verb import verify_lines, write_lines
+
+    if folder is not None:
+        for line in write_lines(lock, folder, as_json):
+            print(line)
+        return
+    found, code = verify_lines(lock, tuple(filter(None, only.split(","))), as_json)
+    for line in found:
+        print(line)
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Versions, threads, folders and known-bad combinations. Exit code 1 where something is wrong."""
+    import json
+
+    from werksem.doctor.run import as_json as plain
+    from werksem.doctor.run import diagnosis, lines
+
+    found = diagnosis()
+    for line in [json.dumps(plain(found))] if as_json else lines(found):
+        print(line)
+    raise typer.Exit(found.exit_code)
 
 
 @app.command()
@@ -257,18 +310,52 @@ def audit(
 
 
 @app.command()
-def convert(
-    file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
+def init(
+    folder: Annotated[
+        Path | None, typer.Argument(help="where to write (default here); or a data file", metavar="[DIR]")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="data to look at (.csv .csv.gz .tsv .sav .parquet)", metavar="FILE")
+    ] = None,
+    language: Annotated[str, typer.Option(help="nl or en: of comments, labels and reports")] = "nl",
 ) -> None:
-    """Turn lavaan syntax into a model file, or a model file into lavaan syntax."""
-    from werksem.spec.convert import convert_file
+    """Write a starter study; of a data file, a commented study and model with guessed scales."""
+    from werksem.starting.run import Start, start_study
 
-    print(convert_file(file), end="")
+    for line in start_study(Start(folder, data, language)):
+        print(line)
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="study, model or claims")] = "study") -> None:
-    """Print the JSON Schema of the study, model or claims file, for editors."""
-    from werksem.spec.schema import schema_text
+def convert(
+    file: Annotated[
+        Path,
+        typer.Argument(help="syntax (.lavaan, .semopy, .txt, .R), model, study or result folder"),
+    ],
+    syntax: Annotated[
+        str | None, typer.Option("--from", help="lavaan or semopy (default: as the text shows)")
+    ] = None,
+) -> None:
+    """Turn lavaan's or semopy's syntax into a model file, or a model into lavaan syntax."""
+    from werksem.spec.convert import convert_file
 
-    print(schema_text(kind))
+    print(convert_file(file, syntax), end="")
+
+
+@app.command()
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="study, model, claims, published, population, audit or acceptance")
+    ] = "study",
+    out: Annotated[
+        Path | None, typer.Option(help="write all of them into this folder", metavar="DIR")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of one kind of file, for editors, or write all of them."""
+    from werksem.schemas import schema_text, write_schemas
+
+    if out is None:
+        print(schema_text(kind))
+        return
+    for path in write_schemas(out):
+        print(path)

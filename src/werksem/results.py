@@ -15,7 +15,7 @@ import pandas as pd
 
 from werksem.errors import SpecError
 
-__all__ = ["is_result_folder", "new_folder", "read_manifest", "write_json", "write_table"]
+__all__ = ["is_result_folder", "new_folder", "read_manifest", "relative", "write_json", "write_table"]
 
 MANIFEST = "manifest.json"
 
@@ -75,3 +75,11 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write JSON, readable, with keys in the given order."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def relative(path: Path, folder: Path) -> str:
+    """Return a path as seen from a folder, with forward slashes; absolute where no way leads there."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()

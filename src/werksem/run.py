@@ -13,6 +13,7 @@ from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
+from werksem.compare.passport.table import passport
 from werksem.compare.published import remarks
 from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
@@ -23,14 +24,19 @@ from werksem.engines.all import ENGINES, Results, run_engines
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.errors import SpecError
 from werksem.estimates import combine
+from werksem.extras import require_extras
 from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
+from werksem.manifest import run_record
 from werksem.outputs import write_results
-from werksem.report.html import make
+from werksem.release.fitted import fitted_outputs
+from werksem.release.sheet import write_check
+from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study
+from werksem.spec.yaml import Document
 
 __all__ = ["Request", "run_study"]
 
@@ -39,7 +45,7 @@ __all__ = ["Request", "run_study"]
 class Request:
     """What was typed after ``werksem fit``; ``jobs`` 0 means every processor."""
 
-    config: Path
+    config: Path | Document
     out: Path | None = None
     only: tuple[str, ...] = ENGINES
     overrides: tuple[str, ...] = ()
@@ -52,6 +58,7 @@ def run_study(request: Request) -> tuple[Path, int]:
     """Run a study; return its result folder and the exit code: 0, or 1 for results not to trust."""
     study, model = load_study(request.config, request.overrides)
     wanted = _wanted(study, request)
+    require_extras(study, wanted)
     out = request.out or Path("results") / study.study
     kept = kept_folder(out)
     keeping = Keeping(kept, request.resume)
@@ -77,11 +84,13 @@ def run_study(request: Request) -> tuple[Path, int]:
         results = replace(
             results, ledger=ledger_of(study, results), claims=tested.get("claims"),
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
+            passport=passport(study, model, inputs, results, compared, published),
         )  # fmt: skip
         said = () if published is None else remarks(published, estimates)
-        write_results(folder, out, study, model, inputs, results, estimates, compared, said)
-        if "html" in study.report.formats:
-            make(folder)
+        asked = run_record(request.config, out, request.overrides, wanted)
+        write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
+        write_reports(folder, study.report.formats)
+        write_check(folder, fitted_outputs(folder, study, model, inputs))
     return out, exit_code(results)
 
 

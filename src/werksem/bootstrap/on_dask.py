@@ -11,6 +11,7 @@ from werksem import __version__
 from werksem.bootstrap.replicates import Replicates
 from werksem.bootstrap.run import Job, Workers, compute_block
 from werksem.errors import SpecError, WerksemError
+from werksem.extras import require
 
 __all__ = ["on_dask"]
 
@@ -26,12 +27,7 @@ def on_dask(scheduler: str | None) -> Workers:
     """
 
     def work(job: Job, todo: Sequence[int], jobs: int, receive: Callable[[int, Replicates], None]) -> None:
-        try:
-            import distributed
-        except ImportError:
-            raise SpecError(
-                "bootstrap.engine dask: Dask is not installed; right is pip install 'werksem[dask]'"
-            ) from None
+        distributed: Any = require("distributed", "dask", "bootstrap.engine dask")
         if not todo:
             return
         with _silent(), _client(distributed, scheduler, jobs) as client:

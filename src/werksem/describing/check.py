@@ -16,6 +16,7 @@ from werksem.errors import DataError
 from werksem.spec.describe import Describe
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.spec.yaml import Document
 
 __all__ = ["check_tables"]
 
@@ -23,7 +24,7 @@ SOME = 1000  # respondents on whom tables are tried
 
 
 def check_tables(
-    study: Study, model: ModelSpec, config: Path, overrides: tuple[str, ...] = ()
+    study: Study, model: ModelSpec, config: Path | Document, overrides: tuple[str, ...] = ()
 ) -> Iterator[str]:
     """Yield the lines of the check; raises what ``describe`` would raise.
 

@@ -13,6 +13,7 @@ from werksem.engines.distributions import distributions
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.engines.sample import sample_table
+from werksem.engines.scales import scales_tables
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
 from werksem.spec.equations import equations
@@ -38,6 +39,8 @@ class Results:
     bifactor: pd.DataFrame | None = None
     blocks: pd.DataFrame | None = None
     design: pd.DataFrame | None = None
+    scales: pd.DataFrame | None = None
+    correlations: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
@@ -73,6 +76,9 @@ class Results:
     left_out: pd.DataFrame | None = None
     loo: pd.DataFrame | None = None
     priors: tuple[str, ...] = ()
+    sem: Any = None  # werksem.engines.sem.SemResult
+    sem_data: Any = None  # werksem.sem_data.SemData
+    passport: pd.DataFrame | None = None
 
 
 def run_engines(
@@ -88,6 +94,7 @@ def run_engines(
         "design": design_table(study, inputs),
         "sample": sample_table(inputs),
         "distributions": distributions(model, inputs),
+        **scales_tables(inputs, model),
     }
     if "ols" in wanted:
         engines.append(_ols(study, model, inputs))

@@ -15,7 +15,7 @@ from werksem.resampling.products import squares
 from werksem.respondents import Respondents
 from werksem.spec.study import Bootstrap, Study
 
-__all__ = ["draws_of", "regular", "replicate_covs", "rows_of"]
+__all__ = ["LEAST", "draws_of", "regular", "replicate_covs", "rows_of"]
 
 Array = NDArray[np.float64]
 # a variance this small beside the sample's is rounding

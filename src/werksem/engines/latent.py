@@ -61,6 +61,7 @@ def run_latent(
         refuse_split_clusters(study, inputs)
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     sem = fit_sem(spec, data, settings, sem_options(study))
+    found |= {"sem": sem, "sem_data": data}
     timings = dict(sem.tables.timings)
     with _timed(timings, "quality"):
         quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs)

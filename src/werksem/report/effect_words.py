@@ -56,6 +56,18 @@ EFFECTS: dict[str, tuple[str, str]] = {
         "Only the predictors that were assigned at random may be read as causes; the other paths are "
         "associations.",
     ),
+    "effects_key": (
+        "De sterkste samenhang staat bovenaan. Vierkant of ruit: schatting; lijn: interval.",
+        "The strongest association comes first. Square or diamond: estimate; line: interval.",
+    ),
+    "effects_key_band": (
+        "De sterkste samenhang staat bovenaan. Dikke lijn: interval van elke rij voor zich; dunne lijn met "
+        "streepjes: band voor alle rijen tegelijk. Ligt de band buiten 0, dan houdt de rij stand ook als "
+        "alle rijen samen worden beoordeeld.",
+        "The strongest association comes first. Thick line: the interval of each row by itself; thin line "
+        "with end caps: the band for all rows at once. Where the band lies clear of 0, the row stands even "
+        "when all rows are judged together.",
+    ),
     "headline_note": (
         "De totale indirecte samenhang staat voorop. Mediatoren zonder onderlinge volgorde delen variantie: "
         "hoe het totaal over hun routes wordt verdeeld hangt aan het model, het totaal zelf niet.",

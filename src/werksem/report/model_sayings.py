@@ -90,8 +90,8 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         r"bayes: the weights are constant within every group",
         "De gewichten zijn binnen elke groep gelijk: groepen zijn geschat zoals ze zijn en opgeteld naar hun "
         "aandeel in de populatie (poststratificatie).",
-        "The weights are constant within every group: groups were estimated as they are and added up by their "
-        "share of the population (poststratification).",
+        "The weights are constant within every group: groups were estimated as they are and added up by "
+        "their share of the population (poststratification).",
     ),
     (
         r"bayes: weighted, so this is a pseudo-posterior: .*: (?P<item>.+)",
@@ -104,7 +104,7 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         r"bayes: sensitivity to priors, predictive checks and leave_out are .* not of (?P<item>.+)",
         "Gevoeligheid voor a-prioriverdelingen, voorspellende controles en weggelaten groepen zijn er alleen "
         "voor doorlopende uitkomsten, dus niet voor {item}.",
-        "Sensitivity to priors, predictive checks and groups left out are there for continuous outcomes only, "
-        "not for {item}.",
+        "Sensitivity to priors, predictive checks and groups left out are there for continuous outcomes "
+        "only, not for {item}.",
     ),
 )

@@ -11,6 +11,7 @@ from werksem.report.finding_words import FINDINGS
 from werksem.report.importance_words import IMPORTANCE
 from werksem.report.model_words import MODELS
 from werksem.report.page_words import PAGE
+from werksem.report.passport_words import PASSPORT
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -24,6 +25,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **MODELS,
     **EFFECTS,
     **CHANGE,
+    **PASSPORT,
     **CLAIMS,
     **IMPORTANCE,
     **FINDINGS,

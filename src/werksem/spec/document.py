@@ -54,6 +54,9 @@ class Document:
     lines: tuple[str, ...] = field(default=(), repr=False)
     prefix: Loc = ()
 
+    def __str__(self) -> str:
+        return self.file
+
     def where(self, loc: Loc = (), *, key: bool = False) -> str:
         """Return ``file:line:col`` of a value (or of its key), or of the nearest place around it."""
         full = (*self.prefix, *loc)

@@ -31,7 +31,7 @@ FILES: tuple[tuple[str, ...], ...] = (("data", "file"), ("claims",), ("bootstrap
 SECTIONS = ("ols", "sem", "bootstrap", "bayes", "importance", "describe", "report")
 
 
-def load_study(path: Path, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
+def load_study(path: Path | Document, overrides: Sequence[str] = ()) -> tuple[Study, ModelSpec]:
     """Return a study file and its model, paths absolute and defaults filled in.
 
     ``overrides`` are ``section.key=value`` with the value in YAML; they may create sections.
@@ -60,7 +60,7 @@ def load_model(source: Path | str | Mapping[str, Any]) -> ModelSpec:
     if isinstance(source, Mapping):
         return model_of(Document(dict(source)), "model")
     path = Path(source)
-    if path.suffix.lower() in (".lavaan", ".lav", ".txt"):
+    if path.suffix.lower() in (".lavaan", ".lav", ".txt", ".r"):
         return model_of(_lavaan_document(path), path.stem)
     return model_of(load(path))
 

@@ -44,12 +44,14 @@ def _nearest_file(path: Path) -> str:
     return did_you_mean(path.name, [sibling.name for sibling in siblings if sibling.is_file()])
 
 
-def load(path: Path | str) -> Document:
-    """Return a YAML file as a ``Document``.
+def load(path: Path | str | Document) -> Document:
+    """Return a YAML file as a ``Document``; one that is a ``Document`` already as it is.
 
     Raises ``SpecError`` for anything but one mapping: duplicate keys, several documents, custom
     tags, merge keys, aliases that refer to themselves or grow without bound, broken YAML.
     """
+    if isinstance(path, Document):
+        return path
     path = Path(path)
     return loads(read_text(path), file=str(path), folder=path.parent)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from werksem.errors import DataError
 from werksem.survey.header import expanded, locate
 
-__all__ = ["ValueLabels", "read_parquet", "read_sav"]
+__all__ = ["ValueLabels", "read_parquet", "read_sav", "sav_header"]
 
 # per column: what an answer (a number or text) means
 ValueLabels = Mapping[str, Mapping[float | str, str]]
@@ -43,6 +43,14 @@ def read_sav(path: Path, names: Sequence[str]) -> tuple[pa.Table, ValueLabels]:
     frame, meta = _sav(path, usecols=names, disable_datetime_conversion=True)
     labels = {name: dict(found) for name, found in meta.variable_value_labels.items()}
     return pa.Table.from_pandas(frame[names], preserve_index=False), labels
+
+
+def sav_header(path: Path) -> tuple[dict[str, str], dict[str, list[tuple[Any, Any]]]]:
+    """Return the variable labels of an SPSS file, and which answers (from, to) count as missing in it."""
+    header = _sav(path, metadataonly=True, user_missing=True)[1]
+    labels = {name: label.strip() for name, label in header.column_names_to_labels.items() if label}
+    ranges = header.missing_ranges.items()
+    return labels, {name: [(entry["lo"], entry["hi"]) for entry in found] for name, found in ranges}
 
 
 def _sav(path: Path, **options: Any) -> tuple[Any, Any]:

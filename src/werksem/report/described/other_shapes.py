@@ -10,6 +10,7 @@ from werksem.report.described.cells import cell, points
 from werksem.report.described.folder import Described, group_label, label_of
 from werksem.report.described.notes import readable
 from werksem.report.described.shapes import Laid, group_cell, head, values, where
+from werksem.report.described.sized import Line, sized
 from werksem.report.described.words import SAID, said
 from werksem.report.table import Body, Cell, Column
 
@@ -85,16 +86,17 @@ def generic(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) -> 
     bodies = []
     for measure in values(rows, "measure"):
         of = [row for row in rows if row["measure"] == measure]
-        lines: list[tuple[Cell, ...]] = []
+        lines: list[Line] = []
         for variable, category, other in dict.fromkeys(
             (str(row["variable"]), str(row["category"]), str(row[down])) for row in of
         ):
             wanted = {"variable": variable, "category": category, down: other}
-            here = (where(of, **{**wanted, across: column}) for column in columns)
+            here = [where(of, **{**wanted, across: column}) for column in columns]
             name = _named(found, variable, category, alone=alone)
             parts = (name, group_label(found, table, other) if down == "group" else other)
-            lines.append((Cell(" · ".join(filter(None, parts))), *(cell(row, language) for row in here)))
-        bodies.append(Body(_measure(measure, language), tuple(lines)))
+            cells = tuple(cell(row, language) for row in here)
+            lines.append((" · ".join(filter(None, parts)), cells, here))
+        bodies.append(Body(_measure(measure, language), sized(lines, language, counted=measure != "rank")))
     names = [(group_cell(found, table, c).text if across == "group" else c) for c in columns]
     return Laid(head(said("what", language), names), tuple(bodies))
 

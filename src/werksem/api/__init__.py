@@ -1,0 +1,1 @@
+"""werksem from Python: the verbs of the command line as functions, results as pandas and xarray."""

@@ -1,0 +1,1 @@
+"""The beta passport: every estimate of a path on one ladder, and what each step of it changes."""

@@ -1,0 +1,209 @@
+"""From a study's respondents to its ladder: every estimate of every path, in the same resamples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werksem.compare.passport.latent import latent_rungs
+from werksem.compare.passport.measured import Measured, by_ml, omegas, refitted
+from werksem.compare.passport.records import NOTES, REPLICATES, SEED, Ladder, Rung
+from werksem.compare.passport.regressions import corrected
+from werksem.compare.passport.samples import Draws, Sample, draws_for, resampled, sample_of
+from werksem.compare.passport.scores import Covs, Regression, of_covs, of_items, of_own_rows, reliabilities
+from werksem.engines.all import Results
+from werksem.inputs import Inputs
+from werksem.moments import Moments, moments
+from werksem.resampling.products import squares
+from werksem.spec.equations import equations, observed_names
+from werksem.spec.predictor_blocks import controls_of
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["ladder_of", "regressions_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The complete rows of all items: their moments, the resamples', and the rows.
+
+    Where moments were given there are neither resamples nor rows.
+    """
+
+    found: Moments
+    items: Covs
+    means: Array | None
+    flat: Array | None
+    sample: Sample | None
+
+
+def regressions_of(
+    study: Study, spec: ModelSpec, published: Sequence[tuple[str, str]] = ()
+) -> tuple[Regression, ...]:
+    """Return the regressions with what a publication is taken to have used: all predictors but the controls.
+
+    With the controls where ``published`` has a beta (outcome, predictor) of one of them.
+    """
+    controls, found = set(controls_of(study)), []
+    for equation in equations(spec):
+        printed = {rhs for lhs, rhs in published if lhs == equation.outcome} & controls
+        kept = tuple(p for p in equation.predictors if p not in controls or printed)
+        found.append(Regression(equation.outcome, equation.predictors, kept or equation.predictors))
+    return tuple(found)
+
+
+def ladder_of(
+    study: Study, spec: ModelSpec, inputs: Inputs, results: Results,
+    published: Sequence[tuple[str, str]] = (), replicates: int = REPLICATES,
+) -> Ladder:  # fmt: skip
+    """Return what can be computed of every path: regressions, without error, SEM, ordered categories.
+
+    ``published`` are the paths (outcome, predictor) that a publication has a beta of. Resamples are those of
+    the study's design; from moments there are none.
+    """
+    regressions = regressions_of(study, spec, published)
+    paths = tuple((r.outcome, predictor) for r in regressions for predictor in r.predictors)
+    seed = study.bootstrap.seed if study.bootstrap is not None else SEED
+    draws = draws_for(study, inputs, replicates, seed)
+    rungs, own = _regressions(inputs, regressions, draws)
+    rows = _same_rows(spec, inputs, results, draws)
+    if rows is None:
+        return Ladder(paths, (*rungs, _empty("rows", len(paths), NOTES["too_few"])))
+    rungs += _on_same_rows(inputs, spec, regressions, rows, own)
+    measured = None
+    if results.sem is not None:
+        measured = by_ml(study, spec, results.sem, results.sem_data, rows.found)
+    theta = None
+    if measured is not None and rows.means is not None and rows.flat is not None:
+        theta = refitted(measured, (rows.means, rows.flat))
+    rungs.append(_without_error(spec, regressions, rows, measured, theta))
+    if results.sem is not None:
+        rungs += latent_rungs(study, spec, results, measured, theta, rows.sample, draws, paths)
+    return Ladder(paths, tuple(rungs))
+
+
+def _regressions(
+    inputs: Inputs, regressions: Sequence[Regression], draws: Draws | None
+) -> tuple[list[Rung], tuple[Sample, ...]]:
+    """Return the rungs of regressions on their own rows, unweighted first, and those rows."""
+    if inputs.scores is None:
+        return [], ()
+    rungs = []
+    if inputs.weights is not None:
+        rungs.append(of_own_rows("ols_unweighted", inputs, regressions, draws, weighted=False)[0])
+    rung, own = of_own_rows("ols", inputs, regressions, draws)
+    return [*rungs, rung], own
+
+
+def _same_rows(spec: ModelSpec, inputs: Inputs, results: Results, draws: Draws | None) -> _Rows | None:
+    """Return the rows that answer everything, or the moments that were given; None where they are too few."""
+    if inputs.given is not None:
+        found = inputs.given
+        return _Rows(found, Covs(found.names, found.cov, None, found.n), None, None, None)
+    names = observed_names(spec) if results.sem is None else results.sem.model.observed
+    if inputs.items is None:
+        return None
+    sample = sample_of(inputs, inputs.items[list(names)].to_numpy(dtype=float))
+    if len(sample.rows) <= len(names):
+        return None
+    found = moments(sample.rows, names, weights=sample.weights)
+    if draws is None:
+        return _Rows(found, Covs(found.names, found.cov, None, found.n), None, None, sample)
+    ((means, flat),) = resampled(draws, [sample])
+    covs = squares(flat, np.tril_indices(len(names)))
+    return _Rows(found, Covs(found.names, found.cov, covs, found.n), means, flat, sample)
+
+
+def _on_same_rows(
+    inputs: Inputs, spec: ModelSpec, regressions: Sequence[Regression], rows: _Rows, own: Sequence[Sample]
+) -> Iterator[Rung]:
+    """Yield regressions on the rows that answer everything, then with the controls as well.
+
+    A regression that stood on those rows already, or has no controls, has no such rung.
+    """
+    scores = of_items(rows.items, spec)
+    if rows.sample is None:
+        rung = of_covs("ols", regressions, scores, first=True)
+        sizes = [float(inputs.n_of_outcome.get(r.outcome, rows.items.n)) for r in regressions]
+        yield replace(rung, n=_per_path(regressions, sizes))
+    else:
+        same = [np.array_equal(part.at, rows.sample.at) for part in own]
+        yield _only(of_covs("rows", regressions, scores, first=True), regressions, [not one for one in same])
+    more = [r.first != r.predictors for r in regressions]
+    if any(more):
+        yield _only(of_covs("predictors", regressions, scores, first=False), regressions, more)
+
+
+def _without_error(
+    spec: ModelSpec,
+    regressions: Sequence[Regression],
+    rows: _Rows,
+    measured: Measured | None,
+    theta: Array | None,
+) -> Rung:
+    """Return the rung without errors of measurement: by omega where a model gives it, else by alpha."""
+    scores = of_items(rows.items, spec)
+    reliability = reliabilities(rows.items, rows.items.cov, scores.names, spec)
+    again = (
+        None if rows.items.drawn is None else reliabilities(rows.items, rows.items.drawn, scores.names, spec)
+    )
+    if measured is not None:
+        reliability = _first_known(omegas(measured, measured.fit.theta, scores.names), reliability)
+        known = np.isfinite(omegas(measured, measured.fit.theta, scores.names))
+        again = (
+            None
+            if theta is None or again is None
+            else np.where(known, omegas(measured, theta, scores.names), again)
+        )
+    usable = (reliability > 0) & (reliability <= 1)
+    drawn = None if again is None or scores.drawn is None else corrected(scores.drawn, again)
+    rung = of_covs(
+        "corrected",
+        regressions,
+        Covs(scores.names, corrected(scores.cov, reliability), drawn, scores.n),
+        first=False,
+    )
+    notes, keep = [], []
+    for r in regressions:
+        at = [scores.names.index(name) for name in (*r.predictors, r.outcome)]
+        why = "" if usable[at].all() else "unreliable"
+        why = "overlap" if _share_items(spec, (*r.predictors, r.outcome)) else why
+        keep.append(not why and bool((reliability[at] < 1).any()))
+        here = [k for k, (lhs, _) in enumerate(_paths(regressions)) if lhs == r.outcome]
+        if not why and keep[-1] and np.isnan(rung.est[here]).any():
+            why = "not_definite"
+        notes += [NOTES.get(why, "")] * len(r.predictors)
+    return replace(_only(rung, regressions, keep), notes=tuple(notes))
+
+
+def _first_known(first: Array, second: Array) -> Array:
+    return np.where(np.isfinite(first), first, second)
+
+
+def _share_items(spec: ModelSpec, names: Sequence[str]) -> bool:
+    """Return whether two of these scales have an item in common."""
+    items = [item for name in names if (scale := spec.scale(name)) for item in scale.items]
+    return len(set(items)) < len(items)
+
+
+def _paths(regressions: Sequence[Regression]) -> list[tuple[str, str]]:
+    return [(r.outcome, predictor) for r in regressions for predictor in r.predictors]
+
+
+def _per_path(regressions: Sequence[Regression], values: Sequence[float]) -> Array:
+    return np.repeat(np.asarray(values, dtype=float), [len(r.predictors) for r in regressions])
+
+
+def _only(rung: Rung, regressions: Sequence[Regression], keep: Sequence[bool]) -> Rung:
+    """Return the rung with the paths of some regressions only."""
+    kept = _per_path(regressions, [float(one) for one in keep]) > 0
+    return replace(rung, est=np.where(kept, rung.est, np.nan))
+
+
+def _empty(name: str, paths: int, note: str) -> Rung:
+    return Rung(name, np.full(paths, np.nan), np.full(paths, np.nan), notes=(note,) * paths)

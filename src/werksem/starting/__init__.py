@@ -1,0 +1,1 @@
+"""``werksem init``: a starter study, or a commented study and model of a data file."""
