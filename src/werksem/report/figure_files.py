@@ -39,8 +39,8 @@ def write_figures(result: Result, content: Mapping[str, Any]) -> tuple[Path, ...
 def figure_sheets(result: Result, content: Mapping[str, Any]) -> tuple[Sheet, ...]:
     """Return a sheet per figure: what it shows, how to read it, its source, and whether data are synthetic.
 
-    Names are ``paths_STUDY``, ``loadings_STUDY``, and ``forest_``, ``passport_``, ``densities_``,
-    ``effects_``, ``importance_``, ``shrinkage_`` and ``groups_`` with the outcome's name.
+    Names are ``paths_STUDY``, ``loadings_STUDY``, and ``forest_``, ``densities_``, ``effects_``,
+    ``passport_``, ``importance_``, ``shrinkage_`` and ``groups_`` with the outcome's name.
     """
     study = str(result.manifest.get("study") or "study")
     diagram = content["diagram"]
@@ -69,8 +69,8 @@ def _families(result: Result, content: Mapping[str, Any]) -> Iterator[_Family]:
     forest = word("forest_key", language, level=level)
     yield "forest", word("forest_title", language), content["forests"], (forest,)
     yield "densities", densities.title, densities.pictures, (densities.key, *densities.notes)
-    passport = content["passport_figures"]
-    yield "passport", word("passport_figure", language), passport, (content["passport_key"],)
+    key = content["passport_key"]
+    yield "passport", word("passport_figure", language), content["passport_figures"], (key,)
     many = word("effects_many", language) if content["routes_left_out"] else ""
     routes = (content["effect_key"], many)
     yield "effects", word("effects_figure", language), content["effect_pictures"], routes
