@@ -50,7 +50,7 @@ def ladder(place: Path, items: pd.DataFrame, replicates: int) -> Ladder:
 def changes(found: Ladder) -> dict[str, np.ndarray]:
     """Return the resamples' changes (R, paths) of every step that has some."""
     rungs = {rung.name: rung for rung in found.rungs}
-    ols = rungs["ols"] if "ols" in rungs else None
+    ols = rungs.get("ols")
     assert ols is not None
     out = {
         "corrected": rungs["corrected"].drawn - ols.drawn,
