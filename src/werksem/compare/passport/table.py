@@ -66,7 +66,7 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with empty text where there is none, and numbers as numbers."""
     numbers = [name for name in COLUMNS if name not in TEXT]
     return table.assign(
-        **{name: table[name].fillna("").astype(str) for name in TEXT},
+        **{name: table[name].astype(object).where(table[name].notna(), "").astype(str) for name in TEXT},
         **{name: pd.to_numeric(table[name]).astype(float) for name in numbers},
     )
 
