@@ -27,7 +27,7 @@ CLIPPED = """() => [...document.querySelectorAll('th, td, dd, li, p, h1, h2, h3'
 }).map(e => e.textContent.trim().slice(0, 40))"""
 OUTSIDE = """() => [...document.querySelectorAll('main *')].filter(e => {
     if (!e.checkVisibility() || e.closest('.hidden') || e.closest('svg')) return false;
-    const box = e.getBoundingClientRect(), region = e.closest('.wide');
+    const box = e.getBoundingClientRect(), region = e.closest('.scroll[tabindex]');
     return box.width > 1 && box.right > innerWidth + 1 && !(region && region !== e);
 }).map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))"""
 REACHED = """() => { const e = document.activeElement, s = getComputedStyle(e), b = e.getBoundingClientRect();
