@@ -64,6 +64,9 @@ def test_the_folder_holds_tables_page_study_and_manifest(
     page = (out / "tables.html").read_text()
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("<svg") == 4 + 3 + 1 + 4
+    for table in re.findall(r"<table>.*?</table>", page, flags=re.DOTALL):
+        ends = re.findall(r'class="ends"><span>([^<]+)</span><span>([^<]+)</span>', table)
+        assert len(ends) == ("<circle" in table)
     assert run(monkeypatch, "describe", str(path), "--out", str(out), "--quiet") == 0
     assert capsys.readouterr().out == ""
 
