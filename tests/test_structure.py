@@ -20,7 +20,7 @@ ORDER = [
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
     "resume", "outputs", "change", "report", "audit", "describing", "told", "check", "starting", "replay",
-    "run", "api", "lock", "bench", "cli", "__main__",
+    "run", "api", "lock", "bench", "machine", "cli", "__main__",
 ]  # fmt: skip
 
 

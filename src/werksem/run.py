@@ -29,6 +29,7 @@ from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
 from werksem.manifest import run_record
 from werksem.outputs import write_results
+from werksem.progress import shown
 from werksem.report.html import make
 from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
@@ -68,7 +69,8 @@ def run_study(request: Request) -> tuple[Path, int]:
             keeping = replace(keeping, earlier=_earlier(out))
     published = published_betas(study.published)
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
-        inputs = read_inputs(study, model)
+        with shown("reading", quiet=request.quiet):
+            inputs = read_inputs(study, model)
         claims = read_claims(study, model, inputs.group)
         sample = claimed_sample(claims, study, model, inputs)
         results = run_engines(
@@ -88,7 +90,8 @@ def run_study(request: Request) -> tuple[Path, int]:
         asked = run_record(request.config, out, request.overrides, wanted)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
         if "html" in study.report.formats:
-            make(folder)
+            with shown("report", quiet=request.quiet):
+                make(folder)
     return out, exit_code(results)
 
 
