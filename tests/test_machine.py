@@ -62,7 +62,9 @@ def test_fit_and_compare_say_what_their_files_say(folder: Path) -> None:
     assert told["comparison"][0]["sem"] == pytest.approx(written["sem"].item())
     assert told["diagnostics_not_ok"] == []
     chisq = {row["measure"]: row["value"] for row in told["fit"] if row["engine"] == "sem"}["chisq"]
-    assert chisq == pytest.approx(pd.read_csv(folder / "out/fit.csv").query("measure == 'chisq'").value.item())
+    assert chisq == pytest.approx(
+        pd.read_csv(folder / "out/fit.csv").query("measure == 'chisq'").value.item()
+    )
     compared = json.loads(werksem("compare", folder / "out", "--json").stdout)
     assert compared["comparison"] == told["comparison"]
 

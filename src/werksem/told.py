@@ -111,7 +111,7 @@ def counts(spec: ModelSpec, model: Model) -> Mapping[str, int]:
 
     Equal labels count once; ``==`` constraints, as ``constraints``, take away from the parameters.
     """
-    first = {}
+    first: dict[int, str] = {}
     for row, at in zip(model.rows, model.free_of_row, strict=True):
         if at >= 0 and not model.exogenous[at]:
             first.setdefault(at, _kind(row))
