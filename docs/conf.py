@@ -17,13 +17,22 @@ project_copyright = "the werksem authors"
 release = version = __version__
 language = "en"
 
-extensions = ["myst_parser", "mathml", "examples", "numbers_explained", "reference"]
-myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath", "smartquotes"]
+extensions = ["myst_parser", "mathml", "examples", "numbers_pages", "reference"]
+myst_enable_extensions = [
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+    "smartquotes",
+]
 myst_heading_anchors = 3
 html_math_renderer = "mathml"
 exclude_patterns = ["_ext", "make_*.py", "numbers/*.yaml"]
 # a pattern of the index that matches no page yet is no fault; Sphinx gives that warning no type to suppress
-logging.getLogger("sphinx.sphinx.directives.other").addFilter(lambda said: "glob pattern" not in str(said.msg))
+logging.getLogger("sphinx.sphinx.directives.other").addFilter(
+    lambda said: "glob pattern" not in str(said.msg)
+)
 keep_warnings = True
 
 html_theme = "furo"

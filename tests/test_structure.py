@@ -19,8 +19,8 @@ ORDER = [
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "audit", "describing", "told", "check", "starting", "replay",
-    "run", "api", "lock", "bench", "machine", "cli", "__main__",
+    "resume", "twin", "outputs", "change", "report", "release", "audit", "describing", "told", "check",
+    "replay", "run", "api", "lock", "doctor", "schemas", "starting", "bench", "machine", "cli", "__main__",
 ]  # fmt: skip
 
 

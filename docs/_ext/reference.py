@@ -1,4 +1,4 @@
-"""The reference, generated: keys of the YAML files from the types, verbs from the command line, functions from code."""
+"""The reference, generated: keys from the types, verbs from the command line, functions from code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from sphinx.util.docutils import SphinxDirective
 __all__ = ["api_text", "functions_text", "keys_text", "setup", "verbs_text"]
 
 Schema = dict[str, Any]
-KINDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "nothing"}
+KINDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
 BOUNDS = {
     "minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below",
     "minItems": "entries at least",
@@ -34,7 +40,9 @@ def keys_text(kind: str) -> str:
     parts = [_section("The file", found, known)]
     if kind == "study":
         known = {name: of for name, of in known.items() if name not in _names_in_model(known)}
-    parts += [_section(_title(name), of, found["$defs"]) for name, of in known.items() if of.get("properties")]
+    parts += [
+        _section(_title(name), of, found["$defs"]) for name, of in known.items() if of.get("properties")
+    ]
     return "\n".join(parts)
 
 
@@ -63,7 +71,12 @@ def _key(name: str, said: Schema, known: Schema, required: bool) -> str:
     elif said.get("default") not in (None, "", [], {}):
         facts.append(f"default {code(_plain(said['default']))}")
     about = escaped(inspect.cleandoc(said["description"])) if "description" in said else ""
-    lines = [f"{code(name)}", ": {.facts}", f"  {'; '.join(facts)}", *([f"\n  {_indented(about)}"] if about else [])]
+    lines = [
+        f"{code(name)}",
+        ": {.facts}",
+        f"  {'; '.join(facts)}",
+        *([f"\n  {_indented(about)}"] if about else []),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -109,7 +122,9 @@ def type_text(said: Schema, known: Schema) -> str:
 
 def _array(said: Schema, known: Schema) -> str:
     if "prefixItems" in said:
-        return f"list of {len(said['prefixItems'])}: " + ", ".join(type_text(x, known) for x in said["prefixItems"])
+        return f"list of {len(said['prefixItems'])}: " + ", ".join(
+            type_text(x, known) for x in said["prefixItems"]
+        )
     return f"list of {type_text(said.get('items', {}), known)}"
 
 
@@ -126,6 +141,7 @@ def _claims_text() -> str:
 def verbs_text() -> str:
     """Return every verb of the command line with its arguments and options, from the program itself."""
     from typer.main import get_command
+
     from werksem.cli import app
 
     root: Any = get_command(app)
@@ -152,8 +168,12 @@ def api_text() -> str:
     package = importlib.import_module("werksem")
     names = [name for name in getattr(package, "__all__", ()) if not name.startswith("__")]
     if not names:
-        return "The package offers its version, `werksem.__version__`; everything else is the command line's.\n"
-    return "\n".join(_object(f"werksem.{name}", getattr(package, name), f"api-{slug(name)}") for name in names)
+        return (
+            "The package offers its version, `werksem.__version__`; everything else is the command line's.\n"
+        )
+    return "\n".join(
+        _object(f"werksem.{name}", getattr(package, name), f"api-{slug(name)}") for name in names
+    )
 
 
 def functions_text() -> str:

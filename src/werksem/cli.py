@@ -177,32 +177,49 @@ def describe(
 def compare(
     folders: Annotated[list[Path], typer.Argument(help="result folders", metavar="DIR…")],
     out: Annotated[
-        Path | None, typer.Option(help="where change.csv goes: a CSV file or a folder", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="a folder for across.csv, passport.csv and change.csv, or a CSV file for change",
+            metavar="DIR",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print betas beside posteriors, for one result folder or several; across waves, why betas changed."""
+    """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
     from werksem.report.change import print_change, refuse_change
     from werksem.report.console import print_comparison
+    from werksem.report.passport_console import print_passport, write_across
 
-    if out is not None:
+    if out is not None and out.suffix.lower() == ".csv":
         refuse_change(folders)
     if as_json:
         from werksem.machine import compared_document, json_document
 
         with json_document() as found:
-            found |= compared_document(folders, out)
+            found |= compared_document(folders, write_across(folders, out))
         return
     print_comparison(folders)
-    print_change(folders, out)
+    print_passport(folders)
+    print_change(folders, write_across(folders, out))
 
 
 @app.command()
-def report(folder: Folder) -> None:
-    """Make report.html (of described tables: tables.html) from a result folder again, without refitting."""
-    from werksem.report.html import make
+def report(
+    folder: Folder,
+    formats: Annotated[
+        str,
+        typer.Option(help="html, docx, tex, csv, md, separated by commas (default: html and the study's)"),
+    ] = "",
+) -> None:
+    """Make the report from a result folder again, without refitting: a page, and tables to publish."""
+    from werksem.release.sheet import CHECK, make_sheet
+    from werksem.report.publish.formats import formats_of, write_reports
 
-    print(make(folder))
+    asked = tuple(name.strip() for name in formats.split(",") if name.strip())
+    for path in write_reports(folder, asked or formats_of(folder)):
+        print(path)
+    if (folder / CHECK).is_file():
+        make_sheet(folder)
 
 
 @app.command()
@@ -243,6 +260,22 @@ def verify(
     for line in found:
         print(line)
     raise typer.Exit(code)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
+) -> None:
+    """Versions, threads, folders and known-bad combinations. Exit code 1 where something is wrong."""
+    import json
+
+    from werksem.doctor.run import as_json as plain
+    from werksem.doctor.run import diagnosis, lines
+
+    found = diagnosis()
+    for line in [json.dumps(plain(found))] if as_json else lines(found):
+        print(line)
+    raise typer.Exit(found.exit_code)
 
 
 @app.command()
@@ -334,17 +367,34 @@ def init(
 
 @app.command()
 def convert(
-    file: Annotated[Path, typer.Argument(help="lavaan syntax (.lavaan, .txt, .R) or a model file (.yaml)")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="syntax (.lavaan, .semopy, .txt, .R), model, study or result folder"),
+    ],
+    syntax: Annotated[
+        str | None, typer.Option("--from", help="lavaan or semopy (default: as the text shows)")
+    ] = None,
 ) -> None:
-    """Turn lavaan syntax into a model file, or a model file into lavaan syntax."""
+    """Turn lavaan's or semopy's syntax into a model file, or a model into lavaan syntax."""
     from werksem.spec.convert import convert_file
 
-    print(convert_file(file), end="")
+    print(convert_file(file, syntax), end="")
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="study, model or claims")] = "study") -> None:
-    """Print the JSON Schema of the study, model or claims file, for editors."""
-    from werksem.spec.schema import schema_text
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="study, model, claims, published, population, audit or acceptance")
+    ] = "study",
+    out: Annotated[
+        Path | None, typer.Option(help="write all of them into this folder", metavar="DIR")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of one kind of file, for editors, or write all of them."""
+    from werksem.schemas import schema_text, write_schemas
 
-    print(schema_text(kind))
+    if out is None:
+        print(schema_text(kind))
+        return
+    for path in write_schemas(out):
+        print(path)

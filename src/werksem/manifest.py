@@ -75,13 +75,20 @@ def label_table(model: ModelSpec) -> dict[str, dict[str, str]]:
     return {name: {"nl": label.nl, "en": label.en} for name, label in found.items() if label.nl or label.en}
 
 
-def run_record(config: Path, out: Path, overrides: Sequence[str], only: Sequence[str] = ()) -> dict[str, Any]:
-    """Return what was asked: the study file as seen from the result folder, and what was typed after it."""
-    try:
-        file = os.path.relpath(config.resolve(), out.resolve())
-    except ValueError:  # another drive
-        file = str(config.resolve())
-    return {"config": Path(file).as_posix(), "set": list(overrides), "only": list(only)}
+def run_record(
+    config: object, out: Path, overrides: Sequence[str], only: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what was asked: the study file as seen from the result folder, and what was typed after it.
+
+    ``config`` is empty for a study that was made in Python and is no file.
+    """
+    file = ""
+    if isinstance(config, Path):
+        try:
+            file = Path(os.path.relpath(config.resolve(), out.resolve())).as_posix()
+        except ValueError:  # another drive
+            file = config.resolve().as_posix()
+    return {"config": file, "set": list(overrides), "only": list(only)}
 
 
 def now() -> str:

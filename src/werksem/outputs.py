@@ -18,8 +18,51 @@ from werksem.spec.load import dump_study
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.summed import summed
+from werksem.twin.write import write_twin
 
 __all__ = ["write_results"]
+
+
+# tables of the results that have a file of their own name, where the study asked for them
+TABLES = (
+    "reliability",
+    "htmt",
+    "items",
+    "sample",
+    "distributions",
+    "bifactor",
+    "blocks",
+    "design",
+    "scales",
+    "correlations",
+    "modification",
+    "residuals",
+    "sensitivity",
+    "fragility",
+    "mediator_order",
+    "method_variance",
+    "robustness",
+    "importance",
+    "controls",
+    "controls_blocks",
+    "probit",
+    "invariance",
+    "partial_invariance",
+    "freed_items",
+    "between",
+    "nested",
+    "ledger",
+    "passport",
+    "claims",
+    "claims_details",
+    "claims_truth",
+    "prior_predictive",
+    "prior_sensitivity",
+    "predictive",
+    "left_out",
+    "loo",
+    "intervals",
+)
 
 
 def write_results(
@@ -37,43 +80,7 @@ def write_results(
     ):
         filled = [part for part in parts if len(part)] or parts[:1]
         write_table(pd.concat(filled, ignore_index=True), folder / name)
-    for name in (
-        "reliability",
-        "htmt",
-        "items",
-        "sample",
-        "distributions",
-        "bifactor",
-        "blocks",
-        "design",
-        "modification",
-        "residuals",
-        "sensitivity",
-        "fragility",
-        "mediator_order",
-        "method_variance",
-        "robustness",
-        "importance",
-        "controls",
-        "controls_blocks",
-        "probit",
-        "invariance",
-        "partial_invariance",
-        "freed_items",
-        "between",
-        "nested",
-        "ledger",
-        "passport",
-        "claims",
-        "claims_details",
-        "claims_truth",
-        "prior_predictive",
-        "prior_sensitivity",
-        "predictive",
-        "left_out",
-        "loo",
-        "intervals",
-    ):
+    for name in TABLES:
         table = getattr(results, name)
         if table is not None:
             write_table(table, folder / f"{name}.csv")
@@ -82,6 +89,8 @@ def write_results(
     if results.posterior is not None:
         results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
+    if any(engine.engine == "sem" for engine in results.engines):
+        write_twin(folder, out, study, model, inputs)
     found = _manifest(study, model, inputs, results, said) | {"run": dict(asked or {})}
     write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 

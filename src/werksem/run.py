@@ -30,7 +30,9 @@ from werksem.kept import held, kept_folder
 from werksem.manifest import run_record
 from werksem.outputs import write_results
 from werksem.progress import shown
-from werksem.report.html import make
+from werksem.release.fitted import fitted_outputs
+from werksem.release.sheet import write_check
+from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, read_manifest
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
@@ -89,9 +91,9 @@ def run_study(request: Request) -> tuple[Path, int]:
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
-        if "html" in study.report.formats:
-            with shown("report", quiet=request.quiet):
-                make(folder)
+        with shown("report", quiet=request.quiet):
+            write_reports(folder, study.report.formats)
+        write_check(folder, fitted_outputs(folder, study, model, inputs))
     return out, exit_code(results)
 
 

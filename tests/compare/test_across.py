@@ -27,10 +27,12 @@ def test_two_waves_side_by_side(tmp_path: Path) -> None:
     table = across([folder(tmp_path / "a", "golf_2022", 0.2, 0.5), folder(tmp_path / "b", "golf_2024", 0.31)])
     assert table.columns.tolist() == [
         "lhs", "rhs", "group", "golf_2022.ols", "golf_2022.sem", "golf_2024.ols", "difference", "verdict",
+        "flags",
     ]  # fmt: skip
     only = table.iloc[0]
     assert only["difference"] == pytest.approx(0.11)
     assert only["verdict"] == "differ > .05"
+    assert only["flags"] == "ols: differ > .05"
 
 
 def test_one_folder_gives_its_own_comparison(tmp_path: Path) -> None:

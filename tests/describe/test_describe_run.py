@@ -53,6 +53,8 @@ def test_the_folder_holds_tables_page_study_and_manifest(
     assert {file.name for file in out.iterdir()} == {
         "tables.csv",
         "tables.html",
+        "output_check.csv",
+        "output_check.html",
         "study.yaml",
         "manifest.json",
     }

@@ -93,7 +93,11 @@ def test_floor_and_mean_go_with_the_cells_they_give_away() -> None:
          "ceiling": [40 / 493, 100 / 493, 0.0]}
     )  # fmt: skip
     shown = without_small_cells(items, found).set_index("item")
-    assert shown[["floor", "ceiling"]].notna().to_numpy().tolist() == [[False, False], [True, True], [False, True]]
+    assert shown[["floor", "ceiling"]].notna().to_numpy().tolist() == [
+        [False, False],
+        [True, True],
+        [False, True],
+    ]
     assert shown["mean"].notna().tolist() == [True, True, False]
 
 

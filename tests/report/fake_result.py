@@ -78,6 +78,8 @@ def make_result(folder: Path, kind: str = "binding", language: str = "nl", synth
         "fit": _fit(model),
         "reliability": _reliability(model, rng),
         "diagnostics": _diagnostics(),
+        "sample": _sample(rng),
+        "distributions": _answers(model, rng),
     }
     for name, table in tables.items():
         (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8", newline="\n")
@@ -247,6 +249,32 @@ def _reliability(model: dict[str, dict[str, float]], rng: np.random.Generator) -
             alpha = float(rng.uniform(0.66 if LABELS[name][2] < 3 else 0.82, 0.93))
             rows.append((name, alpha, alpha + 0.004, alpha - 0.27, LABELS[name][2]))
     return pd.DataFrame(rows, columns=["construct", "alpha", "omega", "ave", "items"])
+
+
+def _sample(rng: np.random.Generator) -> pd.DataFrame:
+    total = sum(SECTORS.values())
+    rows = []
+    for group, n in {"all": total, **SECTORS}.items():
+        low, high = sorted(rng.uniform(0.4, 3.0, 2))
+        rows.append((group, n, n / total, round(0.95 * n), n // 60, low, high, n / total, n / 1.2))
+    names = ["group", "n", "share", "complete", "clusters", "weight_min", "weight_max", "weight_share"]
+    return pd.DataFrame(rows, columns=[*names, "n_effective"])
+
+
+def _answers(model: dict[str, dict[str, float]], rng: np.random.Generator) -> pd.DataFrame:
+    """Five answers per item; those of the first one have a small cell and what goes with it."""
+    names = dict.fromkeys([p for betas in model.values() for p in betas] + list(model))
+    rows = []
+    for name in names:
+        for item in range(1, LABELS[name][2] + 1):
+            shares = rng.dirichlet([1, 4, 12, 14, 5])
+            for at, share in enumerate(shares, start=1):
+                hidden = not rows or (len(rows) < 4 and rows[0][1] == f"{name}_{item}")
+                status = ("suppressed" if at == 1 else "suppressed_complementary") if hidden else ""
+                n, shown = (np.nan, np.nan) if hidden else (round(17_600 * share), share)
+                rows.append((name, f"{name}_{item}", float(at), n, shown, np.nan, status))
+    columns = ["construct", "item", "answer", "n", "share", "share_weighted", "status"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _diagnostics() -> pd.DataFrame:

@@ -7,7 +7,8 @@ from fake_result import SECTORS, make_result
 
 from werksem.report.folder import read_result
 from werksem.report.groups import paths_by_group
-from werksem.report.panel import Mark, Panel, PanelRow, axis_limits, svg_panel
+from werksem.report.panel import Mark, Panel, PanelRow, axis_limits, panel_sketch
+from werksem.report.sketch import picture
 
 
 def test_intervals_are_carried_to_the_common_scale(tmp_path: Path) -> None:
@@ -30,7 +31,7 @@ def test_a_panel_is_the_same_bytes_twice_and_keeps_its_text() -> None:
     panel = Panel("y", (PanelRow("a <b>", (Mark("sem", 0.2, 0.1, 0.3, "SEM"),)),))
     limits = axis_limits([panel])
     assert limits[0] < 0 < 0.3 < limits[1]
-    one, two = (svg_panel(panel, limits, "k", "nl", "wat & hoe") for _ in range(2))
+    one, two = (picture(panel_sketch(panel, limits, "nl", "wat & hoe"), "k").svg for _ in range(2))
     assert one == two
     assert "a &lt;b&gt;</text>" in one
     assert 'aria-label="wat &amp; hoe"' in one

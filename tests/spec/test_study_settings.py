@@ -148,7 +148,6 @@ ASKED = {
     "data.fpc": ("fpc: N", ""),
     "bayes.level": ("group: g", "bayes: {level: latent}"),
     "claims": ("group: g", "claims: c.yaml"),
-    "report.formats": ("group: g", "report: {formats: [html, docx]}"),
 }
 
 

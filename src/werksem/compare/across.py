@@ -42,8 +42,9 @@ def across(folders: Sequence[Path]) -> pd.DataFrame:
 
     Columns: ``lhs, rhs, group``, then per folder ``NAME.published, NAME.ols, NAME.sem,
     NAME.bayes`` (standardised; left out where a folder has none of it), then ``difference``
-    (the largest gap between folders within one engine) and ``verdict`` (the worst of the engines,
-    by the rule of ``comparison.csv``). One folder: its own comparison, unchanged.
+    (the largest gap between folders within one engine), ``verdict`` (the worst of the engines, by the
+    rule of ``comparison.csv``) and ``flags`` (which engines differ, and how). One folder: its own
+    comparison, unchanged.
     """
     if len(folders) == 1:
         return read_comparison(folders[0])
@@ -53,25 +54,28 @@ def across(folders: Sequence[Path]) -> pd.DataFrame:
         present = [value for value in VALUES if table[value].notna().any()]
         renamed = table[[*KEYS, *present]].rename(columns={value: f"{name}.{value}" for value in present})
         wide = wide.merge(renamed, on=list(KEYS), how="left")
-    differences, verdicts = _between(wide)
-    return wide.assign(difference=differences, verdict=verdicts)
+    differences, verdicts, flags = _between(wide)
+    return wide.assign(difference=differences, verdict=verdicts, flags=flags)
 
 
-def _between(wide: pd.DataFrame) -> tuple[list[float], list[str]]:
-    """Return per row the largest gap within an engine, and the worst verdict."""
+def _between(wide: pd.DataFrame) -> tuple[list[float], list[str], list[str]]:
+    """Return per row the largest gap within an engine, the worst verdict, and the engines that differ."""
     severity = ("", "agree", "differ > .05", "sign differs")
     gaps: list[float] = [float("nan")] * len(wide)
-    worst = [""] * len(wide)
+    worst, flags = [""] * len(wide), [""] * len(wide)
     for engine in ("ols", "sem", "bayes"):
         columns = [name for name in wide.columns if str(name).endswith(f".{engine}")]
         if len(columns) < 2:
             continue
         values = wide[columns].astype(float)
         for row, numbers in enumerate(values.to_numpy().tolist()):
-            worst[row] = max(worst[row], verdict(numbers), key=severity.index)
+            found = verdict(numbers)
+            worst[row] = max(worst[row], found, key=severity.index)
+            if found not in ("", "agree"):
+                flags[row] += f"{'; ' if flags[row] else ''}{engine}: {found}"
         gap = (values.max(axis=1) - values.min(axis=1)).where(values.notna().sum(axis=1) > 1)
         gaps = pd.Series(gaps, dtype=float).combine(gap, _larger).tolist()
-    return gaps, worst
+    return gaps, worst, flags
 
 
 def _larger(left: float, right: float) -> float:

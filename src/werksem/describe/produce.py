@@ -24,7 +24,7 @@ from werksem.spec.types import ModelSpec
 from werksem.survey.answers import plain
 from werksem.survey.codebook import Codebook
 
-__all__ = ["table_rows", "tables"]
+__all__ = ["all_rows", "group_of", "shown_rows", "table_rows", "table_sample", "tables"]
 
 Mask = NDArray[np.bool_]
 Rows = list[dict[str, Any]]
@@ -32,7 +32,16 @@ Rows = list[dict[str, Any]]
 
 def tables(describe: Describe, model: ModelSpec, respondents: Respondents) -> pd.DataFrame:
     """Return the long table of all tables (``table.COLUMNS``), with small cells left out."""
-    found = [line for spec in describe.tables for line in table_rows(spec, describe, model, respondents)]
+    return shown_rows(all_rows(describe, model, respondents), describe)
+
+
+def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:
+    """Return the rows of all tables before small cells are left out, as ``table_rows``."""
+    return [line for spec in describe.tables for line in table_rows(spec, describe, model, respondents)]
+
+
+def shown_rows(found: Rows, describe: Describe) -> pd.DataFrame:
+    """Return rows as the long table, each in its place, with small cells left out."""
     shown = pd.DataFrame(suppressed(found, describe.smallest), columns=list(COLUMNS))
     return shown.assign(n=pd.array([None if _no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
@@ -48,15 +57,19 @@ def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondent
     """
     written = _written_out(_with_defaults(spec, describe), model)
     try:
-        sample = _own_wave(respondents.sample, describe, written)
-        if written.where is not None:
-            sample = narrowed(sample, _kept(written.where, sample))
+        sample = table_sample(written, describe, respondents)
         found = _asked(written, sample, respondents.codebook)
     except (DataError, SpecError) as problem:
         raise DataError(f'table "{spec.table}": {problem.message}', where=problem.where) from None
     # waves are not parts of one population: they have no total
     kept = [line for line in found if spec.by != WAVE or spec.kind == "difference" or line["group"]]
     return [_in_system(line, spec, model) for line in kept]
+
+
+def table_sample(spec: TableSpec, describe: Describe, respondents: Respondents) -> Sample:
+    """Return the respondents that a table is about: those of its wave, narrowed by its filter."""
+    sample = _own_wave(respondents.sample, describe, spec)
+    return sample if spec.where is None else narrowed(sample, _kept(spec.where, sample))
 
 
 def _with_defaults(spec: TableSpec, describe: Describe) -> TableSpec:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from werksem.describe.defaults import with_tables
-from werksem.describe.produce import tables
+from werksem.describe.produce import all_rows, shown_rows
 from werksem.describe.reading import Respondents, read_respondents
 from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.manifest import run_record
-from werksem.report.described.page import make_page
+from werksem.release.described import described_outputs
+from werksem.release.sheet import write_check
+from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, write_json, write_table
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import check_describe, names_of
@@ -42,13 +44,16 @@ def describe_study(request: Request) -> Path:
     described = study.describe or Describe()
     out = request.out or Path("results") / study.study
     with new_folder(out) as folder:
-        write_table(tables(described, model, respondents), folder / "tables.csv")
+        found = all_rows(described, model, respondents)
+        shown = shown_rows(found, described)
+        write_table(shown, folder / "tables.csv")
         for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         asked = {"run": run_record(request.config, out, request.overrides)}
         write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
-        make_page(folder)
+        write_reports(folder, study.report.formats)
+        write_check(folder, described_outputs(found, shown, described, respondents))
     return out
 
 

@@ -13,6 +13,7 @@ from werksem.engines.distributions import distributions
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.engines.sample import sample_table
+from werksem.engines.scales import scales_tables
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
 from werksem.progress import shown
@@ -39,6 +40,8 @@ class Results:
     bifactor: pd.DataFrame | None = None
     blocks: pd.DataFrame | None = None
     design: pd.DataFrame | None = None
+    scales: pd.DataFrame | None = None
+    correlations: pd.DataFrame | None = None
     modification: pd.DataFrame | None = None
     residuals: pd.DataFrame | None = None
     sensitivity: pd.DataFrame | None = None
@@ -92,6 +95,7 @@ def run_engines(
         "design": design_table(study, inputs),
         "sample": sample_table(inputs),
         "distributions": distributions(model, inputs),
+        **scales_tables(inputs, model),
     }
     if "ols" in wanted:
         with shown("OLS", quiet=quiet):

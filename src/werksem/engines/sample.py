@@ -30,7 +30,12 @@ def sample_table(inputs: Inputs) -> pd.DataFrame | None:
     values = inputs.items.to_numpy(dtype=float)
     complete = np.isfinite(values).all(axis=1)
     rows = [
-        {"group": group, "n": int(own.sum()), "share": float(own.mean()), "complete": int(complete[own].sum())}
+        {
+            "group": group,
+            "n": int(own.sum()),
+            "share": float(own.mean()),
+            "complete": int(complete[own].sum()),
+        }
         | _clusters(inputs, own)
         | _weights(inputs, own)
         for group, own in _groups(inputs, len(values))

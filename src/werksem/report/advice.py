@@ -42,7 +42,11 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
         "semopy stopte ver van het optimum; de getallen hier zijn die van ons optimum.",
         "semopy stopped far from the optimum; the numbers here are those of our optimum.",
     ),
-    "replicates": ("Bootstrapherhalingen", "Bootstrap replicates", "", ""),
+    "replicates": (
+        "Bootstrapherhalingen", "Bootstrap replicates",
+        "Er zijn geen herhalingen: zorg eerst dat de SEM convergeert.",
+        "There are no replicates: first make the SEM converge.",
+    ),
     "replicates_failed": (
         "Mislukte herhalingen", "Failed replicates",
         "Het model is te wankel voor herhaalde steekproeven: vereenvoudig het, of vergroot de steekproef.",
@@ -65,7 +69,9 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
     ),
     "limit_error_max": (
         "Grootste Monte-Carlofout van een gedrukte grens", "Largest Monte-Carlo error of a printed limit",
-        "", "",
+        "Is zij groter dan ,005, dan kan het laatste gedrukte cijfer van een grens verspringen: verhoog "
+        "bootstrap.replicates.",
+        "If it exceeds .005, the last printed digit of a limit may change: raise bootstrap.replicates.",
     ),
     "one_step_distance": (
         "Afstand van eenstaps- tot volledige herhalingen (mediaan, SD)",
@@ -130,6 +136,16 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
     "draws": ("Trekkingen", "Draws", "", ""),
     "chains": ("Ketens", "Chains", "", ""),
 }  # fmt: skip
+# what a measure is held to, Dutch and English, where that is one number
+NORMS = {
+    "vif_max": ("< 10", "< 10"), "gradient_max": ("< 10⁻⁸", "< 10⁻⁸"), "semopy_distance": ("< ,05", "< .05"),
+    "replicates_failed": ("≤ 5%", "≤ 5%"), "replicates_inadmissible": ("≤ 5%", "≤ 5%"),
+    "rhat_max": ("< 1,01", "< 1.01"), "ess_bulk_min": ("≥ 400", "≥ 400"), "ess_tail_min": ("≥ 400", "≥ 400"),
+    "divergences": ("0", "0"), "ebfmi_min": ("≥ ,3", "≥ .3"), "pareto_k": ("< ,7", "< .7"),
+    "ess_importance": ("≥ 400", "≥ 400"), "converged": ("ja", "yes"), "admissible": ("ja", "yes"),
+    "invariance_metric": ("≥ −,010", "≥ −.010"), "invariance_scalar": ("≥ −,010", "≥ −.010"),
+}  # fmt: skip
+TRUTHS = ("converged", "admissible", "semopy_used")
 YES = ("true", "1", "1.0", "yes")
 NO = ("false", "0", "0.0", "no")
 
@@ -141,10 +157,10 @@ def _texts(measure: str, language: str) -> tuple[str, str]:
 
 
 def diagnostics_table(result: Result) -> Table:
-    """Return every diagnostic by engine: measure, value, in order or not, what to do if not."""
+    """Return every diagnostic by engine: measure, value, norm, in order or not, what to do if not."""
     language = result.language
-    keys = ("measure", "value", "ok", "what_to_do")
-    columns = tuple(Column(word(key, language), key == "value") for key in keys)
+    keys = ("measure", "value", "advice_norm", "judgement", "advice_header")
+    columns = tuple(Column(word(key, language), key in ("value", "advice_norm")) for key in keys)
     bodies = []
     for engine, part in result.diagnostics.groupby("engine", sort=False):
         rows = tuple(_row(str(r["measure"]), r["value"], str(r["ok"]), language) for r in records(part))
@@ -153,12 +169,19 @@ def diagnostics_table(result: Result) -> Table:
 
 
 def _row(measure: str, value: float, ok: str, language: str) -> tuple[Cell, ...]:
+    """Return one diagnostic; counts and times, which nothing is asked of, have no judgement."""
     name, advice = _texts(measure, language)
     wrong = ok.lower() in NO
     shown = Cell(word("look", language), tone="bad") if wrong else Cell()
-    if ok.lower() in YES:
+    if ok.lower() in YES and (advice or measure in NORMS):
         shown = Cell(word("fine", language), tone="good")
-    return Cell(name), Cell(_value(value, language)), shown, Cell(advice if wrong else "")
+    norm = NORMS.get(measure, ("", ""))[1 if language == "en" else 0]
+    told = _truth(value, language) if measure in TRUTHS else _value(value, language)
+    return Cell(name), Cell(told), Cell(norm), shown, Cell(advice, tone="" if wrong else "quiet")
+
+
+def _truth(value: float, language: str) -> str:
+    return word("yes" if value else "no", language)
 
 
 def _value(value: float, language: str) -> str:

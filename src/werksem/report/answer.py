@@ -30,6 +30,7 @@ __all__ = [
     "listed",
     "main_groups",
     "sizes",
+    "sizes_of",
     "warnings_of",
 ]
 
@@ -69,15 +70,16 @@ def by_outcome(tables: tuple[Table, ...]) -> tuple[Table, ...]:
 def _comparison_table(result: Result, group: str) -> Table:
     language, rows = result.language, result.comparison[result.comparison["group"] == group]
     engines = [engine for engine in ENGINES if rows[engine].notna().any()]
+    judged = bool((rows["verdict"] != "").any())
     columns = (
         Column(word("predictor", language)),
         *(Column(word(engine, language), True, engine != "bayes") for engine in engines),
-        Column(word("verdict", language)),
+        *([Column(word("verdict", language))] if judged else []),
     )
     pvalues, decimals = _pvalues(result.estimates, group), decimals_of(result.comparison)
     bodies = []
     for outcome, part in rows.groupby("lhs", sort=False):
-        cells = [_row(result, row, engines, pvalues, decimals) for row in records(part)]
+        cells = [_row(result, row, engines, pvalues, decimals)[: len(columns)] for row in records(part)]
         bodies.append(Body(label_of(result, str(outcome)), tuple(cells)))
     caption = word("comparison_caption", language)
     caption += "" if group == "all" else f" · {group_name(group, language)}"
@@ -138,7 +140,7 @@ def _notes(result: Result) -> tuple[str, ...]:
 
 
 def brief(result: Result) -> tuple[str, ...]:
-    """Return the sentences above the tables: how many paths, how far the engines agree, what is strongest."""
+    """Return the sentences above the tables: how many paths, and how far the engines agree."""
     language, rows = result.language, result.comparison
     rows = rows[rows["group"].isin(main_groups(rows))]
     counts = rows["verdict"].value_counts()
@@ -153,12 +155,10 @@ def brief(result: Result) -> tuple[str, ...]:
     else:
         names = {"agree": "agree", "differ > .05": "differ", "sign differs": "sign"}
         places = {place: count(counts.get(name, 0), language) for name, place in names.items()}
-        limit = beta(DIFFERENCE, language)
-        shown = count(len(rows), language)
-        first = word(
-            "brief_agree", language, paths=shown, engines=listed(engines, language), limit=limit, **places
-        )
-    return (first, *_strongest(result, rows))
+        places |= {"limit": beta(DIFFERENCE, language), "paths": count(len(rows), language)}
+        key = "brief_agree" if counts.get("sign differs", 0) else "brief_apart"
+        first = word(key, language, engines=listed(engines, language), **places)
+    return (first,)
 
 
 def listed(names: list[str], language: str) -> str:
@@ -166,40 +166,23 @@ def listed(names: list[str], language: str) -> str:
     return f" {word('and', language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def _strongest(result: Result, rows: pd.DataFrame) -> list[str]:
-    language = result.language
-    rows = rows[rows["group"] == "all"]
-    engine = next((name for name in ("sem", "ols", "bayes") if rows[name].notna().any()), None)
-    sentences = []
-    for outcome, part in rows.groupby("lhs", sort=False):
-        if engine is None or part[engine].isna().all() or len(part) < 2:
-            continue
-        row = max(records(part[part[engine].notna()]), key=lambda row: abs(row[engine]))
-        places = {
-            "outcome": label_of(result, str(outcome)), "predictor": label_of(result, str(row["rhs"])),
-            "beta": beta(float(row[engine]), language), "engine": engine_name(engine, language),
-        }  # fmt: skip
-        sentences.append(word("brief_strongest", language, **places))
-    return sentences
-
-
 def sizes(result: Result) -> tuple[tuple[str, str], ...]:
     """Return n per engine in words: ``(engine, n)``, a range where the equations differ."""
     language = result.language
     shown = []
     for engine in ("ols", "sem", "bootstrap", "bayes"):
-        numbers = _numbers(result.manifest.get("n", {}).get(engine))
+        numbers = sizes_of(result.manifest.get("n", {}).get(engine))
         if numbers:
             ends = dict.fromkeys([count(min(numbers), language), count(max(numbers), language)])
             shown.append((engine_name(engine, language), "–".join(ends)))
     return tuple(shown)
 
 
-def _numbers(found: Any) -> list[float]:
+def sizes_of(found: Any) -> tuple[float, ...]:
     """Return every number of a nested mapping of respondents."""
     if isinstance(found, Mapping):
-        return [number for part in found.values() for number in _numbers(part)]
-    return [] if found is None else [float(found)]
+        return tuple(number for part in found.values() for number in sizes_of(part))
+    return () if found is None else (float(found),)
 
 
 def warnings_of(result: Result) -> tuple[str, ...]:

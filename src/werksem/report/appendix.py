@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werksem.report.design_words import design_word
 from werksem.report.effects import inconsistent, opposite
 from werksem.report.folder import Result, labels_of
 from werksem.report.messages import messages, prior
-from werksem.report.numbers import count, day, percent, seconds
+from werksem.report.numbers import count, day, seconds
 from werksem.report.priors import prior_said, sensitivity_said
 from werksem.report.replicates import bootstrap_places, kind_of
+from werksem.report.sample import filter_of
 from werksem.report.sayings import SATURATED, TOLD_WITH_THE_DATA
 from werksem.report.sentences import SENTENCES
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, word
 
-__all__ = ["cautions", "data_sentences", "method_sentences", "notes_of", "provenance_table"]
+__all__ = [
+    "cautions",
+    "data_sentences",
+    "method_sentences",
+    "notes_of",
+    "priors_each",
+    "priors_table",
+    "provenance_table",
+]
 
 # kinds of parameters that may differ between groups, and none of them
 VARYING = ("paths", "means", "variances", "covariances", "none")
@@ -28,30 +37,18 @@ def data_sentences(result: Result) -> tuple[str, ...]:
     language, data = result.language, result.manifest.get("data", {})
     if "rows_used" not in data:
         return (word("data_moments", language, file=data.get("file") or "n, R"),)
-    where = (result.study.get("data") or {}).get("where")
+    where = filter_of(result)
     places = {
         "file": data.get("file", ""), "read": count(data["rows_read"], language),
         "used": count(data["rows_used"], language),
         "filter": word("data_filter", language, where=where) if where else "",
     }  # fmt: skip
-    said = [word("data_rows", language, **places), *_lost(result)]
+    said = [word("data_rows", language, **places)]
     groups = data.get("groups") or {}
-    if groups:
+    if groups and not (result.folder / "sample.csv").is_file():
         shown = ", ".join(f"{label} {count(size, language)}" for label, size in groups.items())
         said.append(word("data_groups", language, groups=shown))
     return tuple(said)
-
-
-def _lost(result: Result) -> list[str]:
-    language, n, said = result.language, result.manifest.get("n", {}), []
-    used, sem, ols = result.manifest["data"]["rows_used"], n.get("sem"), n.get("ols")
-    if isinstance(sem, int | float):
-        places = {"n": count(sem, language), "lost": count(used - sem, language)}
-        said.append(word("data_listwise", language, share=percent((used - sem) / used, language), **places))
-    if isinstance(ols, Mapping) and ols and min(ols.values()) < max(ols.values()):
-        low, high = count(min(ols.values()), language), count(max(ols.values()), language)
-        said.append(word("data_ols_n", language, low=low, high=high))
-    return said
 
 
 def method_sentences(result: Result) -> tuple[str, ...]:
@@ -115,12 +112,10 @@ def cautions(result: Result) -> tuple[str, ...]:
 
 
 def provenance_table(result: Result) -> Table:
-    """Return versions, seed, hashes, times and priors."""
+    """Return versions, seed, hashes and times."""
     language, manifest = result.language, result.manifest
     data, model = manifest.get("data", {}), manifest.get("model", {})
     timings = manifest.get("timings", {})
-    lines = [str(line) for line in manifest.get("priors", [])]
-    general = [line for line in lines if line.endswith(("(default)", "(given)"))]
     entries = [
         ("version", _text(manifest.get("werksem"))),
         ("created", day(str(manifest.get("created", "")), language)),
@@ -137,17 +132,48 @@ def provenance_table(result: Result) -> Table:
             ),
         ),
         ("timings", _times(timings, language)),
+    ]
+    return _entries("provenance_caption", entries, language)
+
+
+def priors_table(result: Result) -> Table:
+    """Return the priors, what they say before the data, and how much they weigh; empty without any."""
+    language = result.language
+    general, _ = _priors(result)
+    entries = [
         ("priors", "; ".join(prior(line, language) for line in general)),
         ("priors_say", prior_said(result)),
         ("priors_weigh", " ".join(sensitivity_said(result))),
-        ("priors_each", "; ".join(prior(line, language) for line in lines if line not in general)),
     ]
-    tones = {"data_hash": "code", "model_hash": "code", "git": "code", "priors_each": "code"}
+    return _entries("priors_title", entries, language)
+
+
+def priors_each(result: Result) -> Table:
+    """Return the prior of every parameter; empty where the manifest has none."""
+    language = result.language
+    said = [prior(line, language).rpartition(": ") for line in _priors(result)[1]]
+    columns = (Column(word("parameter", language)), Column(word("prior_one", language)))
+    rows = tuple((Cell(name, tone="code"), Cell(text, tone="code")) for name, _, text in said)
+    return Table(word("priors_each", language), columns, (Body("", rows),), wide=True)
+
+
+def _priors(result: Result) -> tuple[list[str], list[str]]:
+    """Return the lines on kinds of parameters, and those on single ones."""
+    lines = [str(line) for line in result.manifest.get("priors", [])]
+    general = [line for line in lines if line.endswith(("(default)", "(given)"))]
+    return general, [line for line in lines if line not in general]
+
+
+def _entries(caption: str, entries: Sequence[tuple[str, str]], language: str) -> Table:
+    """Return a table of two columns, without the entries that are empty."""
+    codes = ("data_hash", "model_hash", "git")
     rows = tuple(
-        (Cell(word(key, language)), Cell(text, tone=tones.get(key, ""))) for key, text in entries if text
+        (Cell(word(key, language)), Cell(text, tone="code" if key in codes else ""))
+        for key, text in entries
+        if text
     )
     columns = (Column(word("part", language)), Column(word("value", language)))
-    return Table(word("provenance_caption", language), columns, (Body("", rows),))
+    return Table(word(caption, language), columns, (Body("", rows),))
 
 
 def _text(value: Any) -> str:

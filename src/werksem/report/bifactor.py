@@ -20,7 +20,7 @@ def bifactor_tables(result: Result) -> tuple[Table, ...]:
     found = optional_table(result, "bifactor.csv", ("factor", "group"))
     if found.empty:
         return ()
-    keys = ("bifactor_factor", "items", "omega", "omega_h", "ecv", "puc")
+    keys = ("bifactor_factor", "items_count", "omega", "omega_h", "ecv", "puc")
     columns = tuple(Column(word(key, language), key != "bifactor_factor") for key in keys)
     bodies = tuple(
         Body("" if group == "all" else str(group), tuple(_factor(result, row) for row in records(part)))

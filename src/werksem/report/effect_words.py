@@ -15,6 +15,10 @@ ALIKE: dict[str, tuple[str, str]] = {
         "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
         "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
     ),
+    "brief_single": (
+        "Het totale indirecte effect heeft {clear} interval{share} zonder 0.",
+        "The total indirect effect has {clear} interval{share} without 0.",
+    ),
     "brief_banded": (
         "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
         "tegelijk worden beoordeeld (band) {banded}.",
@@ -26,6 +30,7 @@ ALIKE: dict[str, tuple[str, str]] = {
 EFFECTS: dict[str, tuple[str, str]] = {
     **{f"{key}_{design}": text for key, text in ALIKE.items() for design in ("panel", "experiment")},
     "formula": ("Formule", "Formula"),
+    "formulas_caption": ("Elke formule met haar interval", "Every formula with its interval"),
     "formulas": ("Verschillen en sommen van paden", "Differences and sums of paths"),
     "effects_intro_panel": (
         "Het effect langs een route is het product van de paden op die route. De volgorde in de tijd staat "
@@ -50,6 +55,18 @@ EFFECTS: dict[str, tuple[str, str]] = {
         "samenhangen.",
         "Only the predictors that were assigned at random may be read as causes; the other paths are "
         "associations.",
+    ),
+    "effects_key": (
+        "De sterkste samenhang staat bovenaan. Vierkant of ruit: schatting; lijn: interval.",
+        "The strongest association comes first. Square or diamond: estimate; line: interval.",
+    ),
+    "effects_key_band": (
+        "De sterkste samenhang staat bovenaan. Dikke lijn: interval van elke rij voor zich; dunne lijn met "
+        "streepjes: band voor alle rijen tegelijk. Ligt de band buiten 0, dan houdt de rij stand ook als "
+        "alle rijen samen worden beoordeeld.",
+        "The strongest association comes first. Thick line: the interval of each row by itself; thin line "
+        "with end caps: the band for all rows at once. Where the band lies clear of 0, the row stands even "
+        "when all rows are judged together.",
     ),
     "headline_note": (
         "De totale indirecte samenhang staat voorop. Mediatoren zonder onderlinge volgorde delen variantie: "

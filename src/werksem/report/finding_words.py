@@ -31,15 +31,16 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "One standard deviation more goes with a probability that is {points} percentage points "
         "{direction} on average.",
     ),
-    "finding_unsure_top": (
-        "Van geen voorspeller staat vast dat zij hiermee samenhangt: elk interval bevat 0.",
-        "No predictor is sure to be associated with it: every interval contains 0.",
+    "finding_unsure_all": (
+        "Van geen voorspeller staat vast dat zij hiermee samenhangt; het interval bevat 0 bij {paths}.",
+        "No predictor is sure to be associated with it; the interval contains 0 for {paths}.",
     ),
     "finding_none": (
         "Geen voorspeller hangt hier meer dan verwaarloosbaar mee samen (alle binnen ±{rope}).",
         "No predictor is more than negligibly associated with it (all within ±{rope}).",
     ),
     "finding_next": ("Daarna: {paths}.", "Next: {paths}."),
+    "finding_minor": ("Klein (binnen ±{small}): {paths}.", "Small (within ±{small}): {paths}."),
     "finding_small": ("Verwaarloosbaar (binnen ±{rope}): {paths}.", "Negligible (within ±{rope}): {paths}."),
     "finding_unsure": (
         "Onzeker, want het interval bevat 0: {paths}.",
@@ -86,6 +87,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # how sure
     "sure_title": ("Hoe zeker is dit?", "How sure is this?"),
     "sure_methods": ("Methoden", "Methods"),
+    "sure_single": (
+        "{paths} paden zijn geschat, met {engine} alleen: er is geen tweede methode om ze mee te "
+        "vergelijken.",
+        "{paths} paths were estimated, by {engine} alone: there is no second method to compare them with.",
+    ),
     "sure_size": ("Significant of groot", "Significant or large"),
     "sure_claims": ("Uitspraken", "Claims"),
     "sure_groups": ("Groepen", "Groups"),
@@ -119,11 +125,16 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Of the {count} scales, these stay below α = {limit}: {names}. Their βs on scale scores are the most "
         "attenuated.",
     ),
-    "fit_good": ("Het model past goed ({indices}).", "The model fits well ({indices})."),
-    "fit_acceptable": ("De passing is aanvaardbaar ({indices}).", "The fit is acceptable ({indices})."),
+    "fit_whole": ("Het model", "The model"),
+    "fit_measured": (
+        "Het meetmodel (de paden zijn verzadigd en worden niet getoetst)",
+        "The measurement model (the paths are saturated and not tested)",
+    ),
+    "fit_good": ("{what} past goed ({indices}).", "{what} fits well ({indices})."),
+    "fit_acceptable": ("{what} past aanvaardbaar ({indices}).", "{what} fits acceptably ({indices})."),
     "fit_poor": (
-        "Het model past onvoldoende ({indices}): lees de schattingen van SEM met voorbehoud.",
-        "The model does not fit ({indices}): read the estimates of SEM with reservation.",
+        "{what} past onvoldoende ({indices}): lees de schattingen van SEM met voorbehoud.",
+        "{what} fits poorly ({indices}): read the estimates of SEM with reservation.",
     ),
     # the key figure
     "key_caption": ("In één oogopslag", "At a glance"),

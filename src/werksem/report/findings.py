@@ -60,10 +60,15 @@ def _text(result: Result, one: OutcomePaths) -> str:
     if not matters and not parts["unsure"]:
         return " ".join([word("finding_none", language, rope=rope), *_explained(result, one)])
     if not matters and not parts["negligible"]:
-        said.append(word("finding_unsure_top", language))
+        unsure = word("finding_unsure_all", language, paths=_named(result, parts["unsure"]))
+        return " ".join([unsure, *_explained(result, one)])
     rest = matters[1 + len(tied) :]
-    if rest:
-        said.append(word("finding_next", language, paths=_named(result, rest)))
+    larger, minor = ([p for p in rest if (p.size == "small") == small] for small in (False, True))
+    if larger:
+        said.append(word("finding_next", language, paths=_named(result, larger)))
+    if minor:
+        small = beta(THRESHOLDS.small, language)
+        said.append(word("finding_minor", language, small=small, paths=_named(result, minor)))
     if parts["negligible"]:
         paths = _named(result, parts["negligible"])
         said.append(word("finding_small", language, rope=rope, paths=paths))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from werksem.report.advice import attention, diagnostics_table
 from werksem.report.answer import by_outcome, comparison_tables, main_groups, sizes, warnings_of
-from werksem.report.appendix import cautions, data_sentences, method_sentences, notes_of, provenance_table
+from werksem.report.appendix import (
+    cautions,
+    data_sentences,
+    method_sentences,
+    notes_of,
+    priors_each,
+    priors_table,
+    provenance_table,
+)
 from werksem.report.bifactor import bifactor_tables
 from werksem.report.blocks import blocks_table
 from werksem.report.certainty import certainty
@@ -15,26 +24,35 @@ from werksem.report.claims import claims_said, claims_table
 from werksem.report.claims_pages import claims_hash, claims_pages
 from werksem.report.comparable import freed_said, freed_table
 from werksem.report.controls import added_table, controls_said, controls_table
+from werksem.report.densities.show import densities
 from werksem.report.described.folder import is_described
 from werksem.report.described.page import make_page
 from werksem.report.design_words import design_word, effects_heading
+from werksem.report.diagram.show import diagrams, loadings_diagram
+from werksem.report.effect_panels import effect_figures, effect_key, routes_left_out
 from werksem.report.effects import effects_table
 from werksem.report.failures import failures_said, failures_table
-from werksem.report.figures import effect_figures, forest_figures, group_figures, routes_left_out
+from werksem.report.figure_files import write_figures
+from werksem.report.figures import forest_figures, group_figures
 from werksem.report.findings import findings, sizes_said
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import PathByGroup, groups_table, paths_by_group
 from werksem.report.importance import importance_figures, importance_said, importance_table, sector_table
+from werksem.report.item_tables import items_table
 from werksem.report.key_figure import key_figure
 from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
+from werksem.report.parameters import measured_table, parameter_tables
+from werksem.report.passport import passport_intro, passport_said, passport_table
+from werksem.report.passport_figure import passport_figures, passport_key
 from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
-from werksem.report.quality import LARGE_N, fit_table, loadings_tables, ntotal, r2_table, reliability_table
+from werksem.report.quality import LARGE_N, fit_table, ntotal, r2_table, reliability_table
 from werksem.report.reading import css_string, reading
+from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
 from werksem.report.words import word
@@ -45,10 +63,10 @@ __all__ = ["SECTIONS", "make", "render"]
 # parts of the page and their sections, in this order; a section without content is left out
 PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("answer", ("cautions", "claims")),
-    ("evidence", ("comparison", "effects", "importance", "controls", "sensitivity", "pooling", "groups",
-                  "predictive")),
-    ("measurement", ("data", "measurement", "fit")),
-    ("technical", ("methods", "loadings", "diagnostics", "verdicts")),
+    ("evidence", ("comparison", "passport", "diagram", "effects", "importance", "controls", "sensitivity",
+                  "pooling", "groups", "densities", "predictive")),
+    ("measurement", ("data", "items", "measurement", "fit")),
+    ("technical", ("methods", "measured", "parameters", "diagnostics", "verdicts")),
     ("provenance", ("provenance",)),
 )  # fmt: skip
 SECTIONS = tuple(name for _, names in PARTS for name in names)
@@ -65,16 +83,22 @@ def make(folder: Path) -> Path:
     """
     if is_described(read_manifest(folder)):
         return make_page(folder)
-    path = folder / "report.html"
-    path.write_text(render(read_result(folder)), encoding="utf-8", newline="\n")
+    path, result = folder / "report.html", read_result(folder)
+    content = _content(result)
+    path.write_text(_page(content), encoding="utf-8", newline="\n")
+    write_figures(result, content)
     return path
 
 
 def render(result: Result) -> str:
     """Return the report as one HTML page: style, tables and figures inside, nothing fetched."""
+    return _page(_content(result))
+
+
+def _page(content: Mapping[str, Any]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    language = result.language
+    language = content["language"]
 
     def translate(key: str, **values: object) -> str:
         return word(key, language, **values)
@@ -86,7 +110,7 @@ def render(result: Result) -> str:
     environment.globals["w"] = translate
     environment.filters["reading"] = reading
     environment.filters["css_string"] = _quoted
-    return environment.get_template("report.html.j2").render(_content(result))
+    return environment.get_template("report.html.j2").render(content)
 
 
 def _quoted(text: str) -> Any:
@@ -139,13 +163,23 @@ def _answer(result: Result) -> dict[str, Any]:
     ]
     return {
         "comparison_pairs": tuple(zip(by_outcome(tables), forests, strict=True)),
+        "forests": forests,
+        "diagram": diagrams(result),
+        "loadings_diagram": loadings_diagram(result),
+        "densities": densities(result),
         "comparison_notes": tables[0].notes if tables else (),
         "probit": probit_table(result),
         "blocks": blocks_table(result),
+        "passport": passport_intro(result),
+        "passport_said": passport_said(result),
+        "passport_table": passport_table(result),
+        "passport_key": passport_key(result),
+        "passport_figures": passport_figures(result),
         "effects": effects_table(result),
         "effects_heading": effects_heading(result),
         "effects_intro": _effects_intro(result),
         "effect_pictures": effect_figures(result),
+        "effect_key": effect_key(result),
         "routes_left_out": routes_left_out(result),
         "sensitivity": sensitivity_tables(result),
         "importance": importance_said(result),
@@ -179,7 +213,12 @@ def _background(result: Result) -> dict[str, Any]:
         "bifactor": bifactor_tables(result),
         "htmt": htmt_table(result),
         "design": design_table(result),
-        "loadings": loadings_tables(result),
+        "flow": flow_table(result),
+        "sample": groups_sampled(result),
+        "items": items_table(result),
+        "measured": measured_table(result),
+        "parameters": parameter_tables(result),
+        "priors": (priors_table(result), priors_each(result)),
         "diagnostics": diagnostics_table(result),
         "audit_said": failures_said(result),
         "audit": failures_table(result),

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from werksem.compare.cells import records
-from werksem.report.figures import Picture
 from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, level_percent, number, percent
-from werksem.report.scatter import Dot, Limits, svg_scatter
+from werksem.report.scatter import Dot, Limits, scatter_sketch
+from werksem.report.sketch import Picture, picture
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name, group_name, word
 
@@ -124,7 +124,7 @@ def importance_figures(result: Result) -> tuple[tuple[str, str, tuple[Picture, .
             continue
         limits = _limits([dot for dots in panels.values() for dot in dots])
         pictures = tuple(
-            _picture(result, group, dots, limits, f"importance-{at}-{place}")
+            _picture(result, str(outcome), group, dots, limits, f"importance-{at}-{place}")
             for place, (group, dots) in enumerate(panels.items())
         )
         key = " · ".join(f"{count} {label_of(result, name)}" for name, count in numbered.items())
@@ -155,7 +155,9 @@ def _limits(dots: Sequence[Dot]) -> Limits:
     return Limits((min(xs) - room, max(xs) + room), (-0.03 * max(tops), 1.06 * max(tops)))
 
 
-def _picture(result: Result, group: str, dots: tuple[Dot, ...], limits: Limits, key: str) -> Picture:
+def _picture(
+    result: Result, outcome: str, group: str, dots: tuple[Dot, ...], limits: Limits, key: str
+) -> Picture:
     language = result.language
     title = group_name(group, language)
     said = "; ".join(
@@ -167,7 +169,8 @@ def _picture(result: Result, group: str, dots: tuple[Dot, ...], limits: Limits, 
     )  # fmt: skip
     alt = word("importance_alt", language, title=title, rows=said)
     titles = (word("importance_mark", language), word("importance_part", language))
-    return Picture(title[:1].upper() + title[1:], svg_scatter(dots, limits, titles, key, language, alt))
+    head = title[:1].upper() + title[1:]
+    return picture(scatter_sketch(head, dots, limits, titles, language, alt, outcome), key)
 
 
 def sector_table(result: Result) -> Table:

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BAND", "GRID", "INK", "QUIET", "STYLES", "Style"]
+__all__ = [
+    "BAND", "FAINT", "GRID", "INK", "LATENT", "NEGATIVE", "POSITIVE", "QUIET", "STYLES", "Style",
+]  # fmt: skip
 
 INK = "#1b2733"
 QUIET = "#5a6673"
 GRID = "#e3e8ed"
 BAND = "#dbe7f3"
+LATENT = "#eef4fa"
+FAINT = "#9aa5b1"
+POSITIVE = "#0b5fa5"
+NEGATIVE = "#c14a00"
 
 
 @dataclass(frozen=True, slots=True)

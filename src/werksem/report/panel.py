@@ -9,43 +9,45 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from werksem.report.numbers import beta
-from werksem.report.palette import BAND, GRID, INK, QUIET, STYLES
-from werksem.report.svg import inline_svg
+from werksem.report.marks import Mark, draw_mark, draw_trail, dress
+from werksem.report.palette import BAND, INK, STYLES
+from werksem.report.sketch import Sketch
+from werksem.report.style import FONT, axes_at, text_width, wrapped
 
-__all__ = ["Mark", "Panel", "PanelRow", "axis_limits", "svg_panel"]
+__all__ = [
+    "AXIS",
+    "EDGE",
+    "WIDTH",
+    "Mark",
+    "Panel",
+    "PanelRow",
+    "axis_limits",
+    "centred_limits",
+    "panel_sketch",
+]
 
 WIDTH = 340
+# left and right of the axis, so that numbers at its ends are whole
+EDGE = 12
 STEP = 10
-MARGIN = 8
 AXIS = 30
 LABEL = 18
+LINE = 14
 GAP = 9
-CHARACTER = 6.1
-FONT = 11
+BESIDE = 21
 # how far trails may stretch the axis on either side, as a share of what the marks need
 TRAIL = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One estimate: whose it is, its value, its interval (NaN: none), and perhaps a direct label."""
-
-    series: str
-    value: float
-    low: float = math.nan
-    high: float = math.nan
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
     """A labelled row with one mark or several below one another.
 
-    ``trail`` is where the first mark came from: an open circle, joined to it (NaN: none). It does not
-    stretch the axis beyond ``TRAIL``; further out a triangle at the edge stands for it.
+    ``trail`` is where the first mark came from: an open circle, with an arrow to it (NaN: none). It does
+    not stretch the axis beyond ``TRAIL``; further out a triangle at the edge stands for it.
     """
 
     label: str
@@ -56,12 +58,16 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Rows over one axis; ``beside`` puts labels left of the marks; ``band`` is (low, middle, high)."""
+    """Rows over one axis; ``beside`` puts labels left of the marks; ``band`` is (low, middle, high).
+
+    Panels of one ``name`` stand on one sheet.
+    """
 
     title: str
     rows: tuple[PanelRow, ...]
     beside: bool = False
     band: tuple[float, float, float] | None = None
+    name: str = ""
 
 
 def axis_limits(panels: Sequence[Panel]) -> tuple[float, float]:
@@ -69,8 +75,7 @@ def axis_limits(panels: Sequence[Panel]) -> tuple[float, float]:
 
     Trails are held as far as they lie within a quarter of that width beyond.
     """
-    marks = [mark for panel in panels for row in panel.rows for mark in row.marks]
-    values = [v for mark in marks for v in (mark.value, mark.low, mark.high) if not math.isnan(v)]
+    values = [value for panel in panels for row in panel.rows for mark in row.marks for value in mark.ends]
     values += [v for panel in panels for v in panel.band or () if not math.isnan(v)]
     low, high = min([0.0, *values]), max([0.0, *values])
     reach = TRAIL * (high - low)
@@ -81,66 +86,65 @@ def axis_limits(panels: Sequence[Panel]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def svg_panel(panel: Panel, limits: tuple[float, float], key: str, language: str, alt: str) -> str:
-    """Return a panel as inline SVG; ``key`` makes its ids unique in the page, ``alt`` says it in words."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+def centred_limits(panels: Sequence[Panel], panel: Panel) -> tuple[float, float]:
+    """Return limits around the middle of a panel's band, as far either way as the panels need.
 
+    A band without a middle counts as one around 0.
+    """
+    far = max(
+        abs(value - _middle(one))
+        for one in panels
+        for value in (*(one.band or ()), *(v for row in one.rows for mark in row.marks for v in mark.ends))
+    )
+    trails = [abs(row.trail - _middle(one)) for one in panels for row in one.rows if row.trail == row.trail]
+    reach = 1.05 * max(far, min(max(trails, default=far), (1 + TRAIL) * far)) or 0.1
+    return _middle(panel) - reach, _middle(panel) + reach
+
+
+def _middle(panel: Panel) -> float:
+    return panel.band[1] if panel.band else 0.0
+
+
+def panel_sketch(panel: Panel, limits: tuple[float, float], language: str, alt: str) -> Sketch:
+    """Return a panel to be drawn; ``alt`` says it in words."""
+    draw = partial(_draw, panel, limits, language)
+    return Sketch(panel.title, WIDTH, _tops(panel)[-1] + AXIS, alt, draw, panel.name)
+
+
+def _draw(
+    panel: Panel, limits: tuple[float, float], language: str, figure: Any, left: float, top: float
+) -> None:
     tops = _tops(panel)
-    height = tops[-1] + AXIS
-    settings = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": "werksem",
-        "font.family": "DejaVu Sans",
-        "font.size": FONT,
-    }
-    with rc_context(settings):
-        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
-        left = _left(panel)
-        axes = figure.add_axes((left / WIDTH, AXIS / height, 1 - (left + MARGIN) / WIDTH, 1 - AXIS / height))
-        axes.set_xlim(*limits)
-        axes.set_ylim(tops[-1], 0)
-        _dress(axes, limits, language)
-        _band(axes, panel)
-        for row, top in zip(panel.rows, tops, strict=False):
-            _row(axes, row, top, panel.beside, left)
-        return inline_svg(figure, key, alt)
+    start = _left(panel)
+    wide = WIDTH - start - EDGE
+    axes = axes_at(figure, left + start, top, wide, tops[-1])
+    axes.set_xlim(*limits)
+    axes.set_ylim(tops[-1], 0)
+    dress(axes, limits, language, wide)
+    _band(axes, panel)
+    for row, above in zip(panel.rows, tops, strict=False):
+        _row(axes, row, above, panel.beside, start)
 
 
 def _left(panel: Panel) -> float:
     """Return the width left of the axis: that of the longest label where labels stand beside."""
     if not panel.beside:
-        return 1
-    return min(0.45 * WIDTH, MARGIN + CHARACTER * max(len(row.label) for row in panel.rows))
+        return EDGE
+    return min(0.5 * WIDTH, EDGE + max(text_width(row.label, FONT, row.strong) for row in panel.rows))
 
 
 def _tops(panel: Panel) -> list[float]:
     """Return the upper edge of every row, and the lower edge of the last, in pixels from the top."""
     tops = [4.0]
     for row in panel.rows:
-        content = 20 if panel.beside else LABEL + STEP * len(row.marks) + GAP
-        tops.append(tops[-1] + content)
+        label = LABEL + LINE * (len(_lines(row)) - 1)
+        tops.append(tops[-1] + (BESIDE if panel.beside else label + STEP * len(row.marks) + GAP))
     return tops
 
 
-def _dress(axes: Any, limits: tuple[float, float], language: str) -> None:
-    """Draw a quiet axis: light grid, a darker line at zero, numbers as in the tables."""
-    from matplotlib.ticker import FixedLocator, MaxNLocator
-
-    ticks = [
-        t for t in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(*limits) if limits[0] <= t <= limits[1]
-    ]
-    step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
-    decimals = max(0, math.ceil(-math.log10(step) - 1e-9))
-    axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.set_xticklabels([beta(tick, language, decimals) if abs(tick) > 1e-12 else "0" for tick in ticks])
-    axes.tick_params(axis="x", length=0, labelcolor=QUIET, labelsize=FONT - 1, pad=5)
-    axes.yaxis.set_visible(False)
-    axes.grid(axis="x", color=GRID, linewidth=1)
-    axes.set_axisbelow(True)
-    axes.axvline(0, color=QUIET, linewidth=1, zorder=1)
-    for side in axes.spines.values():
-        side.set_visible(False)
+def _lines(row: PanelRow) -> tuple[str, ...]:
+    """Return a label above its marks in as many lines as the panel's width asks for."""
+    return wrapped(row.label, 0.92 * (WIDTH - 4) if row.strong else WIDTH - 4, FONT, 3)
 
 
 def _band(axes: Any, panel: Panel) -> None:
@@ -153,60 +157,17 @@ def _band(axes: Any, panel: Panel) -> None:
 
 
 def _row(axes: Any, row: PanelRow, top: float, beside: bool, left: float) -> None:
-    weight = "bold" if row.strong else "normal"
-    if beside:
-        place = {"xy": (0, top + 10), "xycoords": ("axes fraction", "data"), "xytext": (-left + 1, 0)}
-        axes.annotate(row.label, **place, textcoords="offset points", va="center", color=INK, weight=weight)
-    else:
-        at = axes.get_yaxis_transform()
-        plain = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-        axes.text(
-            0, top + 8, row.label, transform=at, va="center", color=INK, weight=weight, bbox=plain, zorder=5
-        )
+    lines = (row.label,) if beside else _lines(row)
+    plain = None if beside else {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    for at, line in enumerate(lines):
+        y = top + (BESIDE / 2 if beside else 8 + LINE * at)
+        axes.annotate(
+            line, (0, y), xycoords=("axes fraction", "data"), xytext=(1 - left, 0),
+            textcoords="offset points", va="center", color=INK, weight="bold" if row.strong else "normal",
+            bbox=plain, zorder=5,
+        )  # fmt: skip
+    foot = top + LABEL + LINE * (len(lines) - 1)
     if row.marks and not math.isnan(row.trail):
-        _trail(axes, row.trail, row.marks[0].value, top + 10)
+        draw_trail(axes, row.trail, row.marks[0], top + BESIDE / 2)
     for number, mark in enumerate(row.marks):
-        _mark(axes, mark, top + 10 if beside else top + LABEL + STEP * (number + 0.5))
-
-
-def _trail(axes: Any, start: float, end: float, y: float) -> None:
-    """Draw where a mark came from, or a triangle at the edge where that lies outside."""
-    low, high = axes.get_xlim()
-    air = 0.012 * (high - low)
-    seen = min(max(start, low + air), high - air)
-    marker = "o" if seen == start else "<" if start < seen else ">"
-    colour = STYLES["ols"].colour
-    axes.plot([seen, end], [y, y], color=colour, linewidth=0.9, zorder=2.5)
-    axes.plot(
-        [seen], [y], marker=marker, markersize=5.5, markerfacecolor="white", markeredgecolor=colour,
-        markeredgewidth=1.1, linestyle="none", zorder=3.5,
-    )  # fmt: skip
-
-
-def _mark(axes: Any, mark: Mark, y: float) -> None:
-    style = STYLES[mark.series]
-    if not math.isnan(mark.low):
-        axes.plot(
-            [mark.low, mark.high], [y, y], color=style.colour, linewidth=1.6, solid_capstyle="butt", zorder=3
-        )
-    size = {"o": 6.0, "s": 5.4, "D": 5.0}[style.marker]
-    face = style.colour if style.filled else "white"
-    axes.plot(
-        [mark.value], [y], marker=style.marker, markersize=size, markerfacecolor=face,
-        markeredgecolor=style.colour, markeredgewidth=1.2, linestyle="none", zorder=4,
-    )  # fmt: skip
-    if mark.label:
-        _direct_label(axes, mark, y, style.colour)
-
-
-def _direct_label(axes: Any, mark: Mark, y: float, colour: str) -> None:
-    """Write whose mark it is, right of the interval, or left of it where the panel ends."""
-    low, high = axes.get_xlim()
-    ends = [v for v in (mark.value, mark.low, mark.high) if not math.isnan(v)]
-    room = (high - max(ends)) / (high - low) * (WIDTH - 2 * MARGIN)
-    right = room > 12 + CHARACTER * len(mark.label)
-    axes.annotate(
-        mark.label, (max(ends) if right else min(ends), y), xytext=(6 if right else -6, 0),
-        textcoords="offset points", ha="left" if right else "right", va="center",
-        fontsize=FONT - 2, color=colour,
-    )  # fmt: skip
+        draw_mark(axes, mark, top + BESIDE / 2 if beside else foot + STEP * (number + 0.5))

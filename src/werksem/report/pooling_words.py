@@ -40,14 +40,17 @@ POOLING: dict[str, tuple[str, str]] = {
     ),
     "pooling_figure": ("Van eigen naar gepoolde schatting", "From own to pooled estimate"),
     "pooling_key": (
-        "Rondje: eigen schatting van de groep (een driehoekje: buiten beeld). Ruit met lijn: gepoolde"
-        " schatting met 95%-interval. Verticale lijn: gemiddelde van alle respondenten; band: interval "
-        "voor een nieuwe groep. Achter elke groep staat n; een vette naam wijkt met een kans van ten "
-        "minste {sure} meer dan {rope} af van het gemiddelde.",
-        "Circle: the group's own estimate (a triangle: outside the picture). Diamond with line: "
-        "pooled estimate with its 95% interval. Vertical line: average of all respondents; band: interval"
-        " of a new group. Behind every group stands n; a name in bold differs from the average by more "
-        "than {rope} with a probability of at least {sure}.",
+        "Elke pijl loopt van de eigen schatting van een groep (open rondje; een driehoekje: buiten beeld) "
+        "naar de gepoolde (ruit, met 95%-interval): hoe langer, hoe meer er van de andere groepen is "
+        "geleend. Grotere tekens: meer respondenten; n staat achter de naam. Blauwe lijn: gemiddelde van "
+        "alle respondenten; lichte band: {rope} daaromheen, verschillen die er niet toe doen. Een vette naam "
+        "wijkt met een kans van ten minste {sure} verder af. Elk paneel is even breed, rond zijn eigen "
+        "gemiddelde.",
+        "Every arrow runs from a group's own estimate (open circle; a triangle: outside the picture) to the "
+        "pooled one (diamond, with 95% interval): the longer, the more was borrowed from the other groups. "
+        "Larger marks: more respondents; n stands behind the name. Blue line: average of all respondents; "
+        "pale band: {rope} around it, differences that do not matter. A name in bold differs by more than "
+        "that with a probability of at least {sure}. Every panel is equally wide, around its own average.",
     ),
     "pooling_order": ("Groepen staan van groot naar klein.", "Groups run from large to small."),
     "pooling_extremes": (

@@ -185,7 +185,7 @@ def _ols_cells(ols: dict[str, float], outcome: str, language: str) -> tuple[Cell
 def reliability_table(result: Result) -> Table:
     """Return α, ω, AVE and the range of loadings per construct."""
     language = result.language
-    keys = ("construct", "items", "alpha", "omega", "ave", "loading_range")
+    keys = ("construct", "items_count", "alpha", "omega", "ave", "loading_range")
     columns = tuple(Column(word(key, language), key != "construct") for key in keys)
     loadings = paths_of(result.estimates, "sem", "=~")
     rows = []

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from werksem.report.numbers import number, percent
 from werksem.report.palette import BAND, GRID, INK, QUIET, STYLES
-from werksem.report.svg import inline_svg
+from werksem.report.sketch import Sketch
+from werksem.report.style import FONT, axes_at
 
-__all__ = ["Dot", "Limits", "label_heights", "svg_scatter"]
+__all__ = ["Dot", "Limits", "label_heights", "scatter_sketch"]
 
 WIDTH, HEIGHT = 340, 240
 LEFT, RIGHT, TOP, BOTTOM = 54, 16, 8, 40
-FONT = 11
 LINE = 12.0
 NEAR = 14.0
 
@@ -69,25 +70,31 @@ def _bottom(run: tuple[float, list[int]], least: float) -> float:
     return run[0] + (len(run[1]) - 1) / 2 * least
 
 
-def svg_scatter(
-    dots: Sequence[Dot], limits: Limits, titles: tuple[str, str], key: str, language: str, alt: str
-) -> str:
-    """Return the dots as inline SVG; ``titles`` name the axes, ``key`` makes ids unique."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+def scatter_sketch(
+    title: str,
+    dots: Sequence[Dot],
+    limits: Limits,
+    titles: tuple[str, str],
+    language: str,
+    alt: str,
+    name: str,
+) -> Sketch:
+    """Return the dots to be drawn; ``titles`` name the axes, ``alt`` says it in words."""
+    draw = partial(_draw, tuple(dots), limits, titles, language)
+    return Sketch(title, WIDTH, HEIGHT, alt, draw, name)
 
-    text = {"svg.fonttype": "none", "font.family": "DejaVu Sans", "font.size": FONT}
-    with rc_context(text | {"svg.hashsalt": "werksem"}):
-        figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=72)
-        inside = (LEFT / WIDTH, BOTTOM / HEIGHT, 1 - (LEFT + RIGHT) / WIDTH, 1 - (TOP + BOTTOM) / HEIGHT)
-        axes = figure.add_axes(inside)
-        axes.set_xlim(*limits.x)
-        axes.set_ylim(*limits.y)
-        _dress(axes, limits, titles, language)
-        _averages(axes, dots, limits)
-        _dots(axes, dots)
-        _labels(axes, dots, limits)
-        return inline_svg(figure, key, alt)
+
+def _draw(
+    dots: Sequence[Dot], limits: Limits, titles: tuple[str, str], language: str,
+    figure: Any, left: float, top: float,
+) -> None:  # fmt: skip
+    axes = axes_at(figure, left + LEFT, top + TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
+    axes.set_xlim(*limits.x)
+    axes.set_ylim(*limits.y)
+    _dress(axes, limits, titles, language)
+    _averages(axes, dots, limits)
+    _dots(axes, dots)
+    _labels(axes, dots, limits)
 
 
 def _dress(axes: Any, limits: Limits, titles: tuple[str, str], language: str) -> None:
@@ -125,12 +132,13 @@ def _dots(axes: Any, dots: Sequence[Dot]) -> None:
 
 def _labels(axes: Any, dots: Sequence[Dot], limits: Limits) -> None:
     """Write each number beside its dot; of dots that are close, below one another."""
+    behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6}
     scale = (HEIGHT - TOP - BOTTOM) / (limits.y[1] - limits.y[0])
     for near in _neighbours(dots, NEAR / (WIDTH - LEFT - RIGHT) * (limits.x[1] - limits.x[0])):
         for dot, at in zip(near, label_heights([dot.y * scale for dot in near], LINE), strict=True):
             axes.annotate(
                 dot.label, (dot.x, at / scale), xytext=(7, 0), textcoords="offset points", va="center",
-                fontsize=FONT, color=INK, weight="bold", zorder=5,
+                fontsize=FONT, color=INK, weight="bold", zorder=5, bbox=behind,
             )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from werksem.report.finding_words import FINDINGS
 from werksem.report.importance_words import IMPORTANCE
 from werksem.report.model_words import MODELS
 from werksem.report.page_words import PAGE
+from werksem.report.passport_words import PASSPORT
 from werksem.report.pooling_words import POOLING
 from werksem.report.resampling_words import RESAMPLING
 
@@ -24,6 +25,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **MODELS,
     **EFFECTS,
     **CHANGE,
+    **PASSPORT,
     **CLAIMS,
     **IMPORTANCE,
     **FINDINGS,
@@ -34,6 +36,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{limit} verschil), bij {differ} lopen ze verder uiteen en bij {sign} verschilt het teken.",
         "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
         "for {differ} they are further apart and for {sign} the sign differs.",
+    ),
+    "brief_apart": (
+        "{paths} paden zijn geschat met {engines}. Bij {agree} komen de schattingen overeen (hooguit "
+        "{limit} verschil), bij {differ} lopen ze verder uiteen; het teken is overal hetzelfde.",
+        "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
+        "for {differ} they are further apart; the sign is the same everywhere.",
     ),
     "brief_all": (
         "{paths} paden zijn geschat met {engines}. Bij alle komen de schattingen overeen (hooguit "
@@ -46,10 +54,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "by_sem": ("SEM", "SEM"),
     "by_bayes": ("een hiërarchische posterior", "a hierarchical posterior"),
     "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
-    "brief_strongest": (
-        "{outcome} hangt het sterkst samen met {predictor} (β = {beta}, {engine}).",
-        "{outcome} is most strongly associated with {predictor} (β = {beta}, {engine}).",
+    "brief_single": (
+        "De totale indirecte samenhang heeft {clear} interval{share} zonder 0.",
+        "The total indirect association has {clear} interval{share} without 0.",
     ),
+    "a": ("een", "an"),
+    "none": ("geen", "no"),
     "brief_indirect": (
         "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0.",
         "Of the {count} total indirect associations, {clear} have an interval{share} without 0.",

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from werksem.compare.cells import records
-from werksem.report.figures import Picture, pictures
+from werksem.report.figures import pictures
 from werksem.report.folder import Result, label_of
 from werksem.report.numbers import beta, count, percent
 from werksem.report.panel import Mark, Panel, PanelRow
 from werksem.report.pooling import SURE, group_rows, ledger_of, rope_of
+from werksem.report.sketch import Picture
 from werksem.report.words import word
 
 __all__ = ["Shrinkage", "shrinkage"]
@@ -50,9 +51,12 @@ def shrinkage(result: Result) -> Shrinkage:
     shown = [key for key in paths if key in chosen]
     outcomes: dict[str, list[Panel]] = {}
     for lhs, rhs in shown:
-        outcomes.setdefault(lhs, []).append(_panel(result, rhs, paths[lhs, rhs]))
+        outcomes.setdefault(lhs, []).append(_panel(result, lhs, rhs, paths[lhs, rhs]))
     found = tuple(
-        (label_of(result, lhs), pictures(panels, f"shrinkage-{at}", result.language, "panel_alt"))
+        (
+            label_of(result, lhs),
+            pictures(panels, f"shrinkage-{at}", result.language, "panel_alt", centred=True),
+        )
         for at, (lhs, panels) in enumerate(outcomes.items(), start=1)
     )
     return Shrinkage(found, _key(result, ledger, len(paths), len(shown)))
@@ -77,26 +81,29 @@ def _key(result: Result, ledger: pd.DataFrame, paths: int, shown: int) -> str:
     return " ".join(said)
 
 
-def _panel(result: Result, rhs: str, part: pd.DataFrame) -> Panel:
+def _panel(result: Result, lhs: str, rhs: str, part: pd.DataFrame) -> Panel:
     language = result.language
     by_group = {str(row["group"]): row for row in records(part)}
     rows = records(group_rows(part))
     average = by_group["all"]["pooled"]
-    new = by_group.get("typical", {})
-    band = (new.get("new_ci_lower", math.nan), average, new.get("new_ci_upper", math.nan))
-    return Panel(label_of(result, rhs), tuple(_rows(rows, language)), beside=True, band=band)
+    rope = rope_of(result)
+    band = (average - rope, average, average + rope)
+    return Panel(label_of(result, rhs), tuple(_rows(rows, language)), beside=True, band=band, name=lhs)
 
 
 def _rows(rows: list[dict[str, Any]], language: str) -> list[PanelRow]:
+    largest = max(row["n"] for row in rows)
     if len(rows) <= MANY_GROUPS:
-        return [_row(row, language) for row in sorted(rows, key=lambda row: -row["n"])]
-    ordered = [_row(row, language) for row in sorted(rows, key=lambda row: -row["pooled"])]
+        return [_row(row, largest, language) for row in sorted(rows, key=lambda row: -row["n"])]
+    ordered = [_row(row, largest, language) for row in sorted(rows, key=lambda row: -row["pooled"])]
     between = word("pooling_between", language, count=count(len(ordered) - 2 * ENDS, language))
     return [*ordered[:ENDS], PanelRow(between, ()), *ordered[-ENDS:]]
 
 
-def _row(row: dict[str, Any], language: str) -> PanelRow:
-    mark = Mark("bayes", row["pooled"], row["pooled_ci_lower"], row["pooled_ci_upper"])
+def _row(row: dict[str, Any], largest: float, language: str) -> PanelRow:
+    """Return a group's row; the area of its marks grows with n, down to 40% of the largest group's."""
+    size = max(math.sqrt(row["n"] / largest), 0.65) * 1.15
+    mark = Mark("bayes", row["pooled"], row["pooled_ci_lower"], row["pooled_ci_upper"], size=size, width=1.1)
     strong = bool(row["p_differs"] >= SURE)
     return PanelRow(f"{_short(row['group'])} ({count(row['n'], language)})", (mark,), strong, row["own"])
 

@@ -60,7 +60,7 @@ def load_model(source: Path | str | Mapping[str, Any]) -> ModelSpec:
     if isinstance(source, Mapping):
         return model_of(Document(dict(source)), "model")
     path = Path(source)
-    if path.suffix.lower() in (".lavaan", ".lav", ".txt"):
+    if path.suffix.lower() in (".lavaan", ".lav", ".txt", ".r"):
         return model_of(_lavaan_document(path), path.stem)
     return model_of(load(path))
 

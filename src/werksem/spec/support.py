@@ -16,7 +16,6 @@ Test = Callable[[Study], object]
 # place in the study file: (what is asked for, or nothing; what works instead)
 UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
     ("sem", "estimator"): (lambda s: s.sem and _estimator(s), "ML, MLR, MLM, or no invariance ladder"),
-    ("report", "formats"): (lambda s: ", ".join(f for f in s.report.formats if f != "html"), "html"),
 }
 
 

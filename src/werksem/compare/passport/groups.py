@@ -16,7 +16,7 @@ __all__ = ["group_betas"]
 
 
 def group_betas(spec: ModelSpec, inputs: Inputs) -> Mapping[tuple[str, str, str], tuple[float, float]]:
-    """Return (beta, n) by outcome, predictor and group, on the group's complete rows; weighted as the study is.
+    """Return (beta, n) by outcome, predictor and group, on the group's complete rows, weighted.
 
     A group with no more rows than the regression has variables, or in which one does not vary, has none.
     """

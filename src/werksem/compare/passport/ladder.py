@@ -30,7 +30,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The complete rows of all items: their moments, the resamples', and the rows (None: moments were given)."""
+    """The complete rows of all items: their moments, the resamples', and the rows.
+
+    Where moments were given there are neither resamples nor rows.
+    """
 
     found: Moments
     items: Covs
@@ -143,7 +146,7 @@ def _without_error(
     measured: Measured | None,
     theta: Array | None,
 ) -> Rung:
-    """Return the rung of covariances with the errors of measurement taken out; omega where a model gives it."""
+    """Return the rung without errors of measurement: by omega where a model gives it, else by alpha."""
     scores = of_items(rows.items, spec)
     reliability = reliabilities(rows.items, rows.items.cov, scores.names, spec)
     again = (

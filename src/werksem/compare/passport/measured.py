@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bootstrap.refit import build_refitter, refit
-from werksem.compare.passport.samples import Draws, Drawn, Sample, one_step
+from werksem.compare.passport.samples import Drawn, Draws, Sample, one_step
 from werksem.engines.sem import SemResult
 from werksem.errors import WerksemError
 from werksem.estimators.fit import Fit

@@ -79,10 +79,10 @@ def single_items(spec: ModelSpec) -> tuple[ModelSpec, dict[str, str]]:
 
 
 def why_not_ordinal(spec: ModelSpec, observed: Sequence[str], rows: Array) -> str:
-    """Return the key of what keeps the answers (n, p) from being ordered categories, empty where nothing does.
+    """Return the key of what keeps the answers (n, p) from being ordered categories, empty for nothing.
 
-    ``constraints``, ``stated`` (a reliability below 1), ``many`` items, or ``numbers``: more than seven values, or
-    values that are no whole numbers.
+    ``constraints``, ``stated`` (a reliability below 1), ``many`` items, or ``numbers``: more than seven
+    values, or values that are no whole numbers.
     """
     if spec.constraints:
         return "constraints"
@@ -137,7 +137,7 @@ def steps_of(
 
 
 def _moments(base: Model, rows: Array, weights: Array | None) -> OrdinalMoments:
-    """Return thresholds, polychoric correlations and the sampling variance of each: gamma's diagonal alone."""
+    """Return thresholds and polychoric correlations with the sampling variance of each, gamma's diagonal."""
     names, n, p = base.observed, len(rows), rows.shape[1]
     coded = [category_codes([column], name, ("all",)) for name, column in zip(names, rows.T, strict=True)]
     codes = [found[0] for found, _ in coded]

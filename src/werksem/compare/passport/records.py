@@ -11,7 +11,7 @@ __all__ = ["EXPLAINS", "LEVEL", "ORDER", "REPLICATES", "SEED", "UNEXPLAINED", "L
 
 Array = NDArray[np.float64]
 LEVEL = 0.95
-# a percentile then varies by 0.05 standard errors of the step; the seed is the bootstrap's own where there is one
+# limits then vary by 0.08 standard errors of the step; the seed is the bootstrap's own where there is one
 REPLICATES = 1000
 SEED = 2024
 UNEXPLAINED = "unexplained"
@@ -32,7 +32,7 @@ EXPLAINS = {
 ORDER = tuple(EXPLAINS)
 # what a reader must know of a rung, as it stands in the table
 NOTES = {
-    "not_definite": "reliabilities too low for these correlations: the corrected matrix is not positive definite",
+    "not_definite": "reliabilities too low for these correlations: no positive definite matrix is left",
     "unreliable": "a reliability is unknown, negative or above 1: nothing to correct with",
     "overlap": "scales share items, so their errors covary: nothing to correct with",
     "groups": "the SEM is of groups jointly, not of all respondents together",

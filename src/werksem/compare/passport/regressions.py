@@ -59,8 +59,8 @@ def corrected(covs: Array, reliability: Array) -> Array:
 def _definite(covs: Array) -> NDArray[np.bool_]:
     """Return which covariances (R, p, p) are positive definite by more than rounding."""
     own = np.diagonal(covs, axis1=1, axis2=2)
-    usable = np.isfinite(covs).all(axis=(1, 2)) & (own > 0).all(axis=1)
+    usable: NDArray[np.bool_] = np.array(np.isfinite(covs).all(axis=(1, 2)) & (own > 0).all(axis=1))
     unit = np.sqrt(own[usable])
     lowest = np.linalg.eigvalsh(covs[usable] / (unit[:, :, None] * unit[:, None, :]))[:, 0]
     usable[usable] = lowest > LEAST
-    return np.asarray(usable)
+    return usable

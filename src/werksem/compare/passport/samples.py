@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,7 +114,7 @@ def _source(draws: Draws, unit: Index, sample: Sample) -> Products:
     return products(sample.rows, sample.weights)
 
 
-def _taken(drawn: NDArray[np.generic], unit: Index) -> NDArray[np.generic]:
+def _taken(drawn: NDArray[Any], unit: Index) -> NDArray[Any]:
     """Return the multipliers of some units, in as many bytes as tables take where they are counts."""
     if drawn.dtype != np.uint8:
         return drawn[:, unit]

@@ -47,7 +47,7 @@ def of_own_rows(
     name: str, inputs: Inputs, regressions: Sequence[Regression], draws: Draws | None, *,
     weighted: bool = True,
 ) -> tuple[Rung, tuple[Sample, ...]]:  # fmt: skip
-    """Return the rung of regressions as a publication made them, each on its own complete rows; and the rows."""
+    """Return the rung of regressions as a publication made them, and the rows that each of them has."""
     if inputs.scores is None:
         raise ValueError("regressions on their own rows take respondents")
     samples = tuple(
@@ -65,7 +65,7 @@ def of_own_rows(
 
 
 def of_covs(name: str, regressions: Sequence[Regression], covs: Covs, *, first: bool) -> Rung:
-    """Return the rung of all regressions from one set of covariances, with the ``first`` predictors or all."""
+    """Return the rung of regressions from one set of covariances, with the ``first`` predictors or all."""
     return _rung(name, regressions, [covs] * len(regressions), first=first)
 
 
@@ -79,8 +79,8 @@ def of_items(items: Covs, spec: ModelSpec) -> Covs:
 def reliabilities(items: Covs, covs: Array, scores: Sequence[str], spec: ModelSpec) -> Array:
     """Return the reliability (…, s) of scores from covariances ``covs`` (…, p, p) of the items.
 
-    Cronbach's (1951) alpha of a scale, of a second-order one that of the scale means in it; what the model file
-    states of a single item, else 1. NaN for a scale that moments are given of without its items.
+    Cronbach's (1951) alpha of a scale, of a second-order one that of the scale means in it; what the model
+    file states of a single item, else 1. NaN for a scale that moments are given of without its items.
     """
     stated, found = stated_reliabilities(spec), []
     for name in scores:

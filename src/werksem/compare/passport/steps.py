@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.compare.passport.records import EXPLAINS, LEVEL, ORDER, UNEXPLAINED
+from werksem.compare.passport.records import EXPLAINS, LEVEL, NOTES, ORDER, UNEXPLAINED
 from werksem.compare.table import verdict
 
 __all__ = ["Step", "step_rows"]
@@ -74,8 +74,13 @@ def _cells(step: Step, base: Step | None) -> dict[str, Any]:
     said = verdict([base.est, step.est])
     return {
         "std": step.est, "base": base.name, "delta": step.est - base.est,
-        "explains": _explains(step, base), "flag": "" if said == "agree" else said, **_limits(step, base),
+        "explains": _explains(step, base), "flag": "" if said == "agree" else said,
+        "note": step.note or _given(base), **_limits(step, base),
     }  # fmt: skip
+
+
+def _given(base: Step) -> str:
+    return NOTES["given"] if base.name == "published" else ""
 
 
 def _explains(step: Step, base: Step) -> str:

@@ -17,7 +17,6 @@ from werksem.compare.passport.steps import Step, step_rows
 from werksem.engines.all import Results
 from werksem.errors import WerksemError
 from werksem.inputs import Inputs
-from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
@@ -121,5 +120,7 @@ def _pooled(study: Study, row: Mapping[str, Any], steps: list[Step]) -> Iterator
         alike, key=lambda step: abs(step.n - n) if np.isfinite(n) else 0.0, default=Step("", np.nan)
     )
     depth = 2 if study.bayes.level == "latent" else 0
-    note = NOTES["rows_differ"] if np.isfinite(n) and nearest.n != n and nearest.name else NOTES["posterior"]
+    note = NOTES["posterior"]
+    if np.isfinite(n) and nearest.name and nearest.n != n:
+        note += "; " + NOTES["rows_differ"]
     yield Step("pooled", float(row["bayes"]), n, base=nearest.name, note=note, depth=depth)

@@ -1,0 +1,137 @@
+"""The output check of a fitted study: its groups, its models, and tables with cells of their own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from werksem.compare.cells import read_table, records
+from werksem.inputs import Inputs
+from werksem.release.rules import Output, concentration
+from werksem.spec.equations import equations
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["fitted_outputs"]
+
+HIDDEN = ("suppressed", "suppressed_complementary")
+# tables of a result folder whose rows have an n of their own
+WITH_N = (
+    "sample.csv", "distributions.csv", "ledger.csv", "importance.csv", "nested.csv", "left_out.csv",
+    "loo.csv", "design.csv",
+)  # fmt: skip
+
+
+def fitted_outputs(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> list[Output]:
+    """Return a row per group of respondents, per model, and per table with cells, from a finished folder."""
+    fit = read_table(folder / "fit.csv", ("engine", "group", "measure"))
+    return [
+        *_groups(inputs),
+        *_ols(fit, model),
+        *_sem(fit),
+        *_posterior(folder, study, model, inputs),
+        *_ends(folder, model, inputs),
+        *_tables(folder),
+    ]
+
+
+def _groups(inputs: Inputs) -> Iterator[Output]:
+    """Yield how the weight of all respondents, and of each group, is spread."""
+    if inputs.items is None:
+        return
+    n = len(inputs.items)
+    weights = np.ones(n) if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
+    cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster)[0].astype(np.int64)
+    masks = {"all": np.ones(n, dtype=bool)}
+    if inputs.group is not None:
+        masks |= {str(label): (inputs.group == label).to_numpy() for label in dict.fromkeys(inputs.group)}
+    for label, mask in masks.items():
+        found = concentration(weights[mask], None if cluster is None else cluster[mask])
+        yield Output(
+            "group", label, label, n=found.n, smallest=found.n, units=found.units or math.nan,
+            largest_respondent=found.respondent, largest_unit=found.unit, p_percent=found.p_percent,
+        )  # fmt: skip
+
+
+def _measures(fit: pd.DataFrame, engine: str) -> dict[str, dict[str, float]]:
+    """Return an engine's fit measures by group."""
+    found: dict[str, dict[str, float]] = {}
+    for row in records(fit[fit["engine"] == engine]):
+        found.setdefault(row["group"], {})[row["measure"]] = float(row["value"])
+    return found
+
+
+def _ols(fit: pd.DataFrame, model: ModelSpec) -> Iterator[Output]:
+    for group, values in _measures(fit, "ols").items():
+        for equation in equations(model):
+            n = values.get(f"n.{equation.outcome}", math.nan)
+            df = values.get(f"f_df2.{equation.outcome}", n - len(equation.predictors) - 1)
+            yield Output("model", f"ols: {equation.outcome}", group, "estimates.csv", n=n, df=df)
+
+
+def _sem(fit: pd.DataFrame) -> Iterator[Output]:
+    """Yield the latent model: degrees of freedom are respondents less parameters, over all its groups."""
+    groups = _measures(fit, "sem")
+    sizes = [values["ntotal"] for values in groups.values() if "ntotal" in values]
+    parameters = max((values["npar"] for values in groups.values() if "npar" in values), default=math.nan)
+    if sizes:
+        n = max(sizes)
+        yield Output("model", "sem", "all", "estimates.csv", n=n, df=n - parameters)
+
+
+def _posterior(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
+    """Yield the smallest group of the posterior, whose own estimates stand in the ledger."""
+    if study.bayes is None or not (folder / "posterior.nc").is_file():
+        return
+    sizes = {"all": 0.0 if inputs.items is None else float(len(inputs.items))}
+    if inputs.group is not None:
+        sizes = {str(label): float(count) for label, count in inputs.group.value_counts().items()}
+    label = min(sizes, key=lambda name: sizes[name])
+    most = max((len(equation.predictors) for equation in equations(model)), default=0)
+    yield Output("model", "bayes", label, "estimates.csv", n=sizes[label], df=sizes[label] - most - 1)
+
+
+def _ends(folder: Path, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
+    """Yield the fewest respondents at an end of a scale whose share ``items.csv`` shows (floor, ceiling)."""
+    path = folder / "items.csv"
+    if inputs.items is None or not path.is_file():
+        return
+    limits = {item: scale.scale for scale in model.scales for item in scale.items}
+    counts: dict[str, int] = {}
+    for row in records(read_table(path, ("construct", "item", "group"))):
+        place = limits.get(row["item"])
+        if place is None or row["item"] not in inputs.items:
+            continue
+        found = inputs.items[row["item"]].to_numpy(dtype=float)
+        for end, share in zip(place, (row["floor"], row["ceiling"]), strict=True):
+            if share > 0:
+                counts[f"{row['item']} = {end:g}"] = int((found == end).sum())
+    if counts:
+        least = min(counts, key=lambda name: counts[name])
+        yield Output("cells", "items.csv", least, "items.csv", cells=len(counts), smallest=counts[least])
+
+
+def _tables(folder: Path) -> Iterator[Output]:
+    for name in WITH_N:
+        if (folder / name).is_file():
+            table = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+            if "n" in table and len(table):
+                yield _smallest(name, table)
+
+
+def _smallest(name: str, table: pd.DataFrame) -> Output:
+    """Return the row of a table with an n: its smallest, whose that is, and what it has hidden itself."""
+    rows = [row for row in records(table) if row["n"] and float(row["n"]) > 0]
+    least = min(rows, key=lambda row: float(row["n"]), default={})
+    named = (least.get(key) for key in ("group", "unit", "item", "answer"))
+    status = list(table["status"]) if "status" in table else []
+    hidden = [float(status.count(why)) if "status" in table else math.nan for why in HIDDEN]
+    return Output(
+        "cells", name, " ".join(filter(None, named)), name,
+        n=max((float(row["n"]) for row in rows), default=math.nan), cells=len(rows),
+        smallest=float(least.get("n", math.nan)), hidden=hidden[0], hidden_also=hidden[1],
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""``output_check.csv`` and its sheet ``output_check.html`` in a result folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from werksem.compare.cells import read_table, records
+from werksem.release.files import file_outputs
+from werksem.release.rules import COLUMNS, Output, failed
+from werksem.release.words import said
+from werksem.report.numbers import count, day, percent
+from werksem.report.words import word
+from werksem.results import read_manifest, write_table
+
+__all__ = ["CHECK", "SHEET", "make_sheet", "write_check"]
+
+CHECK, SHEET = "output_check.csv", "output_check.html"
+TEXT = ("section", "name", "group", "file", "failed", "passes")
+SECTIONS = ("table", "group", "model", "cells")
+NUMBERS = (
+    "n", "cells", "smallest", "units", "df", "largest_respondent", "largest_unit", "largest_category",
+    "hidden",
+)  # fmt: skip
+SHARES = ("largest_respondent", "largest_unit", "largest_category")
+
+
+def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
+    """Write the check of a finished folder and its sheet; return the path of the sheet."""
+    names = {path.name for path in folder.iterdir() if path.is_file()} | {CHECK, SHEET}
+    rows = [_row(output) for output in (*outputs, *file_outputs(names))]
+    write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
+    return make_sheet(folder)
+
+
+def _row(output: Output) -> dict[str, Any]:
+    broken = failed(output)
+    return {**asdict(output), "failed": ";".join(broken), "passes": "no" if broken else "yes"}
+
+
+def make_sheet(folder: Path) -> Path:
+    """Write the sheet of a folder from its ``output_check.csv``, one HTML file that opens offline."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    text = environment.get_template("output_check.html.j2").render(_content(folder))
+    (folder / SHEET).write_text(text, encoding="utf-8", newline="\n")
+    return folder / SHEET
+
+
+def _content(folder: Path) -> dict[str, Any]:
+    manifest = read_manifest(folder)
+    language = "en" if manifest.get("language") == "en" else "nl"
+    rows = records(read_table(folder / CHECK, TEXT))
+    outputs = [row for row in rows if row["section"] != "file"]
+    files = [row for row in rows if row["section"] == "file"]
+    columns = [name for name in NUMBERS if any(row[name] == row[name] for row in outputs)]
+    broken = sum(row["passes"] == "no" for row in outputs)
+    counts = {"count": len(outputs), "passing": len(outputs) - broken, "broken": broken}
+    return {
+        "language": language,
+        "title": said("title", language, title=manifest.get("title") or manifest.get("study") or "werksem"),
+        "version": manifest.get("werksem", ""),
+        "banner": word("banner", language) if manifest.get("synthetic") else "",
+        "made": f"{word('made_with', language)} {manifest.get('werksem', '')} {word('on', language)} "
+        f"{day(str(manifest.get('created', '')), language)}",
+        "verdict": said("all_pass" if not broken else "some_fail", language, **counts),
+        "tone": "good" if not broken else "bad",
+        "for_checker": said("for_checker", language),
+        "heads": [said(name, language) for name in ("what", *columns, "result")],
+        "parts": [
+            (said(f"section_{section}", language), [_line(row, columns, language) for row in part])
+            for section in SECTIONS
+            if (part := [row for row in outputs if row["section"] == section])
+        ],
+        "rules": [said(key, language) for key in ("rule_units", "rule_df", "rule_share", "rule_category")],
+        "hidden_said": said("hidden_said", language) if "hidden" in columns else "",
+        "files": _files(files, language),
+        "words": {key: said(key, language) for key in ("rules", "source", "files", "files_said")},
+    }  # fmt: skip
+
+
+def _line(row: dict[str, Any], columns: Sequence[str], language: str) -> dict[str, Any]:
+    broken = [said(f"broken_{name}", language) for name in row["failed"].split(";") if name]
+    everyone = (row["section"], row["name"]) == ("group", "all")
+    return {
+        "name": said("everyone", language) if everyone else row["name"],
+        "group": "" if row["group"] in ("all", row["name"]) else row["group"],
+        "numbers": [_number(row, name, language) for name in columns],
+        "said": "; ".join(broken) or said("passes", language),
+        "tone": "bad" if broken else "good",
+    }  # fmt: skip
+
+
+def _number(row: dict[str, Any], name: str, language: str) -> str:
+    value = row[name]
+    if value != value:
+        return ""
+    if name in SHARES:
+        return percent(value, language, 2 if name == "largest_respondent" else 1)
+    also = row["hidden_also"] if name == "hidden" else 0
+    return count(value, language) + (f" + {count(also, language)}" if also and also == also else "")
+
+
+def _files(rows: Sequence[dict[str, Any]], language: str) -> list[tuple[str, str]]:
+    """Return what is said of the files, and which: those for release first, then the others by reason."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["failed"], []).append(row["name"])
+    order = sorted(found, key=lambda reason: (reason != "", reason))
+    return [(said(f"files_{reason or 'release'}", language), ", ".join(found[reason])) for reason in order]

@@ -1,0 +1,1 @@
+"""Path diagrams: laid out in layers, drawn with matplotlib."""

@@ -1,0 +1,1 @@
+"""Tables to publish: Word, LaTeX, CSV and Markdown from a result folder."""

@@ -1,0 +1,117 @@
+"""What a result folder has to publish: its tables in the order of a paper, and how they were made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from werksem.report.table import Body, Cell, Table
+
+__all__ = ["Named", "Publication", "clean", "named", "slug"]
+
+# stands with numbers beyond a rule of thumb
+SQUARE = "▪"
+# characters that no XML file can hold
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+BLANKS = re.compile(r"[ \t\n\r]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A table and the name of its files: lower-case letters, digits and hyphens."""
+
+    name: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Title, source, methods paragraph and tables; ``banner`` is empty unless the data are synthetic.
+
+    ``created`` is the moment of estimation (ISO), so that files made again are the same.
+    """
+
+    language: str
+    title: str
+    source: str
+    banner: str
+    created: str
+    methods: tuple[str, ...]
+    tables: tuple[Named, ...]
+
+
+def named(tables: Iterable[tuple[str, Table]]) -> tuple[Named, ...]:
+    """Return the tables that have rows, each under a name of its own.
+
+    >>> from werksem.report.table import Column
+    >>> table = Table("t", (Column("x"),), (Body("", ((Cell("a"),),)),))
+    >>> [one.name for one in named([("Fit", table), ("empty", Table("", (), ())), ("fit", table)])]
+    ['fit', 'fit-2']
+    """
+    found: dict[str, Table] = {}
+    for name, table in tables:
+        if table:
+            base = at = slug(name)
+            count = 1
+            while at in found:
+                count += 1
+                at = f"{base}-{count}"
+            found[at] = clean(table)
+    return tuple(Named(name, table) for name, table in found.items())
+
+
+def slug(name: str) -> str:
+    """Return a name as lower-case letters, digits and hyphens; ``table`` where nothing is left.
+
+    >>> slug("Facetten 2024/(Rijk)"), slug("β")
+    ('facetten-2024-rijk', 'table')
+    """
+    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "table"
+
+
+def clean(table: Table) -> Table:
+    """Return a table without control characters, line ends and empty columns, rows as long as the header.
+
+    Columns are ``marked`` where a cell has a mark.
+    """
+    numeric = tuple(column.numeric for column in table.columns)
+    bodies = tuple(
+        Body(_plain(body.heading), tuple(_row(row, numeric) for row in body.rows))
+        for body in table.bodies
+        if body.rows
+    )
+    marks = [any(row[at].mark for body in bodies for row in body.rows) for at in range(len(numeric))]
+    columns = tuple(
+        replace(column, header=_plain(column.header), marked=column.numeric and mark)
+        for column, mark in zip(table.columns, marks, strict=True)
+    )
+    notes = tuple(_plain(note) for note in table.notes)
+    kept = [at for at in range(len(columns)) if not at or _filled(bodies, at)]
+    return replace(
+        table, caption=_plain(table.caption), columns=tuple(columns[at] for at in kept), notes=notes,
+        bodies=tuple(
+            Body(body.heading, tuple(tuple(row[at] for at in kept) for row in body.rows)) for body in bodies
+        ),
+    )  # fmt: skip
+
+
+def _filled(bodies: tuple[Body, ...], at: int) -> bool:
+    """Return whether a column has a cell that is not empty."""
+    return any(row[at].text or row[at].sub for body in bodies for row in body.rows)
+
+
+def _row(row: tuple[Cell, ...], numeric: tuple[bool, ...]) -> tuple[Cell, ...]:
+    full = row + (Cell(),) * (len(numeric) - len(row))
+    return tuple(_cell(cell, number) for cell, number in zip(full, numeric, strict=True))
+
+
+def _cell(cell: Cell, number: bool) -> Cell:
+    """Return a cell; a number beyond a rule of thumb has a square, as on the page."""
+    square = SQUARE if number and cell.text and cell.tone in ("warn", "bad") else ""
+    mark = _plain(cell.mark) or square
+    return replace(cell, text=_plain(cell.text), sub=_plain(cell.sub), mark=mark)
+
+
+def _plain(text: str) -> str:
+    return BLANKS.sub(" ", CONTROLS.sub("", text)).strip()
