@@ -99,13 +99,14 @@ def compared_document(folders: Iterable[Path], out: Path | None = None) -> Docum
     from werksem.change.table import change_table, in_order, why_not
     from werksem.compare.across import across
     from werksem.compare.cells import records
+    from werksem.compare.passport.across import passports
     from werksem.report.change import write_change
     from werksem.report.folder import read_result
 
     unique = list({folder.resolve(): folder for folder in folders}.values())
     synthetic = any(read_result(folder).manifest.get("synthetic") for folder in unique)
     found: Document = {"ok": True, "exit_code": 0, "folders": unique, "synthetic": synthetic}
-    found["comparison"] = records(across(unique))
+    found |= {"comparison": records(across(unique)), "passport": records(passports(unique))}
     if why_not(unique):
         return found
     try:
