@@ -112,6 +112,12 @@ def test_check_says_what_would_be_made(tmp_path: Path) -> None:
         list(check_study(path))
 
 
+def test_a_wrong_table_is_named_once(tmp_path: Path) -> None:
+    alone = [{"table": "alone", "kind": "trend", "of": ["f"]}]
+    with pytest.raises(DataError, match='table "alone": a trend is over waves'):
+        list(check_study(study_file(tmp_path, frame(), alone)))
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
