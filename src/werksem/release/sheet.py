@@ -31,8 +31,9 @@ SHARES = ("largest_respondent", "largest_unit", "largest_category")
 
 def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
     """Write the check of a finished folder and its sheet; return the path of the sheet."""
-    names = {path.name for path in folder.iterdir() if path.is_file()} | {CHECK, SHEET}
-    rows = [_row(output) for output in (*outputs, *file_outputs(names))]
+    found = (path for path in (*folder.iterdir(), *folder.glob("lavaan/*")) if path.is_file())
+    names = {path.relative_to(folder).as_posix() for path in found}
+    rows = [_row(output) for output in (*outputs, *file_outputs(names | {CHECK, SHEET}))]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
     return make_sheet(folder)
 
