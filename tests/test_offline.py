@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.bootstrap_runs import write_data, write_study
-
 ROOT = Path(__file__).resolve().parents[1]
 NO_NETWORK = ("Temporary failure in name resolution", "NewConnectionError", "Network is unreachable")
 
@@ -74,11 +72,11 @@ def test_it_installs_and_runs_without_a_network(wheels: Path, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     program = venv / "bin" / "werksem"
     assert "nothing is known to be wrong" in run(*off, program, "doctor").stdout
-    write_data(tmp_path)
-    config = write_study(tmp_path, "cases")
+    assert run(*off, program, "init", tmp_path / "start").returncode == 0
+    config = tmp_path / "start" / "configs" / "voorbeeld.yaml"
     done = run(*off, program, "check", config)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "ok"), done.stderr
-    done = run(*off, program, "fit", config, "--only", "sem", "--quiet", "--out", tmp_path / "out")
+    done = run(*off, program, "fit", config, "--only", "ols,sem", "--quiet", "--out", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "estimates.csv").is_file()
 

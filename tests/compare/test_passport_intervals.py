@@ -50,14 +50,10 @@ def ladder(place: Path, items: pd.DataFrame, replicates: int) -> Ladder:
 def changes(found: Ladder) -> dict[str, np.ndarray]:
     """Return the resamples' changes (R, paths) of every step that has some."""
     rungs = {rung.name: rung for rung in found.rungs}
-    ols = rungs.get("ols")
-    assert ols is not None
-    out = {
-        "corrected": rungs["corrected"].drawn - ols.drawn,
-        "sem": rungs["sem"].drawn - rungs["corrected"].drawn,
-    }
+    drawn = {name: rung.drawn for name, rung in rungs.items()}
+    out = {"corrected": drawn["corrected"] - drawn["ols"], "sem": drawn["sem"] - drawn["corrected"]}
     if "ordinal" in rungs:
-        out["ordinal"] = rungs["ordinal"].drawn - rungs["ordinal"].against
+        out["ordinal"] = drawn["ordinal"] - rungs["ordinal"].against
     return out
 
 

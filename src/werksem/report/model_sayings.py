@@ -86,4 +86,25 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{number} antwoorden tellen als niet ingevuld, volgens de codes in de studie: {item}.",
         "{number} answers count as blank, by the codes of the study: {item}.",
     ),
+    (
+        r"bayes: the weights are constant within every group",
+        "De gewichten zijn binnen elke groep gelijk: groepen zijn geschat zoals ze zijn en opgeteld naar hun "
+        "aandeel in de populatie (poststratificatie).",
+        "The weights are constant within every group: groups were estimated as they are and added up by "
+        "their share of the population (poststratification).",
+    ),
+    (
+        r"bayes: weighted, so this is a pseudo-posterior: .*: (?P<item>.+)",
+        "De posterior is gewogen en daarmee een pseudo-posterior: elke groep telt met haar effectieve aantal "
+        "(som van de gewichten in het kwadraat, gedeeld door de som van hun kwadraten): {item}.",
+        "The posterior is weighted and so a pseudo-posterior: every group counts with its effective number "
+        "(squared sum of weights over their sum of squares): {item}.",
+    ),
+    (
+        r"bayes: sensitivity to priors, predictive checks and leave_out are .* not of (?P<item>.+)",
+        "Gevoeligheid voor a-prioriverdelingen, voorspellende controles en weggelaten groepen zijn er alleen "
+        "voor doorlopende uitkomsten, dus niet voor {item}.",
+        "Sensitivity to priors, predictive checks and groups left out are there for continuous outcomes "
+        "only, not for {item}.",
+    ),
 )

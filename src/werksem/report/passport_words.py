@@ -30,8 +30,8 @@ PASSPORT: dict[str, tuple[str, str]] = {
     "passport_against": ("{delta} t.o.v. {base}", "{delta} from {base}"),
     "passport_across": ("Bètapaspoort: paden die verschillen", "Beta passport: paths that differ"),
     "passport_alike": (
-        "Bètapaspoort: {paths} paden zijn op elke trede gelijk.",
-        "Beta passport: {paths} paths agree on every rung.",
+        "Bètapaspoort: paden gelijk op elke trede: {paths}.",
+        "Beta passport: paths that agree on every rung: {paths}.",
     ),
     "passport_console": ("Bètapaspoort: wat elke stap met β doet", "Beta passport: what each step does to β"),
     "passport_from": ("Van", "From"),
