@@ -31,8 +31,7 @@ SHARES = ("largest_respondent", "largest_unit", "largest_category")
 
 def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
     """Write the check of a finished folder and its sheet; return the path of the sheet."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    names = {path.relative_to(folder).as_posix() for path in found} | {CHECK, SHEET}
+    names = {path.name + "/" * path.is_dir() for path in folder.iterdir()} | {CHECK, SHEET}
     rows = [_row(output) for output in (*outputs, *file_outputs(names))]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
     return make_sheet(folder)
