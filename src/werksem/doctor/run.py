@@ -14,6 +14,10 @@ from werksem.doctor.versions import Installed, installed_versions, missing_extra
 __all__ = ["Diagnosis", "as_json", "diagnosis", "lines"]
 
 
+# extras for who works on werksem itself
+DEVELOPING = ("dev", "docs")
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What was found: ``wrong`` makes the exit code 1, ``notes`` do not."""
@@ -40,7 +44,7 @@ def diagnosis(found: Facts | None = None) -> Diagnosis:
     return Diagnosis(
         found,
         versions,
-        missing_extras(),
+        {extra: names for extra, names in missing_extras().items() if extra not in DEVELOPING},
         (*wrong, *quarrels(found.libraries), *said_of(KNOWN_BAD, found)),
         tuple(said_of(SLOW, found)),
     )

@@ -59,7 +59,7 @@ def lock_folder(folder: Path, path: Path) -> Lock:
     config = folder / str(asked.get("config", ""))
     if not asked.get("config") or not config.is_file():
         raise SpecError(
-            "it does not say which study file made it, or that file is not there; run it, then lock the results",
+            "it does not say which study file made it, or that is not there; run that, then lock the results",
             where=str(folder),
         )
     here = path.parent.resolve()

@@ -32,6 +32,7 @@ SHARES = ("largest_respondent", "largest_unit", "largest_category")
 def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
     """Write the check of a finished folder and its sheet; return the path of the sheet."""
     names = {path.name for path in folder.iterdir() if path.is_file()} | {CHECK, SHEET}
+    names |= {f"figures/{path.name}" for path in (folder / "figures").glob("*")}
     rows = [_row(output) for output in (*outputs, *file_outputs(names))]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
     return make_sheet(folder)
