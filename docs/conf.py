@@ -17,7 +17,7 @@ project_copyright = "the werksem authors"
 release = version = __version__
 language = "en"
 
-extensions = ["myst_parser", "mathml", "examples", "numbers_explained", "reference"]
+extensions = ["myst_parser", "mathml", "examples", "numbers_pages", "reference"]
 myst_enable_extensions = [
     "attrs_block",
     "attrs_inline",

@@ -19,8 +19,8 @@ ORDER = [
     "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "outputs", "change", "report", "release", "audit", "describing", "told", "check", "starting",
-    "replay", "run", "api", "lock", "doctor", "bench", "cli", "__main__",
+    "resume", "twin", "outputs", "change", "report", "release", "audit", "describing", "told", "check",
+    "schemas", "starting", "replay", "run", "api", "lock", "doctor", "bench", "cli", "__main__",
 ]  # fmt: skip
 
 

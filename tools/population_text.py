@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 HEADER = """\
+# yaml-language-server: $schema=../../schemas/population.json
 # Written by tools/calibrate_population.py from {source}; change that file, not this one.
 # The latent correlations are solved such that the exact correlations of the observed scale means (bivariate
 # normal integrals over the answer cells, summed over sectors and organisations) equal the design's targets.

@@ -56,7 +56,7 @@ class Example(SphinxDirective):
 
 
 class Needs(Example):
-    """``{needs} FILE``: what follows on this page needs a data file that is not shipped; says so if absent."""
+    """``{needs} FILE``: what follows needs a data file that is not shipped; says so where it is absent."""
 
     has_content = False
     required_arguments = 1
@@ -69,7 +69,7 @@ class Needs(Example):
         name = Path(self.arguments[0]).name
         return self.markdown(
             f":::{{note}}\nThe data of this page ({code(name)}) are not ours to ship and were not here when "
-            "the page was built. Commands are shown; their output and the numbers in the text are left out.\n:::"
+            "the page was built. Commands are shown; their output and numbers in the text are left out.\n:::"
         )
 
 
@@ -121,16 +121,19 @@ class Written(Example):
 
 
 class Python(Example):
-    """``{python}``: runs its content; snippets of a page share their names. Shows what it printed."""
+    """``{python}``: runs its content; snippets of a page share their names. Shows what it printed.
 
-    option_spec = {"needs": directives.unchanged}  # noqa: RUF012
+    ``:hide:`` shows nothing: with assertions it holds the sentences of a page to the numbers.
+    """
+
+    option_spec = {"needs": directives.unchanged, "hide": directives.flag}  # noqa: RUF012
 
     def run(self) -> list[nodes.Node]:
         """Return the code and its output."""
         text = "\n".join(self.content)
         blocks = [fenced(text, "python")]
         if self.absent():
-            return self.markdown(blocks[0] + fenced(LEFT_OUT))
+            return [] if "hide" in self.options else self.markdown(blocks[0] + fenced(LEFT_OUT))
         names: dict[str, Any] = self.env.temp_data.setdefault(NAMESPACE, {})
         printed, here = io.StringIO(), Path.cwd()
         os.chdir(self.scratch())
@@ -141,6 +144,8 @@ class Python(Example):
             self.warn(f"example in Python: {type(error).__name__}: {error}")
         finally:
             os.chdir(here)
+        if "hide" in self.options:
+            return []
         if printed.getvalue().strip():
             blocks.append(fenced(printed.getvalue().rstrip()))
         return self.markdown("\n".join(blocks))
@@ -151,8 +156,8 @@ class Rows(Example):
 
     required_arguments = 1
     option_spec = {  # noqa: RUF012
-        "columns": directives.unchanged_required, "where": directives.unchanged, "digits": directives.nonnegative_int,
-        "first": directives.positive_int,
+        "columns": directives.unchanged_required, "where": directives.unchanged,
+        "digits": directives.nonnegative_int, "first": directives.positive_int,
     }  # fmt: skip
 
     def run(self) -> list[nodes.Node]:
@@ -182,29 +187,25 @@ class Rows(Example):
 
 
 class Picture(Example):
-    """``{picture} FOLDER NUMBER``: a figure of a result folder's report, counted from 0."""
+    """``{picture} FOLDER NAME``: a figure that a run wrote (``FOLDER/figures/NAME.svg``)."""
 
     required_arguments = 2
 
     def run(self) -> list[nodes.Node]:
-        """Return the figure as it stands in the report."""
+        """Return the figure within the page, so that its text can be read and searched."""
         if self.absent():
             return self.markdown(f"*{LEFT_OUT}*")
-        page = self.scratch() / self.arguments[0] / "report.html"
-        if not page.is_file():
-            self.warn(f"{self.arguments[0]} has no report.html")
+        path = self.scratch() / self.arguments[0] / "figures" / f"{self.arguments[1]}.svg"
+        if not path.is_file():
+            there = ", ".join(sorted(found.stem for found in path.parent.glob("*.svg")))
+            self.warn(f"{self.arguments[0]} has no figure {self.arguments[1]}; it has {there}")
             return []
-        found = re.findall(r"<figure\b.*?</figure>", page.read_text(encoding="utf-8"), re.S)
-        if int(self.arguments[1]) >= len(found):
-            self.warn(f"{page.parent.name}/report.html has {len(found)} figures, no {self.arguments[1]}")
-            return []
+        drawn = re.sub(r"^.*?(?=<svg\b)", "", path.read_text(encoding="utf-8"), count=1, flags=re.S)
         # ids of two figures, or of one figure shown twice, must not meet on a page
-        drawn = found[int(self.arguments[1])]
         mark = f"p{self.env.new_serialno('picture')}-"
         for name in sorted(set(re.findall(r'\bid="([^"]+)"', drawn)), key=len, reverse=True):
-            drawn = re.sub(
-                rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{mark}{name}", drawn
-            )
+            place = rf'(\bid="|url\(#|href="#|labelledby="){re.escape(name)}(?=["\)])'
+            drawn = re.sub(place, rf"\g<1>{mark}{name}", drawn)
         return [nodes.raw("", f'<div class="result">{drawn}</div>', format="html")]
 
 

@@ -33,11 +33,19 @@ def fenced(text: str, language: str = "text") -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; cells are Markdown already."""
-    lines = [header, ["---"] * len(header), *rows]
+    """Return a Markdown table; cells are Markdown already. Columns of numbers end on the right."""
+    rules = [
+        "--:" if all(map(_is_number, column)) and any(column) else "---" for column in zip(*rows, strict=True)
+    ]
+    lines = [header, rules or ["---"] * len(header), *rows]
     return (
         "\n".join("| " + " | ".join(cell.replace("\n", " ") for cell in line) + " |" for line in lines) + "\n"
     )
+
+
+def _is_number(cell: str) -> bool:
+    """Return whether a cell is a number, or empty."""
+    return re.fullmatch(r"[-−]?[\d.]*", cell) is not None
 
 
 def slug(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The reference, generated: keys of the YAML files from the types, verbs from the command line, functions from code."""
+"""The reference, generated: keys from the types, verbs from the command line, functions from code."""
 
 from __future__ import annotations
 

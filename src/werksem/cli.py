@@ -343,8 +343,19 @@ def convert(
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="study, model or claims")] = "study") -> None:
-    """Print the JSON Schema of the study, model or claims file, for editors."""
-    from werksem.spec.schema import schema_text
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="study, model, claims, published, population, audit or acceptance")
+    ] = "study",
+    out: Annotated[
+        Path | None, typer.Option(help="write all of them into this folder", metavar="DIR")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of one kind of file, for editors, or write all of them."""
+    from werksem.schemas import schema_text, write_schemas
 
-    print(schema_text(kind))
+    if out is None:
+        print(schema_text(kind))
+        return
+    for path in write_schemas(out):
+        print(path)

@@ -18,6 +18,7 @@ from werksem.spec.load import dump_study
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.summed import summed
+from werksem.twin.write import write_twin
 
 __all__ = ["write_results"]
 
@@ -88,6 +89,8 @@ def write_results(
     if results.posterior is not None:
         results.posterior.to_netcdf(str(folder / "posterior.nc"), engine="h5netcdf")
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
+    if any(engine.engine == "sem" for engine in results.engines):
+        write_twin(folder, out, study, model, inputs)
     found = _manifest(study, model, inputs, results, said) | {"run": dict(asked or {})}
     write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 

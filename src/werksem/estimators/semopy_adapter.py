@@ -72,7 +72,15 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
             fitted.fit(cov=cov, n_samples=int(data.n), obj="MLW")
             table = fitted.inspect()
         # semopy raises whatever its parser or optimiser met; the reader learns of it in the diagnostics
-        except (ArithmeticError, KeyError, LookupError, RuntimeError, ValueError, np.linalg.LinAlgError):
+        except (
+            ArithmeticError,
+            KeyError,
+            LookupError,
+            RuntimeError,
+            SyntaxError,
+            ValueError,
+            np.linalg.LinAlgError,
+        ):
             return None
     return table_theta(model, table, dict(zip(data.names, data.mean, strict=True)))
 

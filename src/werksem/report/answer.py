@@ -70,15 +70,16 @@ def by_outcome(tables: tuple[Table, ...]) -> tuple[Table, ...]:
 def _comparison_table(result: Result, group: str) -> Table:
     language, rows = result.language, result.comparison[result.comparison["group"] == group]
     engines = [engine for engine in ENGINES if rows[engine].notna().any()]
+    judged = bool((rows["verdict"] != "").any())
     columns = (
         Column(word("predictor", language)),
         *(Column(word(engine, language), True, engine != "bayes") for engine in engines),
-        Column(word("verdict", language)),
+        *([Column(word("verdict", language))] if judged else []),
     )
     pvalues, decimals = _pvalues(result.estimates, group), decimals_of(result.comparison)
     bodies = []
     for outcome, part in rows.groupby("lhs", sort=False):
-        cells = [_row(result, row, engines, pvalues, decimals) for row in records(part)]
+        cells = [_row(result, row, engines, pvalues, decimals)[: len(columns)] for row in records(part)]
         bodies.append(Body(label_of(result, str(outcome)), tuple(cells)))
     caption = word("comparison_caption", language)
     caption += "" if group == "all" else f" · {group_name(group, language)}"

@@ -29,7 +29,7 @@ def certainty(result: Result) -> tuple[tuple[str, str], ...]:
     """Return ``(of what, sentence)``; what a folder does not have is left out."""
     language = result.language
     found = (
-        ("methods", " ".join([*brief(result)[:1], *_apart(result)])),
+        ("methods", " ".join([*_methods(result), *_apart(result)])),
         ("size", _significant(result)),
         ("claims", claims_said(result)),
         ("routes", " ".join(effects_brief(result))),
@@ -38,6 +38,17 @@ def certainty(result: Result) -> tuple[tuple[str, str], ...]:
         ("fit", _fits(result)),
     )
     return tuple((word(f"sure_{key}", language), text) for key, text in found if text)
+
+
+def _methods(result: Result) -> tuple[str, ...]:
+    """Return how far the methods agree, or that there is but one."""
+    rows = result.comparison
+    engines = [name for name in ENGINES if rows[name].notna().any()]
+    if len(engines) > 1 or rows["published"].notna().any():
+        return brief(result)
+    shown = count(len(rows[rows["group"].isin(main_groups(rows))]), result.language)
+    single = (engine_name(name, result.language) for name in engines)
+    return tuple(word("sure_single", result.language, paths=shown, engine=name) for name in single)
 
 
 def _apart(result: Result) -> list[str]:

@@ -15,6 +15,10 @@ ALIKE: dict[str, tuple[str, str]] = {
         "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
         "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
     ),
+    "brief_single": (
+        "Het totale indirecte effect heeft {clear} interval{share} zonder 0.",
+        "The total indirect effect has {clear} interval{share} without 0.",
+    ),
     "brief_banded": (
         "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
         "tegelijk worden beoordeeld (band) {banded}.",
@@ -26,6 +30,7 @@ ALIKE: dict[str, tuple[str, str]] = {
 EFFECTS: dict[str, tuple[str, str]] = {
     **{f"{key}_{design}": text for key, text in ALIKE.items() for design in ("panel", "experiment")},
     "formula": ("Formule", "Formula"),
+    "formulas_caption": ("Elke formule met haar interval", "Every formula with its interval"),
     "formulas": ("Verschillen en sommen van paden", "Differences and sums of paths"),
     "effects_intro_panel": (
         "Het effect langs een route is het product van de paden op die route. De volgorde in de tijd staat "

@@ -109,7 +109,7 @@ def effects_table(result: Result, *, banded: bool = True) -> Table:
     )
     formulas = set(bodies) == {""}
     columns = _columns(engines, bool(bands), language, "formula" if formulas else "effect")
-    caption = word("formulas", language) if formulas else design_word(result, "effects_caption")
+    caption = word("formulas_caption", language) if formulas else design_word(result, "effects_caption")
     table = Table(caption, columns, parts, notes, stacked=True)
     return table if banded or not bands else _without_band(table, language)
 
@@ -216,6 +216,9 @@ def effects_brief(result: Result) -> tuple[str, ...]:
     bands = bands_of(result, "std" if prefix else "raw") if engine == "bootstrap" else {}
     places = {"count": count(len(rows), language), "clear": count(int(clear.sum()), language)}
     places["share"] = share_mark(result) if engine == "bootstrap" else ""
+    if len(rows) == 1:
+        places["clear"] = word("a" if clear.all() else "none", language)
+        return (design_word(result, "brief_single", **places),)
     if not bands:
         return (design_word(result, "brief_indirect", **places),)
     beyond = sum(_beyond_zero(*bands[name]) for name in rows["lhs"] if name in bands)

@@ -31,9 +31,9 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "One standard deviation more goes with a probability that is {points} percentage points "
         "{direction} on average.",
     ),
-    "finding_unsure_top": (
-        "Van geen voorspeller staat vast dat zij hiermee samenhangt: elk interval bevat 0.",
-        "No predictor is sure to be associated with it: every interval contains 0.",
+    "finding_unsure_all": (
+        "Van geen voorspeller staat vast dat zij hiermee samenhangt; het interval bevat 0 bij {paths}.",
+        "No predictor is sure to be associated with it; the interval contains 0 for {paths}.",
     ),
     "finding_none": (
         "Geen voorspeller hangt hier meer dan verwaarloosbaar mee samen (alle binnen ±{rope}).",
@@ -87,6 +87,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # how sure
     "sure_title": ("Hoe zeker is dit?", "How sure is this?"),
     "sure_methods": ("Methoden", "Methods"),
+    "sure_single": (
+        "{paths} paden zijn geschat, met {engine} alleen: er is geen tweede methode om ze mee te "
+        "vergelijken.",
+        "{paths} paths were estimated, by {engine} alone: there is no second method to compare them with.",
+    ),
     "sure_size": ("Significant of groot", "Significant or large"),
     "sure_claims": ("Uitspraken", "Claims"),
     "sure_groups": ("Groepen", "Groups"),
@@ -129,7 +134,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "fit_acceptable": ("{what} past aanvaardbaar ({indices}).", "{what} fits acceptably ({indices})."),
     "fit_poor": (
         "{what} past onvoldoende ({indices}): lees de schattingen van SEM met voorbehoud.",
-        "{what} does not fit ({indices}): read the estimates of SEM with reservation.",
+        "{what} fits poorly ({indices}): read the estimates of SEM with reservation.",
     ),
     # the key figure
     "key_caption": ("In één oogopslag", "At a glance"),

@@ -60,7 +60,8 @@ def _text(result: Result, one: OutcomePaths) -> str:
     if not matters and not parts["unsure"]:
         return " ".join([word("finding_none", language, rope=rope), *_explained(result, one)])
     if not matters and not parts["negligible"]:
-        said.append(word("finding_unsure_top", language))
+        unsure = word("finding_unsure_all", language, paths=_named(result, parts["unsure"]))
+        return " ".join([unsure, *_explained(result, one)])
     rest = matters[1 + len(tied) :]
     larger, minor = ([p for p in rest if (p.size == "small") == small] for small in (False, True))
     if larger:

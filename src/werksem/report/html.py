@@ -51,7 +51,7 @@ from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
 from werksem.report.quality import LARGE_N, fit_table, ntotal, r2_table, reliability_table
-from werksem.report.reading import css_string, reading
+from werksem.report.reading import reading, running
 from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
@@ -109,15 +109,7 @@ def _page(content: Mapping[str, Any]) -> str:
     )  # fmt: skip
     environment.globals["w"] = translate
     environment.filters["reading"] = reading
-    environment.filters["css_string"] = _quoted
     return environment.get_template("report.html.j2").render(content)
-
-
-def _quoted(text: str) -> Any:
-    """Return text as a string of a style sheet that the template leaves as it is."""
-    from markupsafe import Markup
-
-    return Markup(css_string(text))
 
 
 def _content(result: Result) -> dict[str, Any]:
@@ -130,6 +122,7 @@ def _content(result: Result) -> dict[str, Any]:
         "version": manifest.get("werksem", ""),
         "created": day(str(manifest.get("created", "")), language),
         "synthetic": bool(manifest.get("synthetic")),
+        "running": running(manifest, language),
         **_first_screen(result),
         "warnings": (*warnings_of(result), *attention(result)),
         **_answer(result), **_background(result), **_pooling(result), **_groups(result),

@@ -13,6 +13,8 @@ from werksem.report.style import SMALL, text_width
 __all__ = ["Mark", "draw_mark", "draw_trail", "dress"]
 
 SIZES = {"o": 6.0, "s": 5.4, "D": 5.0}
+# an arrow shorter than this, in pixels, has no room for a head
+SHORT = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,18 @@ def draw_mark(axes: Any, mark: Mark, y: float) -> None:
 def _name(axes: Any, mark: Mark, y: float, colour: str) -> None:
     """Write whose mark it is, right of the interval, or left of it where the panel ends."""
     low, high = axes.get_xlim()
-    wide = axes.get_position().width * axes.get_figure().get_size_inches()[0] * 72
-    room = (high - max(mark.ends)) / (high - low) * wide
+    room = (high - max(mark.ends)) / (high - low) * _wide(axes)
     right = room > 10 + text_width(mark.label, SMALL)
     axes.annotate(
         mark.label, (max(mark.ends) if right else min(mark.ends), y), xytext=(6 if right else -6, 0),
         textcoords="offset points", ha="left" if right else "right", va="center_baseline", fontsize=SMALL,
         color=colour, zorder=5,
     )  # fmt: skip
+
+
+def _wide(axes: Any) -> float:
+    """Return the width of axes in pixels."""
+    return float(axes.get_position().width * axes.get_figure().get_size_inches()[0] * 72)
 
 
 def draw_trail(axes: Any, start: float, mark: Mark, y: float) -> None:
@@ -117,10 +123,11 @@ def draw_trail(axes: Any, start: float, mark: Mark, y: float) -> None:
     seen = min(max(start, low + air), high - air)
     marker = "o" if seen == start else "<" if start < seen else ">"
     colour = INK
-    arrow = {"arrowstyle": "-|>,head_length=0.38,head_width=0.19", "color": colour, "linewidth": 1.1,
-             "shrinkA": 0, "shrinkB": 2.4 * mark.size}  # fmt: skip
+    far = abs(mark.value - seen) / (high - low) * _wide(axes)
+    head = "-|>,head_length=0.38,head_width=0.19" if far > SHORT else "-"
+    arrow = {"arrowstyle": head, "color": colour, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 2.4 * mark.size}
     axes.annotate("", (mark.value, y), xytext=(seen, y), arrowprops=arrow, zorder=3.2)
     axes.plot(
-        [seen], [y], marker=marker, markersize=4.6 * mark.size, markerfacecolor="white",
+        [seen], [y], marker=marker, markersize=5.0 * mark.size, markerfacecolor="white",
         markeredgecolor=colour, markeredgewidth=1.0, linestyle="none", zorder=3.5,
     )  # fmt: skip

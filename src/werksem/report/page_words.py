@@ -9,7 +9,6 @@ PAGE: dict[str, tuple[str, str]] = {
     "part_evidence": ("Onderbouwing", "Evidence"),
     "part_measurement": ("Gegevens en meting", "Data and measurement"),
     "part_technical": ("Technische bijlage", "Technical appendix"),
-    "part_provenance": ("Herkomst", "Provenance"),
     "to_top": ("naar boven", "back to top"),
     "how_to_read": ("Hoe te lezen", "How to read this"),
     "verdicts": ("Waarop elk oordeel over een uitspraak rust", "What each verdict on a claim rests on"),

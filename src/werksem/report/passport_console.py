@@ -64,7 +64,7 @@ def print_passport(folders: Sequence[Path], console: Console | None = None) -> N
 def write_across(folders: Sequence[Path], out: Path | None) -> Path | None:
     """Write ``across.csv`` and ``passport.csv`` into the folder ``out``; return where ``change.csv`` goes.
 
-    That is nowhere for folders that are no waves of one survey. A file (``….csv``) takes ``change.csv`` alone.
+    That is nowhere for folders that are no waves of a survey. A file (``….csv``) takes ``change.csv`` only.
     """
     if out is None or out.suffix.lower() == ".csv":
         return out

@@ -19,17 +19,19 @@ PASSPORT: dict[str, tuple[str, str]] = {
         "to β.",
     ),
     "passport_caption": ("Elk pad, trede voor trede (β)", "Every path, step by step (β)"),
-    "passport_figure": ("Wat elke stap met β doet (Δβ)", "What each step does to β (Δβ)"),
+    "passport_figure": ("Hoe β verandert, trede voor trede", "How β changes, step by step"),
     "passport_figure_key": (
-        "Een punt per pad, met het {level}-interval; vol: interval zonder 0. De band is ± {limit}.",
-        "A point per path, with its {level} interval; filled: interval without 0. The band is ± {limit}.",
+        "Een lijn per pad. Blauw: β verandert van de eerste trede tot SEM ten minste {limit}; grijs: minder. "
+        "Gestippeld: SEM ordinaal; ruit: de gepoolde posterior, die met OLS te vergelijken is.",
+        "A line per path. Blue: β changes by at least {limit} from the first rung to the SEM; grey: less. "
+        "Dotted: ordinal SEM; diamond: the pooled posterior, to be compared with OLS.",
     ),
-    "passport_alt": ("Verandering van β per stap, {title}: {rows}", "Change of β per step, {title}: {rows}"),
+    "passport_alt": ("β per trede, {title}: {rows}", "β on each rung, {title}: {rows}"),
     "passport_against": ("{delta} t.o.v. {base}", "{delta} from {base}"),
     "passport_across": ("Bètapaspoort: paden die verschillen", "Beta passport: paths that differ"),
     "passport_alike": (
-        "Bètapaspoort: {paths} paden zijn op elke trede gelijk.",
-        "Beta passport: {paths} paths agree on every rung.",
+        "Bètapaspoort: paden gelijk op elke trede: {paths}.",
+        "Beta passport: paths that agree on every rung: {paths}.",
     ),
     "passport_console": ("Bètapaspoort: wat elke stap met β doet", "Beta passport: what each step does to β"),
     "passport_from": ("Van", "From"),

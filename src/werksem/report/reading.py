@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Read", "css_string", "reading"]
+from werksem.report.words import word
+
+__all__ = ["Read", "css_string", "reading", "running"]
 
 # some three lines below a table; a rest this short is no reason to fold
 OPEN, REST = 260, 90
@@ -53,3 +56,15 @@ def css_string(text: str) -> str:
     """
     plain = (c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in text)
     return '"' + "".join(plain) + '"'
+
+
+def running(manifest: Mapping[str, Any], language: str) -> tuple[Any, Any]:
+    """Return what stands above every printed page, as strings of a style sheet: the title, and whether
+    data are synthetic, else the maker.
+    """
+    from markupsafe import Markup
+
+    title = str(manifest.get("title") or manifest.get("study") or "werksem")
+    made = f"{word('made_with', language)} {manifest.get('werksem', '')}"
+    right = word("banner", language) if manifest.get("synthetic") else made
+    return Markup(css_string(title)), Markup(css_string(right))

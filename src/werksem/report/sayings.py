@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from werksem.report.comparable_words import INVARIANCE
+from werksem.report.model_sayings import MODEL_MESSAGES
 from werksem.report.model_words import OVERLAP
 from werksem.report.words import word
 
@@ -16,6 +17,7 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 MESSAGES: tuple[tuple[str, str, str], ...] = (
     *INVARIANCE,
     *OVERLAP,
+    *MODEL_MESSAGES,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",

@@ -54,6 +54,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "by_sem": ("SEM", "SEM"),
     "by_bayes": ("een hiërarchische posterior", "a hierarchical posterior"),
     "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
+    "brief_single": (
+        "De totale indirecte samenhang heeft {clear} interval{share} zonder 0.",
+        "The total indirect association has {clear} interval{share} without 0.",
+    ),
+    "a": ("een", "an"),
+    "none": ("geen", "no"),
     "brief_indirect": (
         "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0.",
         "Of the {count} total indirect associations, {clear} have an interval{share} without 0.",

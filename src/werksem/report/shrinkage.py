@@ -101,8 +101,8 @@ def _rows(rows: list[dict[str, Any]], language: str) -> list[PanelRow]:
 
 
 def _row(row: dict[str, Any], largest: float, language: str) -> PanelRow:
-    """Return a group's row; the area of its marks grows with n, down to a third of the largest group's."""
-    size = max(math.sqrt(row["n"] / largest), 0.58) * 1.2
+    """Return a group's row; the area of its marks grows with n, down to 40% of the largest group's."""
+    size = max(math.sqrt(row["n"] / largest), 0.65) * 1.15
     mark = Mark("bayes", row["pooled"], row["pooled_ci_lower"], row["pooled_ci_upper"], size=size, width=1.1)
     strong = bool(row["p_differs"] >= SURE)
     return PanelRow(f"{_short(row['group'])} ({count(row['n'], language)})", (mark,), strong, row["own"])

@@ -148,12 +148,16 @@ class Describe(Section):
     breaks: tuple[Number, ...] = ()
     tables: tuple[Table, ...] = ()
 
-    @field_validator("wave", "waves", mode="before")
+    @field_validator("waves", mode="before", json_schema_input_type=dict[Name, Path])
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        """Read years as names."""
+        return {str(key): file for key, file in value.items()} if isinstance(value, dict) else value
+
+    @field_validator("wave", mode="before", json_schema_input_type=Name | int | float | None)
     @classmethod
     def _text(cls, value: Any) -> Any:
-        """Read years as names."""
-        if isinstance(value, dict):
-            return {str(key): file for key, file in value.items()}
+        """Read a year as a name."""
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
     @model_validator(mode="after")

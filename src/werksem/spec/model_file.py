@@ -17,7 +17,11 @@ def _as_list(value: object) -> object:
 
 # what may stand before `*` in lavaan (a label, NA, start(1), c(a, b)), a number, or one entry per group
 Modifier = Number | str | list[Number | str | None] | None
-Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list, json_schema_input_type=Name | tuple[Name, ...])]
+
+
+Listed = list[Name] | dict[Name, Modifier]
+Predictors = Annotated[Listed, BeforeValidator(_as_list, json_schema_input_type=Name | Listed)]
 
 
 class LabelText(Section):
@@ -31,7 +35,7 @@ def _label(value: object) -> object:
     return {"nl": value, "en": value} if isinstance(value, str) else value
 
 
-AnyLabel = Annotated[LabelText, BeforeValidator(_label)]
+AnyLabel = Annotated[LabelText, BeforeValidator(_label, json_schema_input_type=str | LabelText)]
 
 
 class Measurement(Section):
@@ -68,9 +72,7 @@ class ModelFile(Section):
     label: AnyLabel = LabelText()
     include: Names = ()
     measurement: dict[Name, Measurement] = Field(default_factory=dict)
-    structural: dict[Name, Annotated[list[Name] | dict[Name, Modifier], BeforeValidator(_as_list)]] = Field(
-        default_factory=dict
-    )
+    structural: dict[Name, Predictors] = Field(default_factory=dict)
     covariances: tuple[Annotated[list[Number | str], Field(min_length=2, max_length=3)], ...] = ()
     effects: dict[Name, str | Enumerate] = Field(default_factory=dict)
     constraints: tuple[str, ...] = ()

@@ -21,7 +21,12 @@ def _certainty(found: Any) -> Any:
     return SYNONYMS.get(found, found) if isinstance(found, str) else found
 
 
-Certainty = Annotated[Literal["", "exact", "words", "lost"], BeforeValidator(_certainty)]
+Certainty = Annotated[
+    Literal["", "exact", "words", "lost"],
+    BeforeValidator(
+        _certainty, json_schema_input_type=Literal["", "exact", "words", "lost", "printed", "read"]
+    ),
+]
 
 
 class Outcome(Section):

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-import json
+from importlib.resources import files
 from typing import Any
 
-from werksem.errors import SpecError, did_you_mean
+from pydantic import BaseModel
+
+from werksem.spec.acceptance import Acceptance
 from werksem.spec.claims import TYPES, Classes
 from werksem.spec.model_file import ModelFile
+from werksem.spec.published import Published
 from werksem.spec.study import Study
+from werksem.spec.yaml import loads
 
-__all__ = ["claims_schema", "model_schema", "schema_text", "study_schema"]
+__all__ = [
+    "acceptance_schema", "claims_schema", "described", "model_schema", "published_schema", "schema_of",
+    "study_schema",
+]  # fmt: skip
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(kind: type[BaseModel], title: str) -> dict[str, Any]:
+    """Return the JSON Schema of files of one type, every key with what it means.
+
+    >>> schema_of(ModelFile, "werksem model file")["properties"]["model"]["description"]
+    "The model's name; may be left out in a study file."
+    """
+    return {"$schema": DIALECT, **described(kind.model_json_schema(by_alias=True)), "title": title}
 
 
 def model_schema() -> dict[str, Any]:
@@ -21,7 +37,7 @@ def model_schema() -> dict[str, Any]:
     >>> sorted(model_schema()["properties"])[:3]
     ['constraints', 'covariances', 'effects']
     """
-    return {"$schema": DIALECT, **ModelFile.model_json_schema(by_alias=True), "title": "werksem model file"}
+    return schema_of(ModelFile, "werksem model file")
 
 
 def study_schema() -> dict[str, Any]:
@@ -34,7 +50,19 @@ def study_schema() -> dict[str, Any]:
     model = ModelFile.model_json_schema(by_alias=True)
     schema["$defs"] = {**schema.get("$defs", {}), **model.pop("$defs", {}), "ModelFile": model}
     schema["properties"]["model"] = {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/ModelFile"}]}
-    return {"$schema": DIALECT, **schema, "title": "werksem study file"}
+    # `report:` with nothing behind it is a report with its defaults
+    schema["properties"]["report"] = {"anyOf": [schema["properties"]["report"], {"type": "null"}]}
+    return {"$schema": DIALECT, **described(schema), "title": "werksem study file"}
+
+
+def published_schema() -> dict[str, Any]:
+    """Return the JSON Schema of files of published numbers."""
+    return schema_of(Published, "werksem published numbers")
+
+
+def acceptance_schema() -> dict[str, Any]:
+    """Return the JSON Schema of pages that set published numbers beside ours."""
+    return schema_of(Acceptance, "werksem acceptance page")
 
 
 def claims_schema() -> dict[str, Any]:
@@ -43,14 +71,47 @@ def claims_schema() -> dict[str, Any]:
     >>> claims_schema()["required"]
     ['claims']
     """
-    found = [_inlined(kind.model_json_schema()) for kind in TYPES.values()]
-    classes = {"type": "object", "additionalProperties": _inlined(Classes.model_json_schema())}
-    claims = {"type": "array", "minItems": 1, "items": {"oneOf": found}}
-    return {
-        "$schema": DIALECT, "type": "object", "additionalProperties": False, "required": ["claims"],
-        "properties": {"source": {"type": "string"}, "classes": classes, "claims": claims},
-        "title": "werksem claims file",
+    found = [_inlined(described(kind.model_json_schema())) for kind in TYPES.values()]
+    sorted_by = {"type": "object", "additionalProperties": _inlined(described(Classes.model_json_schema()))}
+    schema = {
+        "title": "_File", "type": "object", "additionalProperties": False, "required": ["claims"],
+        "properties": {
+            "source": {"type": "string"}, "classes": sorted_by,
+            "claims": {"type": "array", "minItems": 1, "items": {"oneOf": found}},
+        },
     }  # fmt: skip
+    return {"$schema": DIALECT, **described(schema), "title": "werksem claims file"}
+
+
+def described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with what ``keys.yaml`` says of the keys of each of its parts."""
+    words = loads((files("werksem.spec") / "keys.yaml").read_text(encoding="utf-8"), file="keys.yaml").data
+    parts = {name: _part(name, part, words) for name, part in schema.get("$defs", {}).items()}
+    whole = _part(str(schema.get("title", "")), schema, words)
+    return {**whole, "$defs": parts} if parts else whole
+
+
+def _part(name: str, part: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    own = words.get(name, {})
+    properties = {
+        key: _said(own.get(key, words["any"].get(key)), value)
+        for key, value in part.get("properties", {}).items()
+    }
+    # a docstring's first paragraph is for whoever reads the file; its second for whoever reads the source
+    text = {"description": _prose(part["description"])} if "description" in part else {}
+    return {**part, **text, **({"properties": properties} if properties else {})}
+
+
+def _said(words: Any, value: dict[str, Any]) -> dict[str, Any]:
+    if words is None:
+        return value
+    found = words if isinstance(words, dict) else {"is": words}
+    said = {"description": found["is"], **({"examples": found["examples"]} if "examples" in found else {})}
+    return {**said, **{key: inside for key, inside in value.items() if key != "title"}}
+
+
+def _prose(docstring: str) -> str:
+    return " ".join(docstring.split("\n\n")[0].replace("``", "").split())
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
@@ -63,16 +124,7 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(part, dict):
             return part
         name = str(part.get("$ref", "")).removeprefix("#/$defs/")
-        return put(known[name]) if name in known else {key: put(value) for key, value in part.items()}
+        rest = {key: put(value) for key, value in part.items() if key != "$ref" or name not in known}
+        return {**put(known[name]), **rest} if name in known else rest
 
     return dict(put(schema))
-
-
-def schema_text(kind: str) -> str:
-    """Return the schema of a ``study``, ``model`` or ``claims`` file as JSON; else raises ``SpecError``."""
-    schemas = {"study": study_schema, "model": model_schema, "claims": claims_schema}
-    if kind not in schemas:
-        raise SpecError(
-            f"there is no schema of {kind!r}; there are study, model and claims{did_you_mean(kind, schemas)}"
-        )
-    return json.dumps(schemas[kind](), indent=2, ensure_ascii=False)

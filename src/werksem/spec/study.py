@@ -23,6 +23,8 @@ Equal = Literal[
     "loadings", "intercepts", "means", "thresholds", "regressions",
     "residuals", "residual_covariances", "lv_variances", "lv_covariances",
 ]  # fmt: skip
+# lavaan's own spelling
+Dotted = Literal["residual.covariances", "lv.variances", "lv.covariances"]
 
 
 def _listed(found: Any) -> Any:
@@ -108,7 +110,7 @@ class Sem(Section):
     group_equal: tuple[Equal, ...] = ()
     multigroup: StrictBool = False
 
-    @field_validator("group_equal", mode="before")
+    @field_validator("group_equal", mode="before", json_schema_input_type=tuple[Equal | Dotted, ...])
     @classmethod
     def _lavaan_names(cls, value: Any) -> Any:
         """Read lavaan's ``residual.covariances`` as ``residual_covariances``."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from werksem.check import check_study
 from werksem.errors import WerksemError, did_you_mean
-from werksem.spec.schema import schema_text
+from werksem.schemas import schema_text
 from werksem.starting.model_text import model_text
 from werksem.starting.plan import made_plan
 from werksem.starting.said import found_lines, written_lines

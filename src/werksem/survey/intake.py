@@ -18,7 +18,9 @@ from werksem.survey.answers import Coding, is_text, labels, numbers
 from werksem.survey.read import Table
 from werksem.survey.scales import recoded, scale_mean
 
-__all__ = ["answers", "derived", "kept_rows", "needed_columns", "text_columns"]
+__all__ = [
+    "answers", "derived", "kept_rows", "needed_columns", "scale_of_item", "text_columns", "within_scale",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 
@@ -78,14 +80,14 @@ def answers(table: Table, data: Data, model: ModelSpec) -> tuple[dict[str, Array
     """Return the model's columns of the file as numbers, each (n,), missing codes blank; and notes."""
     found: dict[str, Array] = {}
     coded: dict[str, int] = {}
-    scales = _scales(model)
+    scales = scale_of_item(model)
     for name in observed_names(model):
         if name not in data.derive:
             found[name], coded[name] = _answers(name, table.columns[name], data, scales.get(name))
     return found, list(_coded_note(coded))
 
 
-def _scales(model: ModelSpec) -> dict[str, Scale]:
+def scale_of_item(model: ModelSpec) -> dict[str, Scale]:
     """Return the scale each item belongs to; of several, the one that says most of its answers."""
     found: dict[str, Scale] = {}
     for scale in model.scales:
@@ -99,7 +101,7 @@ def _answers(name: str, column: pa.ChunkedArray, data: Data, scale: Scale | None
     codes = data.codes.get(name, {})
     if scale is not None and scale.missing_codes:
         return numbers(name, column, Coding(codes, scale.missing_codes))
-    within = [code for code in data.missing_codes if _is_within(code, scale)]
+    within = [code for code in data.missing_codes if within_scale(code, scale)]
     outside = [code for code in data.missing_codes if code not in within]
     values, times = numbers(name, column, Coding(codes, outside))
     answered = int(np.isin(values, within).sum())
@@ -114,7 +116,8 @@ def _answers(name: str, column: pa.ChunkedArray, data: Data, scale: Scale | None
     return values, times
 
 
-def _is_within(code: float | str, scale: Scale | None) -> bool:
+def within_scale(code: float | str, scale: Scale | None) -> bool:
+    """Return whether a code is an answer of the scale, so that it cannot stand for none."""
     if isinstance(code, str) or scale is None or scale.scale is None:
         return False
     return scale.scale[0] <= code <= scale.scale[1]

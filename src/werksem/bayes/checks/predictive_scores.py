@@ -60,7 +60,9 @@ def _of_group(
     yield from rows_of(group, "mean", [outcome], mean[-1:], replicated_mean(mu, variance, n, rng))
     if found.rows[g] > 1:
         y, xy = _replicated(S[:-1, :-1] * (n - 1), b[:, 1:], sigma, n, rng)
-        yield from rows_of(group, "sd", [outcome], np.sqrt(S[-1:, -1]), np.sqrt(y / (n - 1)))
+        # equal answers of a whole group may leave a variance a rounding below 0
+        sd = np.sqrt(np.maximum(S[-1:, -1], 0.0))
+        yield from rows_of(group, "sd", [outcome], sd, np.sqrt(y / (n - 1)))
         names = [f"{outcome}~~{x}" for x in found.equation.predictors]
         yield from rows_of(group, "covariance", names, S[-1, :-1], xy / (n - 1))
     spread = np.einsum("si,ij,sj->s", b[:, 1:], S[:-1, :-1], b[:, 1:])[:, None] * (n - 1) / n

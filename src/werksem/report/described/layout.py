@@ -32,6 +32,7 @@ class Shown:
     bars: Mapping[tuple[int, int], str] = field(default_factory=dict)
     pictures: tuple[tuple[str, str], ...] = ()
     key: tuple[tuple[str, str], ...] = ()
+    ends: tuple[str, ...] = ()
 
 
 def shown_tables(found: Described) -> tuple[Shown, ...]:
@@ -58,7 +59,14 @@ def _shown(found: Described, table: Mapping[str, Any]) -> Shown:
     notes = notes_of(found, table, any(row["status"] in HIDDEN for row in rows), _few(rows))
     whole = Table(title, laid.columns, laid.bodies, notes, wide=True)
     return Shown(
-        str(table["table"]), title, str(table.get("source", "")), whole, laid.bars, laid.pictures, laid.key
+        str(table["table"]),
+        title,
+        str(table.get("source", "")),
+        whole,
+        laid.bars,
+        laid.pictures,
+        laid.key,
+        laid.ends,
     )
 
 

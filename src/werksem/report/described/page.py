@@ -13,6 +13,7 @@ from werksem.report.described.folder import Described, label_of, read_described
 from werksem.report.described.layout import shown_tables
 from werksem.report.described.words import said
 from werksem.report.numbers import count, day, level_percent
+from werksem.report.reading import running
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
 
@@ -53,6 +54,7 @@ def _content(found: Described) -> dict[str, Any]:
         "tables": shown_tables(found),
         "claims": claims_shown(found),
         "version": manifest.get("werksem", ""),
+        "running": running(manifest, language),
     }
 
 

@@ -22,13 +22,17 @@ DONT_KNOW = "#9aa5b1"
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Columns and bodies of a table; ``bars`` by (body, row); ``key`` are colours and what they stand for."""
+    """Columns and bodies of a table; ``bars`` by (body, row); ``key`` are colours and what they stand for.
+
+    ``ends`` are the numbers at both ends of the axis that the bars share, empty where there is none.
+    """
 
     columns: tuple[Column, ...]
     bodies: tuple[Body, ...]
     bars: Mapping[tuple[int, int], str] = field(default_factory=dict)
     pictures: tuple[tuple[str, str], ...] = ()
     key: tuple[tuple[str, str], ...] = ()
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,8 @@ def by_measure(found: Described, table: Mapping[str, Any], rows: Sequence[Row]) 
             lines.append((first, *cells, count_cell(here, language)))
     named = [_column(found, table, values(rows, "variable")[0], m, c) for m, c in measures]
     heads = head(said("group" if grouped else "what", language), [*named, said("n", language)])
-    return Laid(heads, (Body("", tuple(lines)),), bars)
+    named_ends = tuple(shown(str(measures[0][0]), end, language) for end in ends) if bars else ()
+    return Laid(heads, (Body("", tuple(lines)),), bars, ends=named_ends)
 
 
 def _column(found: Described, table: Mapping[str, Any], variable: str, measure: str, category: str) -> str:

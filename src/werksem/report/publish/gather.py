@@ -15,6 +15,7 @@ from werksem.report.described.layout import shown_tables
 from werksem.report.described.page import claims_shown, method_said
 from werksem.report.effects import effects_table
 from werksem.report.folder import Result, read_result
+from werksem.report.groups import groups_table, paths_by_group
 from werksem.report.importance import importance_table, sector_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table
@@ -28,6 +29,7 @@ from werksem.report.publish.sample import sample_table
 from werksem.report.publish.scales import scales_table
 from werksem.report.publish.words import said
 from werksem.report.quality import reliability_table
+from werksem.report.shrinkage import MANY_GROUPS
 from werksem.report.table import Body, Table
 from werksem.report.words import word
 from werksem.results import read_manifest
@@ -87,7 +89,15 @@ def _modelled(result: Result) -> Iterator[tuple[str, Table]]:
     yield "importance-groups", sector_table(result)
     yield "ledger", ledger_table(result)
     yield "slopes", slopes_table(result)
+    yield "groups", _groups(result)
     yield "claims", _joined(claims_table(result))
+
+
+def _groups(result: Result) -> Table:
+    """Return the posterior's paths with a column per group; empty where they are too many to read."""
+    paths = paths_by_group(result)
+    few = max((len(path.groups) for path in paths), default=0) <= MANY_GROUPS + 1
+    return groups_table(result, paths if few else ())
 
 
 def _joined(table: Table) -> Table:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["document", "fragment", "write_latex"]
 
-# cm by which words are wider than in Times
-ROOM = 0.08
+# LaTeX's own type beside Times
+WIDER = 1.08
 
 
 def write_latex(found: Publication, folder: Path) -> Path:
@@ -56,7 +56,7 @@ def fragment(found: Publication, one: Named) -> str:
     """Return one table (its parts, where it is too wide for a page) with caption, label and notes."""
     template = _templates().get_template("table.tex.j2")
     return "".join(
-        template.render(_content(found, one, laid)) for laid in laid_out(one.table, found.language)
+        template.render(_content(found, one, laid)) for laid in laid_out(one.table, found.language, WIDER)
     )
 
 
@@ -88,7 +88,7 @@ def _content(found: Publication, one: Named, laid: Laid) -> dict[str, object]:
         "head": " & ".join(_head(*pair) for pair in _pairs(laid)),
         "table": said("table", language),
         "continued": said("continued", language),
-        "span": sum(2 if column.marked else 1 for column in table.columns),
+        "span": len(table.columns),
         "bodies": [(escaped(body.heading), list(_lines(laid, body.rows))) for body in table.bodies],
         "kept": fits_a_page(laid),
         "note": escaped(said("note", language)),
@@ -101,44 +101,39 @@ def _pairs(laid: Laid) -> Iterator[tuple[Column, float]]:
 
 
 def _column(column: Column, width: float) -> str:
-    """Return a column's format: text of a width, numbers to the right, stars hanging after them."""
-    if not column.numeric:
-        return rf">{{\raggedright\arraybackslash}}p{{{width - MARGIN + ROOM:.2f}cm}}"
-    return "r@{}l" if column.marked else "r"
+    """Return a column's format: text of a width, or numbers to the right."""
+    return "r" if column.numeric else rf">{{\raggedright\arraybackslash}}p{{{width - MARGIN:.2f}cm}}"
 
 
 def _head(column: Column, width: float) -> str:
     text = escaped(column.header)
     if not column.numeric:
         return text
-    inside = rf">{{\centering\arraybackslash}}b{{{width - MARGIN:.2f}cm}}"
-    return rf"\multicolumn{{{2 if column.marked else 1}}}{{{inside}}}{{{text}}}"
+    return rf"\multicolumn{{1}}{{>{{\centering\arraybackslash}}b{{{width - MARGIN:.2f}cm}}}}{{{text}}}"
 
 
-def _lines(laid: Laid, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[list[str]]:
-    """Yield each row as its lines: numbers, and below them what stands in smaller type."""
-    columns = laid.table.columns
+def _lines(laid: Laid, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[str]:
+    r"""Yield each row; one that begins with [ or * would be read as an option of the \\ before it."""
+    longest = [
+        max((row[at].mark for body in laid.table.bodies for row in body.rows), key=len, default="")
+        for at in range(len(laid.widths))
+    ]
     for row in rows:
-        pairs = list(zip(row, columns, strict=True))
-        lines = [_line([_cell(cell, column) for cell, column in pairs])]
-        if any(cell.sub for cell in row):
-            lines.append(_line([_below(cell, column) for cell, column in pairs]))
-        yield lines
+        columns = zip(row, laid.table.columns, longest, strict=True)
+        cells = [_cell(cell, column, mark) for cell, column, mark in columns]
+        yield ("{}" if cells[0].startswith(("[", "*")) else "") + " & ".join(cells)
 
 
-def _line(cells: list[str]) -> str:
-    r"""Return a line; one that begins with [ or * would be read as an option of the \\ before it."""
-    return ("{}" if cells[0].startswith(("[", "*")) else "") + " & ".join(cells)
-
-
-def _cell(cell: Cell, column: Column) -> str:
+def _cell(cell: Cell, column: Column, longest: str) -> str:
+    """Return a cell: its number with room for the longest mark, and below it what stands in smaller type."""
     text = escaped(cell.text)
     text = rf"\textbf{{{text}}}" if cell.tone == "strong" and text else text
-    return f"{text} & {escaped(cell.mark)}" if column.marked else text + escaped(cell.mark)
-
-
-def _below(cell: Cell, column: Column) -> str:
-    text = rf"\scriptsize {escaped(cell.sub)}" if cell.sub else ""
-    if column.marked:
-        return rf"\multicolumn{{2}}{{c}}{{{text}}}"
-    return rf"\multicolumn{{1}}{{r}}{{{text}}}" if column.numeric and text else text
+    if column.numeric and text:
+        absent = longest[len(cell.mark) :]
+        text += escaped(cell.mark) + (rf"\phantom{{{escaped(absent)}}}" if absent else "")
+    if not cell.sub:
+        return text
+    below = rf"{{\scriptsize {escaped(cell.sub)}}}"
+    if not column.numeric:
+        return rf"{text}\newline {below}"
+    return rf"\begin{{tabular}}[t]{{@{{}}r@{{}}}}{text}\\{below}\end{{tabular}}"

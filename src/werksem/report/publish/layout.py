@@ -38,8 +38,10 @@ class Laid:
     parts: int = 1
 
 
-def laid_out(table: Table, language: str) -> tuple[Laid, ...]:
+def laid_out(table: Table, language: str, wider: float = 1.0) -> tuple[Laid, ...]:
     """Return the table upright or on its side, else in parts of columns that each have the first one.
+
+    ``wider`` is how much wider the type is than Times.
 
     >>> columns = (Column("x"), *(Column("1.000", True) for _ in range(40)))
     >>> table = Table("t", columns, (Body("", ((Cell("a"), *(Cell("0.25") for _ in range(40))),)),))
@@ -48,12 +50,13 @@ def laid_out(table: Table, language: str) -> tuple[Laid, ...]:
     """
     for room, landscape in ((PORTRAIT, False), (LANDSCAPE, True)):
         for scale in (1.0, SMALLER):
-            widths = _widths(table, room, scale, language)
+            widths = _widths(table, room, scale * wider, language)
             if sum(widths) <= room + 1e-9:
                 return (Laid(table, widths, landscape, scale),)
-    parts = [_columns(table, places) for places in _parts(table, language)]
+    small = SMALLER * wider
+    parts = [_columns(table, places) for places in _parts(table, small, language)]
     return tuple(
-        Laid(part, _widths(part, LANDSCAPE, SMALLER, language), True, SMALLER, at, len(parts))
+        Laid(part, _widths(part, LANDSCAPE, small, language), True, SMALLER, at, len(parts))
         for at, part in enumerate(parts, start=1)
     )
 
@@ -112,9 +115,9 @@ def _unbroken(sub: str) -> list[str]:
     return [sub] if sub.startswith("[") or len(sub) < 16 else sub.split()
 
 
-def _parts(table: Table, language: str) -> list[list[int]]:
+def _parts(table: Table, scale: float, language: str) -> list[list[int]]:
     """Return which columns go together, as even as can be, the first one in every part."""
-    first, *rest = (_needed(table, at, SMALLER, language)[0] for at in range(len(table.columns)))
+    first, *rest = (_needed(table, at, scale, language)[0] for at in range(len(table.columns)))
     room = LANDSCAPE - first
     count = 2
     while count < len(rest):

@@ -45,6 +45,8 @@ def word_document(found: Publication) -> Document:
             if laid.landscape != lying:
                 _turned(document, landscape=laid.landscape)
                 lying = laid.landscape
+            if number == laid.part == 1:
+                document.add_paragraph(said("tables", found.language), style="Heading 1")
             _caption(document, found, laid, number)
             add_table(document, laid, found.language)
             _notes(document, laid, found.language)
@@ -107,7 +109,6 @@ def _opening(document: Document, found: Publication) -> None:
     if found.methods:
         document.add_paragraph(said("method", found.language), style="Heading 1")
         document.add_paragraph(" ".join(found.methods))
-    document.add_paragraph(said("tables", found.language), style="Heading 1")
 
 
 def _caption(document: Document, found: Publication, laid: Laid, number: int) -> None:

@@ -1,0 +1,65 @@
+
+# every row of estimates.csv and fit.csv beside lavaan's
+ours <- read.csv(file.path(here, "..", "estimates.csv"), na.strings = "", encoding = "UTF-8",
+                 colClasses = c(group = "character", lhs = "character", rhs = "character", label = "character"))
+ours <- ours[ours$engine == "sem" & ours$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
+ours$rhs[is.na(ours$rhs)] <- ""
+theirs <- parameterEstimates(fit, remove.nonfree = FALSE)
+standard <- standardizedSolution(fit)
+standard <- standard[standard$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
+theirs <- theirs[theirs$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
+stopifnot(identical(theirs$lhs, standard$lhs), identical(theirs$rhs, standard$rhs))
+theirs$std <- standard$est.std
+theirs$std_se <- standard$se
+theirs$where <- if (is.null(theirs$group) || length(groups) == 1) groups[1] else groups[pmax(theirs$group, 1)]
+defined <- theirs$op == ":="
+at <- match(theirs$lhs[defined], effect_lavaan)
+theirs$where[defined] <- effect_group[at]
+theirs$lhs[defined] <- effect_name[at]
+theirs$rhs[defined] <- ""
+key <- function(group, lhs, op, rhs) {
+  turned <- op == "~~" & rhs < lhs
+  paste0(group, ": ", ifelse(turned, rhs, lhs), " ", op, " ", ifelse(turned, lhs, rhs))
+}
+ours$key <- key(ours$group, ours$lhs, ours$op, ours$rhs)
+theirs$key <- key(theirs$where, theirs$lhs, theirs$op, theirs$rhs)
+if (is.null(theirs$se)) theirs$se <- NA
+both <- merge(ours[, c("key", "est", "se", "std", "std_se")], theirs[, c("key", "est", "se", "std", "std_se")],
+              by = "key", suffixes = c("", ".lavaan"))
+fitted <- fitMeasures(fit)
+own_fit <- read.csv(file.path(here, "..", "fit.csv"), na.strings = "", encoding = "UTF-8",
+                    colClasses = c(group = "character"))
+own_fit <- own_fit[own_fit$engine == "sem" & own_fit$group == "all", ]
+own_fit$lavaan <- gsub("_", ".", own_fit$measure)
+own_fit <- own_fit[own_fit$lavaan %in% names(fitted) & is.finite(own_fit$value), ]
+
+# limits: estimates and fit relative to 1 or to their own size, standard errors relative to themselves
+LIMITS <- c(est = 1e-4, std = 1e-4, se = 1e-3, std_se = 1e-3, fit = 1e-3)
+zero <- function(x) ifelse(is.na(x), 0, x)
+apart <- function(kind, a, b, names) {
+  a <- zero(a); b <- zero(b)
+  size <- if (kind %in% c("se", "std_se")) pmax(abs(b), 1e-4) else pmax(abs(b), 1)
+  data.frame(kind = kind, name = names, werksem = a, lavaan = b, difference = abs(a - b) / size)
+}
+std <- is.finite(both$std) & is.finite(both$std.lavaan)
+# residual variances of ordered items are no parameters: werksem gives them no standard error
+error <- std & !(is.na(both$std_se) & grepl("^(.*: )(.*) ~~ \\2$", both$key) & zero(both$se) == 0)
+all <- rbind(apart("est", both$est, both$est.lavaan, both$key),
+             apart("se", both$se, both$se.lavaan, both$key),
+             apart("std", both$std[std], both$std.lavaan[std], both$key[std]),
+             apart("std_se", both$std_se[error], both$std_se.lavaan[error], both$key[error]),
+             apart("fit", own_fit$value, as.numeric(fitted[own_fit$lavaan]), own_fit$measure))
+cat("lavaan", as.character(packageVersion("lavaan")), "-", nrow(both), "parameters,", nrow(own_fit), "fit measures\n")
+for (kind in unique(all$kind)) {
+  rows <- all[all$kind == kind, ]
+  worst <- rows[which.max(rows$difference), ]
+  cat(sprintf("%-7s largest relative difference %.1e (%s: werksem %.6g, lavaan %.6g)\n", kind, worst$difference,
+              worst$name, worst$werksem, worst$lavaan))
+}
+absent <- setdiff(ours$key[zero(ours$est) != 0], theirs$key)
+differ <- all[all$difference > LIMITS[all$kind], ]
+if (length(absent)) cat("not in lavaan's table:", paste(absent, collapse = "; "), "\n")
+if (nrow(differ)) print(head(differ[order(-differ$difference), ], 20), row.names = FALSE)
+agrees <- !length(absent) && !nrow(differ) && nrow(both) > 0
+cat(if (agrees) "the twin agrees\n" else "the twin differs\n")
+if (!interactive()) quit(status = as.integer(!agrees))

@@ -1,0 +1,19 @@
+"""For all tests: every number in the result folders that they make is explained in ``docs/numbers``."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _numbers_are_explained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    yield
+    sys.path.append(str(Path(__file__).resolve().parents[1] / "docs" / "_ext"))
+    explained = importlib.import_module("numbers_explained")
+    unexplained = sorted(set(explained.unexplained(tmp_path_factory.getbasetemp())))
+    assert not unexplained, "\n".join(unexplained)
