@@ -121,6 +121,15 @@ def test_items_that_do_not_hang_together_are_a_comment(tmp_path: Path) -> None:
     assert [entry.items for entry in plan.doubtful] == [("b_1", "b_2", "b_3")]
 
 
+def test_names_that_hint_at_the_design_can_be_items(tmp_path: Path) -> None:
+    frame = pd.DataFrame(answers(300, 3, 1), columns=["school_1", "school_2", "school_3"])
+    frame["weight"] = 60 + np.arange(300) % 40  # kilograms
+    frame["regio"] = np.arange(300) % 4 + 1
+    plan = plan_of(frame, tmp_path)
+    assert [entry.name for entry in plan.scales] == ["school"]
+    assert {role.kind: role.column for role in plan.roles if role.sure} == {"group": "regio"}
+
+
 def test_words_are_never_given_an_order(tmp_path: Path) -> None:
     frame = pd.DataFrame(answers(300, 3, 1), columns=["a_1", "a_2", "a_3"])
     frame["tevreden"] = np.array(["heel tevreden", "tevreden", "no"])[np.arange(300) % 3]

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from werksem.starting.kinds import Column
+from werksem.starting.stems import by_stem
 from werksem.survey.check import TAKEN
 
 __all__ = ["Role", "Roles", "roles_of"]
@@ -49,8 +50,13 @@ Roles = tuple[Role, ...]
 
 
 def roles_of(columns: Sequence[Column], rows: int) -> Roles:
-    """Return the roles of columns, at most one sure one of each kind, the most likely of a kind first."""
-    found = [role for column in columns for role in _roles(column, rows)]
+    """Return the roles of columns, at most one sure one of each kind, the most likely of a kind first.
+
+    Items that share a stem with two others are a scale's, whatever their names hint at.
+    """
+    stems = by_stem([column.name for column in columns if column.kind == "items"]).values()
+    mates = {name for names in stems if len(names) > 2 for name in names}
+    found = [role for column in columns if column.name not in mates for role in _roles(column, rows)]
     kept: list[Role] = []
     for role in sorted(found, key=lambda role: not role.sure):
         first = not any(other.kind == role.kind and other.sure for other in kept)
@@ -69,7 +75,9 @@ def _roles(column: Column, rows: int) -> Iterator[Role]:
     elif "wave" in hinted and 2 <= n <= GROUPS[1]:
         yield Role("wave", column.name, True, "wave_said", n)
     elif column.kind == "numbers" and column.values is not None and _weighs(column, "weights" in hinted):
-        sure = "weights" in hinted and not column.blank
+        # whole numbers may be kilograms
+        broken = bool((np.nan_to_num(column.values) % 1 > 0).any())
+        sure = "weights" in hinted and not column.blank and broken
         yield Role("weights", column.name, sure, "weights_said" if "weights" in hinted else "weights_mean")
     elif "cluster" in hinted and n >= CLUSTERS_POSSIBLE and rows >= 2 * n:
         sure = n >= CLUSTERS and full

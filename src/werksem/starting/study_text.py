@@ -68,7 +68,7 @@ def _possible(plan: Plan) -> Iterator[str]:
 
 def _unsure(role: Role, plan: Plan) -> str:
     blank = plan.column(role.column).blank
-    why = "weights_blank" if role.why == "weights_said" else role.why
+    why = "weights_blank" if role.why == "weights_said" and blank else role.why
     return say(plan.language, why, n=blank if why == "weights_blank" else role.n)
 
 
