@@ -165,6 +165,7 @@ def test_every_file_is_named_and_some_are_held(fitted: Path) -> None:
     rows = rows_of(fitted)
     named = {name for section, name in rows if section == "file"}
     assert named == {path.relative_to(fitted).as_posix() for path in fitted.rglob("*") if path.is_file()}
+    assert "lavaan/run.R" in named
     held = {name for section, name in rows if section == "file" and rows[section, name]["passes"] == "no"}
     assert held == {"output_check.csv", "output_check.html"}
 
