@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -80,13 +81,20 @@ def random_graph(seed: int) -> Graph:
     return replace(graph, arcs=tuple(arcs[::2]))
 
 
-def graphs() -> list[tuple[str, Graph]]:
-    shipped = [(p.stem, one.graph) for p in MODELS for one in contents(result_of(p))]
-    return shipped + [(f"random {seed}", random_graph(seed)) for seed in range(12)]
+NAMES = [path.stem for path in MODELS] + [f"random {seed}" for seed in range(12)]
 
 
-GRAPHS = graphs()
-DRAWN = {name: placed(graph) for name, graph in GRAPHS}
+@cache
+def graph_of(name: str) -> Graph:
+    if name.startswith("random "):
+        return random_graph(int(name.split()[1]))
+    (found,) = contents(result_of(ROOT / "models" / f"{name}.yaml"))
+    return found.graph
+
+
+@cache
+def drawn_of(name: str) -> Placed:
+    return placed(graph_of(name))
 
 
 def edges_of(box: Box | Tag) -> tuple[float, float, float, float]:
@@ -117,13 +125,14 @@ def inside(points: NDArray[np.float64], box: Box | Tag, air: float = 0.5) -> boo
     return bool(((x > left + air) & (x < right - air) & (y > top + air) & (y < bottom - air)).any())
 
 
-def test_every_shipped_model_that_has_paths_or_loadings_is_drawn() -> None:
-    assert {path.stem for path in MODELS} <= set(DRAWN)
+def test_every_shipped_model_is_drawn() -> None:
+    assert len(MODELS) > 30
+    assert all(drawn_of(path.stem).curves for path in MODELS)
 
 
-@pytest.mark.parametrize("name", list(DRAWN))
+@pytest.mark.parametrize("name", NAMES)
 def test_boxes_and_numbers_do_not_touch_one_another(name: str) -> None:
-    drawn = DRAWN[name]
+    drawn = drawn_of(name)
     for one, other in combinations([*drawn.boxes, *drawn.tags], 2):
         assert not overlap(one, other), (one, other)
     for box in (*drawn.boxes, *drawn.tags):
@@ -134,9 +143,9 @@ def test_boxes_and_numbers_do_not_touch_one_another(name: str) -> None:
         assert bottom <= drawn.height
 
 
-@pytest.mark.parametrize("name", list(DRAWN))
+@pytest.mark.parametrize("name", NAMES)
 def test_no_line_runs_through_a_box_or_another_paths_number(name: str) -> None:
-    drawn = DRAWN[name]
+    drawn = drawn_of(name)
     for curve in drawn.curves:
         points = along(curve)
         assert not any(inside(points, box) for box in drawn.boxes), curve.line
@@ -145,9 +154,9 @@ def test_no_line_runs_through_a_box_or_another_paths_number(name: str) -> None:
             assert not any(inside(points, tag) for tag in others), curve.line
 
 
-@pytest.mark.parametrize("name", list(DRAWN))
+@pytest.mark.parametrize("name", NAMES)
 def test_lines_join_the_boxes_they_are_of(name: str) -> None:
-    drawn = DRAWN[name]
+    drawn = drawn_of(name)
     boxes = {box.node.name: box for box in drawn.boxes}
     for curve in drawn.curves:
         arc = isinstance(curve.line, Arc)
@@ -158,9 +167,9 @@ def test_lines_join_the_boxes_they_are_of(name: str) -> None:
             assert top <= point[1] <= bottom
 
 
-@pytest.mark.parametrize("name", list(DRAWN))
+@pytest.mark.parametrize("name", NAMES)
 def test_there_are_no_more_crossings_than_in_the_order_of_the_model(name: str) -> None:
-    graph = dict(GRAPHS)[name]
+    graph = graph_of(name)
     plain = layered([node.name for node in graph.nodes], graph.edges)
     least = arranged(graph)
     assert crossings(least.rows, least.links) <= crossings(plain.rows, plain.links)
@@ -248,7 +257,7 @@ def test_many_paths_are_thinned_and_the_page_says_so() -> None:
 
 
 def test_a_model_of_loadings_shows_items_and_a_general_factor_from_the_right() -> None:
-    drawn = DRAWN["factor_cultuur_2022_bifactor"]
+    drawn = drawn_of("factor_cultuur_2022_bifactor")
     boxes = {box.node.name: box for box in drawn.boxes}
     general = max(boxes.values(), key=lambda box: box.x)
     assert general.node.latent
@@ -268,6 +277,5 @@ def test_groups_without_a_whole_have_a_diagram_each_up_to_three() -> None:
 
 
 def test_equal_input_gives_equal_places() -> None:
-    for name, graph in GRAPHS[:6]:
-        again: Placed = placed(graph)
-        assert again == DRAWN[name]
+    for name in NAMES[:6]:
+        assert placed(graph_of(name)) == drawn_of(name)
