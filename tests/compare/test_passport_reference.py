@@ -120,3 +120,24 @@ def test_a_study_of_ordered_items_steps_from_numbers_to_categories(tmp_path: Pat
 def test_equal_studies_give_equal_bytes(plain: Path, tmp_path: Path) -> None:
     again = study_of(tmp_path, "plain", ["Y ~ A + B + C", "leave ~ A + B + C"], "sem: {engine: werksem}\n")
     assert (again / "passport.csv").read_bytes() == (plain / "passport.csv").read_bytes()
+
+
+def test_with_too_few_complete_rows_blanks_have_the_only_sem(tmp_path: Path) -> None:
+    table = pd.read_csv(REFERENCE / "passport_data.csv")
+    items = [name for name in table.columns if name[0] in "abcy" and name != "age"]
+    # everyone leaves one item blank, in turn
+    for at, item in enumerate(items):
+        table.loc[table.index % len(items) == at, item] = None
+    table.to_csv(tmp_path / "blanks.csv", index=False)
+    config = tmp_path / "few.yaml"
+    lines = "\n".join(f"    {line}" for line in (*MEASURED, "Y ~ A + B + C"))
+    config.write_text(
+        f"study: few\nmodel:\n  syntax: |\n{lines}\ndata: {{file: blanks.csv, missing: fiml}}\n"
+        "ols: {}\nsem: {engine: werksem}\nreport: {formats: []}\n",
+        encoding="utf-8",
+    )
+    folder, _ = run_study(Request(config, tmp_path / "few", quiet=True))
+    found = rungs_of(folder)
+    assert "fewer complete rows" in found.loc[("rows", "Y", "A"), "note"]
+    row = found.loc[("full_information", "Y", "A")]
+    assert (row["base"], row["explains"]) == ("ols", "attenuation+measurement+blanks")

@@ -73,17 +73,19 @@ def ladder_of(
     rungs, own = _regressions(inputs, regressions, draws)
     rows = _same_rows(spec, inputs, results, draws)
     if rows is None:
-        return Ladder(paths, (*rungs, _empty("rows", len(paths), NOTES["too_few"])))
-    rungs += _on_same_rows(inputs, spec, regressions, rows, own)
-    measured = None
-    if results.sem is not None:
+        rungs.append(_empty("rows", len(paths), NOTES["too_few"]))
+    else:
+        rungs += _on_same_rows(inputs, spec, regressions, rows, own)
+    measured = theta = None
+    if results.sem is not None and rows is not None:
         measured = by_ml(study, spec, results.sem, results.sem_data, rows.found)
-    theta = None
-    if measured is not None and rows.means is not None and rows.flat is not None:
-        theta = refitted(measured, (rows.means, rows.flat))
-    rungs.append(_without_error(spec, regressions, rows, measured, theta))
+        if measured is not None and rows.means is not None and rows.flat is not None:
+            theta = refitted(measured, (rows.means, rows.flat))
+    if rows is not None:
+        rungs.append(_without_error(spec, regressions, rows, measured, theta))
     if results.sem is not None:
-        rungs += latent_rungs(study, spec, results, measured, theta, rows.sample, draws, paths)
+        sample = None if rows is None else rows.sample
+        rungs += latent_rungs(study, spec, results, measured, theta, sample, draws, paths)
     return Ladder(paths, tuple(rungs))
 
 
@@ -140,49 +142,42 @@ def _on_same_rows(
 
 
 def _without_error(
-    spec: ModelSpec,
-    regressions: Sequence[Regression],
-    rows: _Rows,
-    measured: Measured | None,
+    spec: ModelSpec, regressions: Sequence[Regression], rows: _Rows, measured: Measured | None,
     theta: Array | None,
-) -> Rung:
-    """Return the rung without errors of measurement: by omega where a model gives it, else by alpha."""
+) -> Rung:  # fmt: skip
+    """Return the rung without errors of measurement; a regression without any has no such rung."""
     scores = of_items(rows.items, spec)
-    reliability = reliabilities(rows.items, rows.items.cov, scores.names, spec)
-    again = (
-        None if rows.items.drawn is None else reliabilities(rows.items, rows.items.drawn, scores.names, spec)
-    )
-    if measured is not None:
-        reliability = _first_known(omegas(measured, measured.fit.theta, scores.names), reliability)
-        known = np.isfinite(omegas(measured, measured.fit.theta, scores.names))
-        again = (
-            None
-            if theta is None or again is None
-            else np.where(known, omegas(measured, theta, scores.names), again)
-        )
-    usable = (reliability > 0) & (reliability <= 1)
+    reliability, again = _reliability(spec, rows, scores.names, measured, theta)
     drawn = None if again is None or scores.drawn is None else corrected(scores.drawn, again)
-    rung = of_covs(
-        "corrected",
-        regressions,
-        Covs(scores.names, corrected(scores.cov, reliability), drawn, scores.n),
-        first=False,
-    )
+    true = Covs(scores.names, corrected(scores.cov, reliability), drawn, scores.n)
+    rung = of_covs("corrected", regressions, true, first=False)
     notes, keep = [], []
     for r in regressions:
-        at = [scores.names.index(name) for name in (*r.predictors, r.outcome)]
-        why = "" if usable[at].all() else "unreliable"
-        why = "overlap" if _share_items(spec, (*r.predictors, r.outcome)) else why
-        keep.append(not why and bool((reliability[at] < 1).any()))
+        names = (*r.predictors, r.outcome)
+        own = reliability[[scores.names.index(name) for name in names]]
+        why = "" if ((own > 0) & (own <= 1)).all() else "unreliable"
+        why = "overlap" if _share_items(spec, names) else why
+        keep.append(not why and bool((own < 1).any()))
         here = [k for k, (lhs, _) in enumerate(_paths(regressions)) if lhs == r.outcome]
-        if not why and keep[-1] and np.isnan(rung.est[here]).any():
+        if keep[-1] and np.isnan(rung.est[here]).any():
             why = "not_definite"
         notes += [NOTES.get(why, "")] * len(r.predictors)
     return replace(_only(rung, regressions, keep), notes=tuple(notes))
 
 
-def _first_known(first: Array, second: Array) -> Array:
-    return np.where(np.isfinite(first), first, second)
+def _reliability(
+    spec: ModelSpec, rows: _Rows, names: Sequence[str], measured: Measured | None, theta: Array | None
+) -> tuple[Array, Array | None]:
+    """Return reliabilities (s,) and those of the resamples (R, s): omega where there is one, else alpha."""
+    alphas, drawn = reliabilities(rows.items, rows.items.cov, names, spec), rows.items.drawn
+    again = None if drawn is None else reliabilities(rows.items, drawn, names, spec)
+    if measured is None:
+        return alphas, again
+    omega = omegas(measured, measured.fit.theta, names)
+    known = np.isfinite(omega)
+    if again is not None:
+        again = None if theta is None else np.where(known, omegas(measured, theta, names), again)
+    return np.where(known, omega, alphas), again
 
 
 def _share_items(spec: ModelSpec, names: Sequence[str]) -> bool:

@@ -34,10 +34,11 @@ def latent_rungs(
     both sides, so that what one step leaves out does not pass for a difference.
     """
     if measured is None:
-        why = "groups" if len(results.sem.model.groups) > 1 else "not_converged"
-        yield _empty("sem", paths, NOTES[why])
-        if why == "groups":
+        if len(results.sem.model.groups) > 1:
+            yield _empty("sem", paths, NOTES["groups"])
             return
+        few = sample is None and results.sem_data.patterns is not None
+        yield _empty("sem", paths, NOTES["too_few" if few else "not_converged"])
     else:
         yield _by_ml(measured, theta, paths)
     once = None
