@@ -17,7 +17,7 @@ project_copyright = "the werksem authors"
 release = version = __version__
 language = "en"
 
-extensions = ["myst_parser", "mathml", "examples", "numbers_pages", "reference"]
+extensions = ["myst_parser", "mathml", "examples", "numbers_pages", "reference", "accessible"]
 myst_enable_extensions = [
     "attrs_block",
     "attrs_inline",
@@ -45,5 +45,3 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#154273", "color-brand-content": "#0b5fa5"},
     "dark_css_variables": {"color-brand-primary": "#9cc4ee", "color-brand-content": "#8ab8e6"},
 }
-pygments_style = "friendly"
-pygments_dark_style = "native"

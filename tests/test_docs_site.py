@@ -7,6 +7,7 @@ import importlib
 import json
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,77 @@ def test_links_between_pages_lead_somewhere() -> None:
     found = [(page, link) for page, link in links() if not link.startswith("http")]
     assert len(found) > 40
     assert not [(page.name, link) for page, link in found if not (page.parent / link).is_file()]
+
+
+def built(tmp_path: Path, page: str) -> tuple[int, str, str]:
+    """Build a site of one page with our directives; return exit code, page and warnings."""
+    sphinx = pytest.importorskip("sphinx.cmd.build")
+    source, out, said = tmp_path / "docs", tmp_path / "build" / "site", tmp_path / "warnings"
+    source.mkdir()
+    (source / "index.md").write_text("# Page\n\n" + page)
+    conf = (
+        f"import sys\nsys.path.append({str(DOCS / '_ext')!r})\n"
+        "extensions = ['myst_parser', 'mathml', 'examples']\nhtml_math_renderer = 'mathml'\n"
+        "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
+    )
+    (source / "conf.py").write_text(conf)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of Sphinx and its parsers are not ours
+        code = sphinx.main(["-W", "--keep-going", "-q", "-w", str(said), str(source), str(out)])
+    html = (out / "index.html").read_text() if (out / "index.html").is_file() else ""
+    return code, re.sub(r"<[^>]+>", "", html), said.read_text()
+
+
+PAGE = """
+```{run}
+werksem --version
+```
+
+```{python}
+x = 6 * 7
+print(f"answer {x}")
+```
+
+```{python}
+:hide:
+assert x == 42
+```
+
+$$
+\\frac{a}{b}
+$$
+"""
+
+
+def test_examples_are_run_and_shown(tmp_path: Path) -> None:
+    code, page, said = built(tmp_path, PAGE)
+    assert (code, said) == (0, "")
+    assert "$ werksem --version\nwerksem 0" in page
+    assert "answer 42" in page
+    assert "assert" not in page
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("```{run}\nwerksem check nothing.yaml\n```\n", "exit code 2"),
+        ("```{python}\nassert 1 == 2\n```\n", "AssertionError"),
+        ("{value}`results/none/fit.csv measure=cfi value .2f`\n", "is not there"),
+    ],
+)
+def test_a_failing_example_fails_the_build(tmp_path: Path, page: str, why: str) -> None:
+    code, _, said = built(tmp_path, page)
+    assert code != 0
+    assert why in said
+
+
+def test_without_the_data_of_others_output_is_left_out(tmp_path: Path) -> None:
+    page = (
+        "```{needs} nobody/has_this.csv\n```\n\n```{run}\nwerksem check nothing.yaml\n```\n\n"
+        "CFI {value}`results/none/fit.csv measure=cfi value .2f`\n"
+    )
+    code, shown, said = built(tmp_path, page)
+    assert (code, said) == (0, "")
+    assert "not ours to ship" in shown
+    assert "$ werksem check nothing.yaml\n(left out" in shown
+    assert "CFI (left out)" in shown

@@ -27,6 +27,8 @@ __all__ = ["setup"]
 LOG = logging.getLogger(__name__)
 ABSENT = "werksem_absent"
 NAMESPACE = "werksem_namespace"
+# pixels: a wider figure is scrolled, as its text could not be read any more
+WIDE = 800
 LEFT_OUT = "(left out: the data are not here)"
 
 
@@ -206,7 +208,9 @@ class Picture(Example):
         for name in sorted(set(re.findall(r'\bid="([^"]+)"', drawn)), key=len, reverse=True):
             place = rf'(\bid="|url\(#|href="#|labelledby="){re.escape(name)}(?=["\)])'
             drawn = re.sub(place, rf"\g<1>{mark}{name}", drawn)
-        return [nodes.raw("", f'<div class="result">{drawn}</div>', format="html")]
+        width = re.match(r'<svg[^>]*\bwidth="(\d+)', drawn)
+        kind = "result wide" if width and int(width.group(1)) > WIDE else "result"
+        return [nodes.raw("", f'<div class="{kind}" tabindex="0">{drawn}</div>', format="html")]
 
 
 class Value(SphinxRole):

@@ -23,6 +23,7 @@ KINDS = {
     "boolean": "true or false",
     "null": "nothing",
 }
+WIDTH = 90
 BOUNDS = {
     "minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above", "exclusiveMaximum": "below",
     "minItems": "entries at least",
@@ -130,10 +131,11 @@ def _array(said: Schema, known: Schema) -> str:
 
 def _claims_text() -> str:
     from werksem.spec.claims import TYPES
+    from werksem.spec.schema import described
 
     parts = []
     for name, kind in TYPES.items():
-        schema = kind.model_json_schema()
+        schema = described(kind.model_json_schema())
         parts.append(_section(name, schema, schema.get("$defs", {})))
     return "\n".join(parts)
 
@@ -192,16 +194,35 @@ def _object(title: str, found: Any, anchor: str, *, source: bool = False) -> str
     if callable(found):
         parts.append(fenced(_signature(title.rsplit(".", 1)[-1], found), "python"))
     parts += list(_docstring(inspect.getdoc(found) or ""))
+    if isinstance(found, type):
+        parts += list(_members(found))
     if source:
         parts.append(f"::::{{dropdown}} Code\n{fenced(inspect.getsource(found).rstrip(), 'python')}::::\n")
     return "\n".join(parts)
 
 
 def _signature(name: str, found: Any) -> str:
+    """Return a call with its parameters, one a line where it is long."""
     try:
-        return f"{name}{inspect.signature(found)}".replace("numpy.typing.", "")
+        text = f"{name}{inspect.signature(found)}"
     except ValueError:
         return name
+    text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", text).replace("<factory>", "...")
+    if len(text) <= WIDTH:
+        return text
+    call = inspect.signature(found)
+    parameters = re.split(r", (?=\w+: |\*)", text[len(name) + 1 : text.rindex(")")])
+    lines = "".join(f"    {parameter},\n" for parameter in parameters)
+    returned = "" if call.return_annotation is call.empty else text[text.rindex(")") + 1 :]
+    return f"{name}(\n{lines}){returned}"
+
+
+def _members(found: type) -> Iterator[str]:
+    """Yield what a class offers, with the first sentence of each."""
+    for name, member in vars(found).items():
+        text = inspect.getdoc(getattr(member, "func", member)) or ""
+        if not name.startswith("_") and (callable(member) or hasattr(member, "__get__")) and text:
+            yield f"{code(name)}\n: {escaped(text.split(chr(10) * 2)[0].replace(chr(10), ' '))}\n"
 
 
 def _docstring(text: str) -> Iterator[str]:
