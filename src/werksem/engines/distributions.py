@@ -54,7 +54,7 @@ def _item(scale: Scale, item: str, answers: Array, weights: Array | None) -> Ite
     shares = None if weights is None else _weighted(y, weights[known], places)
     hidden = hidden_cells(places, counts)
     for at, place in enumerate(places):
-        row = {"construct": scale.name, "item": item, "answer": place}
+        row = {"construct": scale.name, "item": item, "answer": place, "status": ""}
         if hidden[at]:
             few = 0 < counts[at] < SMALLEST
             yield row | {"status": "suppressed" if few else "suppressed_complementary"}
@@ -142,7 +142,7 @@ def without_small_cells(items: pd.DataFrame, found: pd.DataFrame | None) -> pd.D
     table = items.copy()
     for item, part in found.groupby("item", sort=False):
         rows = table["item"] == item
-        hidden = (part["status"].astype(object).fillna("") != "").to_numpy()
+        hidden = (part["status"] != "").to_numpy()
         for name, off in (("floor", hidden[0]), ("ceiling", hidden[-1])):
             counts = (table.loc[rows, name] * table.loc[rows, "n"]).round()
             if off or ((counts > 0) & (counts < SMALLEST)).any():

@@ -9,7 +9,7 @@ import pandas as pd
 
 from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
-from werksem.report.numbers import beta, count, interval, level_percent, number, pvalue
+from werksem.report.numbers import beta, count, interval, number, pvalue
 from werksem.report.replicates import share_mark, share_note
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
@@ -20,7 +20,6 @@ __all__ = [
     "FIT_RULES",
     "fit_table",
     "judge",
-    "loadings_tables",
     "ntotal",
     "r2_table",
     "reliability_table",
@@ -213,37 +212,6 @@ def _reliable(key: str, row: dict[str, Any], language: str, share: str) -> Cell:
     low, high = (float(row.get(f"{key}_ci_{end}", math.nan)) for end in ("lower", "upper"))
     limits = "" if math.isnan(low) else interval(low, high, language) + share
     return Cell(beta(value, language), limits, tone="warn" if value < RELIABLE[key] else "")
-
-
-def loadings_tables(result: Result) -> tuple[Table, ...]:
-    """Return a table per construct of several items: each one's standardised loading and interval."""
-    language = result.language
-    rows = paths_of(result.estimates, "sem", "=~")
-    level = rows["level"].dropna()
-    share = level_percent(float(level.iloc[0]) if len(level) else 0.95, language)
-    columns = (
-        Column(word("item", language)), Column(word("loading", language), True),
-        Column(word("interval", language, level=share), True),
-    )  # fmt: skip
-    tables = []
-    for (group, construct), part in rows.groupby(["group", "lhs"], sort=False):
-        if len(part) == 1:
-            continue
-        caption = label_of(result, str(construct)) + ("" if group == "all" else f" · {group}")
-        cells = tuple(_loading(result, row) for row in records(part))
-        tables.append(Table(caption, columns, (Body("", cells),)))
-    return tuple(tables)
-
-
-def _loading(result: Result, row: dict[str, float]) -> tuple[Cell, ...]:
-    language, item = result.language, str(row["rhs"])
-    label = label_of(result, item)
-    limits = interval(row["std_ci_lower"], row["std_ci_upper"], language)
-    return (
-        Cell(label, item if label != item else ""),
-        Cell(beta(row["std"], language)),
-        Cell(limits, tone="quiet"),
-    )
 
 
 def ntotal(result: Result) -> float:
