@@ -20,7 +20,7 @@ ORDER = [
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
     "resume", "twin", "outputs", "change", "report", "release", "audit", "describing", "told", "check",
-    "schemas", "starting", "replay", "run", "api", "lock", "doctor", "bench", "cli", "__main__",
+    "replay", "run", "api", "lock", "doctor", "schemas", "starting", "bench", "machine", "cli", "__main__",
 ]  # fmt: skip
 
 

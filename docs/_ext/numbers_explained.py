@@ -86,14 +86,9 @@ def unexplained_in(path: Path) -> Iterator[str]:
             if name not in known:
                 yield f"{file}: column {name!r} is explained nowhere (docs/numbers/*.yaml)"
         values = {column: set(of) for column, of in said.get("values", {}).items()}
-        # a cell may name several, as the rules that an output check finds broken
-        found = {
-            (column, one)
-            for row in table
-            for column in values
-            for one in (row[column] or "").split(";")
-            if one
-        }
+        said_of = [(column, row[column]) for row in table for column in values if row.get(column)]
+    # a cell may hold several values, parted by a semicolon
+    found = {(column, part) for column, cell in said_of for part in cell.split(";")}
     for column, value in sorted(found):
         if value not in values[column] and value.split(".")[0] not in values[column]:
             yield f"{file}: {column} {value!r} is explained nowhere (docs/numbers/*.yaml)"

@@ -133,10 +133,11 @@ def _array(said: Schema, known: Schema) -> str:
 
 def _claims_text() -> str:
     from werksem.spec.claims import TYPES
+    from werksem.spec.schema import described
 
     parts = []
     for name, kind in TYPES.items():
-        schema = kind.model_json_schema()
+        schema = described(kind.model_json_schema())
         parts.append(_section(name, schema, schema.get("$defs", {})))
     return "\n".join(parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,12 @@ from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
+from werksem.told import counts, equation_lines, word_lines
 
-__all__ = ["check_study"]
+__all__ = ["Facts", "check_facts", "check_study"]
+
+Facts = dict[str, Any]
+WARNING = "warning: "
 
 SPARSE = 10
 ENGINES = ("ols", "sem", "bootstrap", "bayes")
@@ -34,8 +39,29 @@ ENGINES = ("ols", "sem", "bootstrap", "bayes")
 
 def check_study(config: Path | Document, overrides: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the lines of the check; raises what ``fit`` would raise before estimating."""
+    return (said for said in _checked(config, overrides) if isinstance(said, str))
+
+
+def check_facts(config: Path | Document, overrides: tuple[str, ...] = ()) -> Iterator[Facts]:
+    """Yield what the check found, piece by piece, for machines; raises as ``check_study``.
+
+    Keys: ``study``, ``title``, ``engines``, ``claims``, ``rows_read``, ``rows_used``, ``complete``,
+    ``groups`` (respondents of each), ``model`` with its ``counts``, one ``warning`` or ``note`` at a time.
+    """
+    for said in _checked(config, overrides):
+        if not isinstance(said, str):
+            yield said
+        elif said.startswith(WARNING):
+            yield {"warning": said.removeprefix(WARNING)}
+        elif said.startswith((*FACTS, "blanks ", "tables:", "marks:")):
+            yield {"note": said}
+
+
+def _checked(config: Path | Document, overrides: tuple[str, ...]) -> Iterator[str | Facts]:
+    """Yield what the check says, in lines, and beside them what it found as plain data."""
     study, model = load_study(config, overrides)
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
+    yield {"study": study.study, "title": study.title}
     wanted = [name for name in ENGINES if getattr(study, name) is not None]
     if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
@@ -47,12 +73,14 @@ def check_study(config: Path | Document, overrides: tuple[str, ...] = ()) -> Ite
     if study.ols is not None and not equations(model):
         raise SpecError(f"ols: model {model.name!r} has no regressions", where=str(config))
     yield f"engines: {', '.join(wanted)}"
+    yield {"engines": wanted}
     published_betas(study.published)
     inputs = read_inputs(study, model)
     claims = read_claims(study, model, inputs.group)
     claimed_sample(claims, study, model, inputs)  # names every column that is not there
     if claims:
         yield f"claims: {len(claims)}, {', '.join(claim.id for claim in claims)}"
+        yield {"claims": [claim.id for claim in claims]}
     yield from _data_lines(study, inputs)
     yield from _model_lines(study, model, inputs)
     yield from _category_lines(model, inputs)
@@ -61,7 +89,7 @@ def check_study(config: Path | Document, overrides: tuple[str, ...] = ()) -> Ite
     yield "ok"
 
 
-def _data_lines(study: Study, inputs: Inputs) -> Iterator[str]:
+def _data_lines(study: Study, inputs: Inputs) -> Iterator[str | Facts]:
     survey = inputs.survey
     if survey is None or inputs.items is None:
         yield "data: moments"
@@ -71,15 +99,18 @@ def _data_lines(study: Study, inputs: Inputs) -> Iterator[str]:
         f"data: {study.data.file.name if study.data.file else ''}, {survey.rows_read} rows read, "
         f"{survey.rows_used} used, {complete} complete on all items"
     )
+    yield {"rows_read": survey.rows_read, "rows_used": survey.rows_used, "complete": complete}
+    yield {"synthetic": survey.synthetic}
     if survey.synthetic:
         yield "data: synthetic, they say nothing about reality"
     if inputs.group is not None:
         sizes = inputs.group.value_counts(sort=False)
         listed = ", ".join(f"{label} {count}" for label, count in sizes.items())
         yield f"groups ({study.data.group}): {listed}"
+        yield {"groups": {str(label): int(size) for label, size in sizes.items()}}
 
 
-def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]:
+def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str | Facts]:
     settings = study.sem or Sem()
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     model = build_model(spec, data.groups, sem_options(study))
@@ -89,6 +120,7 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
         f"{len(regressions)} regressions, {sum(len(e.predictors) for e in regressions)} paths"
     )
     yield f"parameters: {model.npar}, degrees of freedom: {model.df}"
+    yield from _told(study, spec, model)
     require_enough_moments(spec.name, model)
     loose = unidentified(model)
     if loose and not data.ordered:
@@ -101,6 +133,32 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str]
     _resampled(study, data)
     for moments in data.moments:
         _positive_definite(moments)
+
+
+def _told(study: Study, spec: ModelSpec, model: Model) -> Iterator[str | Facts]:
+    """Yield the model in words, as equations and in counts."""
+    words, sums = list(word_lines(spec, study.language)), list(equation_lines(spec, model))
+    if words:
+        yield "in words:"
+        yield from (f"  {line}" for line in words)
+        yield "as equations:"
+        yield from (f"  {line}" for line in sums)
+    found = dict(counts(spec, model))
+    yield {
+        "model": {
+            "name": spec.name, "constructs": list(model.latent), "observed": list(model.observed),
+            "words": words, "equations": sums, "counts": dict(found),
+        }
+    }  # fmt: skip
+    effects, df, moments, whole = (found.pop(name) for name in ("effects", "df", "moments", "parameters"))
+    listed = ", ".join(f"{number} {_one(kind, number)}" for kind, number in found.items())
+    yield f"counts: {moments} moments - {whole} parameters ({listed}) = {df} degrees of freedom"
+    if effects:
+        yield f"effects: {effects} indirect, total and defined {_one('effects', effects)}"
+
+
+def _one(kind: str, number: int) -> str:
+    return kind.removesuffix("s") if number == 1 else kind
 
 
 def _small_blocks(model: Model) -> Iterator[str]:

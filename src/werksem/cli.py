@@ -30,6 +30,7 @@ app = typer.Typer(
 
 Config = Annotated[Path, typer.Argument(help="study file (configs/*.yaml)", metavar="CONFIG")]
 Folder = Annotated[Path, typer.Argument(help="result folder", metavar="DIR")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object instead")]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="override one key of the study")
 ]
@@ -110,12 +111,21 @@ def fit(
         bool, typer.Option("--resume", help="go on with kept replicates; do nothing where all is done")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a study: OLS, SEM, bootstrap and posterior, compared in one result folder."""
     engines = engines_of(only, "--only")
     from werksem.run import Request, run_study
 
-    folder, code = run_study(Request(config, out, engines, tuple(overrides or ()), jobs, resume, quiet))
+    request = Request(config, out, engines, tuple(overrides or ()), jobs, resume, quiet or as_json)
+    if as_json:
+        from werksem.machine import json_document, result_document
+
+        with json_document() as found:
+            folder, code = run_study(request)
+            found |= result_document(folder, code)
+        raise typer.Exit(code)
+    folder, code = run_study(request)
     if not quiet:
         from werksem.report.console import print_summary
 
@@ -124,12 +134,24 @@ def fit(
 
 
 @app.command()
-def check(config: Config, overrides: Set = None) -> None:
+def check(
+    config: Config,
+    overrides: Set = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="say nothing, the exit code tells")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Read and check a study, its model and its data, without estimating."""
-    from werksem.check import check_study
+    from werksem.check import check_facts, check_study
 
+    if as_json:
+        from werksem.machine import gathered, json_document
+
+        with json_document() as found:
+            gathered(found, check_facts(config, tuple(overrides or ())))
+        return
     for line in check_study(config, tuple(overrides or ())):
-        print(line)
+        if not quiet:
+            print(line)
 
 
 @app.command()
@@ -161,12 +183,21 @@ def compare(
             metavar="DIR",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
-    from werksem.report.change import print_change
+    from werksem.report.change import print_change, refuse_change
     from werksem.report.console import print_comparison
     from werksem.report.passport_console import print_passport, write_across
 
+    if out is not None and out.suffix.lower() == ".csv":
+        refuse_change(folders)
+    if as_json:
+        from werksem.machine import compared_document, json_document
+
+        with json_document() as found:
+            found |= compared_document(folders, write_across(folders, out))
+        return
     print_comparison(folders)
     print_passport(folders)
     print_change(folders, write_across(folders, out))
@@ -292,6 +323,8 @@ def audit(
     out: Annotated[
         Path | None, typer.Option(help="CSV file of the cells; the matrix comes beside it", metavar="FILE")
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="say nothing, the exit code tells")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Are published betas, stars, n and R² mutually possible? Exit code 1 where they are not."""
     from werksem.audit.lines import lines
@@ -300,12 +333,18 @@ def audit(
 
     if out is not None:
         refuse_over(out, tables)
-    done = audited(tables)
-    for line in lines(done):
-        print(line)
-    if out is not None:
-        for path in write_audit(done, out):
-            print(path)
+    if as_json:
+        from werksem.machine import audit_document, json_document
+
+        with json_document() as found:
+            done = audited(tables)
+            found |= audit_document(done)
+    else:
+        done = audited(tables)
+    written = write_audit(done, out) if out is not None else ()
+    if not quiet and not as_json:
+        for line in (*lines(done), *written):
+            print(line)
     raise typer.Exit(exit_code(done))
 
 

@@ -73,9 +73,13 @@ def _common(answers: pd.DataFrame, scores: pd.DataFrame) -> NDArray[np.bool_]:
 
 def _or_construct(error: MissingColumnsError, model: ModelSpec) -> DataError:
     """Return the error with the nearest construct, where a name that is no column resembles one."""
-    near = did_you_mean(error.names[0], (scale.name for scale in model.scales))
-    construct = near.replace("; did you mean", "; or is the construct") if near else ""
-    return DataError(error.message + construct, where=error.where)
+    name = error.names[0]
+    asked = [s for s in model.statements if name in (s.lhs, s.rhs)]
+    at = f" (named at {asked[0].where})" if asked and asked[0].where else ""
+    items = any(s.op == "=~" for s in asked)
+    near = "" if items else did_you_mean(name, (scale.name for scale in model.scales))
+    construct = f" Or the construct {near.split('did you mean ')[1]}" if near else ""
+    return DataError(error.message + construct + at, where=error.where)
 
 
 def _column(survey: Survey, name: str | None, keep: NDArray[np.bool_]) -> pd.Series | None:

@@ -29,6 +29,7 @@ from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
 from werksem.manifest import run_record
 from werksem.outputs import write_results
+from werksem.progress import shown
 from werksem.release.fitted import fitted_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
@@ -70,7 +71,8 @@ def run_study(request: Request) -> tuple[Path, int]:
             keeping = replace(keeping, earlier=_earlier(out))
     published = published_betas(study.published)
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
-        inputs = read_inputs(study, model)
+        with shown("reading", quiet=request.quiet):
+            inputs = read_inputs(study, model)
         claims = read_claims(study, model, inputs.group)
         sample = claimed_sample(claims, study, model, inputs)
         results = run_engines(
@@ -89,7 +91,8 @@ def run_study(request: Request) -> tuple[Path, int]:
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
-        write_reports(folder, study.report.formats)
+        with shown("report", quiet=request.quiet):
+            write_reports(folder, study.report.formats)
         write_check(folder, fitted_outputs(folder, study, model, inputs))
     return out, exit_code(results)
 

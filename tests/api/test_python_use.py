@@ -92,6 +92,16 @@ def test_a_table_in_memory_gives_the_numbers_of_its_file(
     assert not any(path.suffix == ".parquet" for path in again.folder.iterdir())
 
 
+def test_the_codebook_of_the_named_file_goes_along(place: Path) -> None:
+    (place / "democracy.codebook.yaml").write_text("synthetic: true\nvariables: {x1: {label: GNP}}\n")
+    try:
+        found = werksem.fit(place / "democracy.yaml", data=data_of("democracy"), out=place / "s", only="ols")
+    finally:
+        (place / "democracy.codebook.yaml").unlink()
+    assert found.manifest["synthetic"] is True
+    assert "Synthetic data" in repr(found)
+
+
 def test_labels_of_groups_and_missing_values_survive(place: Path) -> None:
     half = pd.Categorical([2] * 38 + [1] * 37)
     frame = data_of("democracy").assign(half=half, x1=data_of("democracy")["x1"].astype("Float64"))

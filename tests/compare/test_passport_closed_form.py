@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from werksem.compare.passport.records import Ladder
 from werksem.compare.passport.regressions import betas, corrected
 from werksem.compare.passport.steps import Step, step_rows
+from werksem.compare.passport.table import everyone
 from werksem.run import Request, run_study
 
 LATENT = np.array([[1.0, 0.4, 0.5], [0.4, 1.0, 0.6], [0.5, 0.6, 1.0]])  # F, G and the outcome Y
@@ -147,6 +149,16 @@ def test_a_posterior_stands_beside_what_it_shares_all_but_pooling_with() -> None
 def test_a_latent_posterior_beside_scale_means_says_what_else_differs() -> None:
     found = list(step_rows([Step("ols", 0.2), Step("pooled", 0.25, depth=2)]))
     assert found[1]["explains"] == "attenuation+measurement+pooling"
+
+
+def test_without_a_ladder_the_engines_still_stand_side_by_side_with_the_reason() -> None:
+    row = {"lhs": "y", "rhs": "x", "ols": 0.2, "sem": 0.3}
+    found = list(step_rows(list(everyone(Ladder((), ()), row, "why"))))
+    assert [(one["rung"], one["std"], one["note"]) for one in found] == [
+        ("ols", 0.2, "why"),
+        ("sem", 0.3, "why"),
+    ]
+    assert found[1]["explains"] == "attenuation+measurement"
 
 
 def test_one_rung_is_no_passport() -> None:

@@ -64,6 +64,9 @@ def test_the_folder_holds_tables_page_study_and_manifest(
     page = (out / "tables.html").read_text()
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("<svg") == 4 + 3 + 1 + 4
+    for table in re.findall(r"<table>.*?</table>", page, flags=re.DOTALL):
+        ends = re.findall(r'class="ends"><span>([^<]+)</span><span>([^<]+)</span>', table)
+        assert len(ends) == ("<circle" in table)
     assert run(monkeypatch, "describe", str(path), "--out", str(out), "--quiet") == 0
     assert capsys.readouterr().out == ""
 
@@ -107,6 +110,12 @@ def test_check_says_what_would_be_made(tmp_path: Path) -> None:
     path = study_file(tmp_path, frame().assign(d=(frame()["x1"] > 3).astype(int)), bad)
     with pytest.raises(DataError, match=r'table "bad".*too few for a highest two'):
         list(check_study(path))
+
+
+def test_a_wrong_table_is_named_once(tmp_path: Path) -> None:
+    alone = [{"table": "alone", "kind": "trend", "of": ["f"]}]
+    with pytest.raises(DataError, match='table "alone": a trend is over waves'):
+        list(check_study(study_file(tmp_path, frame(), alone)))
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ TWINS = {
     "resample.coins": "tests.kernels.test_resample.test_coins_are_fair_and_independent",
     "resample.stratum_counts": "numpy.bincount",
     "resample.stream_key": "tests.kernels.test_twins.key_of",
+    "rho_influence.rho_influence": "tests.categorical.test_implicit",
     "structure.collect": "werksem.bayes.latent.likelihood.log_likelihood",
     "structure.fill_structure": "werksem.implied.matrices",
     "structure.structure": "tests.bayes.latent.test_likelihood.test_value_and_slopes",

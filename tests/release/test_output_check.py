@@ -164,7 +164,8 @@ def test_small_models_and_groups_fail(fitted: Path) -> None:
 def test_every_file_is_named_and_some_are_held(fitted: Path) -> None:
     rows = rows_of(fitted)
     named = {name for section, name in rows if section == "file"}
-    assert named == {path.name for path in fitted.iterdir()}
+    assert named == {path.relative_to(fitted).as_posix() for path in fitted.rglob("*") if path.is_file()}
+    assert "lavaan/run.R" in named
     held = {name for section, name in rows if section == "file" and rows[section, name]["passes"] == "no"}
     assert held == {"output_check.csv", "output_check.html"}
 

@@ -71,8 +71,8 @@ def test_a_row_per_path_and_what_each_step_does_below_it(tmp_path: Path) -> None
 
 
 SENTENCE = {
-    "nl": "Betrokkenheid: het meest verandert Wendbare cultuur, +,110 tussen Gepubliceerd (,25) en "
-    "SEM (,36). Daarvan is +,059 [,010; ,050] meetfout, +,050 onverklaard, +,001 [−,010; ,010] factorgewichten",
+    "nl": "Betrokkenheid: het meest verandert Wendbare cultuur, +,110 tussen Gepubliceerd (,25) en SEM "
+    "(,36). Daarvan is +,059 [,010; ,050] meetfout, +,050 onverklaard, +,001 [−,010; ,010] factorgewichten",
     "en": "Commitment: Agile culture changes most, +.110 between Published (.25) and SEM (.36). "
     "Of this +.059 [.010, .050] is measurement error, +.050 is unexplained, +.001 [−.010, .010] is factor",
 }

@@ -113,7 +113,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("", "f: the file is empty"),
         ("# only a comment\n", "f: the file is empty"),
         ("a:\n\t- b", "f:2:1: this is not valid YAML: a tab; indent with spaces"),
-        ("a: [1, 2", "f:1:9: this is not valid YAML"),
+        ("a: [1, 2", 'f:1:4: this is not valid YAML: "[" is opened here'),
         ("a: 'x' == y", "f:1:8: this is not valid YAML"),
         ("a: b: c", "f:1:5: this is not valid YAML: mapping values are not allowed here"),
         ("a: \x00", "f: this is not valid YAML: unacceptable character #x0000"),

@@ -139,6 +139,22 @@ def test_data_without_scales_give_a_model_that_claims_nothing(tmp_path: Path) ->
     assert list(check_study(tmp_path / "configs/plain.yaml"))[-1] == "ok"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b\nx,y\nz,w\nx,y\n", r"nothing to model: .* found a \(words\), b \(words\)"),
+        ("a,b\n1,1\n1,2\n1,3\n", r"nothing to model: .* found a \(constant\), b \(items\)"),
+        ('a,b\n"1,5","2,5"\n"1,6","2,6"\n', "columns a, b have decimal commas"),
+        ("a;b\n1;2\n", "separated by semicolons"),
+    ],
+)
+def test_data_that_no_model_can_be_made_of_are_refused(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(WerksemError, match=message):
+        list(start_study(Start(tmp_path / "new", tmp_path / "x.csv")))
+    assert not (tmp_path / "new").exists()
+
+
 def test_init_is_light(tmp_path: Path) -> None:
     frame = pd.DataFrame(answers(200, 8, 1), columns=[f"q{i}" for i in range(8)])
     frame.to_csv(tmp_path / "x.csv", index=False)

@@ -43,9 +43,9 @@ def overrides_of(settings: Settings) -> tuple[str, ...]:
 def with_data(study: StudyLike, data: pd.DataFrame | None) -> Iterator[Path | Document]:
     """Yield the study as the loader takes it; its ``data.file`` is ``data`` where a table is given.
 
-    The table stands in a temporary file that only this user can read, until the block ends. Relative
-    files of a mapping start from the working directory. Raises ``SpecError`` for what is no study and
-    ``DataError`` for what is no table of respondents.
+    The table stands in a temporary file that only this user can read, until the block ends, beside the
+    codebook of the file that the study names. Relative files of a mapping start from the working
+    directory. Raises ``SpecError`` for what is no study, ``DataError`` for what is no table.
     """
     from tempfile import TemporaryDirectory
 
@@ -57,12 +57,26 @@ def with_data(study: StudyLike, data: pd.DataFrame | None) -> Iterator[Path | Do
         file = Path(place) / FRAME
         _write(data, file)
         section = document.data.get("data")
+        _with_codebook(section, document.folder, file)
         if section is None:
             document = document.with_value(("data",), {}, "data=")
         document = document.with_value(("data", "file"), str(file), "data=")
         if not isinstance(section, dict) or not section.get("obtain"):
             document = document.with_value(("data", "obtain"), OBTAIN, "data=")
         yield document
+
+
+def _with_codebook(section: object, folder: Path, file: Path) -> None:
+    """Put the codebook of the file that a study names beside the table: labels, and what is synthetic."""
+    from werksem.survey.codebook import codebook_path
+
+    named = section.get("file") if isinstance(section, dict) else None
+    if isinstance(named, str):
+        try:
+            text = codebook_path(folder / named).read_bytes()
+        except (OSError, DataError):
+            return
+        codebook_path(file).write_bytes(text)
 
 
 def _document(study: object) -> Document:

@@ -17,8 +17,9 @@ from werksem.audit.together import Block, Excess, blocks, excesses
 from werksem.audit.verify import Verified, joint, verify
 from werksem.errors import SpecError
 
-__all__ = ["Audit", "Found", "audit", "exit_code", "refuse_over", "write_audit"]
+__all__ = ["Audit", "Found", "audit", "cell_rows", "exit_code", "refuse_over", "sum_rows", "write_audit"]
 
+SUM_COLUMNS = ("name", "sum", "total", "off", "bound", "verdict")
 COLUMNS = ("outcome", "predictor", "beta", "stars", "n", "r2", "vif_lower", "vif_upper", "verdict")
 
 
@@ -100,9 +101,23 @@ def write_audit(done: Audit, path: Path) -> tuple[Path, ...]:
         _write(written[-1], ("name", *matrix.predictors), lines)
     if done.sums:
         written.append(path.with_name(path.stem + "_sums.csv"))
-        sums = ([s.sum.name, s.found, s.sum.total, s.off, s.bound, _verdict(s.consistent)] for s in done.sums)
-        _write(written[-1], ("name", "sum", "total", "off", "bound", "verdict"), sums)
+        _write(written[-1], SUM_COLUMNS, (_sum_row(entry) for entry in done.sums))
     return tuple(written)
+
+
+def cell_rows(done: Audit) -> list[dict[str, object]]:
+    """Return a mapping per cell, as its row in the CSV file."""
+    return [dict(zip(COLUMNS, _row(found), strict=True)) for found in done.bounds]
+
+
+def sum_rows(done: Audit) -> list[dict[str, object]]:
+    """Return a mapping per sum, as its row in the CSV file."""
+    return [dict(zip(SUM_COLUMNS, _sum_row(entry), strict=True)) for entry in done.sums]
+
+
+def _sum_row(entry: Added) -> list[object]:
+    asked = entry.sum
+    return [asked.name, entry.found, asked.total, entry.off, entry.bound, _verdict(entry.consistent)]
 
 
 def _row(found: Bound) -> list[object]:

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.progress import clear_line
+
 __all__ = [
     "KEPT", "Sampled", "available_cores", "compiled", "cpu_seconds", "default_sampler", "sample_model",
     "sampler_seed",
@@ -124,6 +126,8 @@ def _nutpie(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: 
     began = perf_counter()
     ready = model if hasattr(model, "with_data") else compiled(model, kept, initial)
     compiled_at, cpu = perf_counter(), cpu_seconds()
+    if settings["progress_bar"]:
+        clear_line()
     trace = nutpie.sample(ready, save_warmup=True, **settings)
     return replace(_sampled(trace, kept, "nutpie", compiled_at - began, compiled_at, cpu), ready=ready)
 

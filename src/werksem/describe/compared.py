@@ -64,7 +64,7 @@ def measured(spec: Trend | Difference, sample: Sample, name: str) -> Array:
     if spec.measure == "share":
         return np.where(np.isfinite(x), np.isin(x, spec.values or (1.0,)), np.nan)
     if np.nanmin(x, initial=5) < 1 or np.nanmax(x, initial=1) > 5:
-        raise DataError(f"{spec.table}: marks are made of values of 1-5; {name} has others")
+        raise DataError(f"marks are made of values of 1-5; {name} has others")
     return linear(x)
 
 

@@ -63,7 +63,7 @@ def _planned(spec: Difference, parts: list[Slice]) -> tuple[Mask, Planned]:
     """Return the sets of respondents (n, S) and the comparisons between them."""
     groups = [part.group for part in parts]
     if len(groups) < 2:
-        raise DataError(f"{spec.table}: {spec.by} has fewer than two groups, nothing to compare")
+        raise DataError(f"{spec.by} has fewer than two groups, nothing to compare")
     masks = [part.rows for part in parts]
     if spec.compare == "rest" and len(groups) > 2:  # of two groups the rest is the other one
         every = np.logical_or.reduce(masks)
@@ -91,5 +91,5 @@ def _between(spec: Difference, groups: list[str]) -> Planned:
 def _place(spec: Difference, groups: list[str], name: str) -> int:
     if name not in groups:
         near = did_you_mean(name, groups)
-        raise DataError(f'{spec.table}: {spec.by} has no group "{name}"{near}; it has {", ".join(groups)}')
+        raise DataError(f'{spec.by} has no group "{name}"{near}; it has {", ".join(groups)}')
     return groups.index(name)

@@ -51,22 +51,22 @@ def _ticked(spec: MultiResponse, sample: Sample) -> tuple[Mask, Mask]:
     for name, given, seen in zip(spec.of, answers.T, known.T, strict=True):
         other = np.unique(given[seen & ~np.isin(given, (0, 1))])
         if len(other):
-            raise DataError(f"{spec.table}: {name} holds {other[0]:g}; columns ticked together hold 0 and 1")
+            raise DataError(f"{name} holds {other[0]:g}; columns ticked together hold 0 and 1")
     asked: Mask = np.any(known, axis=1)
     if spec.base is not None:
         asked = np.logical_and(asked, rows(spec.base, sample.frame))
     ticks = answers == 1
     if spec.most is not None:
-        _refuse_more(spec.table, spec.most, ticks[asked])
+        _refuse_more(spec.most, ticks[asked])
     return ticks, asked
 
 
-def _refuse_more(table: str, most: int, ticks: Mask) -> None:
+def _refuse_more(most: int, ticks: Mask) -> None:
     count = ticks.sum(axis=1)
     over = int((count > most).sum())
     if over:
         raise DataError(
-            f"{table}: {over} respondent{'s' if over > 1 else ''} ticked more than {most} of the "
+            f"{over} respondent{'s' if over > 1 else ''} ticked more than {most} of the "
             f"{ticks.shape[1]} columns (up to {count.max()}); most: {most} is what one may tick"
         )
 

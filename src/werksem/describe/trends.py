@@ -34,7 +34,7 @@ def trend(spec: Trend, sample: Sample) -> list[dict[str, Any]]:
     independent samples. Raises ``DataError`` where there are no waves, or they are no numbers.
     """
     if sample.wave is None:
-        raise DataError(f"{spec.table}: a trend is over waves, and these data have none")
+        raise DataError("a trend is over waves, and these data have none")
     design = design_by_wave(sample.design, sample.wave)
     parts = slices(sample, spec.by)
     found: list[dict[str, Any]] = []
@@ -84,7 +84,7 @@ def _year(spec: Trend, wave: str) -> float:
     try:
         return float(wave)
     except ValueError:
-        raise DataError(f'{spec.table}: waves are years or other numbers, found "{wave}"') from None
+        raise DataError(f'waves are years or other numbers, found "{wave}"') from None
 
 
 def stretches(years: Sequence[float], breaks: Sequence[float]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from werksem.describe.reading import Respondents, read_respondents
 from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
+from werksem.extras import require_extras
 from werksem.manifest import run_record
 from werksem.release.described import described_outputs
 from werksem.release.sheet import write_check
@@ -40,6 +41,7 @@ class Request:
 def describe_study(request: Request) -> Path:
     """Make a study's tables and return the result folder; raises what is wrong with the study or its data."""
     study, model = load_study(request.config, request.overrides)
+    require_extras(study, ())
     study, respondents, claims = read_described(study, model, request.config, request.overrides)
     described = study.describe or Describe()
     out = request.out or Path("results") / study.study

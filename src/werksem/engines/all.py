@@ -16,6 +16,7 @@ from werksem.engines.sample import sample_table
 from werksem.engines.scales import scales_tables
 from werksem.errors import DataError, SpecError
 from werksem.inputs import Inputs
+from werksem.progress import shown
 from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
@@ -97,9 +98,10 @@ def run_engines(
         **scales_tables(inputs, model),
     }
     if "ols" in wanted:
-        engines.append(_ols(study, model, inputs))
+        with shown("OLS", quiet=quiet):
+            engines.append(_ols(study, model, inputs))
         found |= engines[-1].tables
-        found |= _divided(study, model, inputs)
+        found |= _divided(study, model, inputs, quiet=quiet)
         if study.blocks:
             from werksem.engines.blocks import ols_blocks
 
@@ -111,7 +113,8 @@ def run_engines(
     if "bayes" in wanted:
         from werksem.engines.posterior import run_posterior
 
-        engines.append(run_posterior(study, model, inputs, found, quiet=quiet))
+        with shown("posterior", quiet=quiet):
+            engines.append(run_posterior(study, model, inputs, found, quiet=quiet))
     return Results(tuple(engines), **found)
 
 
@@ -129,12 +132,12 @@ def _ols(study: Study, model: ModelSpec, inputs: Inputs) -> EngineResult:
     return ols_from_scores(regressions, inputs.scores, se=se, cluster=inputs.cluster, weights=inputs.weights)
 
 
-def _divided(study: Study, model: ModelSpec, inputs: Inputs) -> dict[str, pd.DataFrame]:
+def _divided(study: Study, model: ModelSpec, inputs: Inputs, *, quiet: bool) -> dict[str, pd.DataFrame]:
     """Return the tables on which predictors carry an outcome, and what control variables change."""
     from werksem.engines.controls import controls_tables
     from werksem.engines.importance import importance_of_scores
 
     found = controls_tables(study, model, inputs)
     if study.importance is not None:
-        found["importance"] = importance_of_scores(study, model, inputs)
+        found["importance"] = importance_of_scores(study, model, inputs, quiet=quiet)
     return found

@@ -142,7 +142,7 @@ def without_small_cells(items: pd.DataFrame, found: pd.DataFrame | None) -> pd.D
     table = items.copy()
     for item, part in found.groupby("item", sort=False):
         rows = table["item"] == item
-        hidden = (part["status"].fillna("") != "").to_numpy()
+        hidden = (part["status"].astype(object).fillna("") != "").to_numpy()
         for name, off in (("floor", hidden[0]), ("ceiling", hidden[-1])):
             counts = (table.loc[rows, name] * table.loc[rows, "n"]).round()
             if off or ((counts > 0) & (counts < SMALLEST)).any():

@@ -15,6 +15,7 @@ from werksem.inference.relative_importance import dominance, ranks, subset_r2
 from werksem.inference.shapley import shapley
 from werksem.inputs import Inputs
 from werksem.moments import moments, select
+from werksem.progress import Tick, progress_bar
 from werksem.spec.equations import equations
 from werksem.spec.importance import players_of
 from werksem.spec.study import Study
@@ -37,14 +38,18 @@ SMALLEST = 100
 ROOM = 2**21
 
 
-def importance_of_scores(study: Study, model: ModelSpec, inputs: Inputs) -> pd.DataFrame:
+def importance_of_scores(
+    study: Study, model: ModelSpec, inputs: Inputs, *, quiet: bool = True
+) -> pd.DataFrame:
     """Return the division of R² of regressions on scale means: all respondents, then each group.
 
     ``kind`` is ``predictor``, or ``block`` where predictors of ``blocks`` enter together. ``share`` is
     ``lmg`` / R². Intervals and ranks are percentiles of resamples drawn as the design asks; groups
     with fewer than ``SMALLEST`` complete rows, and studies of moments, have none of their own.
     """
-    found = list(_divisions(study, model, inputs))
+    groups = 1 if inputs.group is None else 1 + inputs.group.nunique()
+    with progress_bar("importance", groups * len(asked(study, model)), quiet=quiet) as tick:
+        found = list(_divisions(study, model, inputs, tick))
     if not found:
         return pd.DataFrame(columns=COLUMNS)
     marks = marks_table(model, inputs)
@@ -55,7 +60,7 @@ def importance_of_scores(study: Study, model: ModelSpec, inputs: Inputs) -> pd.D
     return table.reindex(columns=COLUMNS)
 
 
-def _divisions(study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[dict[str, Any]]:
+def _divisions(study: Study, model: ModelSpec, inputs: Inputs, tick: Tick) -> Iterator[dict[str, Any]]:
     for equation in asked(study, model):
         names = [*equation.predictors, equation.outcome]
         if inputs.scores is None:
@@ -67,6 +72,7 @@ def _divisions(study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[dict[
         complete = np.isfinite(values).all(axis=1)
         for label, keep in _groups(inputs, complete).items():
             yield from _one_group(study, inputs, equation, label, values, keep)
+            tick(1)
 
 
 def asked(study: Study, model: ModelSpec) -> tuple[Equation, ...]:

@@ -37,6 +37,7 @@ from werksem.inference.modification import modification_indices
 from werksem.inference.routes import indirect_routes
 from werksem.inference.units import sampling_as_asked
 from werksem.inputs import Inputs
+from werksem.progress import shown
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
@@ -60,15 +61,16 @@ def run_latent(
     if "bootstrap" in wanted:
         refuse_split_clusters(study, inputs)
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
-    sem = fit_sem(spec, data, settings, sem_options(study))
+    with shown("SEM", quiet=quiet):
+        sem = fit_sem(spec, data, settings, sem_options(study))
     found |= {"sem": sem, "sem_data": data}
     timings = dict(sem.tables.timings)
-    with _timed(timings, "quality"):
+    with _timed(timings, "quality"), shown("measurement", quiet=quiet):
         quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs)
         said = _measured(study, spec, inputs, sem, quality, found)
     if "sem" in wanted:
-        for stage, tables in _beside(study, spec, inputs, data, sem, settings, found, jobs):
-            with _timed(timings, stage):
+        for stage, tables in _beside(study, spec, inputs, data, sem, settings, found, jobs, quiet):
+            with _timed(timings, stage), shown(stage, quiet=quiet):
                 made, why = tables()
             found |= made
             said = (*said, *why)
@@ -104,14 +106,14 @@ def _measured(
 
 def _beside(
     study: Study, spec: ModelSpec, inputs: Inputs, data: SemData, sem: SemResult, settings: Sem,
-    found: dict[str, Any], jobs: int,
+    found: dict[str, Any], jobs: int, quiet: bool,
 ) -> Iterator[tuple[str, Callable[[], Beside]]]:  # fmt: skip
     """Yield stages that make tables beside the estimates, each by its name and how to run it."""
     if data.patterns is None and settings.estimator not in LEAST_SQUARES:
         yield "modification", lambda: _misfit(spec, data, sem)
         yield "fragility", lambda: (_fragility(study, spec, settings, data, sem), ())
     if study.importance is not None:
-        yield "importance", lambda: _importance(study, spec, data, settings, sem, found, jobs)
+        yield "importance", lambda: _importance(study, spec, data, settings, sem, found, jobs, quiet)
     if not data.ordered:
         yield "residuals", lambda: ({"residuals": residual_table(sem)}, ())
     if study.invariance is not None:
@@ -135,10 +137,10 @@ def _ladder(study: Study, spec: ModelSpec, inputs: Inputs, settings: Sem) -> Bes
 
 def _importance(
     study: Study, spec: ModelSpec, data: SemData, settings: Sem, sem: SemResult, found: dict[str, Any],
-    jobs: int,
+    jobs: int, quiet: bool,
 ) -> Beside:  # fmt: skip
     """Return the importance of latents, below that of scale means where it was found."""
-    rows, said = importance_of_latents(study, spec, data, settings, sem, jobs=jobs)
+    rows, said = importance_of_latents(study, spec, data, settings, sem, jobs=jobs, quiet=quiet)
     return {"importance": together(found.get("importance"), rows)}, said
 
 

@@ -14,6 +14,7 @@ from werksem.engines.sem import SemResult
 from werksem.errors import WerksemError
 from werksem.implied import latent_cov, matrices
 from werksem.model import Model
+from werksem.progress import progress_bar
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
@@ -24,7 +25,14 @@ Array = NDArray[np.float64]
 
 
 def importance_of_latents(
-    study: Study, spec: ModelSpec, data: SemData, settings: Sem, sem: SemResult, *, jobs: int
+    study: Study,
+    spec: ModelSpec,
+    data: SemData,
+    settings: Sem,
+    sem: SemResult,
+    *,
+    jobs: int,
+    quiet: bool = True,
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return (rows of ``importance.csv`` of engine ``sem``, per group of the model; what to warn of).
 
@@ -36,7 +44,7 @@ def importance_of_latents(
         return pd.DataFrame(columns=COLUMNS), ()
     said: tuple[str, ...] = ()
     try:
-        drawn = _replicates(study, data, settings, sem, jobs=jobs)
+        drawn = _replicates(study, data, settings, sem, jobs=jobs, quiet=quiet)
     except WerksemError as problem:
         drawn, said = None, (f"importance of latent variables has no intervals: {problem.message}",)
     rows = []
@@ -50,13 +58,16 @@ def importance_of_latents(
     return pd.DataFrame(rows).reindex(columns=COLUMNS), said
 
 
-def _replicates(study: Study, data: SemData, settings: Sem, sem: SemResult, *, jobs: int) -> Array | None:
+def _replicates(
+    study: Study, data: SemData, settings: Sem, sem: SemResult, *, jobs: int, quiet: bool
+) -> Array | None:
     """Return theta (R, q) of the resamples in order, None where the study has moments only."""
     if study.importance is None or (data.respondents is None and data.patterns is None):
         return None
     wanted = draws_of(study, study.importance.replicates, study.importance.seed)
     prepared = prepare(sem, data, settings, wanted, study.data.replicate_weights)
-    found = run_blocks(prepared.job, jobs=jobs)
+    with progress_bar("importance", prepared.job.replicates, quiet=quiet) as tick:
+        found = run_blocks(prepared.job, jobs=jobs, tick=tick)
     return np.asarray(found.theta[found.status == "ok"], dtype=float)
 
 

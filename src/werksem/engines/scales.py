@@ -17,6 +17,8 @@ __all__ = ["correlations_of", "scales_of", "scales_tables"]
 
 Array = NDArray[np.float64]
 SCALES = ["scale", "n", "mean", "sd", "min", "max"]
+# respondents that a value needs to be shown
+LEAST = 10
 CORRELATIONS = ["lhs", "rhs", "n", "r", "se", "df", "pvalue", "method"]
 
 
@@ -47,10 +49,12 @@ def _design(inputs: Inputs) -> Design:
 def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFrame:
     """Return n, weighted mean and sd (times n/(n - 1) under the root), lowest and highest of each column.
 
-    Each column is of everyone who has a score on it.
+    Each column is of everyone who has a score on it. A lowest or highest value that fewer than ten
+    respondents have is left out: it would tell what one of them answered.
 
-    >>> scales_of(pd.DataFrame({"f": [1.0, 2.0, 2.0, 5.0, np.nan]})).round(3).values.tolist()
-    [['f', 4, 2.5, 1.732, 1.0, 5.0]]
+    >>> frame = pd.DataFrame({"f": [1.0, 2.0, 2.0, 5.0, np.nan] * 10, "g": [*range(49), 48]})
+    >>> scales_of(frame).round(3).values.tolist()
+    [['f', 40, 2.5, 1.519, 1.0, 5.0], ['g', 50, 24.48, 14.544, nan, nan]]
     """
     rows = []
     for name in scores:
@@ -63,8 +67,13 @@ def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFram
         share = share / share.sum()
         mean = float(share @ y)
         sd = float(np.sqrt(share @ (y - mean) ** 2 * len(y) / (len(y) - 1)))
-        rows.append((name, len(y), mean, sd, float(y.min()), float(y.max())))
+        rows.append((name, len(y), mean, sd, _end(y, float(y.min())), _end(y, float(y.max()))))
     return pd.DataFrame(rows, columns=SCALES)
+
+
+def _end(y: Array, value: float) -> float:
+    """Return the lowest or highest value where enough have it, else NaN."""
+    return value if int((y == value).sum()) >= LEAST else float("nan")
 
 
 def correlations_of(scores: pd.DataFrame, design: Design) -> pd.DataFrame:

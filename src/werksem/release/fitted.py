@@ -22,7 +22,7 @@ HIDDEN = ("suppressed", "suppressed_complementary")
 # tables of a result folder whose rows have an n of their own
 WITH_N = (
     "sample.csv", "distributions.csv", "ledger.csv", "importance.csv", "nested.csv", "left_out.csv",
-    "loo.csv", "design.csv",
+    "loo.csv", "design.csv", "lavaan/moments.csv",
 )  # fmt: skip
 
 

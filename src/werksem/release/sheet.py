@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -31,9 +32,8 @@ SHARES = ("largest_respondent", "largest_unit", "largest_category")
 
 def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
     """Write the check of a finished folder and its sheet; return the path of the sheet."""
-    names = {path.name for path in folder.iterdir() if path.is_file()} | {CHECK, SHEET}
-    names |= {f"figures/{path.name}" for path in (folder / "figures").glob("*")}
-    rows = [_row(output) for output in (*outputs, *file_outputs(names))]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    rows = [_row(output) for output in (*outputs, *file_outputs(there | {CHECK, SHEET}))]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
     return make_sheet(folder)
 
@@ -116,4 +116,19 @@ def _files(rows: Sequence[dict[str, Any]], language: str) -> list[tuple[str, str
     for row in rows:
         found.setdefault(row["failed"], []).append(row["name"])
     order = sorted(found, key=lambda reason: (reason != "", reason))
-    return [(said(f"files_{reason or 'release'}", language), ", ".join(found[reason])) for reason in order]
+    return [
+        (said(f"files_{reason or 'release'}", language), ", ".join(_folded(found[reason])))
+        for reason in order
+    ]
+
+
+def _folded(names: Sequence[str]) -> list[str]:
+    """Return names of files with those of one folder in one.
+
+    >>> _folded(["fit.csv", "figures/a.svg", "figures/b.svg"])
+    ['fit.csv', 'figures/ (2)']
+    """
+    inside = Counter(name.rpartition("/")[0] for name in names)
+    return [name for name in names if "/" not in name] + [
+        f"{folder}/ ({count})" for folder, count in inside.items() if folder
+    ]

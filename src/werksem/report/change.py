@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-__all__ = ["print_change"]
+__all__ = ["print_change", "refuse_change", "write_change"]
 
 PARTS = (*COMPONENTS, "rest")
 REFUSED = {
@@ -42,10 +42,9 @@ def print_change(folders: Sequence[Path], out: Path | None = None, console: Cons
     ``SpecError`` says what they lack. Where changes cannot be made, why is printed instead, or with
     ``out`` raised.
     """
-    why = why_not(folders)
-    if why and out is not None:
-        raise SpecError(f"--out: {REFUSED[why]}")
-    if why:
+    if out is not None:
+        refuse_change(folders)
+    if why_not(folders):
         return
     waves = in_order(folders)
     try:
@@ -58,8 +57,15 @@ def print_change(folders: Sequence[Path], out: Path | None = None, console: Cons
         (console or _console()).print(f"! {said}", style="yellow", markup=False, highlight=False)
         return
     if out is not None:
-        _write(table, out)
+        write_change(table, out)
     _print(table, [read_result(folder) for folder in waves], console or _console())
+
+
+def refuse_change(folders: Sequence[Path]) -> None:
+    """Raise ``SpecError`` where folders are no waves of one survey, whose changes could be written."""
+    why = why_not(list({folder.resolve(): folder for folder in folders}.values()))
+    if why:
+        raise SpecError(f"--out: {REFUSED[why]}")
 
 
 def _reason(folders: Sequence[Path], language: str) -> str:
@@ -77,7 +83,8 @@ def _console() -> Console:
     return Console()
 
 
-def _write(table: pd.DataFrame, out: Path) -> None:
+def write_change(table: pd.DataFrame, out: Path) -> None:
+    """Write changes to a CSV file, or to ``change.csv`` in a folder."""
     file = out if out.suffix.lower() == ".csv" else out / "change.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
     write_table(table, file)

@@ -18,6 +18,8 @@ UNSUPPORTED = {
     "|": "thresholds (|) are not supported",
     "<=": "write < for an inequality constraint, as in lavaan",
     ">=": "write > for an inequality constraint, as in lavaan",
+    "<-": "write ~ for a regression: outcome ~ predictor",
+    "->": "write ~ for a regression: outcome ~ predictor",
     "=": 'found "=", right is one of =~ ~ ~~ := == < >',
 }
 TOKEN = re.compile(
@@ -26,7 +28,7 @@ TOKEN = re.compile(
   | (?P<newline>\n)
   | (?P<text>"[^"\n]*"|'[^'\n]*')
   | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)
-  | (?P<operator>=~|~\*~|<~|~~|~|:=|==|<=|>=|<|>|\||=)
+  | (?P<operator><-(?=[ \t]*[^\W\d])|->|=~|~\*~|<~|~~|~|:=|==|<=|>=|<|>|\||=)
   | (?P<name>[^\W\d][\w.]*|\.[^\W\d][\w.]*)
   | (?P<mark>[-+*/^(),;?:%])
     """,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.right_form import decimal_comma, right_form
 from werksem.spec.yaml import Document, Loc
 
 __all__ = ["validated"]
@@ -48,6 +49,9 @@ def validated(kind: type[M], document: Document) -> M:
 
 def _first(kind: type[BaseModel], problem: ValidationError, document: Document) -> SpecError:
     whole = list(problem.errors())
+    comma = next(filter(None, (_comma(error, document) for error in whole)), None)
+    if comma is not None:
+        return comma
     either = _either(whole, document) if len(whole) == 2 else None
     if either is not None:
         return SpecError(either[0], where=either[1])
@@ -56,6 +60,23 @@ def _first(kind: type[BaseModel], problem: ValidationError, document: Document) 
     found.sort(key=lambda pair: _position(pair[1]))
     message, where = found[0]
     return SpecError(message, where=where)
+
+
+def _comma(error: Any, document: Document) -> SpecError | None:
+    """Return the error of a decimal comma in ``{level: 0,95}``, which YAML reads as a key 95."""
+    loc = error["loc"]
+    if error["type"] != "extra_forbidden" or error["input"] is not None:
+        return None
+    around: Any = document.data
+    for step in loc[:-1]:
+        around = around[step] if isinstance(around, dict) and step in around else {}
+    before = list(around)[: list(around).index(loc[-1])] if loc[-1] in around else []
+    meant = decimal_comma(loc[-1], around[before[-1]]) if before else ""
+    if not meant:
+        return None
+    what = ".".join(map(str, (*loc[:-1], before[-1])))
+    message = f"{what}: found a decimal comma, right is a decimal point: {meant}"
+    return SpecError(message, where=document.where((*loc[:-1], before[-1])))
 
 
 def _either(errors: list[Any], document: Document) -> tuple[str, str] | None:
@@ -133,7 +154,8 @@ def _message(kind: type[BaseModel], error: Any, document: Document) -> tuple[str
     if code in ("union_tag_invalid", "union_tag_not_found"):
         return _unknown_tag(what, code, context), document.where((*loc, context["discriminator"].strip("'")))
     right = RIGHT.get(code, error["msg"]).format(**context)
-    return f"{what}: found {found}, right is {right}{_hint(code, error['input'])}", document.where(loc)
+    form = right_form(code, error["input"], loc, _keys_at(kind, error["loc"]))
+    return f"{what}: found {found}, right is {right}{form}{_hint(code, error['input'])}", document.where(loc)
 
 
 def _right_key(error: Any) -> str:

@@ -131,6 +131,8 @@ def _check_names(lines: Iterable[Line], document: Document) -> None:
         for name in (line.lhs, line.rhs):
             if NOT_IN_NAMES.search(name):
                 message = f"{name!r} cannot be a name: ~ = * + < > and spaces at the ends mean something else"
+                if "+" in name and re.fullmatch(r"[\w .+-]+", name):
+                    message += f"; right is [{', '.join(part.strip() for part in name.split('+'))}]"
                 raise SpecError(message, where=line.where or document.where())
 
 

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.broken_yaml import explained
 from werksem.spec.builder import Builder, scalar
 from werksem.spec.document import Document, Loc, Origin
 
@@ -70,7 +71,9 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     except MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         where = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
-        raise SpecError(f"this is not valid YAML: {_explain(problem, lines)}", where=where) from None
+        said, at = explained(problem, lines)
+        where = f"{file}:{at[0]}:{at[1]}" if at else where
+        raise SpecError(f"this is not valid YAML: {said}", where=where) from None
     except YAMLError as problem:
         raise SpecError(f"this is not valid YAML: {str(problem).splitlines()[0]}", where=file) from None
     if data is None:
@@ -81,10 +84,3 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
             f"expected keys with values (key: value), found {found}", where=builder.spots[()].value
         )
     return Document(data, file, folder, builder.spots, lines)
-
-
-def _explain(problem: MarkedYAMLError, lines: tuple[str, ...]) -> str:
-    mark = problem.problem_mark
-    if mark is not None and mark.line < len(lines) and "\t" in lines[mark.line][: mark.column + 1]:
-        return "a tab; indent with spaces"
-    return str(problem.problem or problem.context or "unreadable")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from werksem.errors import DataError
 from werksem.starting.file import read_file
 from werksem.starting.find import found_scales
 from werksem.starting.kinds import Column, column_of
@@ -23,6 +24,8 @@ ODD = re.compile(r"[~=*+<>\n\r\t]|^\s|\s$")
 EXACT = 1e-8  # share of variance that other columns leave, below which a column follows from them
 COVARIANCES = 6
 FIML_BELOW = 0.9
+SHOWN = 8
+DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def made_plan(file: Path, language: str) -> Plan:
     exact = _exact([column for column in free if column.kind in ("items", "numbers")])
     found = found_scales([column for column in free if column.name not in exact], language)
     scales, doubtful = _standing(found)
+    if not scales and len(_numbers(free, exact)) < 2:
+        raise DataError(_nothing(columns), where=str(file))
     codes, own = _codes(scales, {column.name: column for column in columns})
     return Plan(
         file, _study_name(stem(file)), language, rows, columns, roles, scales, doubtful, codes, own,
@@ -133,8 +138,21 @@ def _codes(
 
 def _pairs(columns: Sequence[Column], exact: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return all pairs of the first columns of numbers, for a model that only describes."""
-    usable = [c.name for c in columns if c.kind in ("numbers", "items", "yes_no") and c.name not in exact]
-    return tuple(combinations(usable[:COVARIANCES], 2))
+    return tuple(combinations(_numbers(columns, exact)[:COVARIANCES], 2))
+
+
+def _numbers(columns: Sequence[Column], exact: Sequence[str]) -> list[str]:
+    return [c.name for c in columns if c.kind in ("numbers", "items", "yes_no") and c.name not in exact]
+
+
+def _nothing(columns: Sequence[Column]) -> str:
+    """Return why no model can be written: what the columns are instead of numbers that vary."""
+    commas = [c.name for c in columns if any(DECIMAL_COMMA.fullmatch(word) for word, _ in c.found)]
+    if commas:
+        return f"columns {', '.join(commas[:SHOWN])} have decimal commas; save the file with decimal points"
+    found = ", ".join(f"{column.name} ({column.kind})" for column in columns[:SHOWN])
+    more = f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else ""
+    return f"nothing to model: right are at least two columns of numbers that vary, found {found}{more}"
 
 
 def _complete(scales: Sequence[Proposal], columns: Sequence[Column], rows: int) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from werksem.errors import DataError
+from werksem.errors import DataError, did_you_mean
 from werksem.survey.binary import ValueLabels, read_parquet, read_sav
 from werksem.survey.delimited import read_delimited
 
@@ -73,7 +73,8 @@ def _suffix(path: Path) -> str:
         if path.name.lower().endswith(suffix):
             return suffix
     right = ", ".join(SUFFIXES)
-    raise DataError(f'cannot read files that end in "{path.suffix}"; right are {right}', where=str(path))
+    how = "; save the sheet as CSV (UTF-8)" if path.suffix.lower() in (".xlsx", ".xls", ".ods") else ""
+    raise DataError(f'cannot read files that end in "{path.suffix}"; right are {right}{how}', where=str(path))
 
 
 def _refuse_absent(path: Path, obtain: str | None) -> None:
@@ -81,4 +82,6 @@ def _refuse_absent(path: Path, obtain: str | None) -> None:
         raise DataError("this is a folder, not a data file", where=str(path))
     if not path.exists():
         how = f". {obtain.strip()}" if obtain else ""
-        raise DataError(f"the data file does not exist{how}", where=str(path))
+        beside = (file.name for file in path.parent.iterdir()) if path.parent.is_dir() else ()
+        near = did_you_mean(path.name, (name for name in beside if name.lower().endswith(SUFFIXES)))
+        raise DataError(f"the data file does not exist{near}{how}", where=str(path))

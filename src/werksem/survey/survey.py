@@ -91,7 +91,7 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     sorting = (*intake.text_columns(data), data.fpc, nested)
     used_twice = [name for name in sorting if name in observed_names(model)]
     if used_twice:
-        raise SpecError(f'"{used_twice[0]}" sorts respondents (data) and is a variable of the model')
+        raise _used_twice(used_twice[0], study, model)
     table = read_columns(data.file, intake.needed_columns(data, model, nested), obtain=data.obtain)
     try:
         survey = _survey(table, study, model)
@@ -99,6 +99,17 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     except DataError as problem:
         raise DataError(problem.message, where=problem.where or str(data.file)) from None
     return survey
+
+
+def _used_twice(name: str, study: Study, model: ModelSpec) -> SpecError:
+    keys = {key: getattr(study.data, key) for key in ("group", "cluster", "strata", "fpc")}
+    key = next((f"data.{key}" for key, column in keys.items() if column == name), "bayes.nested")
+    where = next((s.where for s in model.statements if name in (s.lhs, s.rhs)), "")
+    message = (
+        f'"{name}" sorts respondents ({key}) and is a variable of the model; take it out of one of them, or '
+        "put dummies of it in the model (data.derive)"
+    )
+    return SpecError(message, where=where)
 
 
 def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:

@@ -108,7 +108,7 @@ def _ordered(
         yield _empty("ordinal", paths, NOTES["no_ordinal"])
         return
     est = path_values(found.ls.model, found.fit.theta, paths, found.names)
-    drawn = None if draws is None else steps_of(found, observed, sample, draws, paths)
+    drawn = None if draws is None else steps_of(found, sample, draws, paths)
     two = {name for name, column in zip(observed, sample.rows.T, strict=True) if len(np.unique(column)) == 2}
     notes = tuple(NOTES["probit"] if found.names.get(lhs, lhs) in two else "" for lhs, _ in paths)
     n = np.full(len(paths), measured.moments.n)

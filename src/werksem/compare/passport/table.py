@@ -17,10 +17,11 @@ from werksem.compare.passport.steps import Step, step_rows
 from werksem.engines.all import Results
 from werksem.errors import WerksemError
 from werksem.inputs import Inputs
+from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["COLUMNS", "TEXT", "passport"]
+__all__ = ["COLUMNS", "TEXT", "everyone", "passport"]
 
 COLUMNS = [
     "lhs", "rhs", "group", "rung", "base", "std", "delta", "delta_ci_lower", "delta_ci_upper", "level",
@@ -48,14 +49,17 @@ def passport(
         return None
     printed = () if published is None else tuple(zip(published["lhs"], published["rhs"], strict=True))
     try:
-        ladder = ladder_of(study, spec, inputs, results, printed, replicates)
-    except (WerksemError, np.linalg.LinAlgError):
-        return None
-    lacking = {lhs for lhs, rhs in printed if (lhs, rhs) not in ladder.paths}
+        ladder, why = ladder_of(study, spec, inputs, results, printed, replicates), ""
+    except (WerksemError, np.linalg.LinAlgError) as error:
+        # what the engines found still stands side by side, with the reason why there is no more
+        ladder, why = Ladder((), ()), str(error)
+    known = {(equation.outcome, rhs) for equation in equations(spec) for rhs in equation.predictors}
+    lacking = {lhs for lhs, rhs in printed if (lhs, rhs) not in known}
     own = group_betas(spec, inputs)
     rows: list[dict[str, Any]] = []
     for row in records(compared[~compared["group"].isin(NOBODY)]):
-        steps = list(_everyone(ladder, row) if row["group"] == "all" else _of_group(row, own))
+        whole = row["group"] == "all"
+        steps = list(everyone(ladder, row, why) if whole else _of_group(row, own))
         steps = [*_published(row), *_told(steps, row["lhs"] in lacking and not pd.isna(row["published"]))]
         names = {key: row[key] for key in ("lhs", "rhs", "group")}
         rows += [names | found for found in step_rows([*steps, *_pooled(study, row, steps)])]
@@ -66,14 +70,16 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     """Return the table with empty text where there is none, and numbers as numbers."""
     numbers = [name for name in COLUMNS if name not in TEXT]
     return table.assign(
-        **{name: table[name].fillna("").astype(str) for name in TEXT},
+        **{name: table[name].astype(object).where(table[name].notna(), "").astype(str) for name in TEXT},
         **{name: pd.to_numeric(table[name]).astype(float) for name in numbers},
     )
 
 
-def _everyone(ladder: Ladder, row: Mapping[str, Any]) -> Iterator[Step]:
-    """Yield one path of the ladder."""
+def everyone(ladder: Ladder, row: Mapping[str, Any], why: str) -> Iterator[Step]:
+    """Yield one path of the ladder; where there is none what the engines have of it, and ``why``."""
     if (row["lhs"], row["rhs"]) not in ladder.paths:
+        yield Step("ols", float(row["ols"]), note=why)
+        yield Step("sem", float(row["sem"]), note=why)
         return
     k = ladder.paths.index((row["lhs"], row["rhs"]))
     for rung in ladder.rungs:

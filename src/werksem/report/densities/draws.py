@@ -34,8 +34,14 @@ def draws_of(result: Result, engine: str) -> dict[PathKey, Array]:
     found = {}
     for row in rows:
         key = (str(row["lhs"]), str(row["rhs"]))
-        scale = (row["est"], row["se"], row["std"], row["std_se"])
-        if key in raw and all(math.isfinite(value) for value in scale) and row["se"] > 0:
+        if key not in raw:
+            continue
+        centre, spread = row["est"], row["se"]
+        if engine == "bayes":
+            # the estimate is the draws' mean, whatever the shares by which groups were weighed
+            centre, spread = float(raw[key].mean()), float(raw[key].std(ddof=1))
+        scale = (centre, spread, row["std"], row["std_se"])
+        if all(math.isfinite(value) for value in scale) and spread > 0:
             found[key] = on_standardised(raw[key], *scale)
     return found
 
@@ -87,7 +93,10 @@ def _posterior(result: Result, rows: list[dict[str, Any]]) -> dict[PathKey, Arra
         key = (str(row["lhs"]), str(row["rhs"]))
         own = draws[:, :, at]
         weights = _shares(result, key, groups)
-        found[key] = own @ weights if weights is not None else own.mean(axis=1)
+        values = own @ weights if weights is not None else own.mean(axis=1)
+        # an outcome of its own posterior may lack groups that others have
+        if np.isfinite(values).all():
+            found[key] = values
     return found
 
 

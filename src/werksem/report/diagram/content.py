@@ -57,6 +57,7 @@ def contents(result: Result, *, loadings: bool = False) -> tuple[Content, ...]:
 def _content(result: Result, engine: str, group: str, groups: int, only_loadings: bool) -> Content:
     table = result.estimates
     rows = table[(table["engine"] == engine) & (table["group"] == group)]
+    rows = rows[rows["std"].notna() | (rows["op"] == "r2")]
     by_op = {str(op): records(part) for op, part in rows.groupby("op", sort=False)}
     if only_loadings:
         by_op = {op: found for op, found in by_op.items() if op == "=~"}

@@ -19,16 +19,17 @@ from werksem.report.groups import groups_table, paths_by_group
 from werksem.report.importance import importance_table, sector_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table
+from werksem.report.passport import passport_table
 from werksem.report.pooling import ledger_table, slopes_table
 from werksem.report.probit import probit_table
 from werksem.report.publish.measurement import loadings_table, models_table
 from werksem.report.publish.methods import methods, software
 from werksem.report.publish.publication import Publication, named
 from werksem.report.publish.regressions import regression_tables
-from werksem.report.publish.sample import sample_table
 from werksem.report.publish.scales import scales_table
 from werksem.report.publish.words import said
 from werksem.report.quality import reliability_table
+from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.shrinkage import MANY_GROUPS
 from werksem.report.table import Body, Table
 from werksem.report.words import word
@@ -68,7 +69,8 @@ def _publication(
 
 def _modelled(result: Result) -> Iterator[tuple[str, Table]]:
     """Yield the tables of a model: respondents, measurement, fit, regressions, what follows from them."""
-    yield "sample", sample_table(result)
+    yield "sample", flow_table(result)
+    yield "sample-groups", groups_sampled(result)
     yield "scales", scales_table(result)
     yield "reliability", reliability_table(result)
     yield "htmt", htmt_table(result)
@@ -80,6 +82,7 @@ def _modelled(result: Result) -> Iterator[tuple[str, Table]]:
     for group, table in zip(main_groups(result.comparison), comparison_tables(result), strict=True):
         if sum(column.numeric for column in table.columns) > 1:  # one method: its regressions say it all
             yield "comparison" + ("" if group == "all" else f"-{group}"), table
+    yield "passport", passport_table(result)
     yield "probit", probit_table(result)
     yield "blocks", blocks_table(result)
     yield "controls", controls_table(result)

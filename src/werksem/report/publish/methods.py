@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from werksem.report.answer import sizes
 from werksem.report.appendix import data_sentences, method_sentences, notes_of
 from werksem.report.failures import failures_said
 from werksem.report.folder import Result
@@ -36,6 +37,7 @@ def methods(result: Result) -> tuple[str, ...]:
 def _said(result: Result) -> Iterator[str]:
     yield software(result.manifest, set(result.estimates["engine"]), result.language)
     yield from data_sentences(result)
+    yield from _sizes(result)
     yield from method_sentences(result)
     yield from _seeds(result)
     yield from _fit(result)
@@ -54,6 +56,13 @@ def software(manifest: Mapping[str, Any], engines: set[str], language: str) -> s
     listed = [f"{shown.get(name, name)} {versions[name]}" for name in names if versions.get(name)]
     with_ = f" ({', '.join(listed)})" if listed else ""
     return said("software", language, version=manifest.get("werksem", ""), with_=with_)
+
+
+def _sizes(result: Result) -> Iterator[str]:
+    """Yield how many respondents each engine uses."""
+    listed = ", ".join(f"{engine} {n}" for engine, n in sizes(result))
+    if listed:
+        yield said("sizes", result.language, sizes=listed)
 
 
 def _seeds(result: Result) -> Iterator[str]:

@@ -37,7 +37,7 @@ def add_table(document: Document, laid: Laid, language: str) -> None:
                 _filled(cells[at], cell, indents[at], laid.scale)
                 if parted:
                     ruled(cells[at], "top")
-    _ended(table, fits_a_page(laid))
+    _ended(table, laid)
 
 
 def _empty(document: Document, laid: Laid) -> WordTable:
@@ -142,11 +142,13 @@ def _indents(laid: Laid, at: int, sign: str) -> dict[str, float] | None:
     return {text: round(side + end, 3) for text, end in ends.items()}
 
 
-def _ended(table: WordTable, whole: bool) -> None:
-    """Draw the line at the end; keep a table that fits a page on one page."""
+def _ended(table: WordTable, laid: Laid) -> None:
+    """Draw the line at the end; keep a table that fits a page on one, and the notes with its last row."""
     for cell in dict.fromkeys(table.rows[-1].cells):
         ruled(cell, "bottom")
-    for row in table.rows[:-1] if whole else ():
+    rows = list(table.rows)
+    noted = rows[-1:] if laid.table.notes else []
+    for row in [*(rows[:-1] if fits_a_page(laid) else ()), *noted]:
         for cell in dict.fromkeys(row.cells):
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True

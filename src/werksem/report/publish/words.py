@@ -23,21 +23,6 @@ PUBLISHED: dict[str, tuple[str, str]] = {
         "Waarop elk oordeel rust, staat in claims.csv.",
         "What decided each verdict is in claims.csv.",
     ),
-    # sample
-    "sample_caption": ("Respondenten", "Respondents"),
-    "what": ("Onderdeel", "Part"),
-    "share": ("%", "%"),
-    "file": ("Gegevens", "Data"),
-    "rows_read": ("Rijen in het bestand", "Rows in the file"),
-    "rows_used": ("In dit onderzoek", "In this study"),
-    "groups": ("Groepen", "Groups"),
-    "used": ("Gebruikt per methode", "Used per method"),
-    "sample_note": (
-        "Het percentage van de rijen in dit onderzoek is van alle rijen in het bestand; de andere zijn van "
-        "de rijen in dit onderzoek.",
-        "The percentage of the rows in this study is of all rows in the file; the others are of the rows in "
-        "this study.",
-    ),
     # scales
     "scales_caption": (
         "Gemiddelden, standaarddeviaties, betrouwbaarheid en correlaties van de schalen",
@@ -128,6 +113,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
         "Over the chains the highest R̂ is {rhat}, the lowest effective sample size {ess}, and there are "
         "{divergences} divergences.",
     ),
+    "sizes": ("Respondenten: {sizes}.", "Respondents: {sizes}."),
     "resampled_seed": ("Seed: {seed}.", "Seed: {seed}."),
 }
 
