@@ -86,6 +86,8 @@ def _indented(text: str) -> str:
 
 
 def _plain(value: Any) -> str:
+    if value == 2**63:
+        return "2^63"
     if isinstance(value, list):
         return f"[{', '.join(map(_plain, value))}]"
     if isinstance(value, dict):
