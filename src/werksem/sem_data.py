@@ -143,8 +143,7 @@ def _with_blanks(
 
 def _require_answers(inputs: Inputs, group: str, rows: Array, names: Sequence[str]) -> None:
     """Raise ``DataError`` where nobody of a group answered a variable."""
-    silent = ~np.isfinite(rows).any(axis=0)
-    blank = [name for name, empty in zip(names, silent, strict=True) if empty]
+    blank = [name for at, name in enumerate(names) if not np.isfinite(rows[:, at]).any()]
     if blank:
         whom = "nobody" if group == "all" else f"nobody in group {group!r}"
         more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
