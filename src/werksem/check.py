@@ -113,6 +113,8 @@ def _data_lines(study: Study, inputs: Inputs) -> Iterator[str | Facts]:
 def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str | Facts]:
     settings = study.sem or Sem()
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
+    if study.invariance is not None:
+        sem_data(study, spec, inputs, by_group=True)  # every group has what the ladder takes
     model = build_model(spec, data.groups, sem_options(study))
     regressions = equations(spec)
     yield (

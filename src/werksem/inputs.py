@@ -78,7 +78,7 @@ def _or_construct(error: MissingColumnsError, model: ModelSpec) -> DataError:
     at = f" (named at {asked[0].where})" if asked and asked[0].where else ""
     items = any(s.op == "=~" for s in asked)
     near = "" if items else did_you_mean(name, (scale.name for scale in model.scales))
-    construct = f" Or the construct {near.split('did you mean ')[1]}" if near else ""
+    construct = f"; or is it the construct {near.split('did you mean ')[1]}" if near else ""
     return DataError(error.message + construct + at, where=error.where)
 
 

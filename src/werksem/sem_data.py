@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from werksem.spec.types import ModelSpec
 __all__ = ["SemData", "sem_data", "sem_options"]
 
 Array = NDArray[np.float64]
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def _with_blanks(
     """Return the missing-data patterns of every group."""
     found = []
     for name, keep in groups.items():
+        _require_answers(inputs, name, values[keep], model.observed)
         own = None if weights is None else weights[keep]
         found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=own, group=name))
     clusters, strata_codes = (
@@ -139,6 +141,23 @@ def _with_blanks(
     )  # fmt: skip
 
 
+def _require_answers(inputs: Inputs, group: str, rows: Array, names: Sequence[str]) -> None:
+    """Raise ``DataError`` where nobody of a group answered a variable."""
+    blank = [name for at, name in enumerate(names) if not np.isfinite(rows[:, at]).any()]
+    if blank:
+        whom = "nobody" if group == "all" else f"nobody in group {group!r}"
+        more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
+        raise DataError(f"{whom} answered {', '.join(blank[:SHOWN])}{more}{_leave_out(inputs, group)}")
+
+
+def _leave_out(inputs: Inputs, group: str) -> str:
+    """Return how a study leaves a group out, empty without groups."""
+    if group == "all" or inputs.group is None:
+        return ""
+    shown = group if group.isdigit() else repr(group)
+    return f"; to leave the group out: data.where: {inputs.group.name} != {shown}"
+
+
 def _group(
     inputs: Inputs, weights: Array | None, strata: pd.Series | None, keep: NDArray[np.bool_], group: str,
     values: Array, model: Model, place: NDArray[np.int64],
@@ -148,7 +167,7 @@ def _group(
         where = "" if group == "all" else f" of group {group!r}"
         raise DataError(
             f"{len(rows)} of {len(values)} rows{where} answer all {len(model.observed)} items of model "
-            f"{model.name!r}: more complete rows than items are needed"
+            f"{model.name!r}: more complete rows than items are needed{_leave_out(inputs, group)}"
         )
     own = None if weights is None else weights[keep]
     cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]

@@ -118,7 +118,7 @@ def test_labels_of_groups_and_missing_values_survive(place: Path) -> None:
         (3, None, "a study is a file name or a mapping, found int"),
         ("lost.yaml", None, "lost.yaml: no such file"),
         ({**STUDY, "olz": {}}, data_of("democracy"), 'olz.*did you mean "ols"'),
-        (STUDY, data_of("democracy").drop(columns="x1"), 'no column "x1"'),
+        (STUDY, data_of("democracy").drop(columns="x1"), '^data: .*no column "x1"'),
         (STUDY, data_of("democracy").to_numpy(), "right is a pandas DataFrame, found ndarray"),
         (STUDY, data_of("democracy").rename(columns={"x1": 1}), "names of text, found 1"),
         (STUDY, pd.DataFrame({"x1": [1, "one"]}), "values of several kinds"),

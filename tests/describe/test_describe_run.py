@@ -77,6 +77,17 @@ def test_the_written_study_gives_the_same_tables(tmp_path: Path) -> None:
     assert (out / "tables.csv").read_bytes() == (again / "tables.csv").read_bytes()
 
 
+def test_tables_never_take_the_place_of_a_fit(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    for name in ("estimates.csv", "manifest.json"):
+        (tmp_path / "r" / name).write_text('{"werksem": "0.1.0"}')
+    with pytest.raises(
+        SpecError, match="results of fit, which tables would replace: name another with --out"
+    ):
+        describe_study(Request(study_file(tmp_path, frame(), WANTED, data=DATA), tmp_path / "r"))
+    assert len(list((tmp_path / "r").iterdir())) == 2
+
+
 def test_report_makes_the_page_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = describe_study(Request(study_file(tmp_path, frame(), WANTED, data=DATA), tmp_path / "out"))
     before = (out / "tables.html").read_text()

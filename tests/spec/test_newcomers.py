@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from werksem.check import check_study
 from werksem.errors import WerksemError
+from werksem.spec.load import load_model
 
 STUDY = """study: a
 language: en
@@ -126,3 +128,54 @@ def test_a_negative_bound_is_no_arrow(folder: Path) -> None:
 
     model = load_model({"syntax": "y ~ a*x\na <-1"})
     assert [constraint.text for constraint in model.constraints] == ["a < -1"]
+
+
+@pytest.mark.parametrize(("missing", "names", "said"), [
+    ("fiml", "[a, b]", "nobody in group 'b' answered t1; to leave the group out: data.where: sector != 'b'$"),
+    ("fiml", "[1, 2]", "nobody in group '2' answered t1; to leave the group out: data.where: sector != 2$"),
+    ("listwise", "[a, b]", "0 of 54 rows of group 'b' answer all 6 items .* sector != 'b'$"),
+])  # fmt: skip
+def test_check_says_which_group_cannot_be_compared(missing: str, names: str, said: str, folder: Path) -> None:
+    sectors = names.strip("[]").split(", ")
+    answers = np.random.default_rng(1).integers(1, 6, (54, 6))
+    frame = pd.DataFrame(answers, columns=["t1", "t2", "t3", "r1", "r2", "r3"], dtype=float)
+    frame["sector"] = sectors * 27
+    frame["t1"] = frame["t1"].mask(frame["sector"] == sectors[1])
+    frame.to_csv("data.csv", index=False)
+    study = STUDY.replace("sector}", f"sector, missing: {missing}}}") + "invariance: [configural]\n"
+    assert re.search(said, message(study))
+
+
+@pytest.mark.parametrize("name", ["my answers.sav", "a.csv.gz"])
+def test_a_data_file_is_no_study(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"$FL2")
+    with pytest.raises(
+        WerksemError, match=r"this is a data file, right is a study; `werksem init --data .* writes"
+    ):
+        list(check_study(tmp_path / name))
+
+
+def test_a_model_file_is_no_study(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("model: m\nmeasurement: {f: {items: [a, b, c]}}\n")
+    with pytest.raises(
+        WerksemError, match="this is a model file; right is a study, whose key model names it"
+    ):
+        list(check_study(tmp_path / "m.yaml"))
+
+
+SCRIPT = """library(lavaan)  # don't forget
+HS.model <- ' visual  =~ x1 + x2 + x3
+              textual =~ x4 + x5 + x6 '
+fit <- cfa(HS.model, data=HolzingerSwineford1939)
+"""
+
+
+def test_a_model_in_quotes_is_read_from_an_r_script(tmp_path: Path) -> None:
+    (tmp_path / "h.R").write_text(SCRIPT)
+    assert [s.rhs for s in load_model(tmp_path / "h.R").statements] == [f"x{at}" for at in range(1, 7)]
+    (tmp_path / "h.R").write_text(SCRIPT.replace("x4 + x5", "x4 x5"))
+    with pytest.raises(WerksemError, match=r"h\.R:3:"):
+        load_model(tmp_path / "h.R")
+    (tmp_path / "h.R").write_text(SCRIPT + "more <- 'y ~ x'\n")
+    with pytest.raises(WerksemError, match=r"2 models in quotes \(lines 2, 5\); leave one"):
+        load_model(tmp_path / "h.R")

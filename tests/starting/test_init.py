@@ -145,7 +145,7 @@ def test_data_without_scales_give_a_model_that_claims_nothing(tmp_path: Path) ->
         ("a,b\nx,y\nz,w\nx,y\n", r"nothing to model: .* found a \(words\), b \(words\)"),
         ("a,b\n1,1\n1,2\n1,3\n", r"nothing to model: .* found a \(constant\), b \(items\)"),
         ('a,b\n"1,5","2,5"\n"1,6","2,6"\n', "columns a, b have decimal commas"),
-        ("a;b\n1;2\n", "separated by semicolons"),
+        ("a;b\n1.234;2\n2.345;3\n", "thousands apart"),
     ],
 )
 def test_data_that_no_model_can_be_made_of_are_refused(text: str, message: str, tmp_path: Path) -> None:

@@ -44,6 +44,18 @@ def test_names_may_repeat_where_nobody_asks_for_them(tmp_path: Path) -> None:
     assert read_columns(tmp_path / "a.csv", ["b"]).columns.to_pydict() == {"b": ["3"]}
 
 
+def test_semicolons_and_decimal_commas_of_a_spreadsheet_are_read(tmp_path: Path) -> None:
+    text = '\ufeffa;b;naam;c\r\n1,5;0.873;x, y;\r\n -,25 ;1.234;"z;,5";3\r\n'
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    read = read_columns(tmp_path / "a.csv", ["a", "b", "naam", "c"]).columns.to_pydict()
+    assert read == {
+        "a": ["1.5", "-.25"], "b": ["0.873", "1.234"], "naam": ["x, y", "z;,5"], "c": [None, "3"],
+    }  # fmt: skip
+    (tmp_path / "a.tsv").write_bytes(b"a;b;c\n1;2;3\n")
+    with pytest.raises(DataError, match=r"separated by semicolons; a \.tsv file has tabs"):
+        read_columns(tmp_path / "a.tsv", ["a"])
+
+
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
@@ -51,7 +63,9 @@ def test_names_may_repeat_where_nobody_asks_for_them(tmp_path: Path) -> None:
         (b"a,b\n", "no respondents"),
         (b"a,a\n1,2\n", '2 columns are named "a"'),
         (b"aa,b\n1,2\n", 'no column "a"; did you mean "aa"?'),
-        (b"a;b;c\n1,5;2;3\n", "separated by semicolons; a .csv file has commas"),
+        (b"a;b\n1,5;2\n1,5;2;3\n", "line 3 has 3 fields, the header has 2$"),
+        (b"a;b\n1.234;2\n12;2\n", 'column "a" has 1.234, which may have thousands apart or decimals'),
+        (b"a;b\n1.234,5;2\n0,5;2\n", 'column "a" has 1.234,5, which may have thousands apart'),
         (b"a\tb\tc\n1\t2\t3\n", "separated by tabs"),
         (b"a,b\n1,2\n1\n", "line 3 has 1 fields, the header has 2"),
         (b"a,b\n1,2\n1\n2\n", r"line 3 has 1 fields, the header has 2 \(2 such lines\)"),

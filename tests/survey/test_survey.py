@@ -56,6 +56,17 @@ def test_the_filter_comes_first_and_is_counted(tmp_path: Path) -> None:
         survey_of(frame, tmp_path, where="age > 90")
 
 
+def test_a_filter_by_the_label_of_an_spss_answer_is_told_its_number(tmp_path: Path) -> None:
+    frame = answers()
+    frame["sector"] = frame["sector"].map({"Rijk": 1.0, "GR": 2.0, "ZBO": 3.0})
+    labelled = {"sector": {1.0: "Rijk", 2.0: "GR", 3.0: "ZBO's"}}
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", variable_value_labels=labelled)
+    study = study_of(tmp_path / "a.sav", where="sector != 'GR'")
+    with pytest.raises(SpecError, match=r'not its label: "sector" 2 is .GR.$'):
+        read_survey(study, small_model())
+    assert read_survey(study_of(tmp_path / "a.sav", where="sector != 2"), small_model()).rows_used == 40
+
+
 def test_respondents_without_a_group_are_left_out_and_counted(tmp_path: Path) -> None:
     frame = answers()
     frame.loc[[0, 7], "sector"] = ["  ", None]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 import werksem
@@ -159,6 +160,26 @@ def test_lavaan_finds_the_same(name: str, tmp_path: Path) -> None:
     compared = int(re.search(r"(\d+) parameters", done.stdout)[1])  # type: ignore[index]
     sem = result.estimates.query("engine == 'sem' and op != 'r2'")
     assert compared == len(sem)
+
+
+@pytest.mark.parametrize("suffix", ["sav", "csv"])
+def test_files_of_spss_and_of_spreadsheets_are_read_in_r_as_here(suffix: str, tmp_path: Path) -> None:
+    frame = school()
+    file = tmp_path / f"answers.{suffix}"
+    if suffix == "sav":
+        holes = frame.assign(x4=frame["x4"].mask(frame.index % 30 == 3, 99))
+        meant = {"half": {1.0: "Pasteur", 2.0: "Grant-White"}}
+        codes = (holes["half"] == "Grant-White") + 1.0
+        pyreadstat.write_sav(
+            holes.assign(half=codes), file, variable_value_labels=meant, missing_ranges={"x4": [99]}
+        )
+    else:
+        frame.to_csv(file, index=False, sep=";", decimal=",")
+    study = {"study": "s", "model": CHAIN, "sem": {"estimator": "MLR", "multigroup": True}}
+    data = {"file": str(file), "group": "half", "missing": "fiml"}
+    result = werksem.fit({**study, "data": data}, out=tmp_path / "out", quiet=True)
+    done = in_r(result.folder)
+    assert done.stdout.rstrip().endswith("the twin agrees"), done.stdout + done.stderr
 
 
 def test_summary_statistics_alone(tmp_path: Path) -> None:

@@ -63,7 +63,12 @@ def with_data(study: StudyLike, data: pd.DataFrame | None) -> Iterator[Path | Do
         document = document.with_value(("data", "file"), str(file), "data=")
         if not isinstance(section, dict) or not section.get("obtain"):
             document = document.with_value(("data", "obtain"), OBTAIN, "data=")
-        yield document
+        try:
+            yield document
+        except DataError as problem:
+            if problem.where != str(file):
+                raise
+            raise DataError(problem.message, where="data") from None  # not a file that is gone by then
 
 
 def _with_codebook(section: object, folder: Path, file: Path) -> None:

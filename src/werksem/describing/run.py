@@ -41,10 +41,11 @@ class Request:
 def describe_study(request: Request) -> Path:
     """Make a study's tables and return the result folder; raises what is wrong with the study or its data."""
     study, model = load_study(request.config, request.overrides)
+    out = request.out or Path("results") / study.study
+    _keep_fit(out)
     require_extras(study, ())
     study, respondents, claims = read_described(study, model, request.config, request.overrides)
     described = study.describe or Describe()
-    out = request.out or Path("results") / study.study
     with new_folder(out) as folder:
         found = all_rows(described, model, respondents)
         shown = shown_rows(found, described)
@@ -57,6 +58,12 @@ def describe_study(request: Request) -> Path:
         write_reports(folder, study.report.formats)
         write_check(folder, described_outputs(found, shown, described, respondents))
     return out
+
+
+def _keep_fit(out: Path) -> None:
+    """Raise ``SpecError`` where the tables would take the place of what ``fit`` found."""
+    if (out / "estimates.csv").is_file():
+        raise SpecError(f"{out} has the results of fit, which tables would replace: name another with --out")
 
 
 def read_described(

@@ -188,8 +188,8 @@ def _lead(result: Result, rows: pd.DataFrame) -> str:
     named = [f"{_causes(str(k), language)} {beta(v, language, 3)}" for k, v in sizes.items() if v >= SMALL]
     small = [_causes(str(k), language) for k, v in sizes.items() if v < SMALL]
     count_ = len(steps.groupby(["lhs", "rhs"], sort=False))
-    said = word("passport_lead", language, paths=count_, causes=", ".join(named)) if named else ""
-    less = word("passport_less", language, causes=listed(small, language), limit=beta(SMALL, language, 3))
+    said = word("passport_lead", language, paths=count_, listed=", ".join(named)) if named else ""
+    less = word("passport_less", language, listed=listed(small, language), limit=beta(SMALL, language, 3))
     return " ".join(part for part in (said, less if small else "") if part)
 
 

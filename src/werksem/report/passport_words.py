@@ -64,10 +64,10 @@ PASSPORT: dict[str, tuple[str, str]] = {
         " {rung}: at most {delta} by {what}, for {predictor}.",
     ),
     "passport_lead": (
-        "Gemiddeld over {paths} paden verandert β het meest door: {causes}.",
-        "On average over {paths} paths β changes most by: {causes}.",
+        "Gemiddeld over {paths} paden verandert β het meest door: {listed}.",
+        "On average over {paths} paths β changes most by: {listed}.",
     ),
-    "passport_less": ("Minder dan {limit}: {causes}.", "Less than {limit}: {causes}."),
+    "passport_less": ("Minder dan {limit}: {listed}.", "Less than {limit}: {listed}."),
     # rungs, as heads of columns
     "rung_published": ("Gepubli­ceerd", "Published"),
     "rung_ols_unweighted": ("OLS ongewogen", "OLS un­weighted"),

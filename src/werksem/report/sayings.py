@@ -79,20 +79,20 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "them.",
     ),
     (
-        r"bootstrap: one-step, not refitted: replicates lie (?P<number>\S+) SD from full refits .* "
+        r"bootstrap: one-step, not refitted: replicates lie (?P<share>\S+) SD from full refits .* "
         r"(?P<total>\d+) resamples",
         "De bootstrap is een eenstapsbootstrap: herhalingen volgen uit de invloed van elke respondent, "
         "zonder opnieuw te schatten. Op {total} steekproeven die wel opnieuw zijn geschat is de grootste "
-        "afstand doorgaans {number} standaardafwijking van de bootstrap.",
+        "afstand doorgaans {share} standaardafwijking van de bootstrap.",
         "The bootstrap is a one-step bootstrap: replicates follow from each respondent's influence, without "
-        "refitting. On {total} resamples that were refitted the largest distance is typically {number} "
+        "refitting. On {total} resamples that were refitted the largest distance is typically {share} "
         "bootstrap standard deviations.",
     ),
     (
-        r"bootstrap: one-step replicates lie more than (?P<number>\S+) SD from full refits",
-        "De eenstapsbootstrap ligt te ver van volledige herschattingen (meer dan {number} "
+        r"bootstrap: one-step replicates lie more than (?P<share>\S+) SD from full refits",
+        "De eenstapsbootstrap ligt te ver van volledige herschattingen (meer dan {share} "
         "standaardafwijking): lees zijn intervallen als ruwe benadering.",
-        "The one-step bootstrap lies too far from full refits (more than {number} standard deviations): "
+        "The one-step bootstrap lies too far from full refits (more than {share} standard deviations): "
         "read its intervals as rough approximations.",
     ),
     (

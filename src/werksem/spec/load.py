@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from werksem.errors import SpecError
@@ -16,6 +17,7 @@ from werksem.spec.overrides import with_overrides
 from werksem.spec.posterior import check_posterior
 from werksem.spec.predictor_blocks import check_predictor_blocks
 from werksem.spec.problems import validated
+from werksem.spec.r_script import model_text
 from werksem.spec.rules import check_study
 from werksem.spec.structured import model_of
 from werksem.spec.study import Study
@@ -26,6 +28,7 @@ from werksem.spec.yaml import Document, load, read_text
 
 __all__ = ["dump_study", "load_model", "load_study"]
 
+DATA = (".sav", ".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
 # where an empty section (`ols:`) means "run it with its defaults"
 FILES: tuple[tuple[str, ...], ...] = (("data", "file"), ("claims",), ("bootstrap", "indices"))
 SECTIONS = ("ols", "sem", "bootstrap", "bayes", "importance", "describe", "report")
@@ -37,7 +40,9 @@ def load_study(path: Path | Document, overrides: Sequence[str] = ()) -> tuple[St
     ``overrides`` are ``section.key=value`` with the value in YAML; they may create sections.
     Raises ``SpecError`` naming file, line and column, what was found and what is right.
     """
-    document = with_overrides(_with_sections(load(path)), overrides)
+    document = load(_no_data(path))
+    _refuse_model(document)
+    document = with_overrides(_with_sections(document), overrides)
     document, inline = _without_model(document)
     study = validated(Study, _with_paths(document))
     model = model_of(inline, study.study) if inline else load_model(_model_path(study, document))
@@ -49,6 +54,21 @@ def load_study(path: Path | Document, overrides: Sequence[str] = ()) -> tuple[St
     check_support(study, document)
     check_predictor_blocks(study, model, document)
     return study, model
+
+
+def _no_data(path: Path | Document) -> Path | Document:
+    """Return what was given as a study; raises ``SpecError`` for a data file."""
+    if isinstance(path, Path) and path.name.lower().endswith(DATA):
+        right = f"right is a study; `werksem init --data {quote(str(path))}` writes one"
+        raise SpecError(f"this is a data file, {right}", where=str(path))
+    return path
+
+
+def _refuse_model(document: Document) -> None:
+    if "study" not in document.data and {"measurement", "structural", "syntax"} & set(document.data):
+        raise SpecError(
+            "this is a model file; right is a study, whose key model names it", where=document.file
+        )
 
 
 def load_model(source: Path | str | Mapping[str, Any]) -> ModelSpec:
@@ -66,7 +86,9 @@ def load_model(source: Path | str | Mapping[str, Any]) -> ModelSpec:
 
 
 def _lavaan_document(path: Path) -> Document:
-    return Document({"syntax": read_text(path)}, str(path), path.parent)
+    text = read_text(path)
+    syntax = model_text(text, str(path)) if path.suffix.lower() == ".r" else text
+    return Document({"syntax": syntax}, str(path), path.parent)
 
 
 def _with_sections(document: Document) -> Document:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from werksem.errors import DataError
+from werksem.survey.decimals import with_points
 from werksem.survey.header import expanded, locate
 
 __all__ = ["BLANKS", "read_delimited"]
@@ -39,16 +40,26 @@ BOM = b"\xef\xbb\xbf"
 def read_delimited(path: Path, names: Sequence[str], separator: str) -> pa.Table:
     """Return the named columns as text, blank where there is no answer; one row per respondent.
 
+    A .csv file whose header has more semicolons than commas is separated by them, and its decimal commas
+    become points: so spreadsheets write where the comma is decimal.
     Raises ``DataError`` for what is not UTF-8, for NUL bytes, ragged lines, another separator,
     and for damaged gzip files.
     """
     raw = _bytes(path)
     _refuse_other_kinds(raw, path)
+    if separator == "," and _by_semicolons(raw):
+        separator = ";"
     header = _header(raw, separator, path)
     names = expanded(names, header)
     keep = [f"f{position}" for position in locate(names, header, path)]
     table = _parse(raw, separator, keep, path).slice(1)
-    return table.select(keep).rename_columns(names)
+    found = table.select(keep).rename_columns(names)
+    return with_points(found, path) if separator == ";" else found
+
+
+def _by_semicolons(raw: bytes) -> bool:
+    line = raw.lstrip().splitlines()[0]
+    return line.count(b";") > line.count(b",")
 
 
 def _bytes(path: Path) -> bytes:
@@ -132,15 +143,16 @@ def _parse(raw: bytes, separator: str, keep: Sequence[str], path: Path) -> pa.Ta
     except pa.ArrowInvalid as problem:
         raise DataError(f"cannot read the file: {problem}", where=str(path)) from None
     if ragged:
-        raise _ragged_error(raw, ragged, path)
+        raise _ragged_error(raw, ragged, path, separator)
     return table
 
 
-def _ragged_error(raw: bytes, ragged: Sequence[Any], path: Path) -> DataError:
+def _ragged_error(raw: bytes, ragged: Sequence[Any], path: Path, separator: str) -> DataError:
     first = ragged[0]
     found = re.search(rb"(?m)^" + re.escape(first.text.encode()) + rb"\r?$", raw)
     at = f"line {_line(raw, found.start())}" if found else "a line"
-    hint = "; decimal commas must be points" if first.actual_columns > first.expected_columns else ""
+    more = separator == "," and first.actual_columns > first.expected_columns
+    hint = "; decimal commas must be points" if more else ""
     others = f" ({len(ragged)} such lines)" if len(ragged) > 1 else ""
     fields = f"{at} has {first.actual_columns} fields, the header has {first.expected_columns}"
     return DataError(f"{fields}{others}{hint}", where=str(path))

@@ -14,7 +14,7 @@ from werksem.spec import filters
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Data
 from werksem.spec.types import ModelSpec, Scale
-from werksem.survey.answers import Coding, is_text, labels, numbers
+from werksem.survey.answers import Coding, is_text, labels, numbers, plain
 from werksem.survey.read import Table
 from werksem.survey.scales import recoded, scale_mean
 
@@ -52,7 +52,11 @@ def kept_rows(table: Table, data: Data) -> tuple[NDArray[np.bool_], list[str]]:
     if data.where:
         needed = filters.columns(data.where)
         frame = pd.DataFrame({name: _natural(name, table.columns[name], Coding()) for name in needed})
-        keep = filters.rows(filters.parse_filter(data.where, "data.where"), frame)
+        condition = filters.parse_filter(data.where, "data.where")
+        try:
+            keep = filters.rows(condition, frame)
+        except SpecError as problem:
+            raise SpecError(problem.message + _meant(table, data.where), where=problem.where) from None
         if not keep.any():
             raise DataError(f"where: none of the {table.rows} respondents satisfies {data.where}")
         notes.append(f"filter: {int(keep.sum())} of {table.rows} respondents satisfy {data.where}")
@@ -64,6 +68,17 @@ def kept_rows(table: Table, data: Data) -> tuple[NDArray[np.bool_], list[str]]:
         if not keep.any():
             raise DataError(f'column "{name}" is blank for all respondents')
     return keep, notes
+
+
+def _meant(table: Table, where: str) -> str:
+    """Return which numbers of the file stand for labels that a filter has, empty where none does."""
+    found = [
+        f'"{name}" {plain(number)} is {text!r}'
+        for name in filters.columns(where)
+        for number, text in table.value_labels.get(name, {}).items()
+        if f"'{text}'" in where or f'"{text}"' in where
+    ]
+    return f"; right is the number, not its label: {', '.join(found)}" if found else ""
 
 
 def _natural(name: str, column: pa.ChunkedArray, coding: Coding) -> Array | NDArray[np.object_]:

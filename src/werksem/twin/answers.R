@@ -6,20 +6,33 @@ read_answers <- function(file) {
   name <- tolower(file)
   if (grepl("\\.sav$", name)) {
     if (requireNamespace("haven", quietly = TRUE)) return(as.data.frame(haven::read_sav(file)))
-    return(as.data.frame(foreign::read.spss(file, use.value.labels = FALSE, to.data.frame = FALSE)))
+    return(as.data.frame(foreign::read.spss(file, use.value.labels = FALSE, use.missings = TRUE,
+                                             to.data.frame = FALSE), optional = TRUE))
   }
   if (grepl("\\.parquet$", name)) {
     if (requireNamespace("arrow", quietly = TRUE)) return(as.data.frame(arrow::read_parquet(file)))
     stop("reading .parquet takes the R package arrow; without it save the data as CSV and run: Rscript run.R FILE.csv",
          call. = FALSE)
   }
-  sep <- if (grepl("\\.tsv(\\.gz)?$", name)) "\t" else ","
-  read.table(file, header = TRUE, sep = sep, quote = "\"", comment.char = "", colClasses = "character",
+  # as werksem reads it: a header with more semicolons than commas, then commas are decimal
+  header <- readLines(file, n = 1, warn = FALSE)
+  count <- function(sign) lengths(regmatches(header, gregexpr(sign, header, fixed = TRUE)))
+  semicolons <- grepl("\\.csv(\\.gz)?$", name) && count(";") > count(",")
+  sep <- if (semicolons) ";" else if (grepl("\\.tsv(\\.gz)?$", name)) "\t" else ","
+  raw <- read.table(file, header = TRUE, sep = sep, quote = "\"", comment.char = "", colClasses = "character",
              na.strings = BLANKS, check.names = FALSE, fill = FALSE, fileEncoding = "UTF-8-BOM")
+  if (semicolons) raw[] <- lapply(raw, function(x) sub("^\\s*([+-]?[0-9]*),([0-9]+)\\s*$", "\\1.\\2", x))
+  raw
 }
 need <- function(raw, names) {
   absent <- setdiff(names, colnames(raw))
   if (length(absent)) stop("the data have no column ", paste(absent, collapse = ", "), call. = FALSE)
+}
+rows_of <- function(raw, keep) {
+  found <- raw[keep, , drop = FALSE]
+  # R forgets what the numbers of an SPSS file mean where it takes rows
+  for (name in colnames(raw)) attr(found[[name]], "value.labels") <- attr(raw[[name]], "value.labels", exact = TRUE)
+  found
 }
 as_number <- function(x, codes = NULL, missing = NULL) {
   if (is.factor(x)) x <- as.character(x)

@@ -30,7 +30,7 @@ def answers_in_r(study: Study, spec: ModelSpec, model: Model, file: str) -> Iter
         yield "v <- lapply(raw, natural)"
         yield f"keep <- ({in_r(filters.parse_filter(data.where))}) %in% TRUE"
     yield from (f"keep <- keep & !is.na(text_of(raw[[{quoted(name)}]]))" for name in text_columns(data))
-    yield "raw <- raw[keep, , drop = FALSE]"
+    yield "raw <- rows_of(raw, keep)"
     yield "v <- list()"
     for name in model.observed:
         if name not in data.derive:
