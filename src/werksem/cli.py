@@ -212,16 +212,10 @@ def report(
     ] = "",
 ) -> None:
     """Make the report from a result folder again, without refitting: a page, and tables to publish."""
-    from werksem.release.sheet import CHECK, make_sheet
-    from werksem.report.folder import readable
-    from werksem.report.publish.formats import formats_of, write_reports
+    from werksem.release.again import report_again
 
-    asked = tuple(name.strip() for name in formats.split(",") if name.strip())
-    with readable(folder):
-        for path in write_reports(folder, asked or formats_of(folder)):
-            print(path)
-        if (folder / CHECK).is_file():
-            make_sheet(folder)
+    for path in report_again(folder, formats):
+        print(path)
 
 
 @app.command()

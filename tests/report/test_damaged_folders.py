@@ -1,4 +1,4 @@
-"""Result folders that were edited, damaged or made by another version: a sentence, never an internal error."""
+"""Result folders that were edited, damaged or are of another version: a sentence, never an internal error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from werksem.report.html import render
     ("name", "content", "said"),
     [
         ("fit.csv", b"", "damaged"),
-        ("comparison.csv", b"\xff\xfe\x00", "damaged"),
         ("fit.csv", b"engine,group,measure\nsem,all,cfi\n", "'value'.*run fit again"),
         ("fit.csv", b"engine,group,measure,value\nsem,all,cfi,high\n", "run fit again"),
         ("sample.csv", b"", "sample.csv: this table is damaged"),

@@ -80,8 +80,8 @@ def readable(folder: Path) -> Iterator[None]:
             raise
         there = read_manifest(folder).get("werksem", "unknown")
         raise DataError(
-            f"its tables cannot be shown ({type(error).__name__}: {error}); one was edited, is damaged or is of "
-            f"another version of werksem ({there} there, {__version__} here): run fit again, or set "
+            f"its tables cannot be shown ({type(error).__name__}: {error}); one was edited, is damaged or is "
+            f"of another version of werksem ({there} there, {__version__} here): run fit again, or set "
             "WERKSEM_DEBUG=1 to see where it arose",
             where=str(folder),
         ) from error
