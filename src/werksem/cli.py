@@ -188,6 +188,7 @@ def compare(
     """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
     from werksem.report.change import print_change, refuse_change
     from werksem.report.console import print_comparison
+    from werksem.report.folder import readable
     from werksem.report.passport_console import print_passport, write_across
 
     if out is not None and out.suffix.lower() == ".csv":
@@ -198,9 +199,10 @@ def compare(
         with json_document() as found:
             found |= compared_document(folders, write_across(folders, out))
         return
-    print_comparison(folders)
-    print_passport(folders)
-    print_change(folders, write_across(folders, out))
+    with readable(*folders):
+        print_comparison(folders)
+        print_passport(folders)
+        print_change(folders, write_across(folders, out))
 
 
 @app.command()

@@ -62,13 +62,14 @@ def read_result(folder: Path) -> Result:
         return _read(folder)
     except (ValueError, KeyError, YAMLError) as error:
         raise DataError(
-            f"this result folder is damaged ({error}); run fit again", where=str(folder)
+            f"this result folder is damaged ({' '.join(str(error).split())}); run fit again",
+            where=str(folder),
         ) from None
 
 
 @contextmanager
-def readable(folder: Path) -> Iterator[None]:
-    """Say of a folder of an earlier day that its tables cannot be shown, where the block fails on them.
+def readable(*folders: Path) -> Iterator[None]:
+    """Say of folders of an earlier day that its tables cannot be shown, where the block fails on them.
 
     An edited table, or one of another version, lacks a column or has words where numbers belong. Raises
     ``DataError`` then; with WERKSEM_DEBUG set the error as it was.
@@ -78,12 +79,12 @@ def readable(folder: Path) -> Iterator[None]:
     except (LookupError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
         if os.environ.get("WERKSEM_DEBUG"):
             raise
-        there = read_manifest(folder).get("werksem", "unknown")
+        there = ", ".join(str(read_manifest(folder).get("werksem", "unknown")) for folder in folders)
         raise DataError(
-            f"its tables cannot be shown ({type(error).__name__}: {error}); one was edited, is damaged or is "
+            f"the tables cannot be shown ({type(error).__name__}: {error}); one was edited, is damaged or is "
             f"of another version of werksem ({there} there, {__version__} here): run fit again, or set "
             "WERKSEM_DEBUG=1 to see where it arose",
-            where=str(folder),
+            where=", ".join(map(str, folders)),
         ) from error
 
 
