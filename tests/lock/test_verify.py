@@ -229,6 +229,15 @@ def test_a_study_that_changed_since_is_not_locked(
     assert not (tmp_path / "new.lock.yaml").exists()
 
 
+def test_tables_by_default_are_locked(tmp_path: Path) -> None:
+    """The study leaves to defaults what ``study.yaml`` of the results has in full."""
+    data_of("holzinger_full")[["school", "x1", "x2", "x3"]].to_csv(tmp_path / "d.csv", index=False)
+    text = "study: t\nmodel: {measurement: {v: {items: [x1, x2, x3]}}}\ndata: {file: d.csv, group: school}\n"
+    (tmp_path / "t.yaml").write_text(f"{text}describe: {{}}\n")
+    describe_study(DescribeRequest(tmp_path / "t.yaml", tmp_path / "out", ()))
+    assert lock_folder(tmp_path / "out", tmp_path / "t.lock.yaml").verb == "describe"
+
+
 def test_comments_and_layout_do_not_count(tmp_path: Path) -> None:
     one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
     one.write_text("study: a\ndata: {file: b.csv}\n")

@@ -13,8 +13,9 @@ from werksem.spec.study import Study
 
 __all__ = ["refuse_stale"]
 
-# what changes no number, and the model, which is compared by its statements
-OTHER = {"model", "title", "source", "language", "report"}
+# what changes no number; the model, which is compared by its statements; and what a folder of descriptive
+# tables has in full, where the study may leave it to defaults
+OTHER = {"model", "title", "source", "language", "report", "describe"}
 
 
 def refuse_stale(
