@@ -188,6 +188,7 @@ def compare(
     """Print betas beside posteriors and why they differ, for one result folder or several, and over waves."""
     from werksem.report.change import print_change, refuse_change
     from werksem.report.console import print_comparison
+    from werksem.report.folder import readable
     from werksem.report.passport_console import print_passport, write_across
 
     if out is not None and out.suffix.lower() == ".csv":
@@ -198,9 +199,10 @@ def compare(
         with json_document() as found:
             found |= compared_document(folders, write_across(folders, out))
         return
-    print_comparison(folders)
-    print_passport(folders)
-    print_change(folders, write_across(folders, out))
+    with readable(*folders):
+        print_comparison(folders)
+        print_passport(folders)
+        print_change(folders, write_across(folders, out))
 
 
 @app.command()
@@ -212,14 +214,10 @@ def report(
     ] = "",
 ) -> None:
     """Make the report from a result folder again, without refitting: a page, and tables to publish."""
-    from werksem.release.sheet import CHECK, make_sheet
-    from werksem.report.publish.formats import formats_of, write_reports
+    from werksem.release.again import report_again
 
-    asked = tuple(name.strip() for name in formats.split(",") if name.strip())
-    for path in write_reports(folder, asked or formats_of(folder)):
+    for path in report_again(folder, formats):
         print(path)
-    if (folder / CHECK).is_file():
-        make_sheet(folder)
 
 
 @app.command()

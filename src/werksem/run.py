@@ -21,6 +21,7 @@ from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.compare.testing import ledger_of
 from werksem.engines.all import ENGINES, Results, run_engines
+from werksem.engines.few import without_small_groups
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.errors import SpecError
 from werksem.estimates import combine
@@ -88,6 +89,7 @@ def run_study(request: Request) -> tuple[Path, int]:
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
             passport=passport(study, model, inputs, results, compared, published),
         )  # fmt: skip
+        results = without_small_groups(results, inputs)
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)
         write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)

@@ -180,6 +180,64 @@ def test_a_file_that_changed_is_named(
     assert f"{what} {file} is not there" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("values:\n", "values: {}\nold:\n", "unknown key"),
+        ("lock: 1", "lock: 2", "found 2, right is 1"),
+        ("only: [ols, sem, bootstrap]", "only: [ols, semm]", 'did you mean "sem"'),
+        ("only: [ols, sem, bootstrap]", "only: []", "right is the engines to run"),
+        ("study: study.yaml", "study: other_study.yaml", "is not among them"),
+    ],
+)
+def test_a_lock_that_would_pass_whatever_it_is_refused(place: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(SpecError, match=said):
+        read_lock(edited(place, "hollow", (old, new)))
+
+
+def test_a_lock_without_values_verifies_nothing(place: Path) -> None:
+    text = (place / "study.lock.yaml").read_text()
+    (place / "none.lock.yaml").write_text(text[: text.index("\nvalues:")] + "\nvalues: {}\n")
+    with pytest.raises(SpecError, match="nothing would be verified"):
+        read_lock(place / "none.lock.yaml")
+
+
+def test_what_the_study_reads_beside_the_files_of_the_lock_is_said(place: Path) -> None:
+    changed = edited(place, "beside", ("only: [", "set: ['data.file=MORE.csv']\nonly: ["))
+    with pytest.raises(SpecError, match=r"does not have: data MORE\.csv"):
+        verify(changed, quiet=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("{items: [x4, x5, x6]}", "{items: [x4, x5]}", "model"),
+        ("sem: {}", "sem: {estimator: MLR}", "sem"),
+        ("{file: DATA.csv}", "{file: DATA.csv, where: ageyr > 12}", "data"),
+    ],
+)
+def test_a_study_that_changed_since_is_not_locked(
+    place: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    before = (place / "study.yaml").read_text()
+    (place / "study.yaml").write_text(before.replace(old, new))
+    try:
+        with pytest.raises(SpecError, match=rf"its study has changed since \({said}\)"):
+            lock_folder(place / "study_out", tmp_path / "new.lock.yaml")
+    finally:
+        (place / "study.yaml").write_text(before)
+    assert not (tmp_path / "new.lock.yaml").exists()
+
+
+def test_tables_by_default_are_locked(tmp_path: Path) -> None:
+    """The study leaves to defaults what ``study.yaml`` of the results has in full."""
+    data_of("holzinger_full")[["school", "x1", "x2", "x3"]].to_csv(tmp_path / "d.csv", index=False)
+    text = "study: t\nmodel: {measurement: {v: {items: [x1, x2, x3]}}}\ndata: {file: d.csv, group: school}\n"
+    (tmp_path / "t.yaml").write_text(f"{text}describe: {{}}\n")
+    describe_study(DescribeRequest(tmp_path / "t.yaml", tmp_path / "out", ()))
+    assert lock_folder(tmp_path / "out", tmp_path / "t.lock.yaml").verb == "describe"
+
+
 def test_comments_and_layout_do_not_count(tmp_path: Path) -> None:
     one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
     one.write_text("study: a\ndata: {file: b.csv}\n")

@@ -28,7 +28,8 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     kind, language = request.param
     folder = with_draws(make_result(tmp_path_factory.mktemp("files") / kind, kind, language))
     (folder / "figures").mkdir()
-    (folder / "figures" / "earlier.svg").write_text("<svg/>")
+    (folder / "figures" / "forest_earlier.svg").write_text("<svg/>")
+    (folder / "figures" / "mine.png").write_bytes(b"of the user")
     make(folder)
     return kind, language, folder
 
@@ -40,7 +41,7 @@ def text_of(path: Path) -> str:
 
 def test_every_figure_is_there_as_svg_and_png_by_its_name(made: tuple[str, str, Path]) -> None:
     kind, _, folder = made
-    found = {path.name for path in (folder / "figures").iterdir()}
+    found = {path.name for path in (folder / "figures").iterdir()} - {"mine.png"}
     stems = {name.rpartition(".")[0] for name in found}
     assert found == {f"{stem}.{ending}" for stem in stems for ending in ("svg", "png")}
     expected = {
@@ -53,7 +54,8 @@ def test_every_figure_is_there_as_svg_and_png_by_its_name(made: tuple[str, str, 
         "mediatie": {"paths_mediatie", "effects_legitimiteit", "forest_bevlogenheid"},
     }
     assert expected[kind] <= stems
-    assert "earlier" not in stems
+    assert "forest_earlier" not in stems
+    assert (folder / "figures" / "mine.png").read_bytes() == b"of the user"
 
 
 def test_a_file_stands_alone(made: tuple[str, str, Path]) -> None:
@@ -85,7 +87,7 @@ def test_numbers_on_axes_are_in_the_readers_language(made: tuple[str, str, Path]
 def test_a_png_is_large_enough_to_print(made: tuple[str, str, Path]) -> None:
     from PIL import Image
 
-    for path in (made[2] / "figures").glob("*.png"):
+    for path in (made[2] / "figures").glob("*_*.png"):
         with Image.open(path) as image:
             assert image.info["dpi"] == pytest.approx((200, 200), abs=0.1)
             assert image.width >= 340 * 200 / 72

@@ -115,7 +115,7 @@ def _write(data: pd.DataFrame, file: Path) -> None:
     categories = {name: _plain_column(data[name]) for name in data.select_dtypes("category").columns}
     try:
         data.assign(**categories).to_parquet(file, index=False)
-    except (ValueError, TypeError) as problem:
+    except (ValueError, TypeError, NotImplementedError) as problem:
         said = problem.args[-1] if problem.args else problem
         raise DataError(f"data: a column holds values of several kinds ({said})") from None
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from werksem.errors import DataError
+
 __all__ = ["csv_text", "read_table", "records", "probability"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -41,9 +43,16 @@ def _cell(value: Any) -> str:
 
 
 def read_table(path: Path, text: Sequence[str]) -> pd.DataFrame:
-    """Return a CSV of ours: the ``text`` columns as text (a group may be called "NA"), others as numbers."""
+    """Return a CSV of ours: the ``text`` columns as text (a group may be called "NA"), others as numbers.
+
+    Raises ``DataError`` for a file that is no table.
+    """
     types = dict.fromkeys(text, str)
-    frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8")
+    try:
+        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8")
+    except ValueError as error:  # empty, cut off, or not text
+        found = str(error).strip().splitlines()[0]
+        raise DataError(f"this table is damaged ({found}); run fit again", where=str(path)) from None
     present = [name for name in text if name in frame]
     return frame.assign(**{name: frame[name].fillna("") for name in present})
 

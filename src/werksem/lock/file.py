@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from werksem.errors import SpecError
 from werksem.spec.dump import dump_mapping
 from werksem.spec.problems import validated
 from werksem.spec.section import Name, Number, Section
-from werksem.spec.yaml import load
+from werksem.spec.yaml import Document, load
 
 __all__ = ["Lock", "Source", "Value", "read_lock", "write_lock"]
 
@@ -38,7 +38,7 @@ class Value(Section):
 
     value: Number | str
     rounding: int | None = Field(default=None, ge=0, le=12)
-    mcse: Number | None = None
+    mcse: Annotated[Number, Field(ge=0)] | None = None
 
 
 class Lock(Section):
@@ -48,7 +48,7 @@ class Lock(Section):
     verb: Literal["fit", "describe"]
     study: Name
     set: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
+    only: tuple[Literal["ols", "sem", "bootstrap", "bayes"], ...] = ()
     made: str = ""
     files: tuple[Source, ...]
     seeds: dict[str, int] = Field(default_factory=dict)
@@ -64,6 +64,7 @@ def read_lock(path: Path) -> Lock:
     if "lock" not in document.data:
         raise SpecError("this is no lock file of werksem (it has no key lock)", where=str(path))
     found = validated(Lock, document)
+    _refuse_hollow(found, document)
     for engine, values in found.values.items():
         for name, value in values.items():
             if isinstance(value.value, float) and value.rounding is None:
@@ -71,6 +72,21 @@ def read_lock(path: Path) -> Lock:
                 message = f'"{name}": a number needs its rounding, the decimals as printed'
                 raise SpecError(message, where=where)
     return found
+
+
+def _refuse_hollow(lock: Lock, document: Document) -> None:
+    """Raise ``SpecError`` for a lock that would pass whatever today's numbers are."""
+    if not any(lock.values.values()):
+        raise SpecError(
+            "values: there are none, so nothing would be verified", where=document.where(("values",))
+        )
+    if lock.study not in {source.file for source in lock.files}:
+        message = f"files: the study {lock.study} is not among them, so no one would see that it changed"
+        raise SpecError(message, where=document.where(("files",)))
+    if lock.verb == "fit" and not lock.only:
+        raise SpecError(
+            "only: right is the engines to run, such as [ols, sem]", where=document.where(("only",))
+        )
 
 
 def write_lock(lock: Lock, path: Path) -> None:

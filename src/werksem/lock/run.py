@@ -19,6 +19,7 @@ from werksem.lock.moved import Moved, moved
 from werksem.lock.numbers import Found, numbers
 from werksem.lock.sources import changed, sources
 from werksem.lock.stages import stages
+from werksem.lock.stale import refuse_stale
 from werksem.report.described.folder import is_described
 from werksem.results import is_result_folder, read_manifest, relative
 from werksem.run import Request, run_study
@@ -64,7 +65,7 @@ def lock_folder(folder: Path, path: Path) -> Lock:
         )
     here = path.parent.resolve()
     files = sources(config, asked.get("set", ()), here)
-    _refuse_stale(found, files, folder)
+    refuse_stale(folder, config, asked.get("set", ()), files, found)
     lock = Lock(
         lock=1, verb="describe" if is_described(found) else "fit", study=relative(config, here),
         set=tuple(asked.get("set", ())), only=tuple(asked.get("only", ())), made=manifest.now(), files=files,
@@ -77,14 +78,6 @@ def lock_folder(folder: Path, path: Path) -> Lock:
 
 def _platform() -> dict[str, str]:
     return {"system": platform.system(), "machine": platform.machine(), "release": platform.release()}
-
-
-def _refuse_stale(found: Mapping[str, Any], files: Sequence[Any], folder: Path) -> None:
-    """Raise ``SpecError`` where the data are no longer those of the results."""
-    then = found.get("data", {}).get("sha256")
-    now = next((file.sha256 for file in files if file.what == "data"), None)
-    if then is not None and then != now:
-        raise SpecError("its data have changed since; run the study again, then lock it", where=str(folder))
 
 
 def _numbers(folder: Path) -> dict[str, dict[str, Found]]:
@@ -121,6 +114,11 @@ def verify(path: Path, only: Sequence[str] = (), quiet: bool = False) -> Verifie
     if other:
         raise SpecError(f"{'; '.join(other)}; nothing was computed", where=str(path))
     config = here / lock.study
+    known = {source.file for source in lock.files}
+    new = [source for source in sources(config, lock.set, here) if source.file not in known]
+    if new:
+        listed = ", ".join(f"{source.what} {source.file}" for source in new)
+        raise SpecError(f"the study also reads what the lock does not have: {listed}", where=str(path))
     for engine in only:
         if engine not in lock.only:
             raise SpecError(

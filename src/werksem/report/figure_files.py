@@ -18,6 +18,13 @@ __all__ = ["figure_sheets", "write_figures"]
 
 # panels beside one another on a sheet
 COLUMNS = 3
+# how names of figures begin
+KINDS = (
+    "paths_", "loadings_", "forest_", "densities_", "passport_", "effects_", "importance_", "shrinkage_",
+    "groups_",
+)  # fmt: skip
+# file systems take names of 255 bytes
+LONGEST = 100
 
 _Family = tuple[str, str, Sequence[Picture], Sequence[str]]
 
@@ -25,11 +32,13 @@ _Family = tuple[str, str, Sequence[Picture], Sequence[str]]
 def write_figures(result: Result, content: Mapping[str, Any]) -> tuple[Path, ...]:
     """Write the figures of a report's content into the result folder and return their paths.
 
-    What an earlier report left in ``figures`` is taken away first. Equal content gives equal bytes.
+    What an earlier report left in ``figures`` is taken away first, files of other names stay. Equal
+    content gives equal bytes.
     """
     folder = result.folder / "figures"
     for old in (*folder.glob("*.svg"), *folder.glob("*.png")):
-        old.unlink()
+        if old.name.startswith(KINDS):
+            old.unlink()
     sheets = figure_sheets(result, content)
     if sheets:
         folder.mkdir(exist_ok=True)
@@ -55,7 +64,7 @@ def figure_sheets(result: Result, content: Mapping[str, Any]) -> tuple[Sheet, ..
     found: dict[str, Sheet] = {}
     for name, (title, pictures, notes) in sheets.items():
         if pictures:
-            plain = _free(_plain(name), found)
+            plain = _free(_plain(name), {other.casefold() for other in found})
             found[plain] = _sheet(result, content, plain, title, pictures, notes)
     return tuple(found.values())
 
@@ -108,20 +117,22 @@ def _sheet(
 
 
 def _plain(name: str) -> str:
-    """Return a name fit for a file on every system.
+    """Return a name fit for a file on every system, cut off where it is long.
 
     >>> _plain("forest_tevr org/Rijk")
     'forest_tevr_org_Rijk'
     """
-    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
+    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)[:LONGEST].rstrip(".")
 
 
 def _free(name: str, taken: Container[str]) -> str:
-    """Return the name, with a number behind it where it is taken.
+    """Return the name, with a number behind it where it is taken; ``taken`` is in small letters.
 
-    >>> _free("a", {"a", "a_2"}), _free("b", {"a"})
-    ('a_3', 'b')
+    Many file systems take ``forest_Y`` and ``forest_y`` for one name.
+
+    >>> _free("A", {"a", "a_2"}), _free("b", {"a"})
+    ('A_3', 'b')
     """
-    if name not in taken:
+    if name.casefold() not in taken:
         return name
-    return next(f"{name}_{at}" for at in count(2) if f"{name}_{at}" not in taken)
+    return next(f"{name}_{at}" for at in count(2) if f"{name}_{at}".casefold() not in taken)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from werksem import __version__
 from werksem.compare.across import read_comparison
 from werksem.compare.cells import read_table
 from werksem.errors import DataError
@@ -19,10 +22,11 @@ from werksem.estimates import COLUMNS, TEXT, estimates_table
 from werksem.report.described.folder import is_described
 from werksem.results import read_manifest
 
-__all__ = ["Result", "label_of", "labels_of", "optional_table", "paths_of", "read_result"]
+__all__ = ["Result", "label_of", "labels_of", "optional_table", "paths_of", "read_result", "readable"]
 
 FIT = ("engine", "group", "measure", "value")
 RELIABILITY = ("construct", "alpha", "omega", "ave", "items")
+RELIABILITY_TEXT = ("construct", "group", "omega_method")
 DIAGNOSTICS = ("engine", "measure", "value", "ok")
 
 
@@ -58,8 +62,30 @@ def read_result(folder: Path) -> Result:
         return _read(folder)
     except (ValueError, KeyError, YAMLError) as error:
         raise DataError(
-            f"this result folder is damaged ({error}); run fit again", where=str(folder)
+            f"this result folder is damaged ({' '.join(str(error).split())}); run fit again",
+            where=str(folder),
         ) from None
+
+
+@contextmanager
+def readable(*folders: Path) -> Iterator[None]:
+    """Say of folders of an earlier day that its tables cannot be shown, where the block fails on them.
+
+    An edited table, or one of another version, lacks a column or has words where numbers belong. Raises
+    ``DataError`` then; with WERKSEM_DEBUG set the error as it was.
+    """
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
+        if os.environ.get("WERKSEM_DEBUG"):
+            raise
+        there = ", ".join(str(read_manifest(folder).get("werksem", "unknown")) for folder in folders)
+        raise DataError(
+            f"the tables cannot be shown ({type(error).__name__}: {error}); one was edited, is damaged or is "
+            f"of another version of werksem ({there} there, {__version__} here): run fit again, or set "
+            "WERKSEM_DEBUG=1 to see where it arose",
+            where=", ".join(map(str, folders)),
+        ) from error
 
 
 def _read(folder: Path) -> Result:
@@ -69,7 +95,7 @@ def _read(folder: Path) -> Result:
         estimates=read_table(folder / "estimates.csv", TEXT)[list(COLUMNS)],
         comparison=read_comparison(folder),
         fit=_optional(folder / "fit.csv", FIT, ("engine", "group", "measure")),
-        reliability=_optional(folder / "reliability.csv", RELIABILITY, ("construct",)),
+        reliability=_optional(folder / "reliability.csv", RELIABILITY, RELIABILITY_TEXT),
         diagnostics=_optional(folder / "diagnostics.csv", DIAGNOSTICS, ("engine", "measure", "ok")),
         manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
         study=_study(folder / "study.yaml"),

@@ -13,13 +13,14 @@ from werksem.compare.across import across, names_of
 from werksem.compare.cells import records
 from werksem.compare.passport.across import passports
 from werksem.compare.passport.records import EXPLAINS
+from werksem.errors import SpecError
 from werksem.report.answer import VERDICT_TONES
 from werksem.report.console import STYLES, empty_table
 from werksem.report.folder import Result, label_of, labels_of, read_result
 from werksem.report.numbers import beta
 from werksem.report.passport import chain, outcomes, passport_rows, passport_said, rung_name, signed
 from werksem.report.words import word
-from werksem.results import write_table
+from werksem.results import is_result_folder, write_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,9 +66,14 @@ def write_across(folders: Sequence[Path], out: Path | None) -> Path | None:
     """Write ``across.csv`` and ``passport.csv`` into the folder ``out``; return where ``change.csv`` goes.
 
     That is nowhere for folders that are no waves of a survey. A file (``….csv``) takes ``change.csv`` only.
+    Raises ``SpecError`` over a result folder, which has a passport of its own.
     """
     if out is None or out.suffix.lower() == ".csv":
         return out
+    if is_result_folder(out):
+        raise SpecError(
+            f"--out: {out} has results of its own, which would be written over: name another folder"
+        )
     out.mkdir(parents=True, exist_ok=True)
     for name, table in (("across.csv", across(folders)), ("passport.csv", passports(folders))):
         if len(table):

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from werksem.report.legible import legible
 from werksem.report.palette import INK, NEGATIVE, QUIET
 from werksem.report.sketch import Sketch
 from werksem.report.style import FONT, FONTS, RC, SMALL, canvas, wrapped
@@ -75,7 +76,7 @@ def _alone(text: str, title: str, alt: str) -> str:
         '<svg class="figure"', f'<svg xmlns="http://www.w3.org/2000/svg" style="font-family: {FONTS}"'
     )
     ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
-    return f"{root}>\n<title>{escape(title)}</title>\n{ground}{rest}\n"
+    return f"{root}>\n<title>{escape(legible(title))}</title>\n{ground}{rest}\n"
 
 
 def _drawn(sheet: Sheet) -> Any:

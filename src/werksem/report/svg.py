@@ -7,6 +7,8 @@ from html import escape
 from io import StringIO
 from typing import Any
 
+from werksem.report.legible import legible
+
 __all__ = ["clean_svg", "inline_svg"]
 
 # no date, no creator: equal bytes for equal numbers
@@ -40,7 +42,7 @@ def clean_svg(text: str, key: str, alt: str) -> str:
     inside = re.sub(r"font: ([^;\"]*)", _font, inside)
     inside = re.sub(r"\n\s*", "\n", inside)
     head = f'<svg class="figure" role="img" aria-label="{escape(alt)}" width="{width}" height="{height}"'
-    return f'{head} viewBox="0 0 {width} {height}">{inside}'
+    return legible(f'{head} viewBox="0 0 {width} {height}">{inside}')
 
 
 def _font(found: re.Match[str]) -> str:

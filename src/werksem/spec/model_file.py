@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StrictFloat, StrictInt
+from pydantic import AfterValidator, BeforeValidator, Field, StrictFloat, StrictInt
 
 from werksem.spec.section import Name, Number, Section
 
@@ -24,11 +24,18 @@ Listed = list[Name] | dict[Name, Modifier]
 Predictors = Annotated[Listed, BeforeValidator(_as_list, json_schema_input_type=Name | Listed)]
 
 
-class LabelText(Section):
-    """A label per language."""
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
-    nl: str = ""
-    en: str = ""
+
+Line = Annotated[str, AfterValidator(_one_line)]
+
+
+class LabelText(Section):
+    """A label per language, on one line."""
+
+    nl: Line = ""
+    en: Line = ""
 
 
 def _label(value: object) -> object:

@@ -191,7 +191,7 @@ def _show(value: object) -> str:
 
 
 def _choices(expected: str, found: object) -> str:
-    names = re.findall(r"'([^']*)'", expected)
+    names = re.findall(r"'([^']*)'", expected) or [expected]  # numbers have no quotes
     near = did_you_mean(str(found), names)
     return f"{'is' if len(names) == 1 else 'are'} {', '.join(names)}{near}"
 

@@ -57,6 +57,11 @@ def load(path: Path | str | Document) -> Document:
     return loads(read_text(path), file=str(path), folder=path.parent)
 
 
+def _short(text: str) -> str:
+    """Return the beginning of what was found: a file of answers named by mistake is not printed."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
 def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     """Return YAML text as a ``Document``; raises as ``load``.
 
@@ -79,7 +84,7 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     if data is None:
         raise SpecError("the file is empty", where=file)
     if not isinstance(data, dict):
-        found = "a list" if isinstance(data, list) else repr(data)
+        found = "a list" if isinstance(data, list) else _short(repr(data))
         raise SpecError(
             f"expected keys with values (key: value), found {found}", where=builder.spots[()].value
         )

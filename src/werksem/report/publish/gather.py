@@ -17,6 +17,7 @@ from werksem.report.effects import effects_table
 from werksem.report.folder import Result, read_result
 from werksem.report.groups import groups_table, paths_by_group
 from werksem.report.importance import importance_table, sector_table
+from werksem.report.legible import one_line
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table
 from werksem.report.passport import passport_table
@@ -58,11 +59,11 @@ def _publication(
     manifest, language = found.manifest, found.language
     return Publication(
         language=language,
-        title=str(manifest.get("title") or manifest.get("study") or "werksem"),
-        source=str(manifest.get("source") or ""),
+        title=one_line(str(manifest.get("title") or manifest.get("study") or "werksem")),
+        source=one_line(str(manifest.get("source") or "")),
         banner=word("banner", language) if manifest.get("synthetic") else "",
         created=str(manifest.get("created") or ""),
-        methods=tuple(text for text in told if text),
+        methods=tuple(one_line(text) for text in told if text),
         tables=named(tables),
     )
 

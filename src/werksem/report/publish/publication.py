@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from werksem.report.legible import one_line
 from werksem.report.table import Body, Cell, Table
 
 __all__ = ["Named", "Publication", "clean", "named", "slug"]
 
 # stands with numbers beyond a rule of thumb
 SQUARE = "▪"
-# characters that no XML file can hold
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-BLANKS = re.compile(r"[ \t\n\r]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +75,19 @@ def clean(table: Table) -> Table:
     """
     numeric = tuple(column.numeric for column in table.columns)
     bodies = tuple(
-        Body(_plain(body.heading), tuple(_row(row, numeric) for row in body.rows))
+        Body(one_line(body.heading), tuple(_row(row, numeric) for row in body.rows))
         for body in table.bodies
         if body.rows
     )
     marks = [any(row[at].mark for body in bodies for row in body.rows) for at in range(len(numeric))]
     columns = tuple(
-        replace(column, header=_plain(column.header), marked=column.numeric and mark)
+        replace(column, header=one_line(column.header), marked=column.numeric and mark)
         for column, mark in zip(table.columns, marks, strict=True)
     )
-    notes = tuple(_plain(note) for note in table.notes)
+    notes = tuple(one_line(note) for note in table.notes)
     kept = [at for at in range(len(columns)) if not at or _filled(bodies, at)]
     return replace(
-        table, caption=_plain(table.caption), columns=tuple(columns[at] for at in kept), notes=notes,
+        table, caption=one_line(table.caption), columns=tuple(columns[at] for at in kept), notes=notes,
         bodies=tuple(
             Body(body.heading, tuple(tuple(row[at] for at in kept) for row in body.rows)) for body in bodies
         ),
@@ -109,9 +107,5 @@ def _row(row: tuple[Cell, ...], numeric: tuple[bool, ...]) -> tuple[Cell, ...]:
 def _cell(cell: Cell, number: bool) -> Cell:
     """Return a cell; a number beyond a rule of thumb has a square, as on the page."""
     square = SQUARE if number and cell.text and cell.tone in ("warn", "bad") else ""
-    mark = _plain(cell.mark) or square
-    return replace(cell, text=_plain(cell.text), sub=_plain(cell.sub), mark=mark)
-
-
-def _plain(text: str) -> str:
-    return BLANKS.sub(" ", CONTROLS.sub("", text)).strip()
+    mark = one_line(cell.mark) or square
+    return replace(cell, text=one_line(cell.text), sub=one_line(cell.sub), mark=mark)
