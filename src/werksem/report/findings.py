@@ -74,7 +74,17 @@ def _text(result: Result, one: OutcomePaths) -> str:
         said.append(word("finding_small", language, rope=rope, paths=paths))
     if parts["unsure"]:
         said.append(word("finding_unsure", language, paths=_named(result, parts["unsure"])))
-    return " ".join([*said, *_explained(result, one)])
+    return " ".join([*said, *_other_sign(result, one, matters), *_explained(result, one)])
+
+
+def _other_sign(result: Result, one: OutcomePaths, matters: Sequence[SizedPath]) -> list[str]:
+    """Return which of the paths told have the other sign by another method."""
+    rows = result.comparison
+    rows = rows[(rows["lhs"] == one.outcome) & (rows["group"] == one.group)]
+    other = set(rows.loc[rows["verdict"] == "sign differs", "rhs"])
+    named = [label_of(result, path.predictor) for path in matters if path.predictor in other]
+    language = result.language
+    return [word("finding_sign", language, paths=listed(named, language))] if named else []
 
 
 def _tied(matters: Sequence[SizedPath]) -> list[SizedPath]:

@@ -11,7 +11,7 @@ from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, interval, percent
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import group_name, word
+from werksem.report.words import group_title, word
 
 __all__ = ["GroupEstimate", "PathByGroup", "groups_table", "paths_by_group"]
 
@@ -86,7 +86,7 @@ def groups_table(result: Result, paths: tuple[PathByGroup, ...]) -> Table:
     language = result.language
     order = dict.fromkeys(one.group for path in paths for one in path.groups)
     names = [name for name in order if name != "typical"] + [name for name in order if name == "typical"]
-    headers = [word("all", language), *(group_name(name, language) for name in names)]
+    headers = [group_title(name, language) for name in ("all", *names)]
     columns = (Column(word("path", language)), *(Column(header, True) for header in headers))
     bodies: dict[str, list[tuple[Cell, ...]]] = {}
     for path in paths:

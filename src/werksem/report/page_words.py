@@ -5,6 +5,15 @@ from __future__ import annotations
 __all__ = ["PAGE"]
 
 PAGE: dict[str, tuple[str, str]] = {
+    "untrusted": ("Niet alles hier is te vertrouwen", "Not everything here is to be trusted"),
+    "untrusted_here": (
+        "Ook de bevindingen hieronder rusten op schattingen die niet in orde zijn; neem ze niet over.",
+        "The findings below, too, rest on estimates that are not in order; do not use them.",
+    ),
+    "untrusted_elsewhere": (
+        "De bevindingen hieronder rusten op {engine} en blijven staan. Niet in orde:",
+        "The findings below rest on {engine} and stand. Not in order:",
+    ),
     "part_answer": ("Antwoord", "Answer"),
     "part_evidence": ("Onderbouwing", "Evidence"),
     "part_measurement": ("Gegevens en meting", "Data and measurement"),
@@ -137,6 +146,5 @@ PAGE: dict[str, tuple[str, str]] = {
     "op_6": ("Verklaarde variantie", "Explained variance"),
     "prior_one": ("Verdeling", "Distribution"),
     "priors_title": ("A-prioriverdelingen", "Priors"),
-    "advice_header": ("Als het niet goed is", "If it is not in order"),
     "advice_norm": ("Norm", "Norm"),
 }
