@@ -46,6 +46,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Onzeker, want het interval bevat 0: {paths}.",
         "Unsure, as the interval contains 0: {paths}.",
     ),
+    "finding_count": ("{count} voorspellers", "{count} predictors"),
     "finding_sign": (
         "Let op, een andere methode geeft hier het omgekeerde teken: {paths}.",
         "Note that another method has the opposite sign here: {paths}.",

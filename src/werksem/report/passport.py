@@ -246,7 +246,8 @@ def _sentence(result: Result, outcome: str, paths: Sequence[list[Row]]) -> str:
         return word("passport_all_still", language, limit=beta(STILL, language), **ends) + aside
     said = word(
         "passport_most", language, predictor=label_of(result, str(most[0]["rhs"])),
-        before=beta(steps[0]["std"], language), after=beta(steps[-1]["std"], language), parts=_parts(steps[1:], language), **ends,
+        before=beta(steps[0]["std"], language), after=beta(steps[-1]["std"], language),
+        parts=_parts(steps[1:], language), **ends,
     )  # fmt: skip
     return said + aside
 
