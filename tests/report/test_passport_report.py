@@ -76,7 +76,7 @@ SENTENCE = {
     "meetfout +,059 [,010; ,050], onverklaard +,050, itemgewichten van het model +,001 [−,010; ,010]. "
     "SEM ordinaal wijkt van SEM het verst af bij Sociaal veilig werkklimaat: +,020. Posterior wijkt",
     "en": "Commitment: β changes most for Agile culture, from .25 (Published) to .36 (SEM): measurement "
-    "error +.059 [.010, .050], unexplained +.050, item weights of the model +.001 [−.010, .010]. SEM ordinal is",
+    "error +.059 [.010, .050], unexplained +.050, item weights of the model +.001 [−.010, .010]. SEM ordinal",
 }
 
 
