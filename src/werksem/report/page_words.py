@@ -24,10 +24,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "methods": ("Methoden en instellingen", "Methods and settings"),
     "comparison_intro": (
         "Elke β is het verschil in de uitkomst, in standaarddeviaties, dat samengaat met één "
-        "standaarddeviatie meer op de voorspeller, bij gelijke scores op de andere voorspellers. Naast "
-        "elke tabel staan dezelfde schattingen met hun interval.",
+        "standaarddeviatie meer op de voorspeller, bij gelijke scores op de andere voorspellers. Bij "
+        "elke tabel zijn dezelfde schattingen met hun interval getekend.",
         "Every β is the difference in the outcome, in standard deviations, that goes with one standard "
-        "deviation more on the predictor, the other predictors being equal. Beside every table the same "
+        "deviation more on the predictor, the other predictors being equal. With every table the same "
         "estimates are drawn with their intervals.",
     ),
     # the sample
@@ -119,8 +119,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "item_r2": ("R²", "R²"),
     "parameters": ("Alle parameters", "All parameters"),
     "parameters_intro": (
-        "Per methode elke geschatte parameter van alle respondenten; groepen staan in estimates.csv.",
-        "Per method every estimated parameter of all respondents; groups are in estimates.csv.",
+        "Per methode elke geschatte parameter van alle respondenten; groepen staan in estimates.csv. Op "
+        "papier komt alleen wat is uitgeklapt.",
+        "Per method every estimated parameter of all respondents; groups are in estimates.csv. On paper only "
+        "what is folded out is printed.",
     ),
     "parameters_caption": ("{engine}: alle {count} parameters", "{engine}: all {count} parameters"),
     "parameters_note": (
