@@ -137,9 +137,9 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_small_models_and_groups_fail(fitted: Path) -> None:
     rows, fit = rows_of(fitted), pd.read_csv(fitted / "fit.csv")
     parameters = fit[(fit.engine == "sem") & (fit.measure == "npar")].value.item()
-    sem = rows["model", "sem"]
+    sem = rows["model", "SEM"]
     assert (sem["n"], float(sem["df"]), sem["failed"]) == ("20", 20 - parameters, "df")
-    ols = rows["model", "ols: zeal"]
+    ols = rows["model", "OLS: zeal"]
     assert (ols["n"], ols["df"], ols["failed"]) == ("20", "18", "")
     groups = {name: row["failed"] for (section, name), row in rows.items() if section == "group"}
     assert groups == {"all": "", **dict.fromkeys(("even", "heavy", "lone"), "units")}

@@ -102,7 +102,7 @@ def test_notes_say_what_a_reader_must_know(result: Result) -> None:
     said = low if low == high else f"{low} – {high}"
     assert f"(betrouwbaarheid α hier {said})" in why
     [(_, parts)] = second.methods
-    assert parts == ("gemiddelde Wendbare cultuur [Rijk] - gemiddelde Wendbare cultuur [ZBO] ,010",)
+    assert parts == ("gemiddelde Wendbare cultuur: Rijk − ZBO ,010",)
     assert third.methods[0][1][0].startswith("r(Betrokkenheid, Wendbare cultuur) ,500")
 
 

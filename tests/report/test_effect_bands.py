@@ -56,8 +56,8 @@ def test_zero_is_judged_by_the_band(tmp_path: Path) -> None:
     assert sum(text == "ja" for text in said) > 0
     (brief,) = effects_brief(result)
     total = rows["lhs"].str.startswith("total indirect: ")
-    assert f"heeft er {int(single[total].sum())} een interval zonder 0" in brief
-    assert brief.endswith(f"(band) {int(both[total].sum())}.")
+    assert f"Interval zonder 0: {int(single[total].sum())} van de" in brief
+    assert brief.endswith(f"(band): {int(both[total].sum())}.")
 
 
 def test_the_sentences_say_family_replicates_and_error(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_the_share_stands_in_every_line_it_touches(tmp_path: Path) -> None:
     assert all(row[1].sub.endswith("] (79,9%)") for row in effects)
     reliable = [row for body in reliability_table(result).bodies for row in body.rows]
     assert all(row[3].sub == "[,80; ,90] (79,9%)" and row[2].sub == "[,80; ,90]" for row in reliable)
-    assert "een interval (79,9%) zonder 0" in effects_brief(result)[0]
+    assert effects_brief(result)[-1] == "Van de herhalingen van de bootstrap is 79,9% in orde."
     for table in (comparison, effects_table(result), reliability_table(result)):
         assert sum("Het percentage achter een interval" in note for note in table.notes) == 1
 

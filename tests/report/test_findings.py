@@ -130,4 +130,4 @@ def test_what_is_significant_and_negligible_is_counted(tmp_path: Path) -> None:
         table.loc[mine, "lhs"], table.loc[mine, "rhs"], strict=True)]  # fmt: skip
     table.to_csv(path, index=False)
     said = dict(certainty(read_result(folder)))["Significant or large"]
-    assert said.startswith("1 of the 1 significant paths")
+    assert said.startswith("Significant but negligibly small: 1 of the 1 significant paths.")

@@ -57,24 +57,26 @@ def test_a_row_per_path_and_what_each_step_does_below_it(tmp_path: Path) -> None
     table = passport_table(read_result(folder_of(tmp_path / "binding")))
     heads = [column.header.replace("\xad", "") for column in table.columns]
     assert heads == [
-        "Voorspeller", "Gepubliceerd", "OLS", "Zonder meetfout", "SEM", "SEM ordinaal", "Gepoold", "Oordeel",
+        "Voorspeller", "Gepubliceerd", "OLS", "Zonder meetfout", "SEM", "SEM ordinaal",
+        "Posterior (t.o.v. OLS)", "Oordeel",
     ]  # fmt: skip
     (_, agile) = table.bodies[0].rows
     assert [cell.text for cell in agile] == [
         "Wendbare cultuur", ",25", ",30", ",36", ",36", ",38", ",29", "verschil > ,05",
     ]  # fmt: skip
-    # in brackets where the interval has 0; the posterior names what it is compared with
+    # in brackets where the interval has 0; the posterior's heading names what it is compared with
     assert [cell.sub for cell in agile[1:-1]] == [
-        "", "+,050", "+,059", "(+,001)", "+,020", "−,010 t.o.v. OLS",
+        "", "+,050", "+,059", "(+,001)", "+,020", "−,010",
     ]  # fmt: skip
     assert [cell.tone for cell in agile[1:4]] == ["", "", "strong"]
 
 
 SENTENCE = {
-    "nl": "Betrokkenheid: het meest verandert Wendbare cultuur, +,110 tussen Gepubliceerd (,25) en SEM "
-    "(,36). Daarvan is +,059 [,010; ,050] meetfout, +,050 onverklaard, +,001 [−,010; ,010] factorgewichten",
-    "en": "Commitment: Agile culture changes most, +.110 between Published (.25) and SEM (.36). "
-    "Of this +.059 [.010, .050] is measurement error, +.050 is unexplained, +.001 [−.010, .010] is factor",
+    "nl": "Betrokkenheid: β verandert het meest bij Wendbare cultuur, van ,25 (Gepubliceerd) naar ,36 (SEM): "
+    "meetfout +,059 [,010; ,050], onverklaard +,050, itemgewichten van het model +,001 [−,010; ,010]. "
+    "SEM ordinaal wijkt van SEM het verst af bij Sociaal veilig werkklimaat: +,020. Posterior wijkt",
+    "en": "Commitment: β changes most for Agile culture, from .25 (Published) to .36 (SEM): measurement "
+    "error +.059 [.010, .050], unexplained +.050, item weights of the model +.001 [−.010, .010]. SEM ordinal",
 }
 
 
@@ -82,7 +84,7 @@ SENTENCE = {
 def test_a_sentence_says_what_the_difference_is_made_of(tmp_path: Path, language: str) -> None:
     sentences = passport_said(read_result(folder_of(tmp_path / "binding", language)))
     assert SENTENCE[language] in sentences[1]
-    assert ("ordinaliteit ,020" if language == "nl" else "ordinality .020") in sentences[0]
+    assert (",020 door ordinaliteit" if language == "nl" else ".020 by ordinality") in sentences[0]
 
 
 def test_the_page_has_the_passport_once(tmp_path: Path) -> None:

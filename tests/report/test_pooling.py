@@ -107,10 +107,7 @@ def test_synthetic_data_are_found_back_not_confirmed(
     found = read_result(folder(tmp_path, synthetic=synthetic))
     assert [verdict_word(verdict, found) for verdict in (CONFIRMED, REFUTED, UNDECIDED)] == words
     said = claims_said(found)
-    assert said == (
-        f"Van de 2 uitspraken zijn er volgens een hiërarchische posterior 1 {words[0]}, 0 {words[1]} en 1 "
-        "onbeslist."
-    )
+    assert said == (f"Met de posterior getoetst: 2 uitspraken. Daarvan zijn er 1 {words[0]} en 1 onbeslist.")
     page = make(found.folder).read_text(encoding="utf-8")
     assert ("bevestigd" in page) is not synthetic
 

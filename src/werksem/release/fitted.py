@@ -70,7 +70,7 @@ def _ols(fit: pd.DataFrame, model: ModelSpec) -> Iterator[Output]:
         for equation in equations(model):
             n = values.get(f"n.{equation.outcome}", math.nan)
             df = values.get(f"f_df2.{equation.outcome}", n - len(equation.predictors) - 1)
-            yield Output("model", f"ols: {equation.outcome}", group, "estimates.csv", n=n, df=df)
+            yield Output("model", f"OLS: {equation.outcome}", group, "estimates.csv", n=n, df=df)
 
 
 def _sem(fit: pd.DataFrame) -> Iterator[Output]:
@@ -80,7 +80,7 @@ def _sem(fit: pd.DataFrame) -> Iterator[Output]:
     parameters = max((values["npar"] for values in groups.values() if "npar" in values), default=math.nan)
     if sizes:
         n = max(sizes)
-        yield Output("model", "sem", "all", "estimates.csv", n=n, df=n - parameters)
+        yield Output("model", "SEM", "all", "estimates.csv", n=n, df=n - parameters)
 
 
 def _posterior(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:

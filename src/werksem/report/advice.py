@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from werksem.compare.cells import records
 from werksem.report.folder import Result
 from werksem.report.numbers import count, number
@@ -157,13 +159,15 @@ def _texts(measure: str, language: str) -> tuple[str, str]:
 
 
 def diagnostics_table(result: Result) -> Table:
-    """Return every diagnostic by engine: measure, value, norm, in order or not, what to do if not."""
+    """Return every diagnostic by engine: measure, value, norm, in order or not; what to do if one is not."""
     language = result.language
-    keys = ("measure", "value", "advice_norm", "judgement", "advice_header")
+    wrong = result.diagnostics["ok"].astype(str).str.lower().isin(NO).any()
+    keys = ("measure", "value", "advice_norm", "judgement", *(("what_to_do",) if wrong else ()))
     columns = tuple(Column(word(key, language), key in ("value", "advice_norm")) for key in keys)
     bodies = []
     for engine, part in result.diagnostics.groupby("engine", sort=False):
-        rows = tuple(_row(str(r["measure"]), r["value"], str(r["ok"]), language) for r in records(part))
+        every = (_row(str(r["measure"]), r["value"], str(r["ok"]), language) for r in records(part))
+        rows = tuple(row[: len(columns)] for row in every)
         bodies.append(Body(engine_name(str(engine), language), rows))
     return Table(word("diagnostics_caption", language), columns, tuple(bodies), wide=True)
 
@@ -177,7 +181,7 @@ def _row(measure: str, value: float, ok: str, language: str) -> tuple[Cell, ...]
         shown = Cell(word("fine", language), tone="good")
     norm = NORMS.get(measure, ("", ""))[1 if language == "en" else 0]
     told = _truth(value, language) if measure in TRUTHS else _value(value, language)
-    return Cell(name), Cell(told), Cell(norm), shown, Cell(advice, tone="" if wrong else "quiet")
+    return Cell(name), Cell(told), Cell(norm), shown, Cell(advice if wrong else "")
 
 
 def _truth(value: float, language: str) -> str:
@@ -197,11 +201,11 @@ def _value(value: float, language: str) -> str:
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def attention(result: Result) -> tuple[str, ...]:
-    """Return a sentence per diagnostic that is not in order: engine, measure, value, what to do."""
+def attention(result: Result, engines: Collection[str] | None = None) -> tuple[str, ...]:
+    """Return a sentence per diagnostic that is not in order (of some engines): measure, value, what to do."""
     language, said = result.language, []
     for row in records(result.diagnostics):
-        if str(row["ok"]).lower() in NO:
+        if str(row["ok"]).lower() in NO and (engines is None or str(row["engine"]) in engines):
             name, advice = _texts(str(row["measure"]), language)
             value = _value(float(row["value"]), language)
             engine = engine_name(str(row["engine"]), language)

@@ -147,7 +147,10 @@ def brief(result: Result) -> tuple[str, ...]:
     engines = [word(f"by_{e}", language) for e in ("ols", "sem", "bayes") if rows[e].notna().any()]
     if not len(rows):
         return ()
-    if not counts.drop("", errors="ignore").sum():
+    if len(rows) == 1 and rows["verdict"].iloc[0]:
+        verdict = word(str(rows["verdict"].iloc[0]), language)
+        first = word("brief_one", language, engines=listed(engines, language), verdict=verdict)
+    elif not counts.drop("", errors="ignore").sum():
         first = word("brief_paths", language, paths=count(len(rows), language))
     elif counts.get("agree", 0) == len(rows):
         limit, shown = beta(DIFFERENCE, language), count(len(rows), language)

@@ -46,9 +46,10 @@ def _methods(result: Result) -> tuple[str, ...]:
     engines = [name for name in ENGINES if rows[name].notna().any()]
     if len(engines) > 1 or rows["published"].notna().any():
         return brief(result)
-    shown = count(len(rows[rows["group"].isin(main_groups(rows))]), result.language)
+    paths = len(rows[rows["group"].isin(main_groups(rows))])
+    key, shown = "sure_single" + ("_one" if paths == 1 else ""), count(paths, result.language)
     single = (engine_name(name, result.language) for name in engines)
-    return tuple(word("sure_single", result.language, paths=shown, engine=name) for name in single)
+    return tuple(word(key, result.language, paths=shown, engine=name) for name in single)
 
 
 def _apart(result: Result) -> list[str]:

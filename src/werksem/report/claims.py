@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from werksem.compare.verdicts import CONFIRMED, REFUTED, THRESHOLDS, UNDECIDED
+from werksem.report.answer import listed
 from werksem.report.folder import Result, optional_table
 from werksem.report.numbers import beta
 from werksem.report.table import Body, Cell, Column, Table
@@ -50,19 +51,22 @@ def claims_said(result: Result) -> str:
     engine = next((name for name in COUNTED if (rows["engine"] == name).any()), None)
     if engine is None:
         return ""
-    verdicts = rows[rows["engine"] == engine]["verdict"]
-    language = result.language
-    said = {CONFIRMED: "yes", REFUTED: "no", UNDECIDED: "open"}
+    language, verdicts = result.language, rows[rows["engine"] == engine]["verdict"]
+    tested, every = len(verdicts), rows["id"].nunique()
+    if not engine:
+        return word("claims_untested", language, count=every)
+    numbers = {one: int((verdicts == one).sum()) for one in (CONFIRMED, REFUTED, UNDECIDED)}
+    named = [f"{n} {verdict_word(one, result)}" for one, n in numbers.items() if n]
+    key = "claims_said" + ("_all" if tested == every else "") + ("_same" if len(named) == 1 else "")
     return word(
-        "claims_said", language, count=len(verdicts), engine=_by(engine, language),
-        confirmed=int((verdicts == CONFIRMED).sum()), refuted=int((verdicts == REFUTED).sum()),
-        undecided=int((verdicts == UNDECIDED).sum()),
-        **{place: verdict_word(verdict, result) for verdict, place in said.items()},
+        "claims_said_one" if every == 1 else key, language, count=every, tested=tested,
+        engine=_by(engine, language), verdicts=listed(named, language),
+        verdict=verdict_word(str(verdicts.iloc[0]), result),
     )  # fmt: skip
 
 
 def _by(engine: str, language: str) -> str:
-    return word({"bayes": "by_bayes", "data": "by_data"}.get(engine, engine or "no_engine"), language)
+    return word(f"by_{engine}", language)
 
 
 def method_name(engine: str, language: str) -> str:
@@ -94,7 +98,7 @@ def claims_table(result: Result) -> Table:
     places = {"yes": verdict_word(CONFIRMED, result), "order": beta(THRESHOLDS.order, language)}
     notes = (word("claims_note", language, **places),)
     found = tuple(Body("", tuple(part)) for part in bodies.values())
-    return Table(word("claims_caption", language), tuple(columns), found, notes, wide=True)
+    return Table(word("claims_caption", language), tuple(columns), found, notes, stacked=True)
 
 
 def truth_word(truth: pd.DataFrame, language: str) -> str:

@@ -23,6 +23,8 @@ from werksem.report.words import word
 
 __all__ = ["ClaimPage", "claims_hash", "claims_pages", "evidence_said"]
 
+# a statistic of one group, as the evidence has it
+OF_GROUP = r"\b((?:mean|mark|sd|share)\([^()]*\)) \[([^\]]*)\]"
 # what stands in the evidence for machines, and what readers see
 PHRASES = (
     ("P(all)", ("P(alle tegelijk)", "P(all at once)")),
@@ -156,7 +158,7 @@ def evidence_said(text: str, labels: dict[str, str], language: str) -> str:
     def value(match: re.Match[str]) -> str:
         return _number(match.group(), language)
 
-    named = re.sub(r"(\w+) ~~ (\w+)", pair, text)
+    named = re.sub(r"(\w+) ~~ (\w+)", pair, _named_once(text))
     named = re.sub(r"(\w+) ~ (\w+)", path, named)
     named = re.sub(r"\b(mean|mark|sd|share)\((\w+)([^()]*)\)", statistic, named)
     spaced = re.sub(r"\((\d+%) (\S+) \.\. (\S+)\)", r"(\1: \2 – \3)", named)
@@ -164,6 +166,26 @@ def evidence_said(text: str, labels: dict[str, str], language: str) -> str:
     for key, words in PHRASES:
         found = found.replace(key, words[language == "en"])
     return found
+
+
+def _named_once(text: str) -> str:
+    """Return evidence on groups with what was measured named once, not with every group.
+
+    >>> _named_once("mean(x) [a] 4.02, mean(x) [b] 3.92; mean(x) [a] - mean(x) [b] 0.10")
+    'mean(x): a 4.02, b 3.92; a − b 0.10'
+    >>> _named_once("share(x > 3) [a] 0.40")
+    'share(x > 3) [a] 0.40'
+    """
+    last = ""
+
+    def group(match: re.Match[str]) -> str:
+        nonlocal last
+        same, last = match.group(1) == last, match.group(1)
+        return match.group(2) if same else f"{last}: {match.group(2)}"
+
+    if len(re.findall(OF_GROUP, text)) < 2:
+        return text
+    return re.sub(OF_GROUP, group, re.sub(rf" - (?={OF_GROUP})", " − ", text))
 
 
 def _number(text: str, language: str) -> str:

@@ -12,18 +12,18 @@ ALIKE: dict[str, tuple[str, str]] = {
         "Standardised effect along every route",
     ),
     "brief_indirect": (
-        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0.",
-        "Of the {count} total indirect effects, {clear} have an interval{share} without 0.",
+        "Interval zonder 0: {clear} van de {count} totale indirecte effecten.",
+        "Interval without 0: {clear} of the {count} total indirect effects.",
     ),
     "brief_single": (
-        "Het totale indirecte effect heeft {clear} interval{share} zonder 0.",
-        "The total indirect effect has {clear} interval{share} without 0.",
+        "Het totale indirecte effect heeft {clear} interval zonder 0.",
+        "The total indirect effect has {clear} interval without 0.",
     ),
     "brief_banded": (
-        "Van de {count} totale indirecte effecten heeft er {clear} een interval{share} zonder 0; als alle "
-        "tegelijk worden beoordeeld (band) {banded}.",
-        "Of the {count} total indirect effects, {clear} have an interval{share} without 0; when all are "
-        "judged at once (band), {banded}.",
+        "Interval zonder 0: {clear} van de {count} totale indirecte effecten; als alle tegelijk "
+        "worden beoordeeld (band): {banded}.",
+        "Interval without 0: {clear} of the {count} total indirect effects; when all are judged at "
+        "once (band): {banded}.",
     ),
 }
 

@@ -202,6 +202,12 @@ def _clear(verdicts: Mapping[str, str], language: str) -> str:
 
 
 def effects_brief(result: Result) -> tuple[str, ...]:
+    """Return how many total indirect effects are clear of zero, and how many replicates that rests on."""
+    mark, said = share_mark(result).strip(" ()"), _clear_of_zero(result)
+    return (*said, word("share_said", result.language, share=mark)) if said and mark else said
+
+
+def _clear_of_zero(result: Result) -> tuple[str, ...]:
     """Return how many of the total indirect effects are clear of zero; nothing where there are none.
 
     Where a band stands around all effects together, it says how many of them are.
@@ -215,7 +221,6 @@ def effects_brief(result: Result) -> tuple[str, ...]:
     clear = (rows[f"{prefix}ci_lower"] > 0) | (rows[f"{prefix}ci_upper"] < 0)
     bands = bands_of(result, "std" if prefix else "raw") if engine == "bootstrap" else {}
     places = {"count": count(len(rows), language), "clear": count(int(clear.sum()), language)}
-    places["share"] = share_mark(result) if engine == "bootstrap" else ""
     if len(rows) == 1:
         places["clear"] = word("a" if clear.all() else "none", language)
         return (design_word(result, "brief_single", **places),)

@@ -6,8 +6,8 @@ __all__ = ["FINDINGS"]
 
 FINDINGS: dict[str, tuple[str, str]] = {
     "findings_lead": (
-        "Wat per uitkomst het meest ermee samenhangt, bij gelijke scores op de andere voorspellers:",
-        "What goes most with each outcome, the other predictors being equal:",
+        "Wat met elke uitkomst het sterkst samenhangt, bij gelijke scores op de andere voorspellers:",
+        "What goes with each outcome most strongly, the other predictors being equal:",
     ),
     "finding_top": (
         "Het sterkst is de samenhang met {predictor}: wie daar hoger op scoort, scoort hier gemiddeld "
@@ -45,6 +45,11 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "finding_unsure": (
         "Onzeker, want het interval bevat 0: {paths}.",
         "Unsure, as the interval contains 0: {paths}.",
+    ),
+    "finding_count": ("{count} voorspellers", "{count} predictors"),
+    "finding_sign": (
+        "Let op, een andere methode geeft hier het omgekeerde teken: {paths}.",
+        "Note that another method has the opposite sign here: {paths}.",
     ),
     "finding_r2": (
         "Samen verklaren de voorspellers {share} van de verschillen.",
@@ -92,6 +97,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "vergelijken.",
         "{paths} paths were estimated, by {engine} alone: there is no second method to compare them with.",
     ),
+    "sure_single_one": (
+        "Eén pad is geschat, met {engine} alleen: er is geen tweede methode om het mee te vergelijken.",
+        "One path was estimated, by {engine} alone: there is no second method to compare it with.",
+    ),
     "sure_size": ("Significant of groot", "Significant or large"),
     "sure_claims": ("Uitspraken", "Claims"),
     "sure_groups": ("Groepen", "Groups"),
@@ -110,10 +119,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Where the sign differs, the estimates lie near 0.",
     ),
     "significant_small": (
-        "{count} van de {all} significante paden zijn verwaarloosbaar klein: bij {n} respondenten wordt ook "
-        "wat er niet toe doet significant.",
-        "{count} of the {all} significant paths are negligibly small: with {n} respondents even what does "
-        "not matter becomes significant.",
+        "Significant maar verwaarloosbaar klein: {count} van de {all} significante paden. Bij {n} "
+        "respondenten wordt ook significant wat er niet toe doet.",
+        "Significant but negligibly small: {count} of the {all} significant paths. With {n} respondents even "
+        "what does not matter becomes significant.",
     ),
     "scales_good": (
         "De {count} schalen zijn betrouwbaar (α van {low} tot {high}).",

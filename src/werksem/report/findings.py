@@ -68,13 +68,23 @@ def _text(result: Result, one: OutcomePaths) -> str:
         said.append(word("finding_next", language, paths=_named(result, larger)))
     if minor:
         small = beta(THRESHOLDS.small, language)
-        said.append(word("finding_minor", language, small=small, paths=_named(result, minor)))
+        said.append(word("finding_minor", language, small=small, paths=_few(result, minor)))
     if parts["negligible"]:
-        paths = _named(result, parts["negligible"])
+        paths = _few(result, parts["negligible"])
         said.append(word("finding_small", language, rope=rope, paths=paths))
     if parts["unsure"]:
-        said.append(word("finding_unsure", language, paths=_named(result, parts["unsure"])))
-    return " ".join([*said, *_explained(result, one)])
+        said.append(word("finding_unsure", language, paths=_few(result, parts["unsure"])))
+    return " ".join([*said, *_other_sign(result, one, matters), *_explained(result, one)])
+
+
+def _other_sign(result: Result, one: OutcomePaths, matters: Sequence[SizedPath]) -> list[str]:
+    """Return which of the paths told have the other sign by another method."""
+    rows = result.comparison
+    rows = rows[(rows["lhs"] == one.outcome) & (rows["group"] == one.group)]
+    other = set(rows.loc[rows["verdict"] == "sign differs", "rhs"])
+    named = [label_of(result, path.predictor) for path in matters if path.predictor in other]
+    language = result.language
+    return [word("finding_sign", language, paths=listed(named, language))] if named else []
 
 
 def _tied(matters: Sequence[SizedPath]) -> list[SizedPath]:
@@ -120,6 +130,12 @@ def _named(result: Result, paths: Sequence[SizedPath]) -> str:
     return (
         ", ".join(named) + " " + word("more", language, count=rest) if rest > 0 else listed(named, language)
     )
+
+
+def _few(result: Result, paths: Sequence[SizedPath]) -> str:
+    """Return paths by name, or how many there are where a sentence would become a list."""
+    many = len(paths) > NAMED
+    return word("finding_count", result.language, count=len(paths)) if many else _named(result, paths)
 
 
 def _explained(result: Result, one: OutcomePaths) -> list[str]:

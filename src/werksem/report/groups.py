@@ -11,9 +11,13 @@ from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, interval, percent
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import group_name, word
+from werksem.report.words import group_title, word
 
 __all__ = ["GroupEstimate", "PathByGroup", "groups_table", "paths_by_group"]
+
+
+# columns that the width of a printed page holds
+MOST_COLUMNS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,16 @@ def _value(row: dict[str, float], factor: float) -> float:
 
 
 def groups_table(result: Result, paths: tuple[PathByGroup, ...]) -> Table:
-    """Return paths as rows and groups as columns: estimate, interval, and the average's share in it."""
+    """Return paths as rows and groups as columns: estimate, interval, and the average's share in it.
+
+    More groups than fit the width of a page become the rows, and the predictors the columns.
+    """
     language = result.language
     order = dict.fromkeys(one.group for path in paths for one in path.groups)
     names = [name for name in order if name != "typical"] + [name for name in order if name == "typical"]
-    headers = [word("all", language), *(group_name(name, language) for name in names)]
+    if MOST_COLUMNS <= len(names) > len({path.rhs for path in paths}):
+        return _groups_as_rows(result, paths, names)
+    headers = [group_title(name, language) for name in ("all", *names)]
     columns = (Column(word("path", language)), *(Column(header, True) for header in headers))
     bodies: dict[str, list[tuple[Cell, ...]]] = {}
     for path in paths:
@@ -97,6 +106,31 @@ def groups_table(result: Result, paths: tuple[PathByGroup, ...]) -> Table:
     parts = tuple(Body(label_of(result, lhs), tuple(rows)) for lhs, rows in bodies.items())
     notes = (word("groups_scale", language),)
     return Table(word("groups_caption", language), columns, parts, notes, wide=True)
+
+
+def _groups_as_rows(result: Result, paths: tuple[PathByGroup, ...], names: list[str]) -> Table:
+    language, predictors = result.language, tuple(dict.fromkeys(path.rhs for path in paths))
+    labels = (label_of(result, name) for name in predictors)
+    columns = (Column(word("group", language)), *(Column(label, True) for label in labels))
+    bodies = []
+    for lhs in dict.fromkeys(path.lhs for path in paths):
+        found = {path.rhs: path for path in paths if path.lhs == lhs}
+        rows = tuple(
+            (
+                Cell(group_title(name, language)),
+                *(_cell(_estimate(found.get(x), name), language) for x in predictors),
+            )
+            for name in ("all", *names)
+        )
+        bodies.append(Body(label_of(result, lhs), rows))
+    notes = (word("groups_scale", language),)
+    return Table(word("groups_caption", language), columns, tuple(bodies), notes, wide=True)
+
+
+def _estimate(path: PathByGroup | None, name: str) -> GroupEstimate | None:
+    if path is None or name == "all":
+        return path and path.average
+    return next((one for one in path.groups if one.group == name), None)
 
 
 def _cell(one: GroupEstimate | None, language: str) -> Cell:

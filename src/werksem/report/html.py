@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from werksem.report.advice import attention, diagnostics_table
+from werksem.report.advice import diagnostics_table
 from werksem.report.answer import by_outcome, comparison_tables, main_groups, sizes, warnings_of
 from werksem.report.appendix import (
     cautions,
@@ -55,6 +55,7 @@ from werksem.report.reading import reading, running
 from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
+from werksem.report.trust import untrusted, watched
 from werksem.report.words import word
 from werksem.results import read_manifest
 
@@ -124,7 +125,8 @@ def _content(result: Result) -> dict[str, Any]:
         "synthetic": bool(manifest.get("synthetic")),
         "running": running(manifest, language),
         **_first_screen(result),
-        "warnings": (*warnings_of(result), *attention(result)),
+        "untrusted": untrusted(result),
+        "warnings": (*warnings_of(result), *watched(result)),
         **_answer(result), **_background(result), **_pooling(result), **_groups(result),
     }  # fmt: skip
     return content | _contents(content)

@@ -13,7 +13,7 @@ from werksem.report.numbers import beta, count, level_percent, number, percent
 from werksem.report.scatter import Dot, Limits, scatter_sketch
 from werksem.report.sketch import Picture, picture
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import engine_name, group_name, word
+from werksem.report.words import engine_name, group_name, group_title, word
 
 __all__ = ["importance_figures", "importance_said", "importance_table", "sector_table"]
 
@@ -182,7 +182,7 @@ def sector_table(result: Result) -> Table:
         return EMPTY
     columns = (
         Column(word("predictor", language)),
-        *(Column(group_name(str(g), language), True) for g in groups),
+        *(Column(group_title(str(g), language), True) for g in groups),
     )
     bodies = []
     for outcome, part in table.groupby("outcome", sort=False):

@@ -5,6 +5,15 @@ from __future__ import annotations
 __all__ = ["PAGE"]
 
 PAGE: dict[str, tuple[str, str]] = {
+    "untrusted": ("Niet alles hier is te vertrouwen", "Not everything here is to be trusted"),
+    "untrusted_here": (
+        "Ook de bevindingen hieronder rusten op schattingen die niet in orde zijn; neem ze niet over.",
+        "The findings below, too, rest on estimates that are not in order; do not use them.",
+    ),
+    "untrusted_elsewhere": (
+        "De bevindingen hieronder rusten op {engine} en blijven staan. Niet in orde:",
+        "The findings below rest on {engine} and stand. Not in order:",
+    ),
     "part_answer": ("Antwoord", "Answer"),
     "part_evidence": ("Onderbouwing", "Evidence"),
     "part_measurement": ("Gegevens en meting", "Data and measurement"),
@@ -15,10 +24,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "methods": ("Methoden en instellingen", "Methods and settings"),
     "comparison_intro": (
         "Elke β is het verschil in de uitkomst, in standaarddeviaties, dat samengaat met één "
-        "standaarddeviatie meer op de voorspeller, bij gelijke scores op de andere voorspellers. Naast "
-        "elke tabel staan dezelfde schattingen met hun interval.",
+        "standaarddeviatie meer op de voorspeller, bij gelijke scores op de andere voorspellers. Bij "
+        "elke tabel zijn dezelfde schattingen met hun interval getekend.",
         "Every β is the difference in the outcome, in standard deviations, that goes with one standard "
-        "deviation more on the predictor, the other predictors being equal. Beside every table the same "
+        "deviation more on the predictor, the other predictors being equal. With every table the same "
         "estimates are drawn with their intervals.",
     ),
     # the sample
@@ -110,8 +119,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "item_r2": ("R²", "R²"),
     "parameters": ("Alle parameters", "All parameters"),
     "parameters_intro": (
-        "Per methode elke geschatte parameter van alle respondenten; groepen staan in estimates.csv.",
-        "Per method every estimated parameter of all respondents; groups are in estimates.csv.",
+        "Per methode elke geschatte parameter van alle respondenten; groepen staan in estimates.csv. Op "
+        "papier komt alleen wat is uitgeklapt.",
+        "Per method every estimated parameter of all respondents; groups are in estimates.csv. On paper only "
+        "what is folded out is printed.",
     ),
     "parameters_caption": ("{engine}: alle {count} parameters", "{engine}: all {count} parameters"),
     "parameters_note": (
@@ -137,6 +148,5 @@ PAGE: dict[str, tuple[str, str]] = {
     "op_6": ("Verklaarde variantie", "Explained variance"),
     "prior_one": ("Verdeling", "Distribution"),
     "priors_title": ("A-prioriverdelingen", "Priors"),
-    "advice_header": ("Als het niet goed is", "If it is not in order"),
     "advice_norm": ("Norm", "Norm"),
 }

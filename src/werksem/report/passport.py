@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.compare.passport.records import LEVEL, NOTES, ORDER
 from werksem.compare.passport.table import TEXT
+from werksem.compare.table import DIFFERENCE
 from werksem.report.answer import VERDICT_TONES
 from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, interval, level_percent
@@ -53,17 +54,19 @@ def passport_intro(result: Result) -> str:
         return ""
     known = rows["delta_ci_lower"].notna().any()
     level = level_percent(LEVEL, result.language)
-    return word("passport_intro" if known else "passport_intro_bare", result.language, level=level)
+    places = {"level": level, "limit": beta(DIFFERENCE, result.language)}
+    return word("passport_intro" if known else "passport_intro_bare", result.language, **places)
 
 
 def passport_table(result: Result, group: str = "all") -> Table:
     """Return a row per path and a column per rung: its beta, and below it what changed."""
     language, rows = result.language, passport_rows(result, group)
     rungs = [name for name in ORDER if name in set(rows["rung"])]
-    heads = [Column(rung_name(name, rungs, language), True) for name in rungs]
+    apart = _apart(rows, rungs)
+    heads = [Column(_head(name, rungs, apart, language), True) for name in rungs]
     columns = (Column(word("predictor", language)), *heads, Column(word("verdict", language)))
     bodies = [
-        Body(label_of(result, outcome), tuple(_cells(result, path, rungs) for path in paths))
+        Body(label_of(result, outcome), tuple(_cells(result, path, rungs, apart) for path in paths))
         for outcome, paths in outcomes(rows)
     ]
     notes = _about(result, rows, rungs)
@@ -84,7 +87,24 @@ def rung_name(name: str, rungs: Sequence[str], language: str) -> str:
     return word("rung_ols_weighted" if weighted else f"rung_{name}", language)
 
 
-def _cells(result: Result, path: Sequence[Row], rungs: Sequence[str]) -> tuple[Cell, ...]:
+def _apart(rows: pd.DataFrame, rungs: Sequence[str]) -> dict[str, str]:
+    """Return the rungs whose every step starts from one other than the rung before them, with that base."""
+    before = dict(zip(rungs[1:], rungs, strict=False))
+    bases = {name: set(rows.loc[rows["rung"] == name, "base"]) for name in rungs}
+    found = {name: str(next(iter(base))) for name, base in bases.items() if len(base) == 1}
+    return {name: base for name, base in found.items() if base and base != before.get(name)}
+
+
+def _head(name: str, rungs: Sequence[str], apart: Mapping[str, str], language: str) -> str:
+    rung = rung_name(name, rungs, language)
+    if name not in apart:
+        return rung
+    return word("passport_head", language, rung=rung, base=rung_name(apart[name], rungs, language))
+
+
+def _cells(
+    result: Result, path: Sequence[Row], rungs: Sequence[str], apart: Mapping[str, str]
+) -> tuple[Cell, ...]:
     language, found, shown = result.language, {str(row["rung"]): row for row in path}, []
     last = ""
     for name in rungs:
@@ -92,7 +112,8 @@ def _cells(result: Result, path: Sequence[Row], rungs: Sequence[str]) -> tuple[C
         if row is None:
             shown.append(Cell("", tone="quiet"))
             continue
-        shown.append(Cell(beta(row["std"], language), _change(row, last, rungs, language), tone=_tone(row)))
+        change = _change(row, apart.get(name, last), rungs, language)
+        shown.append(Cell(beta(row["std"], language), change, tone=_tone(row)))
         last = name
     said = str(path[0]["verdict"])
     verdict = Cell(word(said, language) if said else "", tone=VERDICT_TONES.get(said, ""))
@@ -185,12 +206,16 @@ def _lead(result: Result, rows: pd.DataFrame) -> str:
     sizes = steps["delta"].abs().groupby(steps["explains"]).mean().sort_values(ascending=False)
     if sizes.empty:
         return ""
-    named = [f"{_causes(str(k), language)} {beta(v, language, 3)}" for k, v in sizes.items() if v >= SMALL]
+    paths, limit = len(steps.groupby(["lhs", "rhs"], sort=False)), beta(SMALL, language, 3)
+    named = [
+        word("passport_by", language, size=beta(v, language, 3), what=_causes(str(k), language))
+        for k, v in sizes.items() if v >= SMALL
+    ]  # fmt: skip
+    if not named:
+        return word("passport_same", language, paths=paths, limit=limit)
     small = [_causes(str(k), language) for k, v in sizes.items() if v < SMALL]
-    count_ = len(steps.groupby(["lhs", "rhs"], sort=False))
-    said = word("passport_lead", language, paths=count_, listed=", ".join(named)) if named else ""
-    less = word("passport_less", language, listed=listed(small, language), limit=beta(SMALL, language, 3))
-    return " ".join(part for part in (said, less if small else "") if part)
+    less = [word("passport_less", language, what=listed(small, language), limit=limit)] if small else []
+    return word("passport_lead", language, paths=paths, what="; ".join([*named, *less]))
 
 
 def listed(names: Sequence[str], language: str) -> str:
@@ -221,8 +246,8 @@ def _sentence(result: Result, outcome: str, paths: Sequence[list[Row]]) -> str:
         return word("passport_all_still", language, limit=beta(STILL, language), **ends) + aside
     said = word(
         "passport_most", language, predictor=label_of(result, str(most[0]["rhs"])),
-        total=signed(total, language), before=beta(steps[0]["std"], language),
-        after=beta(steps[-1]["std"], language), parts=_parts(steps[1:], language), **ends,
+        before=beta(steps[0]["std"], language), after=beta(steps[-1]["std"], language),
+        parts=_parts(steps[1:], language), **ends,
     )  # fmt: skip
     return said + aside
 
@@ -265,6 +290,6 @@ def _asides(result: Result, paths: Sequence[list[Row]], rungs: Sequence[str]) ->
             said += word(
                 "passport_aside", language, rung=_plain(row, rungs, language),
                 delta=_with_limits(row, language), predictor=label_of(result, str(row["rhs"])),
-                what=_causes(row["explains"], language),
+                base=rung_name(str(row["base"]), rungs, language).replace("\xad", ""),
             )  # fmt: skip
     return said

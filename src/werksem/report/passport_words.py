@@ -8,26 +8,29 @@ PASSPORT: dict[str, tuple[str, str]] = {
     "passport": ("Bètapaspoort", "Beta passport"),
     "passport_intro": (
         "Waarom de ene β niet de andere is. Elke kolom verandert één ding; het kleine getal is wat dat "
-        "met β doet. Tussen haakjes: het {level}-interval van die stap bevat 0.",
+        "met β doet. Tussen haakjes: het {level}-interval van die stap bevat 0. Vet: een stap van meer dan "
+        "{limit}, of naar een ander teken.",
         "Why one β is not the other. Every column changes one thing; the small number is what that does "
-        "to β. In brackets: the {level} interval of that step includes 0.",
+        "to β. In brackets: the {level} interval of that step includes 0. Bold: a step of more than "
+        "{limit}, or to another sign.",
     ),
     "passport_intro_bare": (
         "Waarom de ene β niet de andere is. Elke kolom verandert één ding; het kleine getal is wat dat "
-        "met β doet.",
+        "met β doet. Vet: een stap van meer dan {limit}, of naar een ander teken.",
         "Why one β is not the other. Every column changes one thing; the small number is what that does "
-        "to β.",
+        "to β. Bold: a step of more than {limit}, or to another sign.",
     ),
     "passport_caption": ("Elk pad, trede voor trede (β)", "Every path, step by step (β)"),
     "passport_figure": ("Hoe β verandert, trede voor trede", "How β changes, step by step"),
     "passport_figure_key": (
         "Een lijn per pad. Blauw: β verandert van de eerste trede tot SEM ten minste {limit}; grijs: minder. "
-        "Gestippeld: SEM ordinaal; ruit: de gepoolde posterior, die met OLS te vergelijken is.",
+        "Gestippeld: SEM ordinaal; ruit: de posterior, te vergelijken met OLS.",
         "A line per path. Blue: β changes by at least {limit} from the first rung to the SEM; grey: less. "
-        "Dotted: ordinal SEM; diamond: the pooled posterior, to be compared with OLS.",
+        "Dotted: ordinal SEM; diamond: the posterior, to be compared with OLS.",
     ),
     "passport_alt": ("β per trede, {title}: {rows}", "β on each rung, {title}: {rows}"),
     "passport_against": ("{delta} t.o.v. {base}", "{delta} from {base}"),
+    "passport_head": ("{rung} (t.o.v. {base})", "{rung} (from {base})"),
     "passport_across": ("Bètapaspoort: paden die verschillen", "Beta passport: paths that differ"),
     "passport_alike": (
         "Bètapaspoort: paden gelijk op elke trede: {paths}.",
@@ -53,21 +56,25 @@ PASSPORT: dict[str, tuple[str, str]] = {
         "{outcome}: no path changes more than {limit} between {first} and {last}.",
     ),
     "passport_most": (
-        "{outcome}: het meest verandert {predictor}, {total} tussen {first} ({before}) en {last} ({after}). "
-        "Daarvan is {parts}.",
-        "{outcome}: {predictor} changes most, {total} between {first} ({before}) and {last} ({after}). "
-        "Of this {parts}.",
+        "{outcome}: β verandert het meest bij {predictor}, van {before} ({first}) naar {after} ({last}): "
+        "{parts}.",
+        "{outcome}: β changes most for {predictor}, from {before} ({first}) to {after} ({last}): {parts}.",
     ),
-    "passport_part": ("{delta} {what}", "{delta} is {what}"),
+    "passport_part": ("{what} {delta}", "{what} {delta}"),
     "passport_aside": (
-        " {rung}: hoogstens {delta} door {what}, bij {predictor}.",
-        " {rung}: at most {delta} by {what}, for {predictor}.",
+        " {rung} wijkt van {base} het verst af bij {predictor}: {delta}.",
+        " {rung} is furthest from {base} for {predictor}: {delta}.",
     ),
     "passport_lead": (
-        "Gemiddeld over {paths} paden verandert β het meest door: {listed}.",
-        "On average over {paths} paths β changes most by: {listed}.",
+        "Hoeveel β gemiddeld over {paths} paden verandert: {what}.",
+        "How much β changes on average over {paths} paths: {what}.",
     ),
-    "passport_less": ("Minder dan {limit}: {listed}.", "Less than {limit}: {listed}."),
+    "passport_by": ("{size} door {what}", "{size} by {what}"),
+    "passport_less": ("minder dan {limit} door {what}", "less than {limit} by {what}"),
+    "passport_same": (
+        "Gemiddeld over {paths} paden verandert geen trede β met {limit} of meer.",
+        "On average over {paths} paths no step changes β by {limit} or more.",
+    ),
     # rungs, as heads of columns
     "rung_published": ("Gepubli­ceerd", "Published"),
     "rung_ols_unweighted": ("OLS ongewogen", "OLS un­weighted"),
@@ -80,14 +87,14 @@ PASSPORT: dict[str, tuple[str, str]] = {
     "rung_full_information": ("SEM, ook met hiaten", "SEM, blanks too"),
     "rung_least_squares": ("SEM, kleinste kwadraten", "SEM, least squares"),
     "rung_ordinal": ("SEM ordinaal", "SEM ordinal"),
-    "rung_pooled": ("Gepoold", "Pooled"),
+    "rung_pooled": ("Posterior", "Posterior"),
     # what the step to each rung explains
     "explains_unexplained": ("onverklaard", "unexplained"),
     "explains_weights": ("weging", "weights"),
     "explains_rows": ("andere rijen", "other rows"),
     "explains_controls": ("controlevariabelen", "control variables"),
     "explains_attenuation": ("meetfout", "measurement error"),
-    "explains_measurement": ("factorgewichten en model", "factor weights and model"),
+    "explains_measurement": ("itemgewichten van het model", "item weights of the model"),
     "explains_blanks": ("rijen met hiaten", "rows with blanks"),
     "explains_estimator": ("schatter", "estimator"),
     "explains_ordinality": ("ordinaliteit", "ordinality"),
@@ -132,9 +139,9 @@ PASSPORT: dict[str, tuple[str, str]] = {
         "SEM ordinal: answers as ordered categories (WLSMV), compared with SEM.",
     ),
     "about_pooled": (
-        "Gepoold: het gemiddelde van de posterior, naast de schatting waarvan zij alleen in pooling "
+        "Posterior: het gepoolde gemiddelde, naast de schatting waarvan zij alleen in pooling "
         "verschilt; zonder gepaard interval.",
-        "Pooled: the mean of the posterior, beside the estimate that it differs from in pooling only; "
+        "Posterior: its pooled mean, beside the estimate that it differs from in pooling only; "
         "without a paired interval.",
     ),
     "about_probit": (

@@ -11,7 +11,7 @@ from werksem.compare.ledger import OWN, RULE_N
 from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, interval, number, percent
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import word
+from werksem.report.words import group_title, word
 
 __all__ = ["SURE", "group_rows", "ledger_of", "ledger_table", "pooling_said", "rope_of", "slopes_table"]
 
@@ -107,7 +107,10 @@ def slopes_table(result: Result) -> Table:
     """Return per path the average, the typical group, the interval of a new one, and OLS with one slope."""
     language, ledger = result.language, ledger_of(result)
     heads = ("pooling_average", "typical", "new_group", "fixed_effects")
-    columns = (Column(word("predictor", language)), *(Column(word(head, language), True) for head in heads))
+    columns = (
+        Column(word("predictor", language)),
+        *(Column(group_title(h, language) if h == "typical" else word(h, language), True) for h in heads),
+    )
     bodies = []
     for lhs, of_outcome in ledger.groupby("lhs", sort=False):
         rows = []

@@ -99,9 +99,28 @@ POOLING: dict[str, tuple[str, str]] = {
     "claims": ("Uitspraken getoetst", "Claims tested"),
     "claim": ("Uitspraak", "Claim"),
     "claims_said": (
-        "Van de {count} uitspraken zijn er volgens {engine} {confirmed} {yes}, {refuted} {no} en "
-        "{undecided} {open}.",
-        "Of the {count} claims, {engine} has {confirmed} {yes}, {refuted} {no} and {undecided} {open}.",
+        "Met {engine} getoetst: {tested} van de {count} uitspraken. Daarvan zijn er {verdicts}.",
+        "Tested with {engine}: {tested} of the {count} claims. Of these, {verdicts}.",
+    ),
+    "claims_said_all": (
+        "Met {engine} getoetst: {count} uitspraken. Daarvan zijn er {verdicts}.",
+        "Tested with {engine}: {count} claims. Of these, {verdicts}.",
+    ),
+    "claims_said_same": (
+        "Met {engine} getoetst: {tested} van de {count} uitspraken, alle {verdict}.",
+        "Tested with {engine}: {tested} of the {count} claims, all {verdict}.",
+    ),
+    "claims_said_all_same": (
+        "Met {engine} getoetst: {count} uitspraken, alle {verdict}.",
+        "Tested with {engine}: {count} claims, all {verdict}.",
+    ),
+    "claims_untested": (
+        "Geen van de uitspraken ({count}) is met deze gegevens te toetsen.",
+        "None of the claims ({count}) can be tested on these data.",
+    ),
+    "claims_said_one": (
+        "Met {engine} getoetst: 1 uitspraak, {verdict}.",
+        "Tested with {engine}: 1 claim, {verdict}.",
     ),
     "claims_caption": ("Oordeel per uitspraak en methode", "Verdict per claim and method"),
     "claims_why": ("Waarop de oordelen rusten", "What the verdicts rest on"),
@@ -126,6 +145,7 @@ POOLING: dict[str, tuple[str, str]] = {
     "synthetic weerlegd": ("niet teruggevonden", "not recovered"),
     "synthetic onbeslist": ("onbeslist", "undecided"),
     "by_data": ("de gegevens", "the data"),
+    "by_bootstrap": ("de bootstrap", "the bootstrap"),
     "data_engine": ("Gegevens", "Data"),
     "no_engine": ("geen", "none"),
 }

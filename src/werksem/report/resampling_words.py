@@ -85,10 +85,14 @@ RESAMPLING: dict[str, tuple[str, str]] = {
         "intervals.csv has that of every limit).",
     ),
     "brief_banded": (
-        "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0; als alle "
-        "tegelijk worden beoordeeld (band) {banded}.",
-        "Of the {count} total indirect associations, {clear} have an interval{share} without 0; when all "
-        "are judged at once (band), {banded}.",
+        "Interval zonder 0: {clear} van de {count} totale indirecte samenhangen; als alle "
+        "tegelijk worden beoordeeld (band): {banded}.",
+        "Interval without 0: {clear} of the {count} total indirect associations; when all are judged "
+        "at once (band): {banded}.",
+    ),
+    "share_said": (
+        "Van de herhalingen van de bootstrap is {share} in orde.",
+        "Of the bootstrap's replicates {share} are in order.",
     ),
     # the audit
     "share_note": (

@@ -12,7 +12,7 @@ from werksem.report.filter_words import filter_said
 from werksem.report.folder import Result, labels_of, optional_table
 from werksem.report.numbers import beta, count, number, percent
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import engine_name, group_name, word
+from werksem.report.words import engine_name, group_title, word
 
 __all__ = ["filter_of", "flow_table", "groups_sampled"]
 
@@ -100,7 +100,7 @@ def _group(row: Mapping[str, Any], clusters: bool, weighted: bool, language: str
     n, complete = float(row["n"]), float(row["complete"])
     tone = "strong" if row["group"] == "all" else ""
     cells = [
-        Cell(group_name(str(row["group"]), language), tone=tone),
+        Cell(group_title(str(row["group"]), language), tone=tone),
         Cell(count(n, language), tone=tone),
         Cell(percent(float(row["share"]), language), tone=tone),
         Cell(percent(complete / n if n else math.nan, language), tone=tone),

@@ -131,6 +131,12 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "semopy cannot fit this model ({reason}); werksem's own estimator was used.",
     ),
     (
+        r"published: (?P<number>\d+) of (?P=number) betas have no value",
+        "Van de {number} gepubliceerde bèta's staat er geen in de tekst van de bron: zij stonden in "
+        "een figuur.",
+        "None of the {number} published betas is in the source's text: they stood in a figure.",
+    ),
+    (
         r"published: (?P<number>\d+) of (?P<total>\d+) betas have no value",
         "Van {number} van de {total} gepubliceerde bèta's geeft de tekst van de bron geen waarde: zij "
         "stonden in een figuur.",

@@ -43,6 +43,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{paths} paths were estimated by {engines}. For {agree} the estimates agree (at most {limit} apart), "
         "for {differ} they are further apart; the sign is the same everywhere.",
     ),
+    "brief_one": (
+        "Eén pad is geschat met {engines}: {verdict}.",
+        "One path was estimated by {engines}: {verdict}.",
+    ),
     "brief_all": (
         "{paths} paden zijn geschat met {engines}. Bij alle komen de schattingen overeen (hooguit "
         "{limit} verschil).",
@@ -52,17 +56,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "and": ("en", "and"),
     "by_ols": ("OLS", "OLS"),
     "by_sem": ("SEM", "SEM"),
-    "by_bayes": ("een hiërarchische posterior", "a hierarchical posterior"),
+    "by_bayes": ("de posterior", "the posterior"),
     "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
     "brief_single": (
-        "De totale indirecte samenhang heeft {clear} interval{share} zonder 0.",
-        "The total indirect association has {clear} interval{share} without 0.",
+        "De totale indirecte samenhang heeft {clear} interval zonder 0.",
+        "The total indirect association has {clear} interval without 0.",
     ),
     "a": ("een", "an"),
     "none": ("geen", "no"),
     "brief_indirect": (
-        "Van de {count} totale indirecte samenhangen heeft er {clear} een interval{share} zonder 0.",
-        "Of the {count} total indirect associations, {clear} have an interval{share} without 0.",
+        "Interval zonder 0: {clear} van de {count} totale indirecte samenhangen.",
+        "Interval without 0: {clear} of the {count} total indirect associations.",
     ),
     # comparison
     "comparison_note": (
@@ -328,6 +332,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "stage_bootstrap": ("bootstrap", "bootstrap"),
     "stage_bootstrap_cpu": ("bootstrap (processor)", "bootstrap (CPU)"),
     "stage_intervals": ("intervallen", "intervals"),
+    "stage_quality": ("meetkwaliteit", "measurement quality"),
+    "stage_modification": ("modificatie-indices", "modification indices"),
+    "stage_fragility": ("gevoeligheid", "sensitivity"),
+    "stage_importance": ("belang van voorspellers", "importance of predictors"),
+    "stage_residuals": ("residuen", "residuals"),
+    "stage_invariance": ("meetinvariantie", "measurement invariance"),
+    "stage_bayes_invariance": ("meetinvariantie vóór de posterior", "measurement invariance before pooling"),
+    "stage_probit": ("probit", "probit"),
     "stage_bayes_compile": ("posterior vertalen", "compiling the posterior"),
     "stage_bayes_sampling": ("posterior trekken", "sampling the posterior"),
     "stage_bayes_sampling_cpu": ("posterior trekken (processor)", "sampling the posterior (CPU)"),

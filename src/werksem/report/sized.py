@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.compare.cells import records
+from werksem.compare.table import UNUSABLE
 from werksem.compare.verdicts import THRESHOLDS
 from werksem.report.answer import limits_of, main_groups
 from werksem.report.folder import Result
@@ -80,18 +81,27 @@ def size_of(value: float, low: float, high: float, level: float = 0.95) -> str:
 
 
 def outcomes_of(result: Result) -> tuple[OutcomePaths, ...]:
-    """Return every outcome of all respondents, or of each group estimated by itself; final outcomes first."""
+    """Return every outcome of all respondents, or of each group estimated by itself; final outcomes first.
+
+    Estimates that did not converge are told only where there are no others.
+    """
     rows = result.comparison
     groups = main_groups(rows)
     groups = ("all",) if "all" in groups else groups
-    predictors = set(rows["rhs"])
+    predictors, failed = set(rows["rhs"]), _failed(result)
     found = []
     for group in groups:
         for outcome, part in rows[rows["group"] == group].groupby("lhs", sort=False):
-            engine = next((name for name in TOLD if part[name].notna().any()), None)
+            engines = [name for name in TOLD if part[name].notna().any()]
+            engine = next((name for name in engines if name not in failed), next(iter(engines), None))
             if engine is not None:
                 found.append(_outcome(result, str(outcome), group, engine, part, predictors))
     return tuple(sorted(found, key=lambda one: not one.final))
+
+
+def _failed(result: Result) -> set[str]:
+    rows = result.estimates
+    return set(rows.loc[(rows["op"] == "~") & rows["status"].isin(UNUSABLE), "engine"])
 
 
 def _outcome(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werksem.report.sentences import SENTENCES
 
-__all__ = ["WORDS", "engine_name", "group_name", "word"]
+__all__ = ["WORDS", "engine_name", "group_name", "group_title", "word"]
 
 WORDS: dict[str, tuple[str, str]] = {
     # banner, headings
@@ -272,3 +272,13 @@ def engine_name(engine: str, language: str) -> str:
 def group_name(group: str, language: str) -> str:
     """Return a group's own label, or the words for ``all`` and ``typical``."""
     return word(group, language) if group in ("all", "typical") else group
+
+
+def group_title(group: str, language: str) -> str:
+    """Return a group as a heading: the words for ``all`` and ``typical`` with a capital.
+
+    >>> group_title("typical", "nl"), group_title("gemeenten", "nl")
+    ('Typische groep', 'gemeenten')
+    """
+    name = group_name(group, language)
+    return name[0].upper() + name[1:] if group in ("all", "typical") else name

@@ -65,9 +65,9 @@ SAID: dict[str, tuple[str, str]] = {
     "value": ("Waarde", "Value"),
     "compared_by": (
         "p: toets op geen verschil; Holm: gecorrigeerd voor het aantal vergelijkingen; TOST: toets op een "
-        "verschil van {bound} of meer (klein sluit dat uit: gelijkwaardig, ook bij een klein verschil).",
+        "verschil van {bound} of meer; is die p klein, dan is zo'n verschil uitgesloten (gelijkwaardig).",
         "p: test of no difference; Holm: corrected for the number of comparisons; TOST: test of a difference "
-        "of {bound} or more (small rules it out: equivalent, even where there is a small difference).",
+        "of {bound} or more; where that p is small, such a difference is ruled out (equivalent).",
     ),
     "hidden": (
         "· minder dan {smallest} respondenten (of alle op minder dan {smallest} na), of weggelaten zodat "
