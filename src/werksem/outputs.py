@@ -11,6 +11,7 @@ import pandas as pd
 from werksem import __version__, manifest
 from werksem.claims_record import claims_record
 from werksem.engines.all import Results
+from werksem.engines.distributions import untold, without_means
 from werksem.inputs import Inputs
 from werksem.notes import study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
@@ -73,7 +74,8 @@ def write_results(
     """Write everything but the report into ``folder``, which will be called ``out``."""
     write_table(estimates, folder / "estimates.csv")
     write_table(compared, folder / "comparison.csv")
-    write_table(summed(inputs), folder / "moments.csv")
+    hidden = untold(model, results.distributions)
+    write_table(without_means(summed(inputs), "variable", hidden), folder / "moments.csv")
     for name, parts in (
         ("fit.csv", [engine.fit for engine in results.engines]),
         ("diagnostics.csv", [engine.diagnostics for engine in results.engines]),

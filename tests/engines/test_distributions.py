@@ -8,10 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from werksem.engines.distributions import SMALLEST, distributions, hidden_cells, without_small_cells
+from werksem.engines.distributions import (
+    SMALLEST,
+    distributions,
+    hidden_cells,
+    untold,
+    without_means,
+    without_small_cells,
+)
 from werksem.engines.sample import sample_table
 from werksem.inputs import Inputs
 from werksem.spec.types import ModelSpec, Scale
+from werksem.summed import summed
 
 
 def inputs_of(items: pd.DataFrame, **more: pd.Series) -> Inputs:
@@ -114,3 +122,18 @@ def test_the_sample_counts_groups_organisations_and_the_effective_n() -> None:
     assert table["clusters"].tolist() == [3, 2, 1]
     assert table["n_effective"].tolist() == pytest.approx([64 / 18, 16 / 10, 2.0])
     assert table["weight_share"].tolist() == pytest.approx([1.0, 0.5, 0.5])
+
+
+def test_no_table_has_the_mean_of_an_item_whose_answers_are_all_hidden() -> None:
+    """n and the mean of a yes or no item are its counts."""
+    frame = pd.DataFrame({"leaves": column(489, 4), "a": column(93, 100, 100, 100, 100)})
+    alone = (Scale("leave", ("leaves",), scale=(1, 2)), Scale("f", ("a",), scale=(1, 5)))
+    spec = ModelSpec("m", alone, ())
+    names = untold(spec, distributions(spec, inputs_of(frame)))
+    assert names == {"leaves", "leave"}
+    table = summed(inputs_of(frame, scores=frame.rename(columns={"leaves": "leave", "a": "f"})))
+    shown = without_means(table, "variable", names).set_index("variable")
+    for column_ in ("mean", "sd"):
+        assert shown.loc[["leaves", "leave"], column_].isna().all()
+        assert shown.loc[["a", "f"], column_].notna().all()
+    assert (shown.loc[["leaves", "leave", "a", "f"], "n"] == 493).all()

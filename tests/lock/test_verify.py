@@ -17,7 +17,7 @@ from werksem.describing.run import describe_study
 from werksem.errors import SpecError
 from werksem.lock.file import Lock, Value, read_lock, write_lock
 from werksem.lock.moved import moved
-from werksem.lock.numbers import Found
+from werksem.lock.numbers import Found, _mcse
 from werksem.lock.run import lock_folder, verify
 from werksem.lock.said import lines
 from werksem.lock.sources import fingerprint
@@ -43,6 +43,8 @@ VARIANTS = {
     "estimation of sem": ("sem: {}", "sem: {estimator: GLS}"),
     "resampling": ("seed: 3", "seed: 4"),
 }
+# the same estimates with other errors: a default of the estimator that changed
+ERRORS = {"ols": ("ols: {}", "ols: {se: HC3}"), "sem": ("sem: {}", "sem: {se: robust}")}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +114,31 @@ def test_a_number_that_moved_names_its_stage(place: Path, stage: str) -> None:
         assert change.difference == pytest.approx(
             float(change.now) - float(change.then), abs=1.1 * 10.0 ** -(len(change.now.partition(".")[2]))
         )
+
+
+@pytest.mark.parametrize("engine", ERRORS)
+def test_standard_errors_that_moved_are_seen(place: Path, engine: str) -> None:
+    other = read_lock(made(place, "errors", STUDY.replace(*ERRORS[engine])))
+    own = read_lock(place / "study.lock.yaml")
+    write_lock(other.model_copy(update={"study": own.study, "files": own.files}), place / "mixed.lock.yaml")
+    found = verify(place / "mixed.lock.yaml", quiet=True)
+    assert found.exit_code == 1
+    moved_of = [change for change in found.moved if change.engine == engine]
+    assert {change.name.split(" / ")[0] for change in moved_of} & {"std_ci_lower", "std_ci_upper"}
+    assert {(change.stage, change.through.split(" se ")[0]) for change in moved_of} == {
+        (f"estimation of {engine}", "root mean square of all")
+    }
+
+
+def test_limits_of_a_posterior_have_their_own_monte_carlo_error() -> None:
+    """Against the spread of the limits of 20,000 samples of 400 independent normal draws."""
+    draws = np.random.default_rng(1).normal(0.3, 0.1, (20_000, 400))
+    row = {"std_se": 0.1, "se": 0.1, "level": 0.95}
+    ess = {"bulk": 400.0, "tail": 400.0}
+    assert _mcse(row, "std", ess) == pytest.approx(draws.mean(axis=1).std(), rel=0.03)
+    limit = np.quantile(draws, 0.025, axis=1).std()
+    assert _mcse(row, "std_ci_lower", ess) == pytest.approx(limit, rel=0.06)
+    assert np.isnan(_mcse(row, "pvalue", ess))
 
 
 def test_an_edited_number_is_said_with_size_and_stage(place: Path) -> None:

@@ -106,7 +106,8 @@ def test_a_panel_per_outcome_with_every_path(result: Result) -> None:
     ]  # fmt: skip
     assert found.title == "Bootstrap en posterior over elkaar"
     assert "590 bootstrapsteekproeven" in found.key
-    assert re.search(r"Het verst uiteen: .+ → .+, met \d+% overlap\.", found.notes[0])
+    said = r"Het verst uiteen: .+ → .+; van het oppervlak van elke berg deelt die \d+% met de andere\."
+    assert re.search(said, found.notes[0])
     for picture in found.pictures:
         assert picture.svg.count("Wendbare cultuur</text>") == 1
         assert picture.sketch.alt.count("OLS") == 5

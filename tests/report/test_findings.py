@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from fake_result import make_result
@@ -71,7 +72,32 @@ def test_overlapping_intervals_name_no_strongest(tmp_path: Path) -> None:
     }  # fmt: skip
     (one,) = findings(result_of(tmp_path / "r", found))
     assert "strongest" not in one.text
-    assert "About as strong, as the intervals overlap: Inclusive climate (−.21)." in one.text
+    said = "Possibly as strong (the intervals overlap; the difference itself was not tested): "
+    assert said + "Inclusive climate (−.21)." in one.text
+
+
+def test_an_unsure_path_that_may_be_stronger_leaves_no_strongest(tmp_path: Path) -> None:
+    found = {
+        "wendbaar": (0.25, -0.02, 0.52), "inclusief": (0.20, 0.16, 0.24), "veilig": (0.10, 0.08, 0.12),
+        "procedureel": (0.02, 0.01, 0.03), "maatschappelijk": (0.02, 0.01, 0.03),
+    }  # fmt: skip
+    (one,) = findings(result_of(tmp_path / "r", found))
+    assert one.text.startswith("Those who score higher on Inclusive climate score higher here on average")
+    assert "strongest" not in one.text
+    assert "Unsure, as the interval contains 0: Agile culture (.25)." in one.text
+
+
+def test_intervals_apart_are_a_difference_whatever_the_covariance() -> None:
+    """se(a - b) <= se(a) + se(b), so |a - b| > 1.96 (se(a) + se(b)) is enough."""
+    rng = np.random.default_rng(2)
+    a, b, one, other = 0.30, 0.20, *rng.uniform(0.001, 0.04, (2, 1000))
+    correlation = rng.uniform(-1, 1, 1000)
+    apart = a - 1.96 * one > b + 1.96 * other
+    error = np.sqrt(one**2 + other**2 - 2 * correlation * one * other)
+    assert 0 < apart.sum() < len(apart)
+    assert ((a - b) / error > 1.96)[apart].all()
+    # and the reverse does not hold: intervals that overlap, with a difference that is clear
+    assert ((a - b) / error > 1.96)[~apart].any()
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,18 @@ def test_the_terminal_has_a_line_per_path(tmp_path: Path) -> None:
     ]
 
 
+def test_a_probit_is_told_as_no_change_by_categories(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "binding")
+    plain = rows_of("vertrekintentie", "veilig", 0.20, 0.21)
+    probit = rows_of("vertrekintentie", "veilig", 0.20, 0.21, NOTES["probit"])
+    for rows, told in ((plain, True), (probit, False)):
+        write_table(pd.DataFrame(rows, columns=COLUMNS), folder / "passport.csv")
+        (said_,) = (text for text in passport_said(read_result(folder)) if text.startswith("Vertrekintentie"))
+        assert ("SEM ordinaal" in said_) == told
+    far = [Step("sem", -0.13), Step("ordinal", -0.19, base="sem", note=NOTES["probit"])]
+    assert [row["flag"] for row in step_rows(far) if "flag" in row] == [""]
+
+
 def test_a_probit_is_no_part_of_the_average(tmp_path: Path) -> None:
     folder = make_result(tmp_path / "binding", "binding", "nl")
     rows = rows_of("vertrekintentie", "veilig", 0.2, 0.21, NOTES["probit"])

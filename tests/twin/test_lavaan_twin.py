@@ -199,6 +199,30 @@ def test_a_difference_is_seen(tmp_path: Path) -> None:
     assert re.search(r"est all: dem60 ~ ind60", done.stdout)
 
 
+@pytest.mark.parametrize(
+    ("rows", "column", "said"),
+    [
+        ("op == 'r2' and lhs == 'dem60'", "est", "r2 all: r2 dem60"),
+        ("op == '~' and lhs == 'dem60'", "pvalue", "pvalue all: dem60 ~ ind60"),
+        ("op == '~' and lhs == 'dem60'", "ci_upper", "interval all: dem60 ~ ind60"),
+        ("op == '~' and lhs == 'dem60'", "", "not in estimates.csv: all: dem60 ~ ind60"),
+    ],
+)
+def test_whatever_is_printed_is_compared(tmp_path: Path, rows: str, column: str, said: str) -> None:
+    result = fitted("MLR", tmp_path)
+    table = result.estimates
+    at = table.query(f"engine == 'sem' and {rows}").index
+    assert len(at) == 1
+    if column:
+        table.loc[at, column] += 0.01
+    else:
+        table = table.drop(at)
+    table.to_csv(result.folder / "estimates.csv", index=False)
+    done = in_r(result.folder)
+    assert done.returncode == 1
+    assert said in re.sub(" +", " ", done.stdout)
+
+
 def test_no_answers_of_respondents_are_in_the_folder(tmp_path: Path) -> None:
     result = fitted("MLR", tmp_path)
     assert {path.name for path in (result.folder / "lavaan").iterdir()} == {"model.lavaan", "run.R"}

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.engines.design import design_table
-from werksem.engines.distributions import distributions
+from werksem.engines.distributions import distributions, untold, without_means
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.engines.sample import sample_table
@@ -97,6 +97,8 @@ def run_engines(
         "distributions": distributions(model, inputs),
         **scales_tables(inputs, model),
     }
+    if "scales" in found:
+        found["scales"] = without_means(found["scales"], "scale", untold(model, found["distributions"]))
     if "ols" in wanted:
         with shown("OLS", quiet=quiet):
             engines.append(_ols(study, model, inputs))

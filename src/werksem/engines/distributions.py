@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from werksem.inputs import Inputs
 from werksem.spec.types import ModelSpec, Scale
 
-__all__ = ["SMALLEST", "distributions", "hidden_cells", "without_small_cells"]
+__all__ = ["SMALLEST", "distributions", "hidden_cells", "untold", "without_means", "without_small_cells"]
 
 Array = NDArray[np.float64]
 COLUMNS = ["construct", "item", "answer", "n", "share", "share_weighted", "status"]
@@ -129,6 +129,29 @@ def _step(values: list[float]) -> NDArray[np.int64]:
     whole = [int(part * scale) for part in inverse]
     shared = math.gcd(*whole)
     return np.array([part // shared for part in whole])
+
+
+def untold(spec: ModelSpec, found: pd.DataFrame | None) -> frozenset[str]:
+    """Return the items of which every answer is hidden, and the constructs of one such item.
+
+    Their mean and standard deviation, with n, would give the counts away.
+    """
+    if found is None or not len(found):
+        return frozenset()
+    items = {str(item) for item, part in found.groupby("item") if not part["n"].fillna(0).any()}
+    alone = {scale.name for scale in spec.scales if len(scale.items) == 1 and scale.items[0] in items}
+    return frozenset(items | alone)
+
+
+def without_means(table: pd.DataFrame, column: str, names: frozenset[str]) -> pd.DataFrame:
+    """Return a table of n, mean and sd per variable (``column``) without mean and sd of some.
+
+    >>> table = pd.DataFrame({"scale": ["f", "y"], "n": [9, 9], "mean": [3.0, 0.2], "sd": [1.0, 0.4]})
+    >>> without_means(table, "scale", frozenset({"y"})).values.tolist()
+    [['f', 9, 3.0, 1.0], ['y', 9, nan, nan]]
+    """
+    shown = ~table[column].isin(names)
+    return table.assign(mean=table["mean"].where(shown), sd=table["sd"].where(shown))
 
 
 def without_small_cells(items: pd.DataFrame, found: pd.DataFrame | None) -> pd.DataFrame:

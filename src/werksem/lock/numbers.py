@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 from werksem.compare.cells import records
@@ -26,7 +27,8 @@ FIT = {
     "rmsea_robust": 3, "rmsea_ci_lower_robust": 3, "rmsea_ci_upper_robust": 3, "pvalue_bollen_stine": 3,
     "ntotal": 0,
 }  # fmt: skip
-RELIABILITY, R2, EFFECTS = 2, 3, 3
+RELIABILITY, R2, EFFECTS, PVALUE = 2, 3, 3, 3
+MEANS, LIMITS = ("std", "est"), ("std_ci_lower", "std_ci_upper", "ci_lower", "ci_upper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _estimates(result: Result) -> Iterator[tuple[str, str, Found]]:
     paths = set(zip(compared["lhs"], compared["rhs"], strict=True))
     outcomes, groups = set(compared["lhs"]), set(compared["group"])
     groups = groups if len(groups) <= MANY_GROUPS + 1 else {"all"}
-    betas, ess = decimals_of(compared), _ess(result)
+    betas, ess = decimals_of(compared), {kind: _ess(result, kind) for kind in ("bulk", "tail")}
     for row in records(result.estimates):
         shown: dict[str, int] = {}
         if row["group"] in groups and row["op"] == "~" and (row["lhs"], row["rhs"]) in paths:
@@ -88,26 +90,44 @@ def _estimates(result: Result) -> Iterator[tuple[str, str, Found]]:
             shown = {"est": R2}
         name = row_name(row)
         for column in COLUMNS:
-            value = float(row[column])
-            spread = float(row["std_se" if column == "std" else "se"])
-            mcse = spread / math.sqrt(ess) if row["engine"] == "bayes" and column in ("std", "est") else None
-            mcse = mcse if mcse is None or math.isfinite(mcse) else None
-            yield row["engine"], f"{column} / {name}", Found(value, shown.get(column), mcse)
+            error = _mcse(row, column, ess) if row["engine"] == "bayes" else math.nan
+            mcse = error if math.isfinite(error) else None
+            yield row["engine"], f"{column} / {name}", Found(float(row[column]), shown.get(column), mcse)
+
+
+def _mcse(row: dict[str, Any], column: str, ess: dict[str, float]) -> float:
+    """Return the Monte-Carlo error of a posterior number, NaN for a column without one.
+
+    Of a mean sd / sqrt(ESS); of a limit at probability p, for a posterior that is near normal,
+    sd sqrt(p (1 - p) / ESS) / phi(z_p), with the effective number of draws of the tails.
+    """
+    sd = float(row["std_se" if column.startswith("std") else "se"])
+    if column in MEANS:
+        return sd / math.sqrt(ess["bulk"])
+    p = (1 - float(row["level"])) / 2
+    if column not in LIMITS or not 0 < p < 0.5:
+        return math.nan
+    normal = NormalDist()
+    return sd * math.sqrt(p * (1 - p) / ess["tail"]) / normal.pdf(normal.inv_cdf(p))
 
 
 def _shown(row: dict[str, Any], decimals: int) -> dict[str, int]:
-    """Return which columns of a path or effect are printed: the bootstrap's are its limits."""
+    """Return which columns of a path or effect are printed: of the bootstrap its limits alone.
+
+    The p-value stands for the stars.
+    """
     standardised = math.isfinite(float(row["std"]))
+    prefix = "std_" if standardised else ""
+    limits = {f"{prefix}ci_lower": decimals, f"{prefix}ci_upper": decimals}
     if row["engine"] == "bootstrap":
-        prefix = "std_" if standardised else ""
-        return {f"{prefix}ci_lower": decimals, f"{prefix}ci_upper": decimals}
-    return {"std" if standardised else "est": decimals}
+        return limits
+    return {"std" if standardised else "est": decimals, **limits, "pvalue": PVALUE}
 
 
-def _ess(result: Result) -> float:
-    """Return the smallest effective number of draws, NaN where there is no posterior."""
+def _ess(result: Result, kind: str) -> float:
+    """Return the smallest effective number of draws (``bulk`` or ``tail``), NaN without a posterior."""
     rows = result.diagnostics
-    found = rows.loc[(rows["engine"] == "bayes") & (rows["measure"] == "ess_bulk_min"), "value"]
+    found = rows.loc[(rows["engine"] == "bayes") & (rows["measure"] == f"ess_{kind}_min"), "value"]
     return float(found.iloc[0]) if len(found) else math.nan
 
 

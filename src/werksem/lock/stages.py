@@ -78,11 +78,13 @@ def _moments(folder: Path) -> dict[str, float]:
 
 
 def _of_engine(rows: pd.DataFrame, column: str) -> dict[str, float]:
-    """Return the paths' own numbers and the root mean square of all that the engine estimated."""
+    """Return the paths' own numbers and the root mean square of all that the engine estimated, errors too."""
     values = rows[column].astype(float)
     paths = rows[(rows["op"] == "~") & (rows["group"] == "all")]
     marks = {f"{column} of {row_name(row)}": float(row[column]) for row in records(paths)}
     marks[f"root mean square of all {column}"] = float((values**2).mean() ** 0.5)
+    if rows["engine"].iloc[0] in ("ols", "sem"):
+        marks["root mean square of all se"] = float((rows["se"].astype(float) ** 2).mean() ** 0.5)
     return {name: float(f"{value:.10g}") for name, value in marks.items() if math.isfinite(value)}
 
 

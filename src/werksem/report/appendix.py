@@ -48,6 +48,9 @@ def data_sentences(result: Result) -> tuple[str, ...]:
     if groups and not (result.folder / "sample.csv").is_file():
         shown = ", ".join(f"{label} {count(size, language)}" for label, size in groups.items())
         said.append(word("data_groups", language, groups=shown))
+    weights = (result.study.get("data") or {}).get("weights")
+    if weights:
+        said.append(word("data_weights", language, weights=weights))
     return tuple(said)
 
 
@@ -76,10 +79,12 @@ def _places(engine: str, study: Mapping[str, Any], language: str) -> dict[str, s
     if engine == "ols":
         return {"se": word(f"se_{found.get('se') or 'classical'}", language)}
     if engine == "sem":
+        clustered = bool((study.get("data") or {}).get("cluster")) or found.get("se") == "cluster"
         missing = str((study.get("data") or {}).get("missing") or "listwise")
         return {
             "estimator": str(found.get("estimator") or "ML"),
             "missing": word(f"missing_{missing}", language),
+            "se": word("method_sem_se", language, se=word("se_cluster", language)) if clustered else "",
         }
     vary = [_varying(str(part), language) for part in found.get("vary") or ["none"]]
     return {

@@ -22,8 +22,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{level} interval {interval}).",
     ),
     "finding_tied": (
-        "Ongeveer even sterk, want de intervallen overlappen: {paths}.",
-        "About as strong, as the intervals overlap: {paths}.",
+        "Mogelijk even sterk (de intervallen overlappen; het verschil zelf is niet getoetst): {paths}.",
+        "Possibly as strong (the intervals overlap; the difference itself was not tested): {paths}.",
     ),
     "finding_points": (
         "Eén standaarddeviatie hoger gaat samen met een kans die gemiddeld {points} procentpunt "

@@ -49,12 +49,10 @@ def _text(result: Result, one: OutcomePaths) -> str:
     matters = [path for path in one.paths if path.matters]
     parts = {size: [p for p in one.paths if p.size == size] for size in ("negligible", "unsure")}
     rope = beta(THRESHOLDS.rope, language)
-    tied = _tied(matters)
-    said = (
-        [_top(result, one, matters[0], alone=bool(tied)), *_points(result, one, matters[0])]
-        if matters
-        else []
-    )
+    tied, said = _tied(matters), []
+    if matters:
+        rivalled = _rivalled(one.paths, matters[0])
+        said = [_top(result, one, matters[0], alone=rivalled), *_points(result, one, matters[0])]
     if tied:
         said.append(word("finding_tied", language, paths=_named(result, tied)))
     if not matters and not parts["unsure"]:
@@ -89,12 +87,26 @@ def _other_sign(result: Result, one: OutcomePaths, matters: Sequence[SizedPath])
 
 def _tied(matters: Sequence[SizedPath]) -> list[SizedPath]:
     """Return the paths after the first whose interval reaches that of the first, signs aside."""
-    if len(matters) < 2 or matters[0].size == "open":
+    if not matters:
         return []
-    least = min(abs(matters[0].low), abs(matters[0].high))
     found = list(matters[1:])
-    reach = [max(abs(path.low), abs(path.high)) for path in found]
-    return found[: next((at for at, far in enumerate(reach) if far < least), len(found))]
+    return found[: next((at for at, path in enumerate(found) if not _reaches(path, matters[0])), len(found))]
+
+
+def _rivalled(paths: Sequence[SizedPath], first: SizedPath) -> bool:
+    """Return whether any other path, an unsure one too, may be as strong as the first."""
+    return any(_reaches(path, first) for path in paths if path is not first)
+
+
+def _reaches(path: SizedPath, first: SizedPath) -> bool:
+    """Return whether a path's interval reaches that of the first, signs aside.
+
+    Where it does not, the difference is clear whatever the covariance of the two: its standard error is
+    at most the sum of theirs. Where it does, nothing is known of the difference: intervals that overlap
+    are no test (Schenker & Gentleman, 2001). Paths without intervals are taken as they come.
+    """
+    far, least = max(abs(path.low), abs(path.high)), min(abs(first.low), abs(first.high))
+    return bool(far >= least)
 
 
 def _top(result: Result, one: OutcomePaths, path: SizedPath, *, alone: bool) -> str:

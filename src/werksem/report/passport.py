@@ -285,6 +285,7 @@ def _asides(result: Result, paths: Sequence[list[Row]], rungs: Sequence[str]) ->
     language, said = result.language, ""
     for name in ASIDE:
         rows = [row for path in paths for row in path if row["rung"] == name and row["base"]]
+        rows = [row for row in rows if row["note"] != NOTES["probit"]]
         row = max(rows, key=lambda one: abs(one["delta"]), default=None)
         if row is not None and abs(row["delta"]) >= SMALL:
             said += word(

@@ -25,7 +25,8 @@ __all__ = [
     "reliability_table",
 ]
 
-# measure: (good, acceptable, larger is better); Browne & Cudeck (1993), Hu & Bentler (1999)
+# measure: (good, acceptable, larger is better); Browne & Cudeck (1993), Hu & Bentler (1999), Bentler &
+# Bonett (1980), Schermelleh-Engel, Moosbrugger & Müller (2003)
 FIT_RULES = {
     "rmsea": (0.05, 0.08, False),
     "srmr": (0.05, 0.08, False),

@@ -216,12 +216,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "χ² is scaled; RMSEA, CFI and TLI are the robust values. The plain ones are in fit.csv.",
     ),
     "fit_sources": (
-        "Vuistregels: RMSEA Browne en Cudeck (1993); CFI, TLI en SRMR Hu en Bentler (1999). Het zijn "
-        "vuistregels, "
-        "geen toetsen.",
-        "Rules of thumb: RMSEA Browne and Cudeck (1993); CFI, TLI and SRMR Hu and Bentler (1999). They "
-        "are rules of "
-        "thumb, not tests.",
+        "Vuistregels: RMSEA Browne en Cudeck (1993); CFI en TLI ≥ ,95 en SRMR ≤ ,08 Hu en Bentler "
+        "(1999); CFI en TLI ≥ ,90 Bentler en Bonett (1980); SRMR ≤ ,05 is strenger en van "
+        "Schermelleh-Engel, Moosbrugger en Müller (2003). Het zijn vuistregels, geen toetsen.",
+        "Rules of thumb: RMSEA Browne and Cudeck (1993); CFI and TLI ≥ .95 and SRMR ≤ .08 Hu and Bentler "
+        "(1999); CFI and TLI ≥ .90 Bentler and Bonett (1980); SRMR ≤ .05 is stricter and of "
+        "Schermelleh-Engel, Moosbrugger and Müller (2003). They are rules of thumb, not tests.",
     ),
     "reliability_note": (
         "Vuistregels: α en ω ten minste {alpha}; AVE (gemiddelde verklaarde itemvariantie) ten minste "
@@ -299,8 +299,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "OLS: linear regression on scale means, all variables standardised; {se} standard errors.",
     ),
     "method_sem": (
-        "SEM: latente constructen, schatter {estimator}, ontbrekende antwoorden: {missing}.",
-        "SEM: latent constructs, estimator {estimator}, missing answers: {missing}.",
+        "SEM: latente constructen, schatter {estimator}{se}, ontbrekende antwoorden: {missing}.",
+        "SEM: latent constructs, estimator {estimator}{se}, missing answers: {missing}.",
+    ),
+    "method_sem_se": (", standaardfouten {se}", ", {se} standard errors"),
+    "data_weights": (
+        "Schattingen zijn gewogen met {weights}; aantallen respondenten niet.",
+        "Estimates are weighted by {weights}; numbers of respondents are not.",
     ),
     "method_bayes": (
         "Posterior: hiërarchisch model op {level}, per groep verschillend: {vary}; {chains} ketens van "

@@ -2,9 +2,13 @@
 # every row of estimates.csv and fit.csv beside lavaan's
 ours <- read.csv(file.path(here, "..", "estimates.csv"), na.strings = "", encoding = "UTF-8",
                  colClasses = c(group = "character", lhs = "character", rhs = "character", label = "character"))
-ours <- ours[ours$engine == "sem" & ours$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
+ours <- ours[ours$engine == "sem", ]
+own_squares <- ours[ours$op == "r2", ]
+ours <- ours[ours$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
 ours$rhs[is.na(ours$rhs)] <- ""
-theirs <- parameterEstimates(fit, remove.nonfree = FALSE)
+level <- c(ours$level[is.finite(ours$level)], 0.95)[1]
+theirs <- parameterEstimates(fit, remove.nonfree = FALSE, rsquare = TRUE, level = level)
+squares <- theirs[theirs$op == "r2", ]
 standard <- standardizedSolution(fit)
 standard <- standard[standard$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
 theirs <- theirs[theirs$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]
@@ -24,8 +28,14 @@ key <- function(group, lhs, op, rhs) {
 ours$key <- key(ours$group, ours$lhs, ours$op, ours$rhs)
 theirs$key <- key(theirs$where, theirs$lhs, theirs$op, theirs$rhs)
 if (is.null(theirs$se)) theirs$se <- NA
-both <- merge(ours[, c("key", "est", "se", "std", "std_se")], theirs[, c("key", "est", "se", "std", "std_se")],
-              by = "key", suffixes = c("", ".lavaan"))
+names(theirs) <- sub("ci.", "ci_", names(theirs), fixed = TRUE)
+for (column in setdiff(c("pvalue", "ci_lower", "ci_upper"), names(theirs))) theirs[[column]] <- NA
+compared <- c("key", "est", "se", "pvalue", "ci_lower", "ci_upper", "std", "std_se")
+both <- merge(ours[, compared], theirs[, compared], by = "key", suffixes = c("", ".lavaan"))
+squares$where <- if (is.null(squares$group) || length(groups) == 1) rep(groups[1], nrow(squares)) else groups[squares$group]
+squares <- merge(data.frame(key = paste0(own_squares$group, ": r2 ", own_squares$lhs), est = own_squares$est),
+                 data.frame(key = paste0(squares$where, ": r2 ", squares$lhs), est = squares$est),
+                 by = "key", suffixes = c("", ".lavaan"))
 fitted <- fitMeasures(fit)
 own_fit <- read.csv(file.path(here, "..", "fit.csv"), na.strings = "", encoding = "UTF-8",
                     colClasses = c(group = "character"))
@@ -33,8 +43,8 @@ own_fit <- own_fit[own_fit$engine == "sem" & own_fit$group == "all", ]
 own_fit$lavaan <- gsub("_", ".", own_fit$measure)
 own_fit <- own_fit[own_fit$lavaan %in% names(fitted) & is.finite(own_fit$value), ]
 
-# limits: estimates and fit relative to 1 or to their own size, standard errors relative to themselves
-LIMITS <- c(est = 1e-4, std = 1e-4, se = 1e-3, std_se = 1e-3, fit = 1e-3)
+# limits: standard errors relative to themselves, all else relative to 1 or to its own size
+LIMITS <- c(est = 1e-4, std = 1e-4, r2 = 1e-4, se = 1e-3, std_se = 1e-3, pvalue = 1e-3, interval = 1e-3, fit = 1e-3)
 zero <- function(x) ifelse(is.na(x), 0, x)
 apart <- function(kind, a, b, names) {
   a <- zero(a); b <- zero(b)
@@ -44,8 +54,13 @@ apart <- function(kind, a, b, names) {
 std <- is.finite(both$std) & is.finite(both$std.lavaan)
 # residual variances of ordered items are no parameters: werksem gives them no standard error
 error <- std & !(is.na(both$std_se) & grepl("^(.*: )(.*) ~~ \\2$", both$key) & zero(both$se) == 0)
+tested <- zero(both$se.lavaan) > 0
 all <- rbind(apart("est", both$est, both$est.lavaan, both$key),
              apart("se", both$se, both$se.lavaan, both$key),
+             apart("pvalue", both$pvalue[tested], both$pvalue.lavaan[tested], both$key[tested]),
+             apart("interval", both$ci_lower[tested], both$ci_lower.lavaan[tested], both$key[tested]),
+             apart("interval", both$ci_upper[tested], both$ci_upper.lavaan[tested], both$key[tested]),
+             apart("r2", squares$est, squares$est.lavaan, squares$key),
              apart("std", both$std[std], both$std.lavaan[std], both$key[std]),
              apart("std_se", both$std_se[error], both$std_se.lavaan[error], both$key[error]),
              apart("fit", own_fit$value, as.numeric(fitted[own_fit$lavaan]), own_fit$measure))
@@ -57,9 +72,11 @@ for (kind in unique(all$kind)) {
               worst$name, worst$werksem, worst$lavaan))
 }
 absent <- setdiff(ours$key[zero(ours$est) != 0], theirs$key)
+missed <- setdiff(theirs$key[zero(theirs$est) != 0], ours$key)
 differ <- all[all$difference > LIMITS[all$kind], ]
 if (length(absent)) cat("not in lavaan's table:", paste(absent, collapse = "; "), "\n")
+if (length(missed)) cat("not in estimates.csv:", paste(missed, collapse = "; "), "\n")
 if (nrow(differ)) print(head(differ[order(-differ$difference), ], 20), row.names = FALSE)
-agrees <- !length(absent) && !nrow(differ) && nrow(both) > 0
+agrees <- !length(absent) && !length(missed) && !nrow(differ) && nrow(both) > 0 && nrow(own_fit) > 0
 cat(if (agrees) "the twin agrees\n" else "the twin differs\n")
 if (!interactive()) quit(status = as.integer(!agrees))

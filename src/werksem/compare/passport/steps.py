@@ -54,7 +54,7 @@ def step_rows(steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
     if len(known) < 2:
         return
     # probit betas, on another scale than the others, enter no verdict
-    whole = verdict(step.est for step in known.values() if not (step.name == "ordinal" and step.note))
+    whole = verdict(step.est for step in known.values() if not _other_scale(step))
     last = ""
     for step in ordered:
         row: dict[str, Any] = {"rung": step.name, "verdict": whole, "note": step.note, "n": step.n}
@@ -67,11 +67,16 @@ def step_rows(steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
             yield row
 
 
+def _other_scale(step: Step) -> bool:
+    """Return whether it is a probit: its beta is of another variable than those of the other rungs."""
+    return step.name == "ordinal" and bool(step.note)
+
+
 def _cells(step: Step, base: Step | None) -> dict[str, Any]:
     """Return the estimate, and the change since the rung it stands on with its limits."""
     if base is None:
         return {"std": step.est}
-    said = verdict([base.est, step.est])
+    said = "" if _other_scale(step) else verdict([base.est, step.est])
     return {
         "std": step.est, "base": base.name, "delta": step.est - base.est,
         "explains": _explains(step, base), "flag": "" if said == "agree" else said,

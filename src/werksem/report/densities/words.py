@@ -24,17 +24,21 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "key_marks": (
         "Daaronder de schattingen met hun interval: {marks}. Alles gestandaardiseerd (β); binnen een "
-        "uitkomst op één schaal. Een smalle berg is hoog, een brede laag.",
+        "uitkomst op één schaal. Een smalle berg is hoog, een brede laag. De vorm is die van de "
+        "ongestandaardiseerde trekkingen, plaats en breedte zijn die van β.",
         "Below them the estimates with their intervals: {marks}. All standardised (β); on one scale within "
-        "an outcome. A narrow hill is high, a wide one low.",
+        "an outcome. A narrow hill is high, a wide one low. The shape is that of the unstandardised "
+        "draws, place and width are those of β.",
     ),
     "mark_ols": ("OLS (rondje)", "OLS (circle)"),
     "mark_sem": ("SEM (vierkant)", "SEM (square)"),
     "why_scores": (
-        "Waar de bergen uiteen liggen is dat geen toeval van de steekproef: het SEM haalt de meetfout uit "
-        "de antwoorden, de posterior rekent met schaalscores en weegt groepen mee.",
-        "Where the hills lie apart that is no accident of sampling: the SEM takes measurement error out of "
-        "the answers, the posterior works with scale scores and weighs groups.",
+        "Beide bergen komen van dezelfde enquête. Waar zij uiteen liggen verschilt de methode: het SEM "
+        "haalt de meetfout uit de antwoorden, de posterior rekent met schaalscores en poolt groepen; ook "
+        "wie meetelt kan iets verschillen.",
+        "Both hills are of the same survey. Where they lie apart the methods differ: the SEM takes "
+        "measurement error out of the answers, the posterior works with scale scores and pools groups; "
+        "who counts may differ a little too.",
     ),
     "why_latent": (
         "Beide zijn van hetzelfde latente model. Waar de bergen uiteen liggen doet de a-prioriverdeling of "
@@ -43,8 +47,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "matters.",
     ),
     "least": (
-        "Het verst uiteen: {path}, met {share} overlap.",
-        "Furthest apart: {path}, with {share} overlap.",
+        "Het verst uiteen: {path}; van het oppervlak van elke berg deelt die {share} met de andere.",
+        "Furthest apart: {path}; of its area each hill shares {share} with the other.",
     ),
     "some": (
         "Getekend zijn {shown} van de {count} paden: {which}.",

@@ -99,7 +99,10 @@ def _notes(result: Result, found: tuple[Content, ...]) -> tuple[str, ...]:
     reading += [said("shapes", language)] if any(node.latent for node in nodes) else []
     reading += [said("r2", language)] if any(node.r2 == node.r2 for node in nodes) else []
     if any(one.graph.arcs for one in found):
-        reading.append(said("arcs_cfa" if first.measurement else "arcs", language))
+        items = {node.name for node in nodes if node.item}
+        between = any(arc.one in items for one in found for arc in one.graph.arcs)
+        key = ("arcs_items" if between else "arcs_cfa") if first.measurement else "arcs"
+        reading.append(said(key, language))
     left = [text for one in found for text in _left_out(result, one)]
     if len(found) == 1 < first.groups:
         left.insert(0, said("first_group", language, group=first.group))

@@ -38,6 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Bows: correlations, of outcomes those of what is left unexplained.",
     ),
     "arcs_cfa": ("Boogjes: correlaties.", "Bows: correlations."),
+    "arcs_items": (
+        "Boogjes: correlaties, tussen items die van hun residuen.",
+        "Bows: correlations, between items those of their residuals.",
+    ),
     "floor": (
         "Van de {count} paden staan er {shown} in het diagram: die met |β| ≥ {floor}. De tabel heeft "
         "ze alle.",

@@ -40,7 +40,7 @@ def scales_table(result: Result) -> Table:
         cells += [Cell(beta(omegas.get(names[at], math.nan), language))] if omegas else []
         cells += [_correlation(pairs, names[at], names[j], language) for j in range(at)]
         rows.append((*cells, *[Cell("–") for _ in [0] if at < len(names) - 1]))
-    notes = _notes(found, language)
+    notes = _notes(found, language, weighted=bool((result.study.get("data") or {}).get("weights")))
     return Table(said("scales_caption", language), columns, (Body("", tuple(rows)),), notes)
 
 
@@ -69,12 +69,13 @@ def _correlation(pairs: Pairs, lhs: str, rhs: str, language: str) -> Cell:
     return Cell(beta(float(row["r"]), language), mark=stars(float(row["pvalue"])))
 
 
-def _notes(found: pd.DataFrame, language: str) -> tuple[str, ...]:
+def _notes(found: pd.DataFrame, language: str, *, weighted: bool) -> tuple[str, ...]:
     if not len(found):
         return ()
     places = {
         "low": count(float(found["n"].min()), language),
         "high": count(float(found["n"].max()), language),
     }
-    designed = [said("scales_design", language)] if (found["method"] == "design").any() else []
-    return (said("scales_note", language, **places), *designed, star_note(language))
+    told = [said("scales_weighted", language)] if weighted else []
+    told += [said("scales_design", language)] if (found["method"] == "design").any() else []
+    return (said("scales_note", language, **places), *told, star_note(language))

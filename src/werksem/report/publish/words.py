@@ -37,6 +37,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
         "{high}).",
         "On scale means; n per scale, correlations over all who have both scales (n from {low} to {high}).",
     ),
+    "scales_weighted": ("M, SD en correlaties zijn gewogen.", "M, SD and correlations are weighted."),
     "scales_design": (
         "P-waarden van correlaties naar het steekproefontwerp.",
         "P-values of correlations by the sampling design.",
@@ -77,7 +78,10 @@ PUBLISHED: dict[str, tuple[str, str]] = {
         "parentheses. A posterior has no p-values and so no stars.",
     ),
     "regression_se": ("Standaardfouten {se}.", "{se} standard errors."),
-    "r2_stars": ("Sterren bij R² zijn van de F-toets.", "Stars with R² are of the F test."),
+    "r2_stars": (
+        "Sterren bij R² zijn van de klassieke F-toets.",
+        "Stars with R² are of the classical F test.",
+    ),
     # methods
     "software": (
         "De analyses zijn uitgevoerd met werksem {version}{with_}.",
