@@ -128,8 +128,10 @@ def _groups_as_rows(result: Result, paths: tuple[PathByGroup, ...], names: list[
 
 
 def _estimate(path: PathByGroup | None, name: str) -> GroupEstimate | None:
-    if path is None or name == "all":
-        return path and path.average
+    if path is None:
+        return None
+    if name == "all":
+        return path.average
     return next((one for one in path.groups if one.group == name), None)
 
 
