@@ -214,4 +214,5 @@ def _category_lines(model: ModelSpec, inputs: Inputs) -> Iterator[str]:
             for answer in range(int(scale.scale[0]), int(scale.scale[1]) + 1):
                 count = int((values == answer).sum())
                 if count < SPARSE:
-                    yield f"warning: {item}: answer {answer} was given by {count} respondents"
+                    whom = "respondent" if count == 1 else "respondents"
+                    yield f"warning: {item}: answer {answer} was given by {count} {whom}"

@@ -154,7 +154,10 @@ def _leave_out(inputs: Inputs, group: str) -> str:
     """Return how a study leaves a group out, empty without groups."""
     if group == "all" or inputs.group is None:
         return ""
-    shown = group if group.isdigit() else repr(group)
+    try:
+        shown = f"{float(group):g}"
+    except ValueError:
+        shown = repr(group)
     return f"; to leave the group out: data.where: {inputs.group.name} != {shown}"
 
 

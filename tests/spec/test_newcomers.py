@@ -132,7 +132,7 @@ def test_a_negative_bound_is_no_arrow(folder: Path) -> None:
 
 @pytest.mark.parametrize(("missing", "names", "said"), [
     ("fiml", "[a, b]", "nobody in group 'b' answered t1; to leave the group out: data.where: sector != 'b'$"),
-    ("fiml", "[1, 2]", "nobody in group '2' answered t1; to leave the group out: data.where: sector != 2$"),
+    ("fiml", "[1.0, 2.0]", "nobody in group '2.0' answered t1; to leave .*: data.where: sector != 2$"),
     ("listwise", "[a, b]", "0 of 54 rows of group 'b' answer all 6 items .* sector != 'b'$"),
 ])  # fmt: skip
 def test_check_says_which_group_cannot_be_compared(missing: str, names: str, said: str, folder: Path) -> None:
