@@ -32,7 +32,7 @@ Line = Annotated[str, AfterValidator(_one_line)]
 
 
 class LabelText(Section):
-    """A label per language, on one line."""
+    """A label per language."""
 
     nl: Line = ""
     en: Line = ""
