@@ -157,3 +157,15 @@ def test_what_is_significant_and_negligible_is_counted(tmp_path: Path) -> None:
     table.to_csv(path, index=False)
     said = dict(certainty(read_result(folder)))["Significant or large"]
     assert said.startswith("Significant but negligibly small: 1 of the 1 significant paths.")
+
+
+def test_another_sign_by_another_method_is_said_with_the_finding(tmp_path: Path) -> None:
+    folder = make_result(tmp_path / "b", "binding", "nl")
+    path = folder / "comparison.csv"
+    table = pd.read_csv(path, keep_default_na=False)
+    mine = (table["lhs"] == "betrokkenheid") & (table["rhs"] == "wendbaar") & (table["group"] == "all")
+    table.loc[mine, "verdict"] = "sign differs"
+    table.to_csv(path, index=False)
+    said = {one.title: one.text for one in findings(read_result(folder))}
+    assert "een andere methode geeft hier het omgekeerde teken: Wendbare cultuur." in said["Betrokkenheid"]
+    assert sum("omgekeerde teken" in text for text in said.values()) == 1

@@ -157,13 +157,21 @@ def test_the_first_screen_has_the_answer(opened: tuple[Any, list[str]]) -> None:
     assert page.locator(".caution").bounding_box()["y"] < 1000
 
 
-def test_on_paper_everything_folded_is_open(opened: tuple[Any, list[str]]) -> None:
+def test_on_paper_everything_folded_is_open_but_the_lists_of_parameters(
+    opened: tuple[Any, list[str]],
+) -> None:
     page, _ = opened
     page.emulate_media(media="print")
     hidden = page.evaluate(
         "[...document.querySelectorAll('main details')].filter(d => d.querySelector(':scope > :not(summary)')"
-        ".getBoundingClientRect().height < 1).length"
+        ".getBoundingClientRect().height < 1).map(d => d.closest('section').id)"
     )
-    assert hidden == 0
+    assert hidden
+    assert set(hidden) == {"parameters"}
+    page.evaluate("document.querySelectorAll('#parameters details').forEach(d => { d.open = true })")
+    height = page.evaluate(
+        "document.querySelector('#parameters details table').getBoundingClientRect().height"
+    )
+    assert height > 1
     assert page.evaluate("document.querySelectorAll('nav').length") == 2
     assert page.evaluate("[...document.querySelectorAll('nav')].every(e => !e.checkVisibility())")

@@ -130,9 +130,7 @@ def _groups_as_rows(result: Result, paths: tuple[PathByGroup, ...], names: list[
 def _estimate(path: PathByGroup | None, name: str) -> GroupEstimate | None:
     if path is None:
         return None
-    if name == "all":
-        return path.average
-    return next((one for one in path.groups if one.group == name), None)
+    return path.average if name == "all" else next((g for g in path.groups if g.group == name), None)
 
 
 def _cell(one: GroupEstimate | None, language: str) -> Cell:

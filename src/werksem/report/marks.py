@@ -50,7 +50,7 @@ def dress(axes: Any, limits: tuple[float, float], language: str, width: float) -
         t for t in MaxNLocator(7, steps=[1, 2, 5, 10]).tick_values(*limits) if limits[0] <= t <= limits[1]
     ]
     while len(ticks) > 3 and _crowded(ticks, limits, language, width):
-        ticks = [t for t in ticks if abs(t / (2 * (ticks[1] - ticks[0])) % 1) < 1e-9] or ticks[::2]
+        ticks = _every_second(ticks)
     texts = _texts(ticks, language)
     axes.xaxis.set_major_locator(FixedLocator(ticks))
     axes.set_xticklabels(texts)
@@ -62,6 +62,17 @@ def dress(axes: Any, limits: tuple[float, float], language: str, width: float) -
         axes.axvline(0, color=QUIET, linewidth=1, zorder=1)
     for side in axes.spines.values():
         side.set_visible(False)
+
+
+def _every_second(ticks: list[float]) -> list[float]:
+    """Return the even multiples of the ticks' step, 0 among them where it is there.
+
+    >>> [round(tick, 1) for tick in _every_second([0.1 * at for at in range(-3, 5)])]
+    [-0.2, 0.0, 0.2, 0.4]
+    """
+    steps = [tick / (2 * (ticks[1] - ticks[0])) for tick in ticks]
+    even = [tick for tick, step in zip(ticks, steps, strict=True) if abs(step - round(step)) < 1e-6]
+    return even if len(even) > 1 else ticks[::2]
 
 
 def _texts(ticks: list[float], language: str) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.compare.ledger import OWN, RULE_N
 from werksem.report.folder import Result, label_of, optional_table
-from werksem.report.numbers import beta, count, interval, number, percent
+from werksem.report.numbers import beta, count, interval, percent
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import group_title, word
 
@@ -92,7 +92,7 @@ def _row(result: Result, row: dict[str, Any], average: float) -> tuple[Cell, ...
         Cell(count(row["n"], language)),
         _cell(row, "own", language), _cell(row, "pooled", language), Cell(beta(average, language)),
         Cell(percent(row["shrinkage"], language, 0)),
-        Cell(number(row["p_differs"], language), tone="strong" if sure else ""),
+        Cell(beta(row["p_differs"], language), tone="strong" if sure else ""),
         Cell(beta(row["rule_of_thumb"], language), word(row["rule"], language)),
     )  # fmt: skip
 
