@@ -80,7 +80,7 @@ def test_overlapping_intervals_name_no_strongest(tmp_path: Path) -> None:
     }  # fmt: skip
     (one,) = findings(result_of(tmp_path / "r", found))
     assert "strongest" not in one.text
-    said = "Possibly as strong (the intervals overlap; the difference itself was not tested): "
+    said = "Possibly as strong (the intervals overlap; the difference itself is not tested here): "
     assert said + "Inclusive climate (−.21)." in one.text
 
 
