@@ -51,6 +51,14 @@ def test_wider_intervals_are_drawn_in_to_the_same_ninety_percent() -> None:
     assert size_of(0.03, 0.03 - 0.0392, 0.03 + 0.0392) == size_of(0.03, 0.03 - 0.0515, 0.03 + 0.0515, 0.99)
 
 
+def test_strong_is_judged_at_95_percent_whatever_the_level_of_the_interval() -> None:
+    # estimate .25, standard error .0275: 90 % [.205, .295], 95 % [.196, .304]
+    assert size_of(0.25, 0.25 - 1.645 * 0.0275, 0.25 + 1.645 * 0.0275, 0.90) == "clear"
+    assert size_of(0.25, 0.25 - 1.96 * 0.0275, 0.25 + 1.96 * 0.0275) == "clear"
+    # estimate .50, standard error .28: 0 lies inside the 95 % interval only
+    assert size_of(0.50, 0.50 - 1.645 * 0.28, 0.50 + 1.645 * 0.28, 0.90) == "clear"
+
+
 def test_the_strongest_is_named_and_what_is_negligible_is_not_called_important(tmp_path: Path) -> None:
     found = {
         "wendbaar": (0.30, 0.27, 0.33), "inclusief": (0.15, 0.12, 0.18), "veilig": (0.07, 0.05, 0.09),
@@ -72,7 +80,7 @@ def test_overlapping_intervals_name_no_strongest(tmp_path: Path) -> None:
     }  # fmt: skip
     (one,) = findings(result_of(tmp_path / "r", found))
     assert "strongest" not in one.text
-    said = "Possibly as strong (the intervals overlap; the difference itself was not tested): "
+    said = "Possibly as strong (the intervals overlap; the difference itself is not tested here): "
     assert said + "Inclusive climate (−.21)." in one.text
 
 

@@ -9,12 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fake_result import make_result
 from hypothesis import given
 from hypothesis import strategies as st
 from publish_cases import AWKWARD, awkward, published
 
+from werksem.report.folder import read_result
 from werksem.report.publish.csv_files import safe, sheet, write_csv
 from werksem.report.publish.markdown import markdown
+from werksem.report.publish.methods import methods
 from werksem.report.publish.publication import Publication
 
 SNAPSHOT = Path(__file__).parent / "tables_binding.md"
@@ -33,6 +36,18 @@ def tables_of(text: str) -> list[list[str]]:
 
 def width(line: str) -> int:
     return len(re.findall(r"(?<!\\)\|", line)) - 1
+
+
+def test_the_method_says_how_errors_and_weights_were_made(tmp_path: Path) -> None:
+    result = read_result(make_result(tmp_path / "r", "binding", "en"))
+    data = {**result.study.get("data", {}), "cluster": "org", "weights": "w"}
+    found = " ".join(methods(replace(result, study={**result.study, "data": data})))
+    assert re.search(r"SEM: latent constructs, estimator \w+, clustered standard errors, missing", found)
+    assert "Estimates are weighted by w; numbers of respondents are not." in found
+    plain = {**data, "cluster": None, "weights": None}
+    found = " ".join(methods(replace(result, study={**result.study, "data": plain})))
+    assert "clustered standard errors, missing" not in found
+    assert "weighted" not in found
 
 
 def test_the_snapshot(tmp_path: Path) -> None:

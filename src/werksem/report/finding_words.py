@@ -22,8 +22,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{level} interval {interval}).",
     ),
     "finding_tied": (
-        "Mogelijk even sterk (de intervallen overlappen; het verschil zelf is niet getoetst): {paths}.",
-        "Possibly as strong (the intervals overlap; the difference itself was not tested): {paths}.",
+        "Mogelijk even sterk (de intervallen overlappen; het verschil zelf is hier niet getoetst): {paths}.",
+        "Possibly as strong (the intervals overlap; the difference itself is not tested here): {paths}.",
     ),
     "finding_points": (
         "Eén standaarddeviatie hoger gaat samen met een kans die gemiddeld {points} procentpunt "

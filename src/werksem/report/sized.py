@@ -57,8 +57,9 @@ class OutcomePaths:
 def size_of(value: float, low: float, high: float, level: float = 0.95) -> str:
     """Return how large a standardised path is, by the thresholds of claims.
 
-    Strong: the whole interval lies at or beyond ±.20. Small and negligible: the 90 % interval, which is
-    the given one drawn in by its normal quantile, lies within ±.10 or ±.05. Unsure: 0 lies inside.
+    Strong: the whole 95 % interval lies at or beyond ±.20. Small and negligible: the 90 % interval lies
+    within ±.10 or ±.05. Both are the given interval, drawn in or out by normal quantiles where its level
+    is another. Unsure: 0 lies inside the given one.
 
     >>> size_of(0.28, 0.26, 0.29), size_of(0.14, 0.11, 0.16), size_of(0.07, 0.05, 0.09)
     ('strong', 'clear', 'small')
@@ -69,13 +70,16 @@ def size_of(value: float, low: float, high: float, level: float = 0.95) -> str:
         return "open"
     at = THRESHOLDS
     quantile = NormalDist().inv_cdf
-    share = quantile((1 + at.inside) / 2) / quantile((1 + level) / 2)
-    inner = (value + (low - value) * share, value + (high - value) * share)
+    inner, outer = (
+        (low, high) if wanted == level else (value + (low - value) * share, value + (high - value) * share)
+        for wanted in (at.inside, at.level)
+        for share in [quantile((1 + wanted) / 2) / quantile((1 + level) / 2)]
+    )
     if max(abs(limit) for limit in inner) < at.rope:
         return "negligible"
     if low <= 0 <= high:
         return "unsure"
-    if min(abs(low), abs(high)) >= at.strong:
+    if min(abs(limit) for limit in outer) >= at.strong and outer[0] * outer[1] > 0:
         return "strong"
     return "small" if max(abs(limit) for limit in inner) < at.small else "clear"
 
