@@ -19,7 +19,7 @@ DOCS = ROOT / "docs"
 sys.path.append(str(DOCS / "_ext"))
 numbers_explained = importlib.import_module("numbers_explained")
 look_up = importlib.import_module("look_up")
-plain = importlib.import_module("plain")
+plain = importlib.import_module("markdown_text")
 ENTRIES = list(numbers_explained.entries())
 
 

@@ -16,8 +16,8 @@ from typing import Any
 from docutils import nodes
 from docutils.parsers.rst import directives
 from look_up import rows_where, shown, value
+from markdown_text import code, escaped, fenced, table
 from numbers_explained import unexplained
-from plain import code, escaped, fenced, table
 from scratch import data_of_others, make_scratch, run
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from markdown_text import code, slug
 from numbers_explained import FOLDER, Entry, common, explained_files, read_yaml
-from plain import code, slug
 from sphinx.util.docutils import SphinxDirective
 
 __all__ = ["Literature", "Numbers", "setup"]

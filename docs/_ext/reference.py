@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
+from markdown_text import code, escaped, fenced, slug
 from numbers_explained import entries
-from plain import code, escaped, fenced, slug
 from sphinx.util.docutils import SphinxDirective
 
 __all__ = ["api_text", "functions_text", "keys_text", "setup", "verbs_text"]

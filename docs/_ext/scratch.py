@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from plain import without_ansi
+from markdown_text import without_ansi
 
 __all__ = ["Done", "data_of_others", "make_scratch", "run"]
 
