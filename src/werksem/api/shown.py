@@ -33,14 +33,10 @@ def as_text(folder: Path) -> str:
 
 def as_html(folder: Path) -> str:
     """Return the summary as HTML for a notebook: banner, n, warnings, comparison, indirect effects."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from werksem.report.pages import page
 
-    environment = Environment(
-        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
     found = _tables(folder) if is_described(read_manifest(folder)) else _summary(folder)
-    return environment.get_template("notebook.html.j2").render(found)
+    return page("notebook.html.j2", found).removesuffix("\n")
 
 
 def _summary(folder: Path) -> dict[str, Any]:
@@ -83,6 +79,7 @@ def _head(manifest: Any, language: str) -> dict[str, Any]:
     from werksem.report.words import word
 
     return {
+        "language": language,
         "title": manifest.get("title") or manifest.get("study") or "werksem",
         "banner": word("banner", language) if manifest.get("synthetic") else "",
     }

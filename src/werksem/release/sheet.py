@@ -14,7 +14,8 @@ from werksem.compare.cells import read_table, records
 from werksem.release.files import file_outputs
 from werksem.release.rules import COLUMNS, Output, failed
 from werksem.release.words import said
-from werksem.report.numbers import count, day, percent
+from werksem.report.numbers import count, percent
+from werksem.report.pages import made, page
 from werksem.report.words import word
 from werksem.results import read_manifest, write_table
 
@@ -45,13 +46,7 @@ def _row(output: Output) -> dict[str, Any]:
 
 def make_sheet(folder: Path) -> Path:
     """Write the sheet of a folder from its ``output_check.csv``, one HTML file that opens offline."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    text = environment.get_template("output_check.html.j2").render(_content(folder))
+    text = page("output_check.html.j2", _content(folder))
     (folder / SHEET).write_text(text, encoding="utf-8", newline="\n")
     return folder / SHEET
 
@@ -70,8 +65,7 @@ def _content(folder: Path) -> dict[str, Any]:
         "title": said("title", language, title=manifest.get("title") or manifest.get("study") or "werksem"),
         "version": manifest.get("werksem", ""),
         "banner": word("banner", language) if manifest.get("synthetic") else "",
-        "made": f"{word('made_with', language)} {manifest.get('werksem', '')} {word('on', language)} "
-        f"{day(str(manifest.get('created', '')), language)}",
+        "made": made(manifest, language),
         "verdict": said("all_pass" if not broken else "some_fail", language, **counts),
         "tone": "good" if not broken else "bad",
         "for_checker": said("for_checker", language),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ from werksem.report.left_out import left_out_table, loo_table
 from werksem.report.measurement import design_table, htmt_table
 from werksem.report.misfit import invariance_table, modification_table, residual_table
 from werksem.report.numbers import count, day
+from werksem.report.pages import page
 from werksem.report.parameters import measured_table, parameter_tables
 from werksem.report.passport import passport_intro, passport_said, passport_table
 from werksem.report.passport_figure import passport_figures, passport_key
@@ -51,7 +51,7 @@ from werksem.report.pooling import ledger_table, pooling_said, slopes_table
 from werksem.report.predictive import predictive_said, predictive_tables
 from werksem.report.probit import probit_table
 from werksem.report.quality import LARGE_N, fit_table, ntotal, r2_table, reliability_table
-from werksem.report.reading import reading, running
+from werksem.report.reading import running
 from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.sensitivity import sensitivity_tables
 from werksem.report.shrinkage import MANY_GROUPS, shrinkage
@@ -86,31 +86,14 @@ def make(folder: Path) -> Path:
         return make_page(folder)
     path, result = folder / "report.html", read_result(folder)
     content = _content(result)
-    path.write_text(_page(content), encoding="utf-8", newline="\n")
+    path.write_text(page("report.html.j2", content), encoding="utf-8", newline="\n")
     write_figures(result, content)
     return path
 
 
 def render(result: Result) -> str:
     """Return the report as one HTML page: style, tables and figures inside, nothing fetched."""
-    return _page(_content(result))
-
-
-def _page(content: Mapping[str, Any]) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    language = content["language"]
-
-    def translate(key: str, **values: object) -> str:
-        return word(key, language, **values)
-
-    environment = Environment(
-        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    environment.globals["w"] = translate
-    environment.filters["reading"] = reading
-    return environment.get_template("report.html.j2").render(content)
+    return page("report.html.j2", _content(result))
 
 
 def _content(result: Result) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from werksem.report.claims_pages import evidence_said
 from werksem.report.described.folder import Described, label_of, read_described
 from werksem.report.described.layout import shown_tables
 from werksem.report.described.words import said
-from werksem.report.numbers import count, day, level_percent
+from werksem.report.numbers import count, level_percent
+from werksem.report.pages import made, page
 from werksem.report.reading import running
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
@@ -24,15 +25,9 @@ TONES = {"bevestigd": "good", "weerlegd": "bad"}
 
 def make_page(folder: Path) -> Path:
     """Write ``tables.html`` into a folder with tables, from the files in it, and return its path."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     found = read_described(folder)
-    environment = Environment(
-        loader=PackageLoader("werksem.report"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
     path = folder / "tables.html"
-    text = environment.get_template("tables.html.j2").render(_content(found))
+    text = page("tables.html.j2", _content(found))
     path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
@@ -44,8 +39,7 @@ def _content(found: Described) -> dict[str, Any]:
         "title": manifest.get("title") or manifest.get("study") or "werksem",
         "source": manifest.get("source") or "",
         "source_word": word("source", language),
-        "made": f"{word('made_with', language)} {manifest.get('werksem', '')} {word('on', language)} "
-        f"{day(str(manifest.get('created', '')), language)}",
+        "made": made(manifest, language),
         "banner": word("banner", language) if manifest.get("synthetic") else "",
         "contents": word("contents", language),
         "scrollable": word("scrollable", language),
