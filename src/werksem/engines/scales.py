@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.design import design_of
 from werksem.describe.intervals import degrees
 from werksem.describe.ratios import Design, ratios
 from werksem.inputs import Inputs
@@ -26,24 +27,11 @@ def scales_tables(inputs: Inputs, model: ModelSpec) -> dict[str, pd.DataFrame]:
     """Return ``scales`` and ``correlations`` of the scale means and plain columns of a model."""
     if inputs.scores is None:
         return {} if inputs.given is None else _of_moments(scale_moments(inputs.given, model))
-    design = _design(inputs)
+    design = design_of(inputs)
     return {
         "scales": scales_of(inputs.scores, design.weights),
         "correlations": correlations_of(inputs.scores, design),
     }
-
-
-def _design(inputs: Inputs) -> Design:
-    """Return how the respondents were drawn."""
-    codes = {
-        name: None if column is None else pd.factorize(column)[0].astype(np.int64)
-        for name, column in (("cluster", inputs.cluster), ("stratum", inputs.strata))
-    }
-    numbers = {
-        name: None if column is None else column.to_numpy(dtype=float)
-        for name, column in (("weights", inputs.weights), ("fraction", inputs.fraction))
-    }
-    return Design(numbers["weights"], codes["cluster"], codes["stratum"], numbers["fraction"])
 
 
 def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFrame:
