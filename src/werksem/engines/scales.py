@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from werksem.describe.design import design_of
 from werksem.describe.intervals import degrees
 from werksem.describe.ratios import Design, ratios
+from werksem.engines.distributions import SMALLEST
 from werksem.inputs import Inputs
 from werksem.moments import Moments
 from werksem.spec.types import ModelSpec
@@ -18,8 +19,6 @@ __all__ = ["correlations_of", "scales_of", "scales_tables"]
 
 Array = NDArray[np.float64]
 SCALES = ["scale", "n", "mean", "sd", "min", "max"]
-# respondents that a value needs to be shown
-LEAST = 10
 CORRELATIONS = ["lhs", "rhs", "n", "r", "se", "df", "pvalue", "method"]
 
 
@@ -61,7 +60,7 @@ def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFram
 
 def _end(y: Array, value: float) -> float:
     """Return the lowest or highest value where enough have it, else NaN."""
-    return value if int((y == value).sum()) >= LEAST else float("nan")
+    return value if int((y == value).sum()) >= SMALLEST else float("nan")
 
 
 def correlations_of(scores: pd.DataFrame, design: Design) -> pd.DataFrame:
