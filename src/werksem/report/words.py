@@ -62,7 +62,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Gestandaardiseerde schattingen (β); de lijn is het {level}-interval.",
         "Standardised estimates (β); the line is the {level} interval.",
     ),
-    "n_caption": ("Respondenten per methode", "Respondents per method"),
     "method": ("Methode", "Method"),
     "n": ("n", "n"),
     # effects
@@ -241,7 +240,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "priors_each": ("A-prioriverdelingen per parameter", "Priors per parameter"),
     "priors_say": ("Vóór de gegevens", "Before the data"),
     "priors_weigh": ("A-prioriverdelingen tegenover de gegevens", "Priors against the data"),
-    "groups_n": ("Rijen per groep", "Rows per group"),
     "rows": ("rijen", "rows"),
     "more_in_report": ("en nog {count}; zie report.html", "and {count} more; see report.html"),
     "across_title": ("Gestandaardiseerde paden naast elkaar", "Standardised paths side by side"),
