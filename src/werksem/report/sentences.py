@@ -54,6 +54,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{limit} apart).",
     ),
     "and": ("en", "and"),
+    "or": ("of", "or"),
     "by_ols": ("OLS", "OLS"),
     "by_sem": ("SEM", "SEM"),
     "by_bayes": ("de posterior", "the posterior"),

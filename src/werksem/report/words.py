@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from werksem.report.sentences import SENTENCES
 
-__all__ = ["WORDS", "engine_name", "group_name", "group_title", "word"]
+__all__ = ["WORDS", "engine_name", "group_name", "group_title", "listed", "word"]
 
 WORDS: dict[str, tuple[str, str]] = {
     # banner, headings
@@ -280,3 +282,12 @@ def group_title(group: str, language: str) -> str:
     """
     name = group_name(group, language)
     return name[0].upper() + name[1:] if group in ("all", "typical") else name
+
+
+def listed(names: Sequence[str], language: str, joint: str = "and") -> str:
+    """Return names as in a sentence; ``joint`` is the key of the word before the last one.
+
+    >>> listed(["a", "b", "c"], "en"), listed(["a", "b"], "nl", "or")
+    ('a, b and c', 'a of b')
+    """
+    return f" {word(joint, language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
