@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from werksem.effects import defined_effects
 from werksem.model import Model
+from werksem.report.words import listed
 from werksem.rows import Row
 from werksem.spec.equations import equations
 from werksem.spec.types import Label, ModelSpec
@@ -27,7 +28,7 @@ def word_lines(spec: ModelSpec, language: str) -> Iterator[str]:
     yield from _shortened(lines)
     lines = []
     for equation in equations(spec):
-        causes = _listed([_label(name, spec, language) or name for name in equation.predictors])
+        causes = listed([_label(name, spec, language) or name for name in equation.predictors], "en")
         lines.append(f"{_called(equation.outcome, spec, language)} is regressed on {causes}")
     yield from _shortened(lines)
 
@@ -53,10 +54,6 @@ def _label(name: str, spec: ModelSpec, language: str) -> str:
     scale = spec.scale(name)
     label = scale.label if scale is not None else dict(spec.labels).get(name, Label())
     return (label.en or label.nl) if language == "en" else (label.nl or label.en)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def equation_lines(spec: ModelSpec, model: Model) -> Iterator[str]:

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.design import design_of
 from werksem.describe.intervals import degrees
 from werksem.describe.ratios import Design, ratios
+from werksem.engines.distributions import SMALLEST
 from werksem.inputs import Inputs
 from werksem.moments import Moments
 from werksem.spec.types import ModelSpec
@@ -17,8 +19,6 @@ __all__ = ["correlations_of", "scales_of", "scales_tables"]
 
 Array = NDArray[np.float64]
 SCALES = ["scale", "n", "mean", "sd", "min", "max"]
-# respondents that a value needs to be shown
-LEAST = 10
 CORRELATIONS = ["lhs", "rhs", "n", "r", "se", "df", "pvalue", "method"]
 
 
@@ -26,24 +26,11 @@ def scales_tables(inputs: Inputs, model: ModelSpec) -> dict[str, pd.DataFrame]:
     """Return ``scales`` and ``correlations`` of the scale means and plain columns of a model."""
     if inputs.scores is None:
         return {} if inputs.given is None else _of_moments(scale_moments(inputs.given, model))
-    design = _design(inputs)
+    design = design_of(inputs)
     return {
         "scales": scales_of(inputs.scores, design.weights),
         "correlations": correlations_of(inputs.scores, design),
     }
-
-
-def _design(inputs: Inputs) -> Design:
-    """Return how the respondents were drawn."""
-    codes = {
-        name: None if column is None else pd.factorize(column)[0].astype(np.int64)
-        for name, column in (("cluster", inputs.cluster), ("stratum", inputs.strata))
-    }
-    numbers = {
-        name: None if column is None else column.to_numpy(dtype=float)
-        for name, column in (("weights", inputs.weights), ("fraction", inputs.fraction))
-    }
-    return Design(numbers["weights"], codes["cluster"], codes["stratum"], numbers["fraction"])
 
 
 def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFrame:
@@ -73,7 +60,7 @@ def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFram
 
 def _end(y: Array, value: float) -> float:
     """Return the lowest or highest value where enough have it, else NaN."""
-    return value if int((y == value).sum()) >= LEAST else float("nan")
+    return value if int((y == value).sum()) >= SMALLEST else float("nan")
 
 
 def correlations_of(scores: pd.DataFrame, design: Design) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from werksem.report.numbers import beta, count, interval, level_percent
 from werksem.report.replicates import kind_name, kind_of, share_mark, share_note
 from werksem.report.sayings import TOLD_WITH_THE_DATA
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import engine_name, group_name, word
+from werksem.report.words import engine_name, group_name, listed, word
 
 __all__ = [
     "VERDICT_TONES",
@@ -27,7 +27,6 @@ __all__ = [
     "comparison_tables",
     "decimals_of",
     "limits_of",
-    "listed",
     "main_groups",
     "sizes",
     "sizes_of",
@@ -162,11 +161,6 @@ def brief(result: Result) -> tuple[str, ...]:
         key = "brief_agree" if counts.get("sign differs", 0) else "brief_apart"
         first = word(key, language, engines=listed(engines, language), **places)
     return (first,)
-
-
-def listed(names: list[str], language: str) -> str:
-    """Return names as in a sentence: ``a, b and c``."""
-    return f" {word('and', language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def sizes(result: Result) -> tuple[tuple[str, str], ...]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from werksem.compare.verdicts import CONFIRMED, REFUTED, THRESHOLDS, UNDECIDED
-from werksem.report.answer import listed
 from werksem.report.folder import Result, optional_table
 from werksem.report.numbers import beta
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import engine_name, word
+from werksem.report.words import engine_name, listed, word
 
 __all__ = [
     "claims_of", "claims_said", "claims_table", "details_of", "method_name", "truth_of", "truth_word",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from werksem.errors import WerksemError
 from werksem.report.numbers import number
+from werksem.report.words import listed
 from werksem.spec.expressions import Expression, parse_expression
 
 __all__ = ["filter_said"]
@@ -82,8 +83,7 @@ def _value(node: ast.expr, whole: Expression, at: int, labels: Mapping[str, str]
     """Return a literal, a list of them, or another column."""
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         parts = [_value(member, whole, at, labels) for member in node.elts]
-        ends = [", ".join(parts[:-1]), *parts[-1:]]
-        return f" {OR[at]} ".join(part for part in ends if part)
+        return listed(parts, "en" if at else "nl", "or")
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return f"−{_value(node.operand, whole, at, labels)}"
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

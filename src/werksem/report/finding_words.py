@@ -158,6 +158,5 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "De {shown} grootste per uitkomst; hieronder staan alle paden.",
         "The {shown} largest per outcome; all paths are below.",
     ),
-    "sizes_data": ("Gegevens", "Data"),
     "sizes_n": ("Respondenten", "Respondents"),
 }

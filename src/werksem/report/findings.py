@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werksem.compare.verdicts import THRESHOLDS
-from werksem.report.answer import listed
 from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, interval, level_percent, number, percent
 from werksem.report.sized import OutcomePaths, SizedPath, outcomes_of
-from werksem.report.words import group_name, word
+from werksem.report.words import group_name, listed, word
 
 __all__ = ["Finding", "findings", "sizes_said", "titled"]
 

@@ -28,16 +28,7 @@ OPS = ("=~", "~", "~~", "~1", "|", ":=", "r2")
 def measured_table(result: Result) -> Table:
     """Return per item its loading, intercept, residual variance and R², a body per construct and group."""
     language = result.language
-    keys = (
-        "loading",
-        "loading_se",
-        "loading_interval",
-        "loading_raw",
-        "intercept",
-        "residual_std",
-        "item_r2",
-    )
-    columns = (Column(word("item", language)), *(Column(word(key, language), True) for key in keys))
+    columns = (Column(word("item", language)), *(Column(word(key, language), True) for key in MEASURED))
     loadings = paths_of(result.estimates, "sem", "=~")
     sem = result.estimates[result.estimates["engine"] == "sem"]
     own = {(r["group"], r["op"], r["lhs"]): r for r in records(sem[_of_one(sem)])}
@@ -51,7 +42,7 @@ def measured_table(result: Result) -> Table:
     with_intercepts = any(key[1] == "~1" for key in own)
     if not with_intercepts:
         columns = tuple(column for column in columns if column.header != word("intercept", language))
-        at = keys.index("intercept") + 1
+        at = MEASURED.index("intercept") + 1
         bodies = [Body(b.heading, tuple((*row[:at], *row[at + 1 :]) for row in b.rows)) for b in bodies]
     notes = (word("measured_note", language),)
     return Table(word("measured_caption", language), columns, tuple(bodies), notes, wide=True)

@@ -16,11 +16,10 @@ from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, interval, level_percent
 from werksem.report.passport_words import NOTE_WORDS
 from werksem.report.table import Body, Cell, Column, Table
-from werksem.report.words import word
+from werksem.report.words import listed, word
 
 __all__ = [
     "chain",
-    "listed",
     "outcomes",
     "passport_intro",
     "passport_rows",
@@ -216,16 +215,6 @@ def _lead(result: Result, rows: pd.DataFrame) -> str:
     small = [_causes(str(k), language) for k, v in sizes.items() if v < SMALL]
     less = [word("passport_less", language, what=listed(small, language), limit=limit)] if small else []
     return word("passport_lead", language, paths=paths, what="; ".join([*named, *less]))
-
-
-def listed(names: Sequence[str], language: str) -> str:
-    """Return names as a list in words.
-
-    >>> listed(["a", "b", "c"], "en")
-    'a, b and c'
-    """
-    joint = " en " if language == "nl" else " and "
-    return joint.join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _sentence(result: Result, outcome: str, paths: Sequence[list[Row]]) -> str:

@@ -54,6 +54,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{limit} apart).",
     ),
     "and": ("en", "and"),
+    "or": ("of", "or"),
     "by_ols": ("OLS", "OLS"),
     "by_sem": ("SEM", "SEM"),
     "by_bayes": ("de posterior", "the posterior"),
@@ -281,17 +282,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The computation used summary statistics ({file}), not individual answers.",
     ),
     "data_filter": (" (filter: {where})", " (filter: {where})"),
-    "data_listwise": (
-        "SEM gebruikt de {n} rijen zonder ontbrekende antwoorden op de variabelen van het model; {lost} "
-        "rijen "
-        "({share}) vallen daardoor af.",
-        "SEM uses the {n} rows without missing answers on the model's variables; {lost} rows ({share}) are "
-        "lost that way.",
-    ),
-    "data_ols_n": (
-        "OLS laat onvolledige rijen per vergelijking weg, zoals SPSS; n loopt daardoor van {low} tot {high}.",
-        "OLS drops incomplete rows per equation, as SPSS does; n therefore runs from {low} to {high}.",
-    ),
     "data_groups": ("Groepen: {groups}.", "Groups: {groups}."),
     "method_ols": (
         "OLS: lineaire regressie op schaalgemiddelden, alle variabelen gestandaardiseerd; "

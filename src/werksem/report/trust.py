@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from werksem.compare.cells import records
 from werksem.report.advice import attention
-from werksem.report.answer import listed
 from werksem.report.folder import Result
 from werksem.report.publish.words import PUBLISHED, said
 from werksem.report.sized import outcomes_of
-from werksem.report.words import engine_name, word
+from werksem.report.words import engine_name, listed, word
 
 __all__ = ["untrusted", "watched"]
 

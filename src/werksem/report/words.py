@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from werksem.report.sentences import SENTENCES
 
-__all__ = ["WORDS", "engine_name", "group_name", "group_title", "word"]
+__all__ = ["WORDS", "engine_name", "group_name", "group_title", "listed", "word"]
 
 WORDS: dict[str, tuple[str, str]] = {
     # banner, headings
@@ -62,7 +64,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Gestandaardiseerde schattingen (β); de lijn is het {level}-interval.",
         "Standardised estimates (β); the line is the {level} interval.",
     ),
-    "n_caption": ("Respondenten per methode", "Respondents per method"),
     "method": ("Methode", "Method"),
     "n": ("n", "n"),
     # effects
@@ -241,7 +242,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "priors_each": ("A-prioriverdelingen per parameter", "Priors per parameter"),
     "priors_say": ("Vóór de gegevens", "Before the data"),
     "priors_weigh": ("A-prioriverdelingen tegenover de gegevens", "Priors against the data"),
-    "groups_n": ("Rijen per groep", "Rows per group"),
     "rows": ("rijen", "rows"),
     "more_in_report": ("en nog {count}; zie report.html", "and {count} more; see report.html"),
     "across_title": ("Gestandaardiseerde paden naast elkaar", "Standardised paths side by side"),
@@ -282,3 +282,12 @@ def group_title(group: str, language: str) -> str:
     """
     name = group_name(group, language)
     return name[0].upper() + name[1:] if group in ("all", "typical") else name
+
+
+def listed(names: Sequence[str], language: str, joint: str = "and") -> str:
+    """Return names as in a sentence; ``joint`` is the key of the word before the last one.
+
+    >>> listed(["a", "b", "c"], "en"), listed(["a", "b"], "nl", "or")
+    ('a, b and c', 'a of b')
+    """
+    return f" {word(joint, language)} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -85,14 +85,14 @@ def _posterior(result: Result, rows: list[dict[str, Any]]) -> dict[PathKey, Arra
     if not path.is_file():
         return {}
     names, draws, groups = _file(path)
-    found = {}
+    found, ledger = {}, ledger_of(result)
     for row in rows:
         at = next((names.index(name) for name in _names(row) if name in names), None)
         if at is None:
             continue
         key = (str(row["lhs"]), str(row["rhs"]))
         own = draws[:, :, at]
-        weights = _shares(result, key, groups)
+        weights = _shares(result, ledger, key, groups)
         values = own @ weights if weights is not None else own.mean(axis=1)
         # an outcome of its own posterior may lack groups that others have
         if np.isfinite(values).all():
@@ -119,9 +119,8 @@ def _texts(values: Any) -> list[str]:
     return [value.decode("utf-8") if isinstance(value, bytes) else str(value) for value in values[...]]
 
 
-def _shares(result: Result, key: PathKey, groups: list[str]) -> Array | None:
+def _shares(result: Result, ledger: pd.DataFrame, key: PathKey, groups: list[str]) -> Array | None:
     """Return the groups' shares by n of the regression, else of the data; None where n is not known."""
-    ledger = optional_table(result, "ledger.csv", ("lhs", "rhs", "group", "rule"))
     here = ledger[(ledger["lhs"] == key[0]) & (ledger["rhs"] == key[1])] if len(ledger) else ledger
     known = dict(zip(here["group"], here["n"], strict=True)) if len(here) else {}
     known = known or dict(result.manifest.get("data", {}).get("groups", {}))

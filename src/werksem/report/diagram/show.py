@@ -13,7 +13,7 @@ from werksem.report.diagram.words import said
 from werksem.report.folder import Result, label_of
 from werksem.report.numbers import beta, count
 from werksem.report.sketch import Picture, Sketch, picture
-from werksem.report.words import group_name
+from werksem.report.words import group_name, listed
 
 __all__ = ["Diagrams", "diagrams", "loadings_diagram"]
 
@@ -134,8 +134,7 @@ def _whose(result: Result, content: Content, layer: int, arcs: tuple[Arc, ...]) 
     labels = [label_of(result, name) for name in names]
     if len(labels) > MOST_NAMED:
         return said("unexplained_many", result.language)
-    listed = f"{', '.join(labels[:-1])} {said('and', result.language)} {labels[-1]}"
-    return said("unexplained", result.language, names=listed)
+    return said("unexplained", result.language, names=listed(labels, result.language))
 
 
 def _pair(result: Result, arc: Arc) -> str:

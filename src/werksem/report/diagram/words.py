@@ -70,7 +70,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "alt": ("Padendiagram, {group}. {paths}.", "Path diagram, {group}. {paths}."),
     "title": ("Padendiagram", "Path diagram"),
     "title_cfa": ("Meetmodel: ladingen", "Measurement model: loadings"),
-    "and": ("en", "and"),
 }
 
 
