@@ -13,7 +13,7 @@ from werksem.engines.drawn_scores import draws_of, regular, replicate_covs, rows
 from werksem.errors import WerksemError
 from werksem.estimators.ols import OlsFit, fit_ols
 from werksem.estimators.ols_robust import path_vcov
-from werksem.inference.joint_block import explained, joint_test, slopes
+from werksem.inference.joint_block import explained, joint_test, standardised_slopes
 from werksem.inputs import Inputs
 from werksem.moments import moments
 from werksem.respondents import Respondents
@@ -111,8 +111,8 @@ def _between(change: Array) -> tuple[Array, Array]:
 def _betas(equation: Equation, cov: Array, drawn: Array, facets: list[int]) -> Iterator[dict[str, Any]]:
     """Yield each facet's beta without and with the controls, and what they change."""
     every = list(range(len(equation.predictors)))
-    without, with_them = _standardised(cov[None], facets)[0], _standardised(cov[None], every)[0][facets]
-    change = _standardised(drawn, every)[:, facets] - _standardised(drawn, facets)
+    without, with_them = standardised_slopes(cov, facets), standardised_slopes(cov, every)[facets]
+    change = standardised_slopes(drawn, every)[:, facets] - standardised_slopes(drawn, facets)
     low, high = _between(change)
     for k, at in enumerate(facets):
         yield {
@@ -140,9 +140,3 @@ def _test(study: Study, fit: OlsFit, cov: Array, people: Respondents, block: lis
     test = joint_test(fit.b[block], vcov[np.ix_(block, block)], df2)
     f = test.wald / test.df if test.df else np.nan
     return {"f": f, "df1": test.df, "df2": test.df2, "pvalue": test.pvalue, "se": se}
-
-
-def _standardised(covs: Array, predictors: Sequence[int]) -> Array:
-    """Return betas (R, k) of the last variable on some of the others, from covariances (R, p, p)."""
-    sd = np.sqrt(np.diagonal(covs, axis1=-2, axis2=-1))
-    return slopes(covs, predictors) * sd[:, predictors] / sd[:, -1:]

@@ -15,10 +15,10 @@ from werksem.resampling.products import squares
 from werksem.respondents import Respondents
 from werksem.spec.study import Bootstrap, Study
 
-__all__ = ["LEAST", "draws_of", "regular", "replicate_covs", "rows_of"]
+__all__ = ["definite", "draws_of", "regular", "replicate_covs", "rows_of"]
 
 Array = NDArray[np.float64]
-# a variance this small beside the sample's is rounding
+# a variance this small beside the sample's is rounding, as is an eigenvalue of correlations
 LEAST = 1e-10
 PLAIN = ("cases", "strata", "cluster", "replicate_weights")
 
@@ -87,8 +87,20 @@ def regular(covs: Array, variance: Array) -> Array:
     >>> regular(covs, np.ones(2)).tolist()
     [[[1.0, 0.0], [0.0, 1.0]]]
     """
-    own = np.diagonal(covs, axis1=-2, axis2=-1)
-    varies = np.isfinite(covs).all(axis=(1, 2)) & (own > LEAST * variance).all(axis=1)
-    kept, unit = covs[varies], np.sqrt(own[varies])
-    lowest = np.linalg.eigvalsh(kept / (unit[:, :, None] * unit[:, None, :]))[:, 0]
-    return np.asarray(kept[lowest > 1e-10], dtype=float)
+    return np.asarray(covs[definite(covs, LEAST * variance)], dtype=float)
+
+
+def definite(covs: Array, least: Array | float = 0.0) -> NDArray[np.bool_]:
+    """Return which covariances (R, p, p) are positive definite by more than rounding.
+
+    Each variance is above ``least`` (p,), and no variable follows from the others.
+
+    >>> definite(np.array([np.eye(2), np.ones((2, 2)), np.diag([1.0, 0.0])])).tolist()
+    [True, False, False]
+    """
+    own = np.diagonal(covs, axis1=1, axis2=2)
+    usable: NDArray[np.bool_] = np.array(np.isfinite(covs).all(axis=(1, 2)) & (own > least).all(axis=1))
+    unit = np.sqrt(own[usable])
+    lowest = np.linalg.eigvalsh(covs[usable] / (unit[:, :, None] * unit[:, None, :]))[:, 0]
+    usable[usable] = lowest > LEAST
+    return usable

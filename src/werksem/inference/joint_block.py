@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Joint", "explained", "joint_test", "slopes"]
+__all__ = ["Joint", "explained", "joint_test", "slopes", "standardised_slopes"]
 
 Array = NDArray[np.float64]
 # directions with less than this share of the largest variance are not counted: equal labels are one path
@@ -60,6 +60,16 @@ def slopes(cov: Array, at: Sequence[int]) -> Array:
     """Return the slopes (…, k) of the last variable on those numbered ``at``, from covariances (…, p, p)."""
     among = cov[..., at, :][..., at]
     return np.asarray(np.linalg.solve(among, cov[..., at, -1:])[..., 0], dtype=float)
+
+
+def standardised_slopes(cov: Array, at: Sequence[int]) -> Array:
+    """Return the slopes (…, k) of the last variable on those numbered ``at``, all with variance 1.
+
+    >>> standardised_slopes(np.array([[4.0, 1.0], [1.0, 1.0]]), [0]).tolist()
+    [0.5]
+    """
+    sd = np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1))
+    return np.asarray(slopes(cov, at) * sd[..., at] / sd[..., -1:], dtype=float)
 
 
 def explained(cov: Array, at: Sequence[int]) -> Array:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from werksem.compare.passport.latent import latent_rungs
 from werksem.compare.passport.measured import Measured, by_ml, omegas, refitted
-from werksem.compare.passport.records import NOTES, REPLICATES, SEED, Ladder, Rung
+from werksem.compare.passport.records import NOTES, REPLICATES, SEED, Ladder, Rung, no_rung
 from werksem.compare.passport.regressions import corrected
-from werksem.compare.passport.samples import Draws, Sample, draws_for, resampled, sample_of
+from werksem.compare.passport.samples import Drawn, Draws, Sample, draws_for, resampled, sample_of
 from werksem.compare.passport.scores import Covs, Regression, of_covs, of_items, of_own_rows, reliabilities
 from werksem.engines.all import Results
 from werksem.inputs import Inputs
@@ -30,16 +30,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The complete rows of all items: their moments, the resamples', and the rows.
+    """The complete rows of all items: their moments and covariances, the resamples' moments, and the rows.
 
     Where moments were given there are neither resamples nor rows.
     """
 
     found: Moments
     items: Covs
-    means: Array | None
-    flat: Array | None
-    sample: Sample | None
+    drawn: Drawn | None = None
+    sample: Sample | None = None
 
 
 def regressions_of(
@@ -72,19 +71,18 @@ def ladder_of(
     draws = draws_for(study, inputs, replicates, seed)
     rungs, own = _regressions(inputs, regressions, draws)
     rows = _same_rows(spec, inputs, results, draws)
+    measured = theta = sample = None
     if rows is None:
-        rungs.append(_empty("rows", len(paths), NOTES["too_few"]))
+        rungs.append(no_rung("rows", paths, NOTES["too_few"]))
     else:
-        rungs += _on_same_rows(inputs, spec, regressions, rows, own)
-    measured = theta = None
-    if results.sem is not None and rows is not None:
-        measured = by_ml(study, spec, results.sem, results.sem_data, rows.found)
-        if measured is not None and rows.means is not None and rows.flat is not None:
-            theta = refitted(measured, (rows.means, rows.flat))
-    if rows is not None:
-        rungs.append(_without_error(spec, regressions, rows, measured, theta))
+        sample, scores = rows.sample, of_items(rows.items, spec)
+        rungs += _on_same_rows(inputs, regressions, rows, scores, own)
+        if results.sem is not None:
+            measured = by_ml(study, spec, results.sem, results.sem_data, rows.found)
+        if measured is not None and rows.drawn is not None:
+            theta = refitted(measured, rows.drawn)
+        rungs.append(_without_error(spec, regressions, rows.items, scores, measured, theta))
     if results.sem is not None:
-        sample = None if rows is None else rows.sample
         rungs += latent_rungs(study, spec, results, measured, theta, sample, draws, paths)
     return Ladder(paths, tuple(rungs))
 
@@ -106,7 +104,7 @@ def _same_rows(spec: ModelSpec, inputs: Inputs, results: Results, draws: Draws |
     """Return the rows that answer everything, or the moments that were given; None where they are too few."""
     if inputs.given is not None:
         found = inputs.given
-        return _Rows(found, Covs(found.names, found.cov, None, found.n), None, None, None)
+        return _Rows(found, _covs(found))
     names = observed_names(spec) if results.sem is None else results.sem.model.observed
     if inputs.items is None:
         return None
@@ -115,20 +113,22 @@ def _same_rows(spec: ModelSpec, inputs: Inputs, results: Results, draws: Draws |
         return None
     found = moments(sample.rows, names, weights=sample.weights)
     if draws is None:
-        return _Rows(found, Covs(found.names, found.cov, None, found.n), None, None, sample)
-    ((means, flat),) = resampled(draws, [sample])
-    covs = squares(flat, np.tril_indices(len(names)))
-    return _Rows(found, Covs(found.names, found.cov, covs, found.n), means, flat, sample)
+        return _Rows(found, _covs(found), sample=sample)
+    (drawn,) = resampled(draws, [sample])
+    return _Rows(found, _covs(found, squares(drawn[1], np.tril_indices(len(names)))), drawn, sample)
+
+
+def _covs(found: Moments, drawn: Array | None = None) -> Covs:
+    return Covs(found.names, found.cov, drawn, found.n)
 
 
 def _on_same_rows(
-    inputs: Inputs, spec: ModelSpec, regressions: Sequence[Regression], rows: _Rows, own: Sequence[Sample]
+    inputs: Inputs, regressions: Sequence[Regression], rows: _Rows, scores: Covs, own: Sequence[Sample]
 ) -> Iterator[Rung]:
     """Yield regressions on the rows that answer everything, then with the controls as well.
 
     A regression that stood on those rows already, or has no controls, has no such rung.
     """
-    scores = of_items(rows.items, spec)
     if rows.sample is None:
         rung = of_covs("ols", regressions, scores, first=True)
         sizes = [float(inputs.n_of_outcome.get(r.outcome, rows.items.n)) for r in regressions]
@@ -142,12 +142,11 @@ def _on_same_rows(
 
 
 def _without_error(
-    spec: ModelSpec, regressions: Sequence[Regression], rows: _Rows, measured: Measured | None,
-    theta: Array | None,
+    spec: ModelSpec, regressions: Sequence[Regression], items: Covs, scores: Covs,
+    measured: Measured | None, theta: Array | None,
 ) -> Rung:  # fmt: skip
     """Return the rung without errors of measurement; a regression without any has no such rung."""
-    scores = of_items(rows.items, spec)
-    reliability, again = _reliability(spec, rows, scores.names, measured, theta)
+    reliability, again = _reliability(spec, items, scores.names, measured, theta)
     drawn = None if again is None or scores.drawn is None else corrected(scores.drawn, again)
     true = Covs(scores.names, corrected(scores.cov, reliability), drawn, scores.n)
     rung = of_covs("corrected", regressions, true, first=False)
@@ -166,11 +165,11 @@ def _without_error(
 
 
 def _reliability(
-    spec: ModelSpec, rows: _Rows, names: Sequence[str], measured: Measured | None, theta: Array | None
+    spec: ModelSpec, items: Covs, names: Sequence[str], measured: Measured | None, theta: Array | None
 ) -> tuple[Array, Array | None]:
     """Return reliabilities (s,) and those of the resamples (R, s): omega where there is one, else alpha."""
-    alphas, drawn = reliabilities(rows.items, rows.items.cov, names, spec), rows.items.drawn
-    again = None if drawn is None else reliabilities(rows.items, drawn, names, spec)
+    alphas = reliabilities(items, items.cov, names, spec)
+    again = None if items.drawn is None else reliabilities(items, items.drawn, names, spec)
     if measured is None:
         return alphas, again
     omega = omegas(measured, measured.fit.theta, names)
@@ -198,7 +197,3 @@ def _only(rung: Rung, regressions: Sequence[Regression], keep: Sequence[bool]) -
     """Return the rung with the paths of some regressions only."""
     kept = _per_path(regressions, [float(one) for one in keep]) > 0
     return replace(rung, est=np.where(kept, rung.est, np.nan))
-
-
-def _empty(name: str, paths: int, note: str) -> Rung:
-    return Rung(name, np.full(paths, np.nan), np.full(paths, np.nan), notes=(note,) * paths)

@@ -8,9 +8,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.compare.passport.measured import BY_ML, Measured, path_jacobian, path_values, paths_once
+from werksem.compare.passport.measured import (
+    BY_ML,
+    Measured,
+    path_jacobian,
+    path_values,
+    paths_once,
+    where_solved,
+)
 from werksem.compare.passport.ordinal import by_wlsmv, steps_of, why_not_ordinal
-from werksem.compare.passport.records import NOTES, Rung
+from werksem.compare.passport.records import NOTES, Rung, no_rung
 from werksem.compare.passport.samples import Draws, Sample, one_step
 from werksem.engines.all import Results
 from werksem.engines.influence_of import influence_of, respondents_of
@@ -35,10 +42,10 @@ def latent_rungs(
     """
     if measured is None:
         if len(results.sem.model.groups) > 1:
-            yield _empty("sem", paths, NOTES["groups"])
+            yield no_rung("sem", paths, NOTES["groups"])
             return
         few = sample is None and results.sem_data.patterns is not None
-        yield _empty("sem", paths, NOTES["too_few" if few else "not_converged"])
+        yield no_rung("sem", paths, NOTES["too_few" if few else "not_converged"])
     else:
         yield _by_ml(measured, theta, paths)
     once = None
@@ -56,9 +63,7 @@ def _by_ml(measured: Measured, theta: Array | None, paths: Paths) -> Rung:
     notes = (NOTES["constraints"] if measured.model.constraints else "",) * len(paths)
     drawn = None
     if theta is not None:
-        solved = np.isfinite(theta).all(axis=1, keepdims=True)
-        drawn = path_values(measured.model, np.where(solved, theta, measured.fit.theta), paths)
-        drawn = np.where(solved, drawn, np.nan)
+        drawn = where_solved(measured, theta, lambda at: path_values(measured.model, at, paths))
     return Rung("sem", est, np.full(len(paths), measured.moments.n), drawn, notes=notes)
 
 
@@ -106,7 +111,7 @@ def _ordered(
         return
     found = by_wlsmv(spec, study.sem or Sem(), observed, sample)
     if found is None:
-        yield _empty("ordinal", paths, NOTES["no_ordinal"])
+        yield no_rung("ordinal", paths, NOTES["no_ordinal"])
         return
     est = path_values(found.ls.model, found.fit.theta, paths, found.names)
     drawn = None if draws is None else steps_of(found, sample, draws, paths)
@@ -114,7 +119,3 @@ def _ordered(
     notes = tuple(NOTES["probit"] if found.names.get(lhs, lhs) in two else "" for lhs, _ in paths)
     n = np.full(len(paths), measured.moments.n)
     yield Rung("ordinal", est, n, drawn, once, "sem", notes)
-
-
-def _empty(name: str, paths: Paths, note: str) -> Rung:
-    return Rung(name, np.full(len(paths), np.nan), np.full(len(paths), np.nan), notes=(note,) * len(paths))

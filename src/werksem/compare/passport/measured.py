@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,16 @@ from werksem.sem_data import SemData
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["Measured", "by_ml", "omegas", "path_jacobian", "path_values", "paths_once", "refitted"]
+__all__ = [
+    "Measured",
+    "by_ml",
+    "omegas",
+    "path_jacobian",
+    "path_values",
+    "paths_once",
+    "refitted",
+    "where_solved",
+]
 
 Array = NDArray[np.float64]
 Paths = Sequence[tuple[str, str]]
@@ -101,15 +110,22 @@ def refitted(measured: Measured, drawn: Drawn) -> Array | None:
 
 def omegas(measured: Measured, theta: Array, names: Sequence[str]) -> Array:
     """Return McDonald's omega (…, names) at theta (…, q), NaN where the model gives a name none."""
-    usable = np.isfinite(theta).all(axis=-1, keepdims=True)
-    at = np.where(usable, theta, measured.fit.theta)
-    known = [
-        omega_ave(measured.model, at, name)[0]
-        if name in measured.model.latent
-        else np.full(at.shape[:-1], np.nan)
-        for name in names
-    ]
-    return np.where(usable, np.stack(known, axis=-1), np.nan)
+    model = measured.model
+
+    def found(at: Array) -> Array:
+        known = (
+            omega_ave(model, at, name)[0] if name in model.latent else np.full(at.shape[:-1], np.nan)
+            for name in names
+        )
+        return np.stack(list(known), axis=-1)
+
+    return where_solved(measured, theta, found)
+
+
+def where_solved(measured: Measured, theta: Array, quantities: Callable[[Array], Array]) -> Array:
+    """Return the quantities (…, k) at theta (…, q), NaN where theta has no solution."""
+    solved = np.isfinite(theta).all(axis=-1, keepdims=True)
+    return np.where(solved, quantities(np.where(solved, theta, measured.fit.theta)), np.nan)
 
 
 def paths_once(measured: Measured, sample: Sample, draws: Draws, paths: Paths) -> Array:

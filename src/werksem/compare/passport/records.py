@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXPLAINS", "LEVEL", "ORDER", "REPLICATES", "SEED", "UNEXPLAINED", "Ladder", "NOTES", "Rung"]
+__all__ = [
+    "EXPLAINS",
+    "LEVEL",
+    "ORDER",
+    "REPLICATES",
+    "SEED",
+    "UNEXPLAINED",
+    "Ladder",
+    "NOTES",
+    "Rung",
+    "no_rung",
+]
 
 Array = NDArray[np.float64]
 LEVEL = 0.95
@@ -65,6 +77,12 @@ class Rung:
     against: Array | None = None
     base: str = ""
     notes: tuple[str, ...] = ()
+
+
+def no_rung(name: str, paths: Sequence[tuple[str, str]], note: str) -> Rung:
+    """Return a rung that no path has an estimate on, and why."""
+    nothing = np.full(len(paths), np.nan)
+    return Rung(name, nothing, nothing, notes=(note,) * len(paths))
 
 
 @dataclass(frozen=True, slots=True)

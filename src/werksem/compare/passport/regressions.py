@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.engines.drawn_scores import LEAST
-from werksem.inference.joint_block import slopes
+from werksem.engines.drawn_scores import definite
+from werksem.inference.joint_block import standardised_slopes
 
 __all__ = ["betas", "corrected"]
 
@@ -33,11 +33,9 @@ def betas(covs: Array, predictors: Sequence[int], outcome: int) -> Array:
     part = covs[..., at, :][..., at]
     whole = part.reshape(-1, len(at), len(at))
     found = np.full((len(whole), len(predictors)), np.nan)
-    usable = _definite(whole)
+    usable = definite(whole)
     if usable.any():
-        kept = whole[usable]
-        sd = np.sqrt(np.diagonal(kept, axis1=1, axis2=2))
-        found[usable] = slopes(kept, range(len(predictors))) * sd[:, :-1] / sd[:, -1:]
+        found[usable] = standardised_slopes(whole[usable], range(len(predictors)))
     return found.reshape(*covs.shape[:-2], len(predictors))
 
 
@@ -54,13 +52,3 @@ def corrected(covs: Array, reliability: Array) -> Array:
     diagonal = np.diagonal(covs, axis1=-2, axis2=-1)
     error: Array = ((1 - reliability) * diagonal)[..., None] * np.eye(p)
     return np.asarray(covs - error, dtype=float)
-
-
-def _definite(covs: Array) -> NDArray[np.bool_]:
-    """Return which covariances (R, p, p) are positive definite by more than rounding."""
-    own = np.diagonal(covs, axis1=1, axis2=2)
-    usable: NDArray[np.bool_] = np.array(np.isfinite(covs).all(axis=(1, 2)) & (own > 0).all(axis=1))
-    unit = np.sqrt(own[usable])
-    lowest = np.linalg.eigvalsh(covs[usable] / (unit[:, :, None] * unit[:, None, :]))[:, 0]
-    usable[usable] = lowest > LEAST
-    return usable
