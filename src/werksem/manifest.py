@@ -7,7 +7,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from werksem import __version__
 from werksem.spec.types import Label, ModelSpec
 
-__all__ = ["file_hash", "git_revision", "label_table", "run_record", "text_hash", "versions"]
+__all__ = ["file_hash", "git_revision", "label_table", "text_hash", "versions"]
 
 PACKAGES = ("numpy", "scipy", "pandas", "numba", "semopy", "pymc", "pytensor", "nutpie", "arviz", "pydantic")
 
@@ -73,22 +73,6 @@ def label_table(model: ModelSpec) -> dict[str, dict[str, str]]:
         found |= dict(scale.item_labels)
     found |= dict(model.labels)
     return {name: {"nl": label.nl, "en": label.en} for name, label in found.items() if label.nl or label.en}
-
-
-def run_record(
-    config: object, out: Path, overrides: Sequence[str], only: Sequence[str] = ()
-) -> dict[str, Any]:
-    """Return what was asked: the study file as seen from the result folder, and what was typed after it.
-
-    ``config`` is empty for a study that was made in Python and is no file.
-    """
-    file = ""
-    if isinstance(config, Path):
-        try:
-            file = Path(os.path.relpath(config.resolve(), out.resolve())).as_posix()
-        except ValueError:  # another drive
-            file = config.resolve().as_posix()
-    return {"config": file, "set": list(overrides), "only": list(only)}
 
 
 def now() -> str:

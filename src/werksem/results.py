@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ import pandas as pd
 
 from werksem.errors import SpecError
 
-__all__ = ["is_result_folder", "new_folder", "read_manifest", "relative", "write_json", "write_table"]
+__all__ = [
+    "is_result_folder", "new_folder", "read_manifest", "relative", "run_record", "write_json", "write_table",
+]  # fmt: skip
 
 MANIFEST = "manifest.json"
 
@@ -83,3 +85,14 @@ def relative(path: Path, folder: Path) -> str:
         return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
     except ValueError:
         return path.resolve().as_posix()
+
+
+def run_record(
+    config: object, out: Path, overrides: Sequence[str], only: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what was asked: the study file as seen from the result folder, and what was typed after it.
+
+    ``config`` is empty for a study that was made in Python and is no file.
+    """
+    file = relative(config, out) if isinstance(config, Path) else ""
+    return {"config": file, "set": list(overrides), "only": list(only)}

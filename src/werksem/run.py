@@ -28,13 +28,12 @@ from werksem.estimates import combine
 from werksem.extras import require_extras
 from werksem.inputs import read_inputs
 from werksem.kept import held, kept_folder
-from werksem.manifest import run_record
 from werksem.outputs import write_results
 from werksem.progress import shown
 from werksem.release.fitted import fitted_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
-from werksem.results import new_folder, read_manifest
+from werksem.results import new_folder, read_manifest, run_record
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study

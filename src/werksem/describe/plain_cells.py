@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from werksem.describe.questions import ALL, Cell
+from werksem.describe.table import no_number
 
-__all__ = ["LEVELS", "SHARES", "cells_of", "derived_rows"]
+__all__ = ["LEVELS", "SHARES", "cells_of", "count_of", "derived_rows"]
 
 Row = dict[str, Any]
 SHARES = ("share", "share_of_all", "share_of_responses")
@@ -30,26 +31,22 @@ def cells_of(rows: Sequence[Row]) -> list[Cell | None]:
     found: list[Cell | None] = []
     for line in rows:
         given = line.get("cell")
-        if given is None and line["measure"] in LEVELS and not _nothing(line["n"]):
+        if given is None and line["measure"] in LEVELS and not no_number(line["n"]):
             own = places.setdefault(_name(line), float(len(places)))
             base = places.setdefault(tuple(sorted(sizes[_name(line)])), float(len(places)))
             system = ("", str(line["table"]), "", str(line["wave"]))
             given = Cell(
-                system, (own, base), (1.0, 0.0), _count(line), line["measure"] in SHARES, False, (base,)
+                system, (own, base), (1.0, 0.0), count_of(line), line["measure"] in SHARES, False, (base,)
             )
         found.append(given)
     return found
-
-
-def _nothing(n: Any) -> bool:
-    return n is None or n == "" or math.isnan(float(n))
 
 
 def _name(line: Row) -> tuple[Any, ...]:
     return line["table"], line["wave"], line["variable"], line["category"], line["measure"]
 
 
-def _count(line: Row) -> int:
+def count_of(line: Row) -> int:
     """Return how many respondents a share counts, as its rows say or nearly."""
     n = int(line["n"])
     if "count" in line or line["measure"] not in SHARES:
@@ -68,7 +65,7 @@ def derived_rows(rows: Sequence[Row], status: Mapping[int, str], smallest: int) 
     levels = {(line["table"], *_place(line)) for line in rows if line["measure"] in LEVELS}
     found = []
     for at, line in enumerate(rows):
-        if line["measure"] in LEVELS or _nothing(line["n"]):
+        if line["measure"] in LEVELS or no_number(line["n"]):
             continue
         place = (line["table"], *_place(line))
         groups = set(line.get("of", (line["group"],))) - {ALL} or {ALL}

@@ -14,7 +14,7 @@ from werksem.describe.kinds import KINDS, interval_name
 from werksem.describe.reading import Respondents, of_rows
 from werksem.describe.sample import Sample
 from werksem.describe.suppress import suppressed
-from werksem.describe.table import COLUMNS
+from werksem.describe.table import COLUMNS, no_number
 from werksem.describe.variables import values
 from werksem.errors import DataError, SpecError
 from werksem.spec.describe import Describe, Grouping, TableSpec
@@ -43,11 +43,7 @@ def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> 
 def shown_rows(found: Rows, describe: Describe) -> pd.DataFrame:
     """Return rows as the long table, each in its place, with small cells left out."""
     shown = pd.DataFrame(suppressed(found, describe.smallest), columns=list(COLUMNS))
-    return shown.assign(n=pd.array([None if _no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
-
-
-def _no_number(n: Any) -> bool:
-    return n is None or n == "" or pd.isna(n)
+    return shown.assign(n=pd.array([None if no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
 
 def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:

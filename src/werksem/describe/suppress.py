@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from werksem.describe.plain_cells import cells_of, derived_rows
 from werksem.describe.protect import Published, to_hide
 from werksem.describe.questions import ALL, Cell
+from werksem.describe.table import COMPLEMENTARY, PRIMARY
 
 __all__ = ["suppressed"]
 
@@ -29,7 +30,6 @@ Row = dict[str, Any]
 NUMBERS = ("value", "se", "ci_lower", "ci_upper")
 # the groups of a table without any
 UNGROUPED = "None"
-SHOWN, PRIMARY, COMPLEMENTARY = "ok", "suppressed", "suppressed_complementary"
 
 
 @dataclass(slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["COLUMNS", "row"]
+__all__ = ["COLUMNS", "COMPLEMENTARY", "HIDDEN", "PRIMARY", "no_number", "row"]
 
 COLUMNS = (
     "table", "kind", "variable", "category", "group", "wave", "measure",
     "value", "se", "ci_lower", "ci_upper", "n", "status",
 )  # fmt: skip
+# what status says of a hidden row: of few respondents itself, or hidden so that another stays so
+HIDDEN = PRIMARY, COMPLEMENTARY = "suppressed", "suppressed_complementary"
 
 
 def row(**cells: Any) -> dict[str, Any]:
@@ -21,3 +23,12 @@ def row(**cells: Any) -> dict[str, Any]:
     """
     empty = {name: math.nan if name in ("value", "se", "ci_lower", "ci_upper") else "" for name in COLUMNS}
     return {**empty, "n": 0, "status": "ok", **cells}
+
+
+def no_number(n: Any) -> bool:
+    """Return whether a row says no number of respondents.
+
+    >>> no_number(None), no_number(""), no_number(math.nan), no_number(0)
+    (True, True, True, False)
+    """
+    return n is None or n == "" or math.isnan(float(n))

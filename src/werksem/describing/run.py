@@ -12,11 +12,10 @@ from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.extras import require_extras
-from werksem.manifest import run_record
 from werksem.release.described import described_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
-from werksem.results import new_folder, write_json, write_table
+from werksem.results import new_folder, run_record, write_json, write_table
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import check_describe, names_of
 from werksem.spec.load import dump_study, load_study

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.table import COMPLEMENTARY, PRIMARY
 from werksem.inputs import Inputs
 from werksem.spec.types import ModelSpec, Scale
 
@@ -57,7 +58,7 @@ def _item(scale: Scale, item: str, answers: Array, weights: Array | None) -> Ite
         row = {"construct": scale.name, "item": item, "answer": place, "status": ""}
         if hidden[at]:
             few = 0 < counts[at] < SMALLEST
-            yield row | {"status": "suppressed" if few else "suppressed_complementary"}
+            yield row | {"status": PRIMARY if few else COMPLEMENTARY}
             continue
         found = {"n": int(counts[at]), "share": counts[at] / max(len(y), 1)}
         yield row | found | ({} if shares is None else {"share_weighted": float(shares[at])})

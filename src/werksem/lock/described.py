@@ -10,6 +10,7 @@ import pandas as pd
 
 from werksem.compare.cells import records
 from werksem.describe.plain_cells import SHARES
+from werksem.describe.table import HIDDEN
 from werksem.lock.numbers import Found
 from werksem.report.described.cells import DECIMALS
 from werksem.report.described.folder import Described, read_described
@@ -30,7 +31,7 @@ def described_numbers(folder: Path) -> dict[str, dict[str, Found]]:
     for row in records(read_described(folder).rows):
         name = _name(row)
         rounding = None if row["measure"] in LEFT_OUT else ROUNDING.get(row["measure"], 2)
-        if row["status"].startswith("suppressed"):
+        if row["status"] in HIDDEN:
             found.setdefault(name, Found("hidden"))
         elif math.isfinite(row["value"]):
             found.setdefault(name, Found(float(row["value"]), rounding))
@@ -76,5 +77,5 @@ def _cells(found: Described) -> dict[str, float]:
     marks = {}
     for table, part in found.rows.groupby("table", sort=False):
         marks[f"respondents summed over cells of {table}"] = float(part["n"].sum())
-        marks[f"hidden cells of {table}"] = float(part["status"].str.startswith("suppressed").sum())
+        marks[f"hidden cells of {table}"] = float(part["status"].isin(HIDDEN).sum())
     return marks

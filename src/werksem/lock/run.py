@@ -17,7 +17,7 @@ from werksem.lock.described import described_numbers
 from werksem.lock.file import Lock, Value, read_lock, write_lock
 from werksem.lock.moved import Moved, moved
 from werksem.lock.numbers import Found, numbers
-from werksem.lock.sources import changed, sources
+from werksem.lock.sources import changed, files_read, sources
 from werksem.lock.stages import stages
 from werksem.lock.stale import refuse_stale
 from werksem.report.described.folder import is_described
@@ -115,9 +115,10 @@ def verify(path: Path, only: Sequence[str] = (), quiet: bool = False) -> Verifie
         raise SpecError(f"{'; '.join(other)}; nothing was computed", where=str(path))
     config = here / lock.study
     known = {source.file for source in lock.files}
-    new = [source for source in sources(config, lock.set, here) if source.file not in known]
+    read = [(what, relative(file, here)) for what, file in files_read(config, lock.set)]
+    new = [f"{what} {file}" for what, file in read if file not in known]
     if new:
-        listed = ", ".join(f"{source.what} {source.file}" for source in new)
+        listed = ", ".join(new)
         raise SpecError(f"the study also reads what the lock does not have: {listed}", where=str(path))
     for engine in only:
         if engine not in lock.only:

@@ -15,7 +15,7 @@ from werksem.spec.load import load_study
 from werksem.spec.yaml import Document, load
 from werksem.survey.codebook import codebook_path
 
-__all__ = ["changed", "fingerprint", "sources"]
+__all__ = ["changed", "files_read", "fingerprint", "sources"]
 
 YAML = (".yaml", ".yml")
 
@@ -30,15 +30,24 @@ def fingerprint(path: Path) -> str:
 def sources(config: Path, overrides: Sequence[str], folder: Path) -> tuple[Source, ...]:
     """Return every file that a study reads, named as seen from ``folder``, with its hash.
 
+    Errors as ``files_read``.
+    """
+    return tuple(
+        Source(what=what, file=relative(path, folder), sha256=fingerprint(path))
+        for what, path in files_read(config, overrides)
+    )
+
+
+def files_read(config: Path, overrides: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """Yield every file that a study reads, with what it is.
+
     These are the study, its model and what that includes, data and codebooks of all waves, claims,
     published betas and given resamples. Raises ``SpecError`` where the study is wrong or a file is absent.
     """
-    found = []
     for what, path in _files(config, overrides):
         if not path.is_file():
             raise SpecError(f"{what}: there is no such file", where=str(path))
-        found.append(Source(what=what, file=relative(path, folder), sha256=fingerprint(path)))
-    return tuple(found)
+        yield what, path
 
 
 def _files(config: Path, overrides: Sequence[str]) -> Iterator[tuple[str, Path]]:

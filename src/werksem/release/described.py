@@ -11,11 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.compare.cells import records
-from werksem.describe.plain_cells import SHARES
+from werksem.describe.plain_cells import SHARES, count_of
 from werksem.describe.produce import group_of, table_sample
 from werksem.describe.reading import Respondents
 from werksem.describe.sample import Sample
 from werksem.describe.slices import texts
+from werksem.describe.table import COMPLEMENTARY, HIDDEN, PRIMARY, no_number
 from werksem.describe.variables import values
 from werksem.release.rules import Concentration, Output, concentration
 from werksem.spec.describe import Describe, Grouping, TableSpec
@@ -24,7 +25,6 @@ __all__ = ["described_outputs"]
 
 Mask = NDArray[np.bool_]
 Row = Mapping[str, Any]
-HIDDEN = ("suppressed", "suppressed_complementary")
 
 
 def described_outputs(
@@ -44,7 +44,7 @@ def described_outputs(
 def _of_table(
     spec: TableSpec, pairs: Sequence[tuple[Row, Row]], describe: Describe, respondents: Respondents
 ) -> Output:
-    kept = [before for before, after in pairs if after["status"] not in HIDDEN and _number(before["n"])]
+    kept = [before for before, after in pairs if after["status"] not in HIDDEN and not no_number(before["n"])]
     places = {(str(line["group"]), str(line["wave"])) for line in kept}
     spread = [
         (label, one) for label, place, one in _parts(spec, describe, respondents) if place in places and one.n
@@ -61,13 +61,9 @@ def _of_table(
         largest_respondent=max((one.respondent for _, one in spread), default=math.nan),
         largest_unit=max((one.unit for _, one in spread if one.units), default=math.nan),
         largest_category=max((share for _, share in shares if share == share), default=math.nan),
-        hidden=status.count(HIDDEN[0]), hidden_also=status.count(HIDDEN[1]),
+        hidden=status.count(PRIMARY), hidden_also=status.count(COMPLEMENTARY),
         p_percent=any(one.p_percent for _, one in spread),
     )  # fmt: skip
-
-
-def _number(n: Any) -> bool:
-    return n not in (None, "") and not pd.isna(n)
 
 
 def _zero(value: float) -> float:
@@ -82,8 +78,8 @@ def _side(line: Row) -> tuple[float, float]:
     n, cell = int(line["n"]), line.get("cell")
     if line["measure"] not in SHARES or not n:
         return n, math.nan
-    count = cell.count if cell is not None else line.get("count", round(float(line["value"]) * n))
-    return min(int(count), n - int(count)), int(count) / n
+    count = int(cell.count if cell is not None else count_of(line))
+    return min(count, n - count), count / n
 
 
 def _parts(

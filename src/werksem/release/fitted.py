@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from werksem.compare.cells import read_table, records
+from werksem.describe.table import HIDDEN
 from werksem.inputs import Inputs
 from werksem.release.rules import Output, concentration
 from werksem.spec.equations import equations
@@ -18,7 +19,6 @@ from werksem.spec.types import ModelSpec
 
 __all__ = ["fitted_outputs"]
 
-HIDDEN = ("suppressed", "suppressed_complementary")
 # tables of a result folder whose rows have an n of their own
 WITH_N = (
     "sample.csv", "distributions.csv", "ledger.csv", "importance.csv", "nested.csv", "left_out.csv",

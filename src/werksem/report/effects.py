@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from werksem.report.design_words import design_word
 from werksem.report.folder import Result, label_of
 from werksem.report.numbers import beta, count, interval
 from werksem.report.replicates import share_mark
-from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.table import Body, Cell, Column, Table, with_columns
 from werksem.report.words import word
 
 __all__ = [
@@ -150,10 +150,7 @@ def _columns(engines: list[str], banded: bool, language: str, first: str) -> tup
 def _without_band(table: Table, language: str) -> Table:
     """Return the table without the limits of the band; what it says of 0 stays."""
     kept = [at for at, column in enumerate(table.columns) if column.header != word("band", language)]
-    bodies = tuple(
-        Body(body.heading, tuple(tuple(row[at] for at in kept) for row in body.rows)) for body in table.bodies
-    )
-    return replace(table, columns=tuple(table.columns[at] for at in kept), bodies=bodies)
+    return with_columns(table, kept)
 
 
 def _row(

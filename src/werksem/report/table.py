@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-__all__ = ["Body", "Cell", "Column", "Table"]
+__all__ = ["Body", "Cell", "Column", "Table", "column_cells", "with_columns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,22 @@ class Table:
 
     def __bool__(self) -> bool:
         return any(body.rows for body in self.bodies)
+
+
+def column_cells(table: Table, at: int) -> list[Cell]:
+    """Return the cells of a table's column, from all its bodies."""
+    return [row[at] for body in table.bodies for row in body.rows]
+
+
+def with_columns(table: Table, places: Sequence[int]) -> Table:
+    """Return the table with only the columns at these places.
+
+    >>> table = Table("t", (Column("a"), Column("b")), (Body("", ((Cell("1"), Cell("2")),)),))
+    >>> [cell.text for cell in with_columns(table, [1]).bodies[0].rows[0]]
+    ['2']
+    """
+    bodies = tuple(
+        Body(body.heading, tuple(tuple(row[at] for at in places) for row in body.rows))
+        for body in table.bodies
+    )
+    return replace(table, columns=tuple(table.columns[at] for at in places), bodies=bodies)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from werksem.check import check_study
 from werksem.errors import WerksemError, did_you_mean
+from werksem.results import relative
 from werksem.schemas import schema_text
 from werksem.starting.model_text import model_text
 from werksem.starting.plan import made_plan
@@ -65,7 +65,7 @@ def _from_data(folder: Path, data: Path, language: str) -> Iterator[str]:
     plan = made_plan(data, language)
     config = folder / "configs" / f"{plan.name}.yaml"
     texts = {
-        f"configs/{plan.name}.yaml": study_text(plan, _seen_from(data, config.parent), config),
+        f"configs/{plan.name}.yaml": study_text(plan, relative(data, config.parent), config),
         f"models/{plan.name}.yaml": model_text(plan),
     }
     files = write_all(folder, {**{name: text.encode() for name, text in texts.items()}, **_schemas(folder)})
@@ -76,14 +76,6 @@ def _from_data(folder: Path, data: Path, language: str) -> Iterator[str]:
             pass
     except WerksemError as problem:
         yield say(language, "check_refuses", message=problem)
-
-
-def _seen_from(data: Path, folder: Path) -> str:
-    """Return a file as seen from a folder, absolute where no way leads there."""
-    try:
-        return Path(os.path.relpath(data.resolve(), folder.resolve())).as_posix()
-    except ValueError:
-        return data.resolve().as_posix()
 
 
 def _schemas(folder: Path) -> dict[str, bytes]:

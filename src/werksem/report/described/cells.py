@@ -8,6 +8,7 @@ from typing import Any
 
 from werksem.describe.plain_cells import SHARES
 from werksem.describe.rounding import half_up
+from werksem.describe.table import HIDDEN
 from werksem.report.described.folder import Described, value_label
 from werksem.report.described.words import SAID, said
 from werksem.report.numbers import count, number, pvalue
@@ -16,7 +17,6 @@ from werksem.report.table import Cell
 __all__ = ["category_label", "cell", "count_cell", "one_in", "percent", "points", "shown"]
 
 DECIMALS = {"mark": 1, "score": 0, "mean": 2, "sd": 2, "rank": 0, "break": 0, "slope": 3}
-HIDDEN = ("suppressed", "suppressed_complementary")
 # "1 in 5" is said of shares this near to 1/5
 NEAR = 0.005
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from werksem.compare.cells import records
-from werksem.report.described.cells import HIDDEN
+from werksem.describe.table import HIDDEN
 from werksem.report.described.folder import Described, label_of
 from werksem.report.described.notes import notes_of
 from werksem.report.described.other_shapes import compared, generic

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from werksem.report.described.cells import HIDDEN, count_cell
+from werksem.describe.table import HIDDEN
+from werksem.report.described.cells import count_cell
 from werksem.report.described.words import said
 from werksem.report.table import Cell
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from werksem.report.numbers import MINUS
 from werksem.report.publish.publication import Publication
 from werksem.report.publish.words import said
-from werksem.report.table import Cell, Table
+from werksem.report.table import Cell, Table, column_cells
 
 __all__ = ["safe", "sheet", "write_csv"]
 
@@ -67,7 +67,7 @@ def _rows(table: Table, language: str) -> Iterator[list[str]]:
 
 def _split(table: Table, at: int) -> tuple[str, str]:
     """Return what a column's marks are (stars, others) and its second lines (intervals, others), if any."""
-    cells = [row[at] for body in table.bodies for row in body.rows]
+    cells = column_cells(table, at)
     below = [cell.sub for cell in cells if cell.sub]
     kind = "interval" if all(text.startswith("[") for text in below) else "below"
     marks = {cell.mark.strip("*") for cell in cells if cell.mark}

@@ -7,38 +7,18 @@ from pathlib import Path
 
 from werksem.errors import SpecError, did_you_mean
 from werksem.extras import require
+from werksem.report.publish.csv_files import write_csv
+from werksem.report.publish.latex import write_latex
+from werksem.report.publish.markdown import write_markdown
 from werksem.report.publish.publication import Publication
+from werksem.report.publish.word_file import write_word
 
 __all__ = ["FORMATS", "formats_of", "require_formats", "write_reports"]
 
 
-def _word(found: Publication, folder: Path) -> Path:
-    from werksem.report.publish.word_file import write_word
-
-    return write_word(found, folder)
-
-
-def _latex(found: Publication, folder: Path) -> Path:
-    from werksem.report.publish.latex import write_latex
-
-    return write_latex(found, folder)
-
-
-def _csv(found: Publication, folder: Path) -> Path:
-    from werksem.report.publish.csv_files import write_csv
-
-    return write_csv(found, folder)
-
-
-def _markdown(found: Publication, folder: Path) -> Path:
-    from werksem.report.publish.markdown import write_markdown
-
-    return write_markdown(found, folder)
-
-
 # beside html, which report.html makes
 FORMATS: dict[str, Callable[[Publication, Path], Path]] = {
-    "docx": _word, "tex": _latex, "csv": _csv, "md": _markdown,
+    "docx": write_word, "tex": write_latex, "csv": write_csv, "md": write_markdown,
 }  # fmt: skip
 HTML = "html"
 

@@ -32,7 +32,7 @@ from werksem.report.publish.words import said
 from werksem.report.quality import reliability_table
 from werksem.report.sample import flow_table, groups_sampled
 from werksem.report.shrinkage import MANY_GROUPS
-from werksem.report.table import Body, Table
+from werksem.report.table import Body, Table, with_columns
 from werksem.report.words import word
 from werksem.results import read_manifest
 
@@ -111,9 +111,7 @@ def _joined(table: Table) -> Table:
 
 def _verdicts(table: Table, language: str) -> Table:
     """Return the table of claims with statements and verdicts only: evidence takes pages."""
-    bodies = tuple(Body(body.heading, tuple(row[:2] for row in body.rows)) for body in table.bodies)
-    notes = (*table.notes, said("evidence", language))
-    return replace(table, columns=table.columns[:2], bodies=bodies, notes=notes)
+    return replace(with_columns(table, (0, 1)), notes=(*table.notes, said("evidence", language)))
 
 
 def _described(found: Described) -> Iterator[tuple[str, Table]]:

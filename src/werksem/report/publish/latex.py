@@ -16,7 +16,7 @@ from werksem.report.publish.latex_text import escaped
 from werksem.report.publish.layout import MARGIN, Laid, fits_a_page, laid_out
 from werksem.report.publish.publication import Named, Publication
 from werksem.report.publish.words import said
-from werksem.report.table import Cell, Column
+from werksem.report.table import Cell, Column, column_cells
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -115,7 +115,7 @@ def _head(column: Column, width: float) -> str:
 def _lines(laid: Laid, rows: tuple[tuple[Cell, ...], ...]) -> Iterator[str]:
     r"""Yield each row; one that begins with [ or * would be read as an option of the \\ before it."""
     longest = [
-        max((row[at].mark for body in laid.table.bodies for row in body.rows), key=len, default="")
+        max((cell.mark for cell in column_cells(laid.table, at)), key=len, default="")
         for at in range(len(laid.widths))
     ]
     for row in rows:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from werksem.report.publish.text_width import DECIMAL, aligned, width
-from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.table import Cell, Column, Table, column_cells, with_columns
 
 __all__ = ["BELOW", "LANDSCAPE", "MARGIN", "PORTRAIT", "SIZE", "Laid", "fits_a_page", "laid_out"]
 
@@ -56,7 +56,7 @@ def laid_out(table: Table, language: str, wider: float = 1.0) -> tuple[Laid, ...
             if sum(widths) <= room + 1e-9:
                 return (Laid(table, widths, landscape, scale),)
     small = SMALLER * wider
-    parts = [_columns(table, places) for places in _parts(table, small, language)]
+    parts = [with_columns(table, places) for places in _parts(table, small, language)]
     return tuple(
         Laid(part, _widths(part, LANDSCAPE, small, language), True, SMALLER, at, len(parts))
         for at, part in enumerate(parts, start=1)
@@ -93,7 +93,7 @@ def _widths(table: Table, room: float, scale: float, language: str) -> tuple[flo
 def _needed(table: Table, at: int, scale: float, language: str) -> tuple[float, float]:
     """Return the least width of a column and the one it would like."""
     column = table.columns[at]
-    cells = [row[at] for body in table.bodies for row in body.rows]
+    cells = column_cells(table, at)
     if column.numeric:
         return (_numbers(column, cells, scale, language),) * 2
     texts = [column.header, *(cell.text + cell.mark for cell in cells), *(cell.sub for cell in cells)]
@@ -140,12 +140,3 @@ def _even(total: int, count: int) -> list[range]:
     size, more = divmod(total, count)
     ends = [at * size + min(at, more) for at in range(count + 1)]
     return [range(low, high) for low, high in pairwise(ends)]
-
-
-def _columns(table: Table, places: list[int]) -> Table:
-    """Return the table with these columns only."""
-    bodies = tuple(
-        Body(body.heading, tuple(tuple(row[at] for at in places) for row in body.rows))
-        for body in table.bodies
-    )
-    return replace(table, columns=tuple(table.columns[at] for at in places), bodies=bodies)

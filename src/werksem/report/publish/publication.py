@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from werksem.report.legible import one_line
-from werksem.report.table import Body, Cell, Table
+from werksem.report.table import Body, Cell, Table, column_cells, with_columns
 
 __all__ = ["Named", "Publication", "clean", "named", "slug"]
 
@@ -79,24 +79,16 @@ def clean(table: Table) -> Table:
         for body in table.bodies
         if body.rows
     )
-    marks = [any(row[at].mark for body in bodies for row in body.rows) for at in range(len(numeric))]
+    notes = tuple(one_line(note) for note in table.notes)
+    whole = replace(table, caption=one_line(table.caption), bodies=bodies, notes=notes)
+    cells = [column_cells(whole, at) for at in range(len(numeric))]
+    marks = [any(cell.mark for cell in own) for own in cells]
     columns = tuple(
         replace(column, header=one_line(column.header), marked=column.numeric and mark)
         for column, mark in zip(table.columns, marks, strict=True)
     )
-    notes = tuple(one_line(note) for note in table.notes)
-    kept = [at for at in range(len(columns)) if not at or _filled(bodies, at)]
-    return replace(
-        table, caption=one_line(table.caption), columns=tuple(columns[at] for at in kept), notes=notes,
-        bodies=tuple(
-            Body(body.heading, tuple(tuple(row[at] for at in kept) for row in body.rows)) for body in bodies
-        ),
-    )  # fmt: skip
-
-
-def _filled(bodies: tuple[Body, ...], at: int) -> bool:
-    """Return whether a column has a cell that is not empty."""
-    return any(row[at].text or row[at].sub for body in bodies for row in body.rows)
+    kept = [at for at, own in enumerate(cells) if not at or any(cell.text or cell.sub for cell in own)]
+    return with_columns(replace(whole, columns=columns), kept)
 
 
 def _row(row: tuple[Cell, ...], numeric: tuple[bool, ...]) -> tuple[Cell, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from werksem.report.publish.layout import BELOW, MARGIN, SIZE, Laid, fits_a_page
 from werksem.report.publish.text_width import DECIMAL, aligned
 from werksem.report.publish.word_parts import kept_whole, margins, repeated, ruled
-from werksem.report.table import Body, Cell
+from werksem.report.table import Body, Cell, column_cells
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -136,8 +136,7 @@ def _indents(laid: Laid, at: int, sign: str) -> dict[str, float] | None:
     """
     if not laid.table.columns[at].numeric:
         return None
-    cells = [row[at] for body in laid.table.bodies for row in body.rows]
-    total, ends = aligned(cells, SIZE * laid.scale, sign)
+    total, ends = aligned(column_cells(laid.table, at), SIZE * laid.scale, sign)
     side = max(laid.widths[at] - MARGIN - total, 0.0) / 2
     return {text: round(side + end, 3) for text, end in ends.items()}
 
