@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import importlib
 import json
 import re
@@ -21,12 +22,18 @@ numbers_explained = importlib.import_module("numbers_explained")
 look_up = importlib.import_module("look_up")
 plain = importlib.import_module("markdown_text")
 ENTRIES = list(numbers_explained.entries())
+ABSENT = "the extra docs is not installed"
 
 
 def test_every_table_that_is_written_has_its_page() -> None:
     written = {"estimates", "comparison", "moments", "fit", "diagnostics", *TABLES}
     assert len(written) > 30
     assert not {f"{name}.csv" for name in written} - set(numbers_explained.explained_files())
+
+
+def test_the_page_of_result_folders_lists_every_table() -> None:
+    page = (DOCS / "results.md").read_text()
+    assert not [name for name in TABLES if f"| `{name}.csv`" not in page and f", `{name}.csv`" not in page]
 
 
 def test_every_file_stands_on_one_page() -> None:
@@ -43,8 +50,7 @@ def test_every_file_stands_on_one_page() -> None:
 def test_an_entry_is_complete_and_true(file: str, name: str, entry: dict[str, object]) -> None:
     assert set(entry) <= {"is", "formula", "source", "code", "unit", "empty"}
     assert str(entry["is"]).rstrip("”").endswith((".", ")"))
-    literature = numbers_explained.read_yaml(DOCS / "numbers" / "literature.yaml")
-    assert not set(entry.get("source", [])) - set(literature)  # type: ignore[call-overload]
+    assert not set(entry.get("source", [])) - set(numbers_explained.literature())  # type: ignore[call-overload]
     for reference in entry.get("code", []):  # type: ignore[attr-defined]
         module, function = reference.split(":")
         path = ROOT / "src" / "werksem" / f"{module.replace('.', '/')}.py"
@@ -53,11 +59,11 @@ def test_an_entry_is_complete_and_true(file: str, name: str, entry: dict[str, ob
 
 def test_every_work_is_named_by_an_entry() -> None:
     named = {source for _, _, entry in ENTRIES for source in entry.get("source", [])}
-    assert set(numbers_explained.read_yaml(DOCS / "numbers" / "literature.yaml")) == named
+    assert set(numbers_explained.literature()) == named
 
 
 def test_formulas_become_mathml_without_rest() -> None:
-    converter = pytest.importorskip("latex2mathml.converter")
+    converter = pytest.importorskip("latex2mathml.converter", reason=ABSENT)
     for file, name, entry in ENTRIES:
         if "formula" in entry:
             assert "\\" not in converter.convert(entry["formula"]), f"{file}: {name}"
@@ -109,12 +115,19 @@ def test_what_names_no_value_is_an_error(tmp_path: Path, asked: str) -> None:
         look_up.value(tmp_path, f"study/estimates.csv {asked}")
 
 
+@pytest.mark.parametrize(("name", "examples"), [("look_up", 1), ("markdown_text", 1), ("reference", 1)])
+def test_the_examples_of_the_directives_are_true(name: str, examples: int) -> None:
+    if name == "reference":
+        pytest.importorskip("sphinx", reason=ABSENT)
+    assert doctest.testmod(importlib.import_module(name)) == (0, examples)
+
+
 def test_tables_set_numbers_to_the_right() -> None:
     assert plain.table(["a", "b"], [["x", "1.5"], ["y", "−2"]]).splitlines()[1] == "| --- | --: |"
 
 
 def test_the_reference_has_every_key_and_verb() -> None:
-    pytest.importorskip("sphinx")
+    pytest.importorskip("sphinx", reason=ABSENT)
     reference = importlib.import_module("reference")
 
     from werksem.cli import app
@@ -143,7 +156,7 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 def built(tmp_path: Path, page: str) -> tuple[int, str, str]:
     """Build a site of one page with our directives; return exit code, page and warnings."""
-    sphinx = pytest.importorskip("sphinx.cmd.build")
+    sphinx = pytest.importorskip("sphinx.cmd.build", reason=ABSENT)
     source, out, said = tmp_path / "docs", tmp_path / "build" / "site", tmp_path / "warnings"
     source.mkdir()
     (source / "index.md").write_text("# Page\n\n" + page)

@@ -11,7 +11,7 @@ import io
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -32,6 +32,11 @@ WIDE = 800
 LEFT_OUT = "(left out: the data are not here)"
 
 
+def scratch_of(env: Any) -> Path:
+    """Return the scratch copy of a build, which lies beside its pages."""
+    return make_scratch(Path(env.app.outdir).parent)
+
+
 class Example(SphinxDirective):
     """What all examples share: the scratch copy, and whether their data are here."""
 
@@ -39,7 +44,7 @@ class Example(SphinxDirective):
 
     def scratch(self) -> Path:
         """Return the scratch copy of this build."""
-        return make_scratch(Path(self.env.app.outdir).parent)
+        return scratch_of(self.env)
 
     def absent(self) -> bool:
         """Return whether this example's data, or those of one before it on this page, are absent."""
@@ -78,7 +83,7 @@ class Needs(Example):
 class Run(Example):
     """``{run}``: the lines of its content are commands; shows each with what it printed."""
 
-    option_spec = {  # noqa: RUF012
+    option_spec: ClassVar[dict[str, Any]] = {
         "code": directives.nonnegative_int, "needs": directives.unchanged, "first": directives.positive_int,
         "hide": directives.flag, "silent": directives.flag,
     }  # fmt: skip
@@ -128,7 +133,7 @@ class Python(Example):
     ``:hide:`` shows nothing: with assertions it holds the sentences of a page to the numbers.
     """
 
-    option_spec = {"needs": directives.unchanged, "hide": directives.flag}  # noqa: RUF012
+    option_spec: ClassVar[dict[str, Any]] = {"needs": directives.unchanged, "hide": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the code and its output."""
@@ -142,6 +147,7 @@ class Python(Example):
         try:
             with contextlib.redirect_stdout(printed):
                 exec(compile(text, "example", "exec"), names)
+        # an example may raise whatever it likes: that is a fault of the page, said with its place
         except Exception as error:
             self.warn(f"example in Python: {type(error).__name__}: {error}")
         finally:
@@ -157,7 +163,7 @@ class Rows(Example):
     """``{rows} FILE.csv``: some columns and rows of a result, as a table."""
 
     required_arguments = 1
-    option_spec = {  # noqa: RUF012
+    option_spec: ClassVar[dict[str, Any]] = {
         "columns": directives.unchanged_required, "where": directives.unchanged,
         "digits": directives.nonnegative_int, "first": directives.positive_int,
     }  # fmt: skip
@@ -221,7 +227,7 @@ class Value(SphinxRole):
         if self.env.temp_data.get(ABSENT):
             return [nodes.inline(text="(left out)", classes=["absent"])], []
         try:
-            said = value(make_scratch(Path(self.env.app.outdir).parent), self.text)
+            said = value(scratch_of(self.env), self.text)
         except (LookupError, ValueError) as problem:
             LOG.warning("%s", problem, location=self.get_location(), type="werksem", subtype="value")
             said = "?"

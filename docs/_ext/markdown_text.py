@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["code", "escaped", "fenced", "slug", "table", "without_ansi"]
+__all__ = ["code", "escaped", "fenced", "indented", "slug", "table", "without_ansi"]
 
 SPECIAL = re.compile(r"([\\*_`<>\[\]{}#|$~])")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -46,6 +46,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _is_number(cell: str) -> bool:
     """Return whether a cell is a number, or empty."""
     return re.fullmatch(r"[-−]?[\d.]*", cell) is not None
+
+
+def indented(text: str) -> str:
+    """Return text whose further lines stand below its first, as those of a list's entry do."""
+    return text.replace("\n", "\n  ")
 
 
 def slug(text: str) -> str:

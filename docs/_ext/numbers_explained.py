@@ -15,7 +15,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-__all__ = ["FOLDER", "common", "entries", "explained_files", "read_yaml", "unexplained", "unexplained_in"]
+__all__ = ["FOLDER", "common", "entries", "explained_files", "literature", "unexplained", "unexplained_in"]
 
 FOLDER = Path(__file__).resolve().parents[1] / "numbers"
 BESIDE = ("common.yaml", "literature.yaml")
@@ -25,7 +25,7 @@ FREE = {"audit_matrix.csv", "bootstrap.parquet", "across.csv"}
 Entry = dict[str, Any]
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+def _read_yaml(path: Path) -> dict[str, Any]:
     """Return a YAML file's mapping."""
     return dict(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
 
@@ -36,14 +36,20 @@ def explained_files() -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
         if path.name not in BESIDE:
-            found |= read_yaml(path)
+            found |= _read_yaml(path)
     return found
 
 
 @cache
 def common() -> dict[str, Entry]:
     """Return the columns that mean the same in every file."""
-    return read_yaml(FOLDER / "common.yaml")
+    return _read_yaml(FOLDER / "common.yaml")
+
+
+@cache
+def literature() -> dict[str, str]:
+    """Return the works that entries name as their source: key -> reference."""
+    return _read_yaml(FOLDER / "literature.yaml")
 
 
 def entries() -> Iterator[tuple[str, str, Entry]]:

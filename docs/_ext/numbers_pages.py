@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from markdown_text import code, slug
-from numbers_explained import FOLDER, Entry, common, explained_files, read_yaml
+from markdown_text import code, indented, slug
+from numbers_explained import FOLDER, Entry, common, explained_files, literature
 from sphinx.util.docutils import SphinxDirective
 
 __all__ = ["Literature", "Numbers", "setup"]
@@ -37,11 +37,7 @@ def _file_text(file: str) -> str:
 
 
 def _list(said: dict[str, Entry]) -> list[str]:
-    return [f"{code(name)}\n: {_indented(_entry(entry))}\n" for name, entry in said.items()]
-
-
-def _indented(text: str) -> str:
-    return text.replace("\n", "\n  ")
+    return [f"{code(name)}\n: {indented(_entry(entry))}\n" for name, entry in said.items()]
 
 
 def _entry(entry: Entry) -> str:
@@ -71,9 +67,8 @@ class Literature(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return one paragraph per work, with its anchor."""
-        works = read_yaml(FOLDER / "literature.yaml")
         self.env.note_dependency(str(FOLDER / "literature.yaml"))
-        text = "\n".join(f"({slug(name)})=\n{said}\n" for name, said in works.items())
+        text = "\n".join(f"({slug(name)})=\n{said}\n" for name, said in literature().items())
         return self.parse_text_to_nodes(text)
 
 

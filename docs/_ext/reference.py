@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib
 import inspect
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
-from markdown_text import code, escaped, fenced, slug
+from markdown_text import code, escaped, fenced, indented, slug
 from numbers_explained import entries
 from sphinx.util.docutils import SphinxDirective
 
@@ -76,13 +77,9 @@ def _key(name: str, said: Schema, known: Schema, required: bool) -> str:
         f"{code(name)}",
         ": {.facts}",
         f"  {'; '.join(facts)}",
-        *([f"\n  {_indented(about)}"] if about else []),
+        *([f"\n  {indented(about)}"] if about else []),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _indented(text: str) -> str:
-    return text.replace("\n", "\n  ")
 
 
 def _plain(value: Any) -> str:
@@ -262,7 +259,7 @@ class Dropdown(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the content within details."""
-        title = nodes.Text(self.arguments[0]).astext()
+        title = html.escape(self.arguments[0])
         opened = nodes.raw("", f"<details><summary>{title}</summary>", format="html")
         return [opened, *self.parse_content_to_nodes(), nodes.raw("", "</details>", format="html")]
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_text import without_ansi
@@ -51,7 +52,9 @@ def make_scratch(build: Path) -> Path:
     return scratch
 
 
+@cache
 def _digest() -> str:
+    """Return the state of what is copied and of the code, which no build changes."""
     found = hashlib.sha256(sys.version.encode())
     for folder in ("src", *COPIED):
         for path in sorted((ROOT / folder).rglob("*")):

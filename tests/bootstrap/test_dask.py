@@ -18,7 +18,7 @@ from werksem.bootstrap.on_dask import on_dask
 from werksem.bootstrap.run import run_blocks
 from werksem.errors import SpecError
 
-distributed = pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
 
 
 @pytest.fixture(scope="module")

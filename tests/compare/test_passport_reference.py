@@ -36,11 +36,12 @@ def expected(case: str) -> pd.DataFrame:
     return table[(table["case"] == case) & ~table["rung"].isin(["alpha", "omega"])]
 
 
-def held_to(folder: Path, case: str, tolerance: float) -> None:
-    found, theirs = rungs_of(folder), expected(case)
-    for row in theirs.itertuples(index=False):
-        ours = found.loc[(row.rung, row.lhs, row.rhs), "std"]
-        assert ours == pytest.approx(row.std, abs=tolerance), (row.rung, row.lhs, row.rhs)
+def beside(folder: Path, case: str) -> tuple[dict[tuple[str, ...], float], dict[tuple[str, ...], float]]:
+    """Return (ours, theirs): (rung, lhs, rhs) -> beta, of every rung that R has of the case."""
+    theirs = expected(case).set_index(["rung", "lhs", "rhs"])["std"].to_dict()
+    assert theirs
+    ours = rungs_of(folder)["std"]
+    return {path: ours.loc[path] for path in theirs}, theirs
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,8 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_regressions_reliability_sem_and_wlsmv_are_theirs(plain: Path) -> None:
-    held_to(plain, "plain", 2e-5)
+    ours, theirs = beside(plain, "plain")
+    assert ours == pytest.approx(theirs, abs=2e-5)
 
 
 def test_a_ladder_stands_on_itself_and_sums(plain: Path) -> None:
@@ -86,7 +88,8 @@ def test_weights_and_controls_are_rungs(tmp_path: Path) -> None:
         tmp_path, "weighted", ["Y ~ A + B + C + age"],
         "sem: {estimator: MLR, engine: werksem}\nblocks: {controls: [age]}\n", ", weights: w",
     )  # fmt: skip
-    held_to(folder, "weighted", 2e-5)
+    ours, theirs = beside(folder, "weighted")
+    assert ours == pytest.approx(theirs, abs=2e-5)
     found = rungs_of(folder)
     assert found.loc[("ols", "Y", "A"), "explains"] == "weights"
     assert found.loc[("predictors", "Y", "A"), "explains"] == "controls"
@@ -99,7 +102,8 @@ def test_weights_and_controls_are_rungs(tmp_path: Path) -> None:
 
 def test_rows_with_blanks_are_a_step_of_their_own(tmp_path: Path) -> None:
     folder = study_of(tmp_path, "blanks", ["Y ~ A + B + C"], "sem: {engine: werksem}\n", ", missing: fiml")
-    held_to(folder, "blanks", 2e-5)
+    ours, theirs = beside(folder, "blanks")
+    assert ours == pytest.approx(theirs, abs=2e-5)
     row = rungs_of(folder).loc[("full_information", "Y", "B")]
     assert (row["base"], row["explains"]) == ("sem", "blanks")
     assert row["delta_ci_lower"] < row["delta"] < row["delta_ci_upper"]
