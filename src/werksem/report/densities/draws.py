@@ -85,7 +85,8 @@ def _posterior(result: Result, rows: list[dict[str, Any]]) -> dict[PathKey, Arra
     if not path.is_file():
         return {}
     names, draws, groups = _file(path)
-    found, ledger = {}, ledger_of(result)
+    found = {}
+    ledger = optional_table(result, "ledger.csv", ("lhs", "rhs", "group", "rule"))
     for row in rows:
         at = next((names.index(name) for name in _names(row) if name in names), None)
         if at is None:
