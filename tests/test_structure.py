@@ -79,7 +79,7 @@ def test_functions_are_small() -> None:
 def test_help_is_light(verb: list[str]) -> None:
     code = (
         f"import sys\nsys.argv = ['werksem', *{verb!r}]\n"
-        "from werksem.cli import _guarded, app\n_guarded(app)\n"
+        "from werksem.cli import app, guarded\nguarded(app)\n"
         "heavy = {'numba', 'pymc', 'pytensor', 'semopy', 'arviz', 'scipy', 'matplotlib'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

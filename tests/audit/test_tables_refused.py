@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from werksem.audit.run import audit
-from werksem.cli import _guarded, app
+from werksem.cli import app, guarded
 from werksem.errors import SpecError
 
 TABLE = """published: t
@@ -39,7 +39,7 @@ def test_the_table_itself_is_not_written_over(
     path.write_text(TABLE.format(rhs="a", beta="0.3"))
     before = path.read_text()
     monkeypatch.setattr(sys, "argv", ["werksem", "audit", str(path), "--out", str(path)])
-    assert _guarded(app) == 2
+    assert guarded(app) == 2
     assert "is the table itself" in capsys.readouterr().err
     assert path.read_text() == before
 

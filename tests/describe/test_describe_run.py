@@ -15,7 +15,7 @@ from rich.console import Console
 
 from tests.describe.studies import REFERENCE, long_table, study_file
 from werksem.check import check_study
-from werksem.cli import _guarded, app
+from werksem.cli import app, guarded
 from werksem.describing.run import Request, describe_study, read_described
 from werksem.errors import DataError, SpecError
 from werksem.report.described.console import print_tables
@@ -40,7 +40,7 @@ def frame() -> pd.DataFrame:
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     monkeypatch.setattr(sys, "argv", ["werksem", *words])
-    return _guarded(app)
+    return guarded(app)
 
 
 def test_the_folder_holds_tables_page_study_and_manifest(

@@ -10,7 +10,7 @@ import pytest
 from publish_cases import folder_with_scales, published
 
 from werksem.check import check_study
-from werksem.cli import _guarded, app
+from werksem.cli import app, guarded
 from werksem.describing.run import Request as DescribeRequest
 from werksem.describing.run import describe_study
 from werksem.errors import DataError, SpecError
@@ -61,7 +61,7 @@ def test_fit_and_describe_write_what_the_study_names(study: Path, tmp_path: Path
 def test_report_makes_them_again_without_refitting(tmp_path: Path, capsys: Any, monkeypatch: Any) -> None:
     folder = folder_with_scales(tmp_path / "r")
     monkeypatch.setattr("sys.argv", ["werksem", "report", str(folder), "--formats", "md, csv"])
-    assert _guarded(app) == 0
+    assert guarded(app) == 0
     assert capsys.readouterr().out.split() == [str(folder / "tables.md"), str(folder / "tables")]
     assert not (folder / "report.html").exists()
     assert formats_of(folder) == ("html",)

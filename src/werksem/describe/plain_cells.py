@@ -46,7 +46,7 @@ def _name(line: Row) -> tuple[Any, ...]:
     return line["table"], line["wave"], line["variable"], line["category"], line["measure"]
 
 
-def count_of(line: Row) -> int:
+def count_of(line: Mapping[str, Any]) -> int:
     """Return how many respondents a share counts, as its rows say or nearly."""
     n = int(line["n"])
     if "count" in line or line["measure"] not in SHARES:

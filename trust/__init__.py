@@ -1,0 +1,1 @@
+"""What werksem was put through: bad input, faults, load, fuzzing, calibration, versions."""

@@ -1,0 +1,95 @@
+"""Writes docs/vertrouwen.md: inputs tried, faults survived, load held, coverage, versions.
+
+    python -m trust.make [PART …]
+
+Runs the named parts (all of them where none is named), keeps what each found in trust/figures/PART.csv, and
+writes the page from all that is kept; ``--page`` runs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from trust.part import FIGURES, ROOT, Part, table
+from trust.parts import PARTS
+from werksem import __version__
+
+PAGE = ROOT / "docs" / "vertrouwen.md"
+HEAD = """# Vertrouwen: what werksem was put through
+
+Made by `python -m trust.make`: every number on this page was measured by running werksem. Each part can be
+made again on its own (`python -m trust.make faults`); what it found is kept in `trust/figures`.
+"""
+
+
+def main() -> None:
+    """Run the parts asked for and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--page", action="store_true", help="only write the page")
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.parts) - set(PARTS))
+    if unknown:
+        parser.error(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    for name in [] if asked.page else asked.parts or PARTS:
+        run(PARTS[name])
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+def run(part: Part) -> None:
+    """Measure a part and keep what it found: the table, and when, with what and in how many seconds."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix=f"werksem-{part.name}-") as folder:
+        found = part.measure(Path(folder))
+    FIGURES.mkdir(exist_ok=True)
+    found.to_csv(FIGURES / f"{part.name}.csv", index=False, lineterminator="\n")
+    record = {
+        "werksem": __version__, "python": platform.python_version(), "system": platform.system(),
+        "machine": platform.machine(), "date": datetime.now(UTC).date().isoformat(),
+        "seconds": round(time.perf_counter() - started),
+    }  # fmt: skip
+    (FIGURES / f"{part.name}.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def page() -> str:
+    """Return the page, from what the parts left in trust/figures."""
+    kept = {name: (part, *_kept(part)) for name, part in PARTS.items()}
+    lines = [
+        {"part": f"[{part.title}](#{_anchor(part.title)})", "tried": said, "number": number, "held": held}
+        for part, found, _ in kept.values()
+        for said, number, held in [part.summary(found)]
+    ]
+    sections = [
+        f"## {part.title}\n\n{part.page(found).strip()}\n\n{_measured(record)}\n"
+        for part, found, record in kept.values()
+    ]
+    return "\n".join([HEAD, table(pd.DataFrame(lines)) + "\n", *sections])
+
+
+def _kept(part: Part) -> tuple[pd.DataFrame, dict[str, str]]:
+    found = pd.read_csv(FIGURES / f"{part.name}.csv", keep_default_na=False, na_values=[""])
+    return found, json.loads((FIGURES / f"{part.name}.json").read_text(encoding="utf-8"))
+
+
+def _measured(record: dict[str, str]) -> str:
+    return (
+        f"*Measured {record['date']} with werksem {record['werksem']}, Python {record['python']}, "
+        f"{record['system']} {record['machine']}, in {record['seconds']} s.*"
+    )
+
+
+def _anchor(title: str) -> str:
+    kept = "".join(sign for sign in title.lower() if sign.isalnum() or sign in " -")
+    return kept.replace(" ", "-")
+
+
+if __name__ == "__main__":
+    main()
