@@ -6,4 +6,5 @@ from trust.part import Part
 
 __all__ = ["PARTS"]
 
-PARTS: dict[str, Part] = {part.name: part for part in ()}
+_ALL: tuple[Part, ...] = ()
+PARTS: dict[str, Part] = {part.name: part for part in _ALL}
