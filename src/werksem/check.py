@@ -13,6 +13,7 @@ from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
 from werksem.errors import DataError, EstimationError, SpecError
+from werksem.estimators.constraints import equalities
 from werksem.extras import require_extras
 from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
@@ -124,6 +125,8 @@ def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str 
     if study.invariance is not None:
         sem_data(study, spec, inputs, by_group=True)  # every group has what the ladder takes
     model = build_model(spec, data.groups, sem_options(study))
+    if study.sem is not None or study.bootstrap is not None:
+        equalities(model)
     regressions = equations(spec)
     yield (
         f"model {spec.name}: {len(model.latent)} constructs, {len(model.observed)} observed variables, "

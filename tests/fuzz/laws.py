@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.fuzz import laws_of_change, laws_of_files, laws_of_formulas
+from tests.fuzz import (
+    laws_of_change,
+    laws_of_data,
+    laws_of_draws,
+    laws_of_files,
+    laws_of_forms,
+    laws_of_formulas,
+    laws_of_runs,
+    laws_of_sums,
+)
 from tests.fuzz.budget import Law
 
-LAWS: tuple[Law, ...] = (*laws_of_files.LAWS, *laws_of_formulas.LAWS, *laws_of_change.LAWS)
+ROOMS = (
+    laws_of_files, laws_of_formulas, laws_of_data, laws_of_runs, laws_of_forms, laws_of_change, laws_of_sums,
+    laws_of_draws,
+)  # fmt: skip
+LAWS: tuple[Law, ...] = tuple(law for room in ROOMS for law in room.LAWS)

@@ -48,7 +48,12 @@ KEYS: dict[str, tuple[Any, ...]] = {
     "reversed": ([], ["x1"]),
     "scale": ([1, 5], [1, 7]),
     "structural": ({"g": ["f"]}, {"g": {"f": "b1", "age": "b2"}}, {"x6": ["age"]}),
-    "include": ([], "m.yaml"),
+    "include": ([],),
+    "constraints": ([], ["b1 == b2"]),
+    "effects": ({}, {"e": "b1 * b2"}, {"enumerate": {"from": ["f"], "to": ["g"]}}),
+    "blocks": ({}, {"a": ["f"], "controls": ["age"]}),
+    "table": ("t", "u"),
+    "covariances": ([], [["x1", "x4"]]),
     "syntax": (None, LAVAAN, "f =~ x1 + x2 + x3"),
     "of": ([], ["f"], ["g", "x1"]),
     "by": ("sector", None),
@@ -69,9 +74,12 @@ KEYS: dict[str, tuple[Any, ...]] = {
     "engine": ("threads",),
     "min_items": (1, 2, None),
     "missing_codes": ([], [9], [8, 9]),
-    "level": (0.95, "scores", "latent"),
 }
-DROPPED_BY_CSV = {"obtain"}
+
+
+def with_file(study: Any) -> Any:
+    """Return a study that reads the table that is there."""
+    return {**study, "data": {**study["data"], "file": "d.csv", "moments": None}}
 
 
 def _text(data: Any) -> str:
@@ -92,10 +100,14 @@ def _command(verb: tuple[str, ...], file: str, *names: str) -> Callable[[str], N
 CHECK = ("check", "s.yaml", "--quiet")
 study_texts = damaged((STUDY,), WORDS)
 study_data = damaged_data(st.just(loads(STUDY).data), NAMES).map(_text)
-study_allowed = allowed(SCHEMAS["study"](), WORDS, KEYS).map(_text)
+study_allowed = allowed(SCHEMAS["study"](), WORDS, KEYS).map(with_file).map(_text)
 model_texts = damaged((MODEL_FILE,), WORDS)
 model_data = damaged_data(st.just({"model": "m", **MODEL}), NAMES).map(_text)
-model_allowed = allowed(SCHEMAS["model"](), WORDS, KEYS).map(_text)
+model_allowed = (
+    allowed(SCHEMAS["model"](), WORDS, {**KEYS, "model": ("m",)})
+    .map(lambda data: {"model": "m", **data})
+    .map(_text)
+)
 claims_texts = st.one_of(
     damaged((CLAIMS,), WORDS),
     damaged_data(st.just(loads(CLAIMS).data), (*NAMES, "g ~ f", "f ~~ g")).map(_text),

@@ -13,6 +13,9 @@ CONSTRUCTS = ("veilig", "wendbaar", "binding", "Q1.werk", "één")
 COLUMNS = ("age", "vrouw")
 
 
+LABELLED = ("none", "none", "labels", "enumerate", "equal", "fixed")
+
+
 @dataclass(frozen=True)
 class Made:
     """A model as a mapping, and what its columns are."""
@@ -72,9 +75,9 @@ def _paths(
 
 def _labels(draw: st.DrawFn, model: dict[str, Any], paths: list[tuple[str, str]]) -> None:
     """Give paths labels, and make effects and constraints of them."""
-    kind = draw(st.sampled_from(("none", "none", "labels", "enumerate", "equal", "above", "fixed")))
+    kind = draw(st.sampled_from(LABELLED))
     first, last = paths[0], paths[-1]
-    if kind in ("labels", "equal", "above"):
+    if kind in ("labels", "equal"):
         named: dict[str, dict[str, Any]] = {}
         for at, (lhs, rhs) in enumerate(paths):
             named.setdefault(lhs, {})[rhs] = f"b{at}"
@@ -86,8 +89,6 @@ def _labels(draw: st.DrawFn, model: dict[str, Any], paths: list[tuple[str, str]]
             model["effects"] = {"enumerate": {"from": [first[1]], "to": [last[0]]}}
         case "equal" if len(paths) > 1:
             model["constraints"] = [f"b0 == b{len(paths) - 1}"]
-        case "above":
-            model["constraints"] = ["b0 > -0.9"]
         case "fixed":
             model["structural"] = {
                 lhs: {rhs: (0.3 if (lhs, rhs) == first else None) for rhs in own}

@@ -55,15 +55,24 @@ def numbers(
 ) -> Numbers:
     """Return what a study finds in a table, with the engines that it has sections of."""
     with tempfile.TemporaryDirectory(prefix="werksem-fuzz-") as place:
-        study, model = load_study(study_document(content, frame, Path(place)))
-        inputs = read_inputs(study, model)
-        wanted = [name for name in engines if getattr(study, name) is not None]
-        found = run_engines(study, model, inputs, wanted, jobs=1, quiet=True)
+        return _found(study_document(content, frame, Path(place)), engines)
+
+
+def numbers_of_moments(content: Mapping[str, Any], moments: Mapping[str, Any]) -> Numbers:
+    """Return what a study finds in summary statistics."""
+    whole = {"study": "s", **content, "data": {"moments": moments}}
+    return _found(loads(dump_mapping(whole)), ("ols", "sem"))
+
+
+def _found(document: Any, engines: tuple[str, ...]) -> Numbers:
+    study, model = load_study(document)
+    inputs = read_inputs(study, model)
+    wanted = [name for name in engines if getattr(study, name) is not None]
+    found = run_engines(study, model, inputs, wanted, jobs=1, quiet=True)
     estimates = pd.concat([engine.estimates for engine in found.engines], ignore_index=True)
     fit = pd.concat([engine.fit for engine in found.engines], ignore_index=True)
-    return Numbers(
-        estimates.set_index(KEY), fit.set_index(["engine", "group", "measure"])["value"].astype(float), found
-    )
+    fits = fit.set_index(["engine", "group", "measure"])["value"].astype(float)
+    return Numbers(estimates.set_index(KEY), fits, found)
 
 
 def rekeyed(found: Numbers, name: Callable[[str], str]) -> Numbers:

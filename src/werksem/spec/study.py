@@ -216,7 +216,7 @@ class Study(Section):
     design: Literal["cross-section", "panel", "experiment"] = "cross-section"
     ols: Ols | None = None
     sem: Sem | None = None
-    invariance: tuple[Measure, ...] | None = None
+    invariance: Annotated[tuple[Measure, ...], Field(min_length=1)] | None = None
     bootstrap: Bootstrap | None = None
     bayes: Bayes | None = None
     blocks: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = Field(default_factory=dict)
