@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from trust.part import Part
+from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = ()
+_ALL: tuple[Part, ...] = (VERSIONS,)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}
