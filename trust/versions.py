@@ -138,7 +138,7 @@ def summary(found: pd.DataFrame) -> tuple[str, int, int]:
 INTRODUCTION = """\
 The whole suite runs twice, warnings as errors: on the lowest version of every library that `pyproject.toml`
 allows, and on the newest there is. Both sets are held against the database of known holes (`pip-audit`; a
-library that it got no answer about does not count as held). The wheel is built from two clones in two folders,
+library that gave no answer does not count as held). The wheel is built from two clones in two folders,
 time zones, languages and file rights, and has to have the same bytes. What users import and type is listed in
 `trust/public_interface.txt`: a test fails where it changes by accident.
 """
