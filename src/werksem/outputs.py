@@ -94,6 +94,8 @@ def write_results(
     if any(engine.engine == "sem" for engine in results.engines):
         write_twin(folder, out, study, model, inputs)
     found = _manifest(study, model, inputs, results, said) | {"run": dict(asked or {})}
+    if results.replicates is not None:
+        found["replicates"]["sha256"] = manifest.file_hash(folder / "bootstrap.parquet")
     write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 
 

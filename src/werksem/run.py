@@ -7,7 +7,6 @@ the comparison of them all.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,7 +32,7 @@ from werksem.progress import shown
 from werksem.release.fitted import fitted_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
-from werksem.results import new_folder, read_manifest, run_record
+from werksem.results import new_folder, placed, read_manifest, run_record
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.study import Study
@@ -60,9 +59,8 @@ def run_study(request: Request) -> tuple[Path, int]:
     study, model = load_study(request.config, request.overrides)
     wanted = _wanted(study, request)
     require_extras(study, wanted)
-    out = request.out or Path("results") / study.study
-    kept = kept_folder(out)
-    keeping = Keeping(kept, request.resume)
+    out = placed(request.out or Path("results") / study.study)
+    keeping = Keeping(kept_folder(out), request.resume)
     if request.resume:
         standing = what_stands(out, study, model, wanted)
         if standing == "done":
@@ -70,7 +68,7 @@ def run_study(request: Request) -> tuple[Path, int]:
         if standing == "shorter":
             keeping = replace(keeping, earlier=_earlier(out))
     published = published_betas(study.published)
-    with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
+    with held(out, wanted, resume=request.resume), new_folder(out) as folder:
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
         claims = read_claims(study, model, inputs.group)
@@ -100,7 +98,8 @@ def run_study(request: Request) -> tuple[Path, int]:
 
 def _earlier(out: Path) -> Earlier:
     """Return the replicates of the finished run in ``out``."""
-    return Earlier(out / REPLICATES, str(read_manifest(out).get("replicates", {}).get("fingerprint", "")))
+    found = read_manifest(out).get("replicates", {})
+    return Earlier(out / REPLICATES, str(found.get("fingerprint", "")), str(found.get("sha256", "")))
 
 
 def _wanted(study: Study, request: Request) -> tuple[str, ...]:

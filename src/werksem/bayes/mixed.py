@@ -53,7 +53,9 @@ def fit_mixed(
     weight = None if weights is None else weights.to_numpy(dtype=float)
     use_numba()
     fits = [
-        fit_discrete(equation, e, scores, labels, code, weight, settings, given, sampling)
+        fit_discrete(
+            equation, e, scores, labels, code, weight, settings, given, sampling, further.get("keep")
+        )
         for e, equation in enumerate(equations)
         if equation.outcome in settings.outcomes
     ]

@@ -88,7 +88,7 @@ def run_engines(
 ) -> Results:  # fmt: skip
     """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes.
 
-    ``keeping`` says where finished replicates are kept, and which are taken up.
+    ``keeping`` says where finished replicates and posteriors are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
     found: dict[str, Any] = {
@@ -116,7 +116,7 @@ def run_engines(
         from werksem.engines.posterior import run_posterior
 
         with shown("posterior", quiet=quiet):
-            engines.append(run_posterior(study, model, inputs, found, quiet=quiet))
+            engines.append(run_posterior(study, model, inputs, found, quiet=quiet, keep=keeping.folder))
     return Results(tuple(engines), **found)
 
 

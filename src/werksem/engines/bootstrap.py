@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
+from io import BytesIO
 from time import perf_counter, process_time
 
 import pandas as pd
@@ -145,6 +147,9 @@ def _table(earlier: Earlier, key: str) -> pd.DataFrame:
             "without --resume to replace it"
         )
     try:
-        return pd.read_parquet(earlier.table)
+        content = earlier.table.read_bytes()
+        if earlier.sha256 and sha256(content).hexdigest() != earlier.sha256:
+            raise ValueError
+        return pd.read_parquet(BytesIO(content))
     except (OSError, ValueError):
         raise SpecError(f"--resume: {earlier.table} is damaged; run without --resume") from None

@@ -1,0 +1,84 @@
+"""Files that appear whole or not at all: written beside their place, and moved there last."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["in_use", "together", "whole"]
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a place beside a file to write to; after the block it is the file.
+
+    Where the block fails the file is as it was, and so it is where the process is killed; what a killed
+    process left is removed by the next one that writes this file.
+    """
+    with together([path]) as (partial,):
+        yield partial
+
+
+@contextmanager
+def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path, ...]]:
+    """Yield a place to write to for each of several files; after the block all of them are in theirs.
+
+    Files that the block did not write stay as they were. Without ``over`` no file that is there by then
+    is replaced: ``FileExistsError``, and none of the files is there.
+    """
+    partials = tuple(path.with_name(f".part-{os.getpid()}-{path.name}") for path in paths)
+    for path in paths:
+        _clean(path)
+    try:
+        yield partials
+        written = [(part, path) for part, path in zip(partials, paths, strict=True) if part.exists()]
+        if over:
+            for part, path in written:
+                os.replace(part, path)
+        else:
+            _placed(written)
+    finally:
+        for part in partials:
+            part.unlink(missing_ok=True)
+
+
+def _placed(written: Sequence[tuple[Path, Path]]) -> None:
+    """Put files where none is: all of them, or none."""
+    done: list[Path] = []
+    try:
+        for part, path in written:
+            with path.open("xb"):
+                done.append(path)
+            os.replace(part, path)
+    except BaseException:
+        for path in done:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _clean(path: Path) -> None:
+    """Remove what killed processes left of a file."""
+    for left in path.parent.glob(f".part-*-{glob.escape(path.name)}"):
+        number = left.name.removeprefix(".part-").split("-", 1)[0]
+        if number.isdigit() and not in_use(int(number)):
+            left.unlink(missing_ok=True)
+
+
+def in_use(process: int) -> bool:
+    """Return whether a process of this number runs; where that cannot be told, that it does.
+
+    >>> in_use(os.getpid())
+    True
+    """
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
