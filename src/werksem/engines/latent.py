@@ -21,6 +21,7 @@ from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.latent_importance import importance_of_latents, together
+from werksem.engines.main_routes import routes_said
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.overlap import joint_blocks
@@ -111,7 +112,7 @@ def _beside(
     """Yield stages that make tables beside the estimates, each by its name and how to run it."""
     if data.patterns is None and settings.estimator not in LEAST_SQUARES:
         yield "modification", lambda: _misfit(spec, data, sem)
-        yield "fragility", lambda: (_fragility(study, spec, settings, data, sem), ())
+        yield "fragility", lambda: (_fragility(study, spec, settings, data, sem), _routes_said(sem))
     if study.importance is not None:
         yield "importance", lambda: _importance(study, spec, data, settings, sem, found, jobs, quiet)
     if not data.ordered:
@@ -160,6 +161,10 @@ def _resampled(
             quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"
         )
     return done.tables
+
+
+def _routes_said(sem: SemResult) -> tuple[str, ...]:
+    return routes_said(sem) if sem.fit.converged else ()
 
 
 def _fragility(

@@ -7,6 +7,13 @@ __all__ = ["MODEL_MESSAGES"]
 # start of the English sentence with its places, then what it says in Dutch and in English
 MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
     (
+        r"fragility: of (?P<total>\d+) indirect effects the (?P<number>\d+) largest",
+        "Van de {total} routes zijn de {number} met de grootste gestandaardiseerde samenhang beproefd: met "
+        "samenhangende storingen, en met de mediatoren andersom.",
+        "Of the {total} routes the {number} with the largest standardised association were tried: with "
+        "correlated disturbances, and with the mediators exchanged.",
+    ),
+    (
         r"(?P<name>\w+)(?P<labels>(?: in group '.+')?): (?P<number>\d+) respondents in a category "
         r"\(fewer than (?P<total>\d+)\)",
         "Op {name} gaven{labels} maar {number} respondenten een van de antwoorden (minder dan {total}); de "
