@@ -22,6 +22,7 @@ from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
+from werksem.spec.places import said_of
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document
@@ -60,6 +61,13 @@ def check_facts(config: Path | Document, overrides: tuple[str, ...] = ()) -> Ite
 def _checked(config: Path | Document, overrides: tuple[str, ...]) -> Iterator[str | Facts]:
     """Yield what the check says, in lines, and beside them what it found as plain data."""
     study, model = load_study(config, overrides)
+    with said_of(config, overrides, study.data.file):
+        yield from _said(study, model, config, overrides)
+
+
+def _said(
+    study: Study, model: ModelSpec, config: Path | Document, overrides: tuple[str, ...]
+) -> Iterator[str | Facts]:
     yield f"study {study.study}: {study.title}" if study.title else f"study {study.study}"
     yield {"study": study.study, "title": study.title}
     wanted = [name for name in ENGINES if getattr(study, name) is not None]

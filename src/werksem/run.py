@@ -35,7 +35,9 @@ from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, placed, read_manifest, run_record
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
+from werksem.spec.places import said_of
 from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document
 
 __all__ = ["Request", "run_study"]
@@ -57,6 +59,11 @@ class Request:
 def run_study(request: Request) -> tuple[Path, int]:
     """Run a study; return its result folder and the exit code: 0, or 1 for results not to trust."""
     study, model = load_study(request.config, request.overrides)
+    with said_of(request.config, request.overrides, study.data.file):
+        return _run(study, model, request)
+
+
+def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
     wanted = _wanted(study, request)
     require_extras(study, wanted)
     out = placed(request.out or Path("results") / study.study)

@@ -21,6 +21,7 @@ from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import check_describe, names_of
 from werksem.spec.load import dump_study, load_study
 from werksem.spec.overrides import with_overrides
+from werksem.spec.places import said_of
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document, load
@@ -44,6 +45,11 @@ def describe_study(request: Request) -> Path:
     out = placed(request.out or Path("results") / study.study)
     _keep_fit(out)
     require_extras(study, ())
+    with said_of(request.config, request.overrides, study.data.file):
+        return _describe(study, model, out, request)
+
+
+def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Path:
     study, respondents, claims = read_described(study, model, request.config, request.overrides)
     described = study.describe or Describe()
     with held(out), new_folder(out) as folder:

@@ -7,6 +7,7 @@ from pathlib import Path
 from werksem.errors import SpecError, did_you_mean
 from werksem.spec.dump import dump_mapping
 from werksem.spec.load import load_model, load_study
+from werksem.spec.places import said_of
 from werksem.spec.semopy import is_semopy, parse_semopy
 from werksem.spec.unparse import to_lavaan, to_structured
 from werksem.spec.yaml import load, read_text
@@ -25,6 +26,11 @@ def convert_file(path: Path, syntax: str | None = None) -> str:
     if syntax is not None and syntax not in SYNTAXES:
         near = did_you_mean(syntax, SYNTAXES)
         raise SpecError(f"--from: no syntax {syntax!r}; there are lavaan and semopy{near}")
+    with said_of(path):
+        return _converted(path, syntax)
+
+
+def _converted(path: Path, syntax: str | None) -> str:
     if path.is_dir():
         return to_lavaan(load_study(path / "study.yaml")[1])
     if path.suffix.lower() in YAML:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.tree_depth import deeper_than
 
 __all__ = ["FUNCTIONS", "Expression", "column_name", "parse_expression"]
 
@@ -20,6 +22,7 @@ ALLOWED = (
 )
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
+LEAVES = 2  # a name has its context below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,10 @@ def parse_expression(text: str, where: str = "") -> Expression:
         tree = ast.parse(" ".join(source.split("\n")).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise SpecError(f"cannot read the expression {text!r}{_hint(text)}", where=where) from None
+    if deeper_than(tree, MAX_DEPTH + LEAVES):
+        raise SpecError(f"an expression may be nested {MAX_DEPTH} levels deep", where=where)
     checked = _Checked(text, where, quoted)
-    names = tuple(dict.fromkeys(checked.names(tree, 0)))
+    names = tuple(dict.fromkeys(checked.names(tree)))
     return Expression(text, tree, names, tuple(quoted.items()), where)
 
 
@@ -96,19 +101,17 @@ class _Checked:
     where: str
     quoted: dict[str, str]
 
-    def names(self, node: ast.expr, depth: int) -> Iterator[str]:
-        if depth > MAX_DEPTH:
-            raise SpecError(f"an expression may be nested {MAX_DEPTH} levels deep", where=self.where)
+    def names(self, node: ast.expr) -> Iterator[str]:
         name = column_name(node)
         if name:
             yield self.quoted.get(name, name)
             return
         for child in self.children(node):
-            yield from self.names(child, depth + 1)
+            yield from self.names(child)
 
     def children(self, node: ast.expr) -> list[ast.expr]:
         match node:
-            case ast.Constant(value=str() | int() | float()):
+            case ast.Constant(value=str() | int() | float() as value) if not _too_large(value):
                 return []
             case ast.BoolOp(values=values):
                 return values
@@ -156,4 +159,11 @@ class _Checked:
 def _is_value(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
-    return isinstance(node, ast.Constant) and isinstance(node.value, str | int | float)
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str | int | float):
+        return False
+    return not _too_large(node.value)
+
+
+def _too_large(value: str | int | float) -> bool:
+    """Tell whether a number is beyond those that columns hold."""
+    return not isinstance(value, str) and abs(value) > sys.float_info.max

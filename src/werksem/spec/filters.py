@@ -50,7 +50,7 @@ def parse_filter(text: str, where: str = "") -> Expression:
     expression = parse_expression(text, where)
     if not _is_logical(expression.tree):
         raise SpecError(f"{text!r} is no condition; write one such as sector == 'Rijk'", where=where)
-    return expression
+    return _of_columns(expression)
 
 
 def parse_derived(text: str, where: str = "") -> Expression:
@@ -59,7 +59,16 @@ def parse_derived(text: str, where: str = "") -> Expression:
     >>> parse_derived("product(veilig, gericht)").columns
     ('veilig', 'gericht')
     """
-    return parse_expression(text, where)
+    return _of_columns(parse_expression(text, where))
+
+
+def _of_columns(expression: Expression) -> Expression:
+    """Return the expression; raises ``SpecError`` where it names no column, and so is the same for all."""
+    text = isinstance(expression.tree, ast.Constant) and isinstance(expression.tree.value, str)
+    if not expression.columns and not text:
+        message = f"{expression.text!r} names no column; it would be the same for every respondent"
+        raise SpecError(message, where=expression.where)
+    return expression
 
 
 def columns(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ estimate, thousands of draws, and the complex-step derivatives of the delta meth
 from __future__ import annotations
 
 import ast
-import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from werksem.errors import SpecError
+from werksem.spec.tree_depth import deeper_than
 
 __all__ = ["Expr", "evaluate", "parse", "product_of", "sum_of", "symbols"]
 
@@ -25,6 +26,7 @@ OPERATORS: dict[type, str] = {
 }  # fmt: skip
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
+LEAVES = 2  # a name has its context below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def parse(text: str, where: str = "") -> Expr:
         tree = ast.parse(_pythonic(text), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise SpecError(f"cannot read the formula {text!r}", where=where) from None
-    return _convert(tree, text, where, 0)
+    if deeper_than(tree, MAX_DEPTH + LEAVES):
+        raise SpecError(f"a formula may be nested {MAX_DEPTH} levels deep", where=where)
+    return _convert(tree, text, where)
 
 
 def _pythonic(text: str) -> str:
@@ -59,10 +63,7 @@ def _pythonic(text: str) -> str:
     return text.replace("^", "**").replace("\n", " ").strip()
 
 
-def _convert(node: ast.expr, text: str, where: str, depth: int) -> Expr:
-    if depth > MAX_DEPTH:
-        raise SpecError(f"a formula may be nested {MAX_DEPTH} levels deep", where=where)
-    deeper = depth + 1
+def _convert(node: ast.expr, text: str, where: str) -> Expr:
     match node:
         case ast.Name(id=name):
             return Expr("name", name=name)
@@ -70,17 +71,17 @@ def _convert(node: ast.expr, text: str, where: str, depth: int) -> Expr:
             return Expr("name", name=_dotted(node, text, where))
         case ast.Constant(value=bool()):
             pass
-        case ast.Constant(value=int() | float() as value) if math.isfinite(value):
+        case ast.Constant(value=int() | float() as value) if abs(value) <= sys.float_info.max:
             return Expr("number", value=float(value))
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return Expr("neg", (_convert(inner, text, where, deeper),))
+            return Expr("neg", (_convert(inner, text, where),))
         case ast.UnaryOp(op=ast.UAdd(), operand=inner):
-            return _convert(inner, text, where, deeper)
+            return _convert(inner, text, where)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            pair = _convert(left, text, where, deeper), _convert(right, text, where, deeper)
+            pair = _convert(left, text, where), _convert(right, text, where)
             return Expr(OPERATORS[type(op)], pair)
         case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in FUNCTIONS:
-            return Expr(name, (_convert(inner, text, where, deeper),))
+            return Expr(name, (_convert(inner, text, where),))
     found = ast.unparse(node)
     raise SpecError(
         f"{found!r} is not allowed in a formula; allowed are labels, numbers, + - * / ^, exp, log, sqrt",

@@ -53,7 +53,10 @@ def parse_modifier(text: str, where: str = "") -> Modifier:
     Modifier(fixed=(), label=('b1',), start=(0.8,), free=False, equal='')
     """
     clean = without_comments(text)
-    parts = list(statements(clean, Origin()))
+    try:
+        parts = list(statements(clean, Origin()))
+    except SpecError as problem:
+        raise SpecError(f"found {text!r}: {problem.message}", where=where) from None
     if len(parts) != 1:
         raise SpecError(f"found {text!r}, right is a label, a number, NA, start(1) or c(a, b)", where=where)
     return modifier_of(parts[0], clean, lambda token: where)

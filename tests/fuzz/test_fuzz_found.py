@@ -1,0 +1,78 @@
+"""What fuzzing found, once each: the smallest example that broke, and what is said of it now."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.seeds import FILES
+from tests.fuzz.terminal import Said, folder_with, werksem
+
+CHECK = ("check", "s.yaml", "--quiet")
+
+
+def checked(*settings: str, files: dict[str, str] | None = None) -> Said:
+    """Check the study with these settings and files in it."""
+    with folder_with({**FILES, **(files or {})}):
+        return werksem(*CHECK, *(part for setting in settings for part in ("--set", setting)))
+
+
+@pytest.mark.parametrize("start", ["~", "not ", "-", "a."])
+def test_filters_nested_a_thousand_deep(start: str) -> None:
+    done = checked("data.where=" + json.dumps(start * 800 + "x1"))
+    assert done.code == 2
+    assert "nested 100 levels deep" in done.err or "cannot read the expression" in done.err
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-1" + "0" * 400])
+def test_filters_with_numbers_beyond_every_column(number: str) -> None:
+    done = checked(f'data.where="age < {number}"')
+    assert done.code == 2
+    assert "is not allowed in" in done.err
+
+
+def test_derived_columns_of_no_column() -> None:
+    done = checked("data.derive.old=3")
+    assert done.code == 2
+    done = checked('data.derive.old="3 * 2"')
+    assert done.code == 2
+    assert "names no column; it would be the same for every respondent" in done.err
+
+
+def test_formulas_of_labels_with_numbers_too_large() -> None:
+    done = checked(files={"s.yaml": str(FILES["s.yaml"]).replace("2 * b1", "9" * 400 + " * b1")})
+    assert done.code == 2
+    assert done.err.startswith("werksem: s.yaml:16:12: ")
+    assert "is not allowed in a formula" in done.err
+
+
+def test_labels_that_are_no_syntax_say_where() -> None:
+    done = checked(files={"s.yaml": str(FILES["s.yaml"]).replace("f: b1", "f: b🙂1")})
+    assert done.code == 2
+    assert done.err.startswith("werksem: s.yaml:13:12: found 'b🙂1': cannot read '🙂'")
+
+
+def test_columns_that_are_text_in_a_formula_say_where() -> None:
+    done = checked(
+        "data.where=null", files={"s.yaml": str(FILES["s.yaml"]).replace("age > 50", "sector * 2")}
+    )
+    assert done.code == 2
+    assert done.err.startswith('werksem: s.yaml:25:17: data.derive.old: "sector" is text')
+
+
+def test_names_that_lavaan_cannot_hold_say_which_file() -> None:
+    with folder_with({"m.yaml": "model: m\nstructural: {y: [een woord]}\n"}):
+        done = werksem("convert", "m.yaml")
+    assert done.code == 2
+    assert done.err.startswith('werksem: m.yaml: "een woord" cannot be a name in lavaan syntax')
+
+
+def test_too_few_rows_name_the_data_file() -> None:
+    settings = ("sem={multigroup: true}", "data.group=org", "data.cluster=null", "data.where=null", "ols={}")
+    with folder_with(FILES):
+        done = werksem(*CHECK, *(part for one in settings for part in ("--set", one)))
+        assert done.err.startswith(f"werksem: {Path.cwd() / 'd.csv'}: "), done.err
+    assert done.code == 2
+    assert "more complete rows than items are needed" in done.err
