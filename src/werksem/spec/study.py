@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, field_validator, model_validator
 
+from werksem.spec.calibrating import Calibrate
 from werksem.spec.describe import Describe
 from werksem.spec.design import with_design_defaults
 from werksem.spec.section import Count, Level, Name, Number, Section
@@ -225,6 +226,7 @@ class Study(Section):
     sensitivity: Sensitivity | None = None
     importance: Importance | None = None
     describe: Describe | None = None
+    calibrate: Calibrate | None = None
     report: Report = Report()
 
     @model_validator(mode="before")
