@@ -34,7 +34,7 @@ def held(kept: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        kept.mkdir(parents=True, exist_ok=True)
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(kept / LOCK, timeout=0)
         lock.acquire()
     except Timeout:

@@ -59,7 +59,7 @@ def new_folder(out: Path) -> Iterator[Path]:
 
 def _replace(work: Path, out: Path) -> None:
     """Put the finished folder in its place; the old one is moved aside first and then removed."""
-    os.chmod(work, 0o755)
+    os.chmod(work, 0o755 & ~_umask())
     if not out.exists():
         work.rename(out)
         return
@@ -67,6 +67,13 @@ def _replace(work: Path, out: Path) -> None:
     out.rename(aside)
     work.rename(out)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _umask() -> int:
+    """Return which permissions the user takes from new files."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
