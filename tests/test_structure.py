@@ -20,8 +20,8 @@ ORDER = [
     "resampling", "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes",
     "inputs", "summed", "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes",
     "kept", "results", "resume", "twin", "outputs", "change", "report", "release", "audit", "describing",
-    "told", "check", "replay", "run", "api", "calibrate", "lock", "doctor", "schemas", "starting", "bench", "machine",
-    "cli", "__main__",
+    "told", "check", "replay", "run", "api", "calibrate", "lock", "doctor", "schemas", "starting", "bench",
+    "machine", "cli", "__main__",
 ]  # fmt: skip
 
 

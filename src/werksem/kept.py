@@ -44,7 +44,7 @@ def held(out: Path, engines: Sequence[str] = (), *, resume: bool = False) -> Ite
 
     kept = kept_folder(out)
     try:
-        kept.mkdir(parents=True, exist_ok=True)
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(kept / LOCK, timeout=0)
         lock.acquire()
     except Timeout:

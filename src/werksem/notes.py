@@ -6,13 +6,15 @@ import numpy as np
 
 from werksem.engines.all import Results
 from werksem.engines.estimate import LEAST_SQUARES
+from werksem.engines.few import Withheld
 from werksem.inputs import Inputs
+from werksem.spec.disclosure import Disclosure, loosened
 from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.notice import FACTS
 
-__all__ = ["study_notes", "study_warnings"]
+__all__ = ["disclosure_notes", "disclosure_warnings", "study_notes", "study_warnings"]
 
 SIZES_DIFFER = 0.10
 
@@ -28,6 +30,34 @@ def study_warnings(inputs: Inputs, results: Results) -> list[str]:
     if sizes and min(sizes.values()) < (1 - SIZES_DIFFER) * max(sizes.values()):
         listed = ", ".join(f"{name} {n}" for name, n in sizes.items())
         said.append(f"the engines use different numbers of respondents: {listed}")
+    return said
+
+
+def disclosure_warnings(rule: Disclosure) -> list[str]:
+    """Return that the rule lets more through than the rule of thumb, where it does.
+
+    >>> disclosure_warnings(Disclosure(smallest=5))
+    ['disclosure: loosened, smallest: 5: not for release before somebody decided so']
+    """
+    if not loosened(rule):
+        return []
+    found = [f"smallest: {rule.smallest}", *([] if rule.complementary else ["complementary: false"])]
+    return [f"disclosure: loosened, {', '.join(found)}: not for release before somebody decided so"]
+
+
+def disclosure_notes(rule: Disclosure, withheld: Withheld) -> list[str]:
+    """Return the rule that the tables of a run keep, and the groups it hides."""
+    said = []
+    if rule.smallest > 1:
+        also = ", nor what it could be worked out from" if rule.complementary else ""
+        said.append(
+            f"disclosure: no cell and no group of fewer than {rule.smallest} respondents is shown{also}"
+        )
+    if withheld.inside:
+        said.append(
+            f"disclosure: hidden in every table: {', '.join((*withheld.few, *withheld.also))}; fewer than "
+            f"{rule.smallest} respondents, or left out so that such a group cannot be worked out"
+        )
     return said
 
 

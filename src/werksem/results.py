@@ -61,12 +61,13 @@ def new_folder(out: Path) -> Iterator[Path]:
     work = _beside(out, "new")
     settle(out)
     try:
-        work.mkdir()
+        work.mkdir(mode=0o700)
     except OSError as error:
         raise SpecError(f"cannot write results into {out.parent}: {error.strerror}") from None
     try:
         yield work
         placed(out)
+        work.chmod(0o755 & ~_umask())
         swap(work, out, _beside(out, "old"))
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -129,6 +130,13 @@ def _moved(ready: Path, folder: Path) -> None:
         elif not (target.is_file() and path.samefile(target)):
             os.replace(path, target)
     shutil.rmtree(ready)
+
+
+def _umask() -> int:
+    """Return which permissions the user takes from new files."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

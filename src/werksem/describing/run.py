@@ -54,7 +54,7 @@ def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Pa
     described = study.describe or Describe()
     with held(out), new_folder(out) as folder:
         found = all_rows(described, model, respondents)
-        shown = shown_rows(found, described)
+        shown = shown_rows(found, study.disclosure)
         write_table(shown, folder / "tables.csv")
         for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
@@ -62,7 +62,7 @@ def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Pa
         asked = {"run": run_record(request.config, out, request.overrides)}
         write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
         write_reports(folder, study.report.formats)
-        write_check(folder, described_outputs(found, shown, described, respondents))
+        write_check(folder, described_outputs(found, shown, described, respondents, study.disclosure))
     return out
 
 

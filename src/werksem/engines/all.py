@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.engines.design import design_table
-from werksem.engines.distributions import distributions, untold, without_means
+from werksem.engines.distributions import distributions
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.engines.sample import sample_table
@@ -93,12 +93,10 @@ def run_engines(
     engines: list[EngineResult] = []
     found: dict[str, Any] = {
         "design": design_table(study, inputs),
-        "sample": sample_table(inputs),
-        "distributions": distributions(model, inputs),
-        **scales_tables(inputs, model),
+        "sample": sample_table(inputs, study.disclosure),
+        "distributions": distributions(model, inputs, study.disclosure),
+        **scales_tables(inputs, model, study.disclosure),
     }
-    if "scales" in found:
-        found["scales"] = without_means(found["scales"], "scale", untold(model, found["distributions"]))
     if "ols" in wanted:
         with shown("OLS", quiet=quiet):
             engines.append(_ols(study, model, inputs))

@@ -96,7 +96,7 @@ def _measured(
     study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult, quality: Quality, found: dict[str, Any]
 ) -> tuple[str, ...]:
     """Put the tables of the measurement into ``found``; return what a reader must know of it."""
-    items = without_small_cells(quality.items, found.get("distributions"))
+    items = without_small_cells(quality.items, found.get("distributions"), study.disclosure)
     found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": items}
     found["bifactor"] = bifactor_table(sem)
     found["blocks"], overlaps = joint_blocks(study, spec, sem, quality.htmt, found.get("blocks"))

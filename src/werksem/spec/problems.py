@@ -16,6 +16,9 @@ __all__ = ["validated"]
 
 M = TypeVar("M", bound=BaseModel)
 
+# keys that hold for the whole study
+MOVED: dict[Loc, str] = {("describe", "smallest"): "; right is disclosure.smallest, for the whole study"}
+
 RIGHT = {
     "int_type": "a whole number",
     "float_type": "a number",
@@ -199,7 +202,7 @@ def _choices(expected: str, found: object) -> str:
 def _unknown_key(kind: type[BaseModel], raw_loc: tuple[str | int, ...], loc: Loc) -> str:
     valid = sorted(_keys_at(kind, raw_loc[:-1]))
     inside = f" in {'.'.join(str(step) for step in loc[:-1])}" if loc[:-1] else ""
-    near = did_you_mean(str(loc[-1]), valid)
+    near = MOVED.get(loc, "") or did_you_mean(str(loc[-1]), valid)
     return f'unknown key "{loc[-1]}"{inside}{near or "; valid keys are " + ", ".join(valid)}'
 
 

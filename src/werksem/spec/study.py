@@ -11,11 +11,12 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, field_valida
 from werksem.spec.calibrating import Calibrate
 from werksem.spec.describe import Describe
 from werksem.spec.design import with_design_defaults
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.section import Count, Level, Name, Number, Section
 
 __all__ = [
-    "Bayes", "Bootstrap", "Count", "Data", "Importance", "MomentsInput", "Name", "Number", "Ols",
-    "ReplicateWeights", "Report", "Section", "Sem", "Sensitivity", "Study",
+    "Bayes", "Bootstrap", "Count", "Data", "Disclosure", "Importance", "MomentsInput", "Name", "Number",
+    "Ols", "ReplicateWeights", "Report", "Section", "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
 Seed = Annotated[StrictInt, Field(ge=0, lt=2**63)]
@@ -227,6 +228,7 @@ class Study(Section):
     importance: Importance | None = None
     describe: Describe | None = None
     calibrate: Calibrate | None = None
+    disclosure: Disclosure = Disclosure()
     report: Report = Report()
 
     @model_validator(mode="before")

@@ -1,0 +1,32 @@
+"""The ``disclosure`` section of a study file: what the results may tell of few respondents."""
+
+from __future__ import annotations
+
+from pydantic import StrictBool
+
+from werksem.spec.section import Count, Section
+
+__all__ = ["SMALLEST", "Disclosure", "loosened"]
+
+# respondents behind every number: the rule of thumb of output checking (Brandt et al., 2010)
+SMALLEST = 10
+
+
+class Disclosure(Section):
+    """The rule for every table of a run: no cell and no group of fewer than ``smallest`` respondents.
+
+    ``complementary``: what such a cell or group could be worked out from is hidden with it. A ``smallest``
+    of 1 shows everything.
+    """
+
+    smallest: Count = SMALLEST
+    complementary: StrictBool = True
+
+
+def loosened(rule: Disclosure) -> bool:
+    """Return whether a rule lets more through than the rule of thumb of ten respondents.
+
+    >>> loosened(Disclosure()), loosened(Disclosure(smallest=5)), loosened(Disclosure(complementary=False))
+    (False, True, True)
+    """
+    return rule.smallest < SMALLEST or not rule.complementary
