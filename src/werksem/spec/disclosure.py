@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import StrictBool
 
 from werksem.spec.section import Count, Section
 
-__all__ = ["SMALLEST", "Disclosure", "loosened"]
+__all__ = ["SMALLEST", "Disclosure", "loosened", "with_disclosure"]
 
 # respondents behind every number: the rule of thumb of output checking (Brandt et al., 2010)
 SMALLEST = 10
@@ -30,3 +32,18 @@ def loosened(rule: Disclosure) -> bool:
     (False, True, True)
     """
     return rule.smallest < SMALLEST or not rule.complementary
+
+
+def with_disclosure(raw: Any) -> Any:
+    """Return a raw study whose ``describe.smallest``, as older studies write it, is ``disclosure.smallest``.
+
+    One that has both, or no whole number there, is left as it is: the key under ``describe`` is refused.
+
+    >>> with_disclosure({"describe": {"smallest": 5, "wave": 2024}})
+    {'describe': {'wave': 2024}, 'disclosure': {'smallest': 5}}
+    """
+    tables = raw.get("describe") if isinstance(raw, dict) else None
+    if not isinstance(tables, dict) or type(tables.get("smallest")) is not int or "disclosure" in raw:
+        return raw
+    rest = {key: value for key, value in tables.items() if key != "smallest"}
+    return {**raw, "describe": rest, "disclosure": {"smallest": tables["smallest"]}}

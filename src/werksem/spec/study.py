@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, field_valida
 from werksem.spec.calibrating import Calibrate
 from werksem.spec.describe import Describe
 from werksem.spec.design import with_design_defaults
-from werksem.spec.disclosure import Disclosure
+from werksem.spec.disclosure import Disclosure, with_disclosure
 from werksem.spec.section import Count, Level, Name, Number, Section
 
 __all__ = [
@@ -234,4 +234,4 @@ class Study(Section):
     @model_validator(mode="before")
     @classmethod
     def _design(cls, raw: Any) -> Any:
-        return with_design_defaults(raw)
+        return with_design_defaults(with_disclosure(raw))
