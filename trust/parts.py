@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from trust.bad_data import BAD_DATA
 from trust.part import Part
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = ()
+_ALL: tuple[Part, ...] = (BAD_DATA,)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}
