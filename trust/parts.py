@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from trust.bad_data import BAD_DATA
 from trust.part import Part
 from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (VERSIONS,)
+_ALL: tuple[Part, ...] = (BAD_DATA, VERSIONS)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}
