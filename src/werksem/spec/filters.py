@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError, did_you_mean, shortened
 from werksem.spec.expressions import Expression, column_name, parse_expression
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ def parse_filter(text: str, where: str = "") -> Expression:
     """
     expression = parse_expression(text, where)
     if not _is_logical(expression.tree):
-        raise SpecError(f"{text!r} is no condition; write one such as sector == 'Rijk'", where=where)
+        message = f"{shortened(text)!r} is no condition; write one such as sector == 'Rijk'"
+        raise SpecError(message, where=where)
+    if not expression.columns:
+        raise SpecError(f"{shortened(text)!r} names no column", where=where)
     return expression
 
 
