@@ -17,13 +17,15 @@ import numpy as np
 from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standardised
 from werksem.model import Model
+from werksem.spec.check import MAX_ROUTES
 from werksem.spec.equations import equations
 from werksem.spec.formula import Expr, evaluate, product_of, sum_of, symbols
 from werksem.spec.types import Effect, ModelSpec
 
 __all__ = ["EffectRow", "defined_effects", "effect_rows", "effect_values", "quantities", "quantity_values"]
 
-MAX_ROUTES = 20_000
+# a second; only regressions in a circle have ways that end nowhere
+MAX_STEPS = 1_000_000
 
 
 def defined_effects(spec: ModelSpec) -> tuple[Effect, ...]:
@@ -57,7 +59,8 @@ def defined_effects(spec: ModelSpec) -> tuple[Effect, ...]:
 
 def _between(paths: Mapping[tuple[str, str], str], source: str, target: str) -> list[Effect]:
     """Return the effects of one pair: specific routes, total indirect, total."""
-    routes = [route for route in _routes(paths, source, target) if len(route) > 2]
+    found = itertools.islice(_routes(paths, source, target), MAX_ROUTES + 1)
+    routes = [route for route in found if len(route) > 2]
     if not routes:
         return []
     terms = [product_of([paths[step] for step in itertools.pairwise(route)]) for route in routes]
@@ -73,13 +76,34 @@ def _routes(paths: Mapping[tuple[str, str], str], source: str, target: str) -> I
     following: dict[str, list[str]] = {}
     for cause, outcome in paths:
         following.setdefault(cause, []).append(outcome)
+    leads = _leading(paths, target)
     pending: list[tuple[str, ...]] = [(source,)]
-    while pending:
+    for _ in range(MAX_STEPS):
+        if not pending:
+            return
         route = pending.pop()
         if route[-1] == target:
             yield route
             continue
-        pending += [(*route, step) for step in reversed(following.get(route[-1], [])) if step not in route]
+        pending += [
+            (*route, step)
+            for step in reversed(following.get(route[-1], []))
+            if step in leads and step not in route
+        ]
+    raise SpecError(f"effects: the ways from {source} to {target} run in too many circles to be walked")
+
+
+def _leading(paths: Mapping[tuple[str, str], str], target: str) -> set[str]:
+    """Return every variable from which a route leads to the target, itself included."""
+    before: dict[str, list[str]] = {}
+    for cause, outcome in paths:
+        before.setdefault(outcome, []).append(cause)
+    leads, pending = {target}, [target]
+    while pending:
+        new = [cause for cause in before.get(pending.pop(), []) if cause not in leads]
+        leads.update(new)
+        pending += new
+    return leads
 
 
 def quantities(model: Model, effects: Sequence[Effect], theta: Any) -> Any:

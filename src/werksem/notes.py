@@ -70,6 +70,7 @@ def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     binary = _binary_outcomes(inputs, [equation.outcome for equation in regressions])
     if binary:
         said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
+    said += [f"model: {note}" for note in model.notes]
     return [*said, *_sensitivity_notes(study, model)]
 
 
