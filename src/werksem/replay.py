@@ -18,6 +18,7 @@ from werksem.engines.bootstrap_job import Prepared, prepare
 from werksem.engines.bootstrap_tables import replicate_table
 from werksem.engines.sem import fit_sem
 from werksem.errors import DataError, SpecError
+from werksem.files import together
 from werksem.inputs import read_inputs
 from werksem.manifest import file_hash
 from werksem.resampling.draws import multipliers
@@ -74,9 +75,11 @@ def replay(folder: Path, number: int) -> Replayed:
     done = Replayed(
         number, stored, again, rows, _estimates(prepared, again), _off(stored, again), drawn, remarks
     )
-    write_table(done.estimates, folder / f"replicate_{number}_estimates.csv")
-    if rows is not None:
-        write_table(rows, folder / f"replicate_{number}.csv")
+    files = [folder / f"replicate_{number}_estimates.csv", folder / f"replicate_{number}.csv"]
+    with together(files) as (estimates, drawn_rows):
+        write_table(done.estimates, estimates)
+        if rows is not None:
+            write_table(rows, drawn_rows)
     return done
 
 
