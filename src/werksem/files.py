@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,21 +28,28 @@ def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path
     """Yield a place to write to for each of several files; after the block all of them are in theirs.
 
     Files that the block did not write stay as they were. Without ``over`` no file that is there by then
-    is replaced: ``FileExistsError``, and none of the files is there.
+    is replaced: ``FileExistsError``, and none of the files is there. What is no file (``/dev/null``) is
+    written to as it is; behind a symbolic link the file that it names.
     """
-    partials = tuple(path.with_name(f".part-{os.getpid()}-{path.name}") for path in paths)
-    for path in paths:
+    targets = tuple(path.resolve() if path.is_symlink() else path for path in paths)
+    partials = tuple(
+        path if path.exists() and not path.is_file() else path.with_name(f".part-{os.getpid()}-{path.name}")
+        for path in targets
+    )
+    pairs = [(part, path) for part, path in zip(partials, targets, strict=True) if part != path]
+    for _, path in pairs:
         _clean(path)
     try:
         yield partials
-        written = [(part, path) for part, path in zip(partials, paths, strict=True) if part.exists()]
-        if over:
-            for part, path in written:
-                os.replace(part, path)
-        else:
+        written = [(part, path) for part, path in pairs if part.exists()]
+        for part, path in written if over else ():
+            if path.exists():
+                shutil.copymode(path, part)
+            os.replace(part, path)
+        if not over:
             _placed(written)
     finally:
-        for part in partials:
+        for part, _ in pairs:
             part.unlink(missing_ok=True)
 
 
@@ -50,13 +58,24 @@ def _placed(written: Sequence[tuple[Path, Path]]) -> None:
     done: list[Path] = []
     try:
         for part, path in written:
-            with path.open("xb"):
-                done.append(path)
-            os.replace(part, path)
+            _linked(part, path)
+            done.append(path)
     except BaseException:
         for path in done:
             path.unlink(missing_ok=True)
         raise
+
+
+def _linked(part: Path, path: Path) -> None:
+    """Give a file a second name, where there is no such file; on a disk without links the name alone."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        with path.open("xb"):
+            pass
+        os.replace(part, path)
 
 
 def _clean(path: Path) -> None:

@@ -18,6 +18,7 @@ from werksem.engines.bootstrap_job import Prepared, prepare
 from werksem.engines.bootstrap_tables import replicate_table
 from werksem.engines.sem import fit_sem
 from werksem.errors import DataError, SpecError
+from werksem.files import together
 from werksem.inputs import read_inputs
 from werksem.manifest import file_hash
 from werksem.resampling.draws import multipliers
@@ -85,11 +86,14 @@ def replay(folder: Path, number: int) -> Replayed:
         remarks,
         rows_folder(folder).name,
     )
-    write_table(done.estimates, folder / f"replicate_{number}_estimates.csv")
+    beside = rows_folder(folder)
     if rows is not None:
-        beside = rows_folder(folder)
         beside.mkdir(mode=0o700, exist_ok=True)
-        write_table(rows, beside / f"replicate_{number}.csv")
+    files = [folder / f"replicate_{number}_estimates.csv", beside / f"replicate_{number}.csv"]
+    with together(files[: 1 if rows is None else 2]) as places:
+        write_table(done.estimates, places[0])
+        if rows is not None:
+            write_table(rows, places[1])
     return done
 
 
