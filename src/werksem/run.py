@@ -83,15 +83,18 @@ def run_study(request: Request) -> tuple[Path, int]:
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)
         tested = claims_tables(claims, study, model, inputs, results, estimates, sample)
+        with shown("passport", quiet=request.quiet):
+            passed = passport(study, model, inputs, results, compared, published)
         results = replace(
             results, ledger=ledger_of(study, results), claims=tested.get("claims"),
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
-            passport=passport(study, model, inputs, results, compared, published),
+            passport=passed,
         )  # fmt: skip
         results = without_small_groups(results, inputs)
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)
-        write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
+        with shown("writing", quiet=request.quiet):
+            write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
         with shown("report", quiet=request.quiet):
             write_reports(folder, study.report.formats)
         write_check(folder, fitted_outputs(folder, study, model, inputs))

@@ -123,9 +123,7 @@ def write_study(
     """
     named = layers(shape)
     model: dict[str, object] = {
-        "structural": {
-            name: before for before, layer in pairwise(named) for name in layer
-        }
+        "structural": {name: before for before, layer in pairwise(named) for name in layer}
     }
     if shape.per > 1:
         model["measurement"] = {

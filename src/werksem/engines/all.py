@@ -91,12 +91,13 @@ def run_engines(
     ``keeping`` says where finished replicates are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
-    found: dict[str, Any] = {
-        "design": design_table(study, inputs),
-        "sample": sample_table(inputs),
-        "distributions": distributions(model, inputs),
-        **scales_tables(inputs, model),
-    }
+    with shown("answers", quiet=quiet):
+        found: dict[str, Any] = {
+            "design": design_table(study, inputs),
+            "sample": sample_table(inputs),
+            "distributions": distributions(model, inputs),
+            **scales_tables(inputs, model),
+        }
     if "scales" in found:
         found["scales"] = without_means(found["scales"], "scale", untold(model, found["distributions"]))
     if "ols" in wanted:
