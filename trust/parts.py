@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from trust.load.report import PART as LOAD
 from trust.part import Part
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = ()
+_ALL: tuple[Part, ...] = (LOAD,)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}

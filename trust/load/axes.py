@@ -53,7 +53,7 @@ AXES = (
         {
             "reading": (1.0, "n p"), "answers": (1.0, "n p"), "OLS": (1.0, "n k²"),
             "SEM": (1.0, "n p² once, then p³"), "measurement": (1.0, "R n p² by tables of counts"),
-            "modification": (0.0, "moments only"), "bootstrap": (1.0, "R n p² by tables of counts, then R p³"),
+            "modification": (0.0, "moments only"), "bootstrap": (1.0, "R n p² by tables of counts, R p³"),
             "intervals": (0.0, "R q"), "passport": (1.0, "R n p²"), "writing": (1.0, "n p² for sums"),
             "report": (0.0, "rows of tables"),
         },
@@ -87,7 +87,7 @@ AXES = (
         {"invariance": (3.0, "(groups × parameters)³ per step")},
     ),
     Axis(
-        "effects", "effects", "4 layers of columns, all routes, 5,000 respondents, 1,000 bootstrap replicates",
+        "effects", "effects", "5,000 respondents, 4 layers of columns and all their routes, 1,000 replicates",
         {
             "SEM": (1.0, "routes × parameters"), "fragility": (1.5, "60 routes × refits of p³"),
             "bootstrap": (0.75, "R p³, p = 4 routes^¼"), "intervals": (1.0, "R × routes"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trust.load.axes import AXES, Axis, Case
+from trust.load.axes import Axis, Case
 from trust.load.made import Shape, write_answers, write_study
 from trust.load.watch import Watched, watched
 

@@ -19,8 +19,8 @@ from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
-from werksem.engines.ladder_groups import groups_that_fit
 from werksem.engines.keeping import NOWHERE, Keeping
+from werksem.engines.ladder_groups import groups_that_fit
 from werksem.engines.latent_importance import importance_of_latents, together
 from werksem.engines.main_routes import routes_said
 from werksem.engines.mediator_order import mediator_order
