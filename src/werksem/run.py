@@ -97,15 +97,20 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)
         many = inputs_of_many(inputs, hidden)
         tested = claims_tables(claims, study, model, many, results, estimates, sample)
+        with shown("passport", quiet=request.quiet):
+            passed = passport(study, model, inputs, results, compared, published)
         results = replace(
             results, claims=tested.get("claims"),
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
-            passport=passport(study, model, inputs, results, compared, published),
+            passport=passed,
         )  # fmt: skip
         results = without_groups(results, hidden)
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)
-        write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked, hidden)
+        with shown("writing", quiet=request.quiet):
+            write_results(
+                folder, out, study, model, inputs, results, estimates, compared, said, asked, hidden
+            )
         with shown("report", quiet=request.quiet):
             write_reports(folder, study.report.formats)
         write_check(folder, fitted_outputs(folder, study, model, inputs, hidden))

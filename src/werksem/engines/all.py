@@ -91,12 +91,13 @@ def run_engines(
     ``keeping`` says where finished replicates and posteriors are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
-    found: dict[str, Any] = {
-        "design": design_table(study, inputs),
-        "sample": sample_table(inputs, study.disclosure),
-        "distributions": distributions(model, inputs, study.disclosure),
-        **scales_tables(inputs, model, study.disclosure),
-    }
+    with shown("answers", quiet=quiet):
+        found: dict[str, Any] = {
+            "design": design_table(study, inputs),
+            "sample": sample_table(inputs, study.disclosure),
+            "distributions": distributions(model, inputs, study.disclosure),
+            **scales_tables(inputs, model, study.disclosure),
+        }
     if "ols" in wanted:
         with shown("OLS", quiet=quiet):
             engines.append(_ols(study, model, inputs))

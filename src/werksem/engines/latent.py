@@ -20,6 +20,7 @@ from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.keeping import NOWHERE, Keeping
+from werksem.engines.ladder_groups import groups_that_fit
 from werksem.engines.latent_importance import importance_of_latents, together
 from werksem.engines.main_routes import routes_said
 from werksem.engines.mediator_order import mediator_order
@@ -131,9 +132,9 @@ def _misfit(spec: ModelSpec, data: SemData, sem: SemResult) -> Beside:
 
 
 def _ladder(study: Study, spec: ModelSpec, inputs: Inputs, settings: Sem) -> Beside:
-    grouped = sem_data(study, spec, inputs, by_group=True)
+    grouped, said = groups_that_fit(spec, sem_data(study, spec, inputs, by_group=True), settings)
     ladder = invariance_ladder(spec, grouped, settings, study.invariance or ())
-    return {"invariance": ladder.table, "partial_invariance": ladder.suggestions}, ()
+    return {"invariance": ladder.table, "partial_invariance": ladder.suggestions}, said
 
 
 def _importance(
