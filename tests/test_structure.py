@@ -20,7 +20,8 @@ ORDER = [
     "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
     "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
     "resume", "twin", "outputs", "change", "report", "release", "audit", "describing", "told", "check",
-    "replay", "run", "api", "lock", "doctor", "schemas", "starting", "bench", "machine", "cli", "__main__",
+    "replay", "run", "api", "calibrate", "lock", "doctor", "schemas", "starting", "bench", "machine", "cli",
+    "__main__",
 ]  # fmt: skip
 
 
