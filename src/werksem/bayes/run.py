@@ -36,7 +36,7 @@ from werksem.estimates import estimates_table
 from werksem.spec.study import Bayes
 from werksem.spec.types import Effect, Equation
 
-__all__ = ["fit_scores"]
+__all__ = ["fit_scores", "score_design"]
 
 
 def fit_scores(
@@ -66,7 +66,7 @@ def fit_scores(
         sampling = {"quiet": quiet, "cores": cores, "sampler": sampler}
         further = {"cuts": cuts, "pairs": pairs, "nested": nested}
         return fit_mixed(equations, scores, group, weights, settings, effects, sampling, further)
-    model = _design(equations, scores, group, weights, settings, pairs, nested)
+    model = score_design(equations, scores, group, weights, settings, pairs, nested)
     given = _given(equations, settings)
     refuse_checks(model, settings)
     used, said = usable_effects(model.paths, effects, "scores")
@@ -106,7 +106,7 @@ def _given(equations: Sequence[Equation], settings: Bayes) -> Given:
     return given_priors(settings.priors, names, outcomes)
 
 
-def _design(
+def score_design(
     equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None,
     settings: Bayes, pairs: Sequence[tuple[str, str]], nested: pd.Series | None,
 ) -> Design:  # fmt: skip
