@@ -109,6 +109,8 @@ def _with_kinds(sem: SemResult, data: SemData, settings: Sem, own: str, *, by_mo
     for kind in kinds:
         if kind in computed and kind not in found:
             found[kind] = without_given(sem.model, computed[kind]())
-    if by_moments and own == "robust" and settings.estimator in ("ML", "MLM", "MLMV"):
+    weighted = any(group.weights is not None for group in respondents)
+    expected = settings.estimator in ("MLM", "MLMV") or (settings.estimator == "ML" and not weighted)
+    if by_moments and own == "robust" and expected:
         found["robust"] = robust_inference(sem.model, sem.moments, sem.fit, respondents, kind="MLM").vcov
     return Fitted(sem, {kind: found[kind] for kind in kinds if kind in found}, influence)
