@@ -222,7 +222,7 @@ def test_an_interrupted_run_says_so_and_keeps_its_replicates(folder: Path) -> No
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     deadline = time.monotonic() + 120
-    while not list(place.glob(".out-replicates/*.parquet")) and time.monotonic() < deadline:
+    while not list(place.glob(".out-kept/block-*.npz")) and time.monotonic() < deadline:
         time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=120)
@@ -230,7 +230,7 @@ def test_an_interrupted_run_says_so_and_keeps_its_replicates(folder: Path) -> No
     assert re.search(r"werksem: \d+ blocks of replicates are kept, --resume goes on", errors)
     assert errors.rstrip().endswith("werksem: interrupted")
     assert "Traceback" not in errors
-    assert [path.name for path in place.iterdir()] == [".out-replicates"]
+    assert [path.name for path in place.iterdir()] == [".out-kept"]
 
 
 def test_moments_alone_run_ols_and_sem(folder: Path) -> None:

@@ -16,7 +16,7 @@ from werksem.errors import DataError, SpecError
 from werksem.estimators.ml import fit_ml
 from werksem.model import build_model
 from werksem.moments import moments
-from werksem.replay import replay
+from werksem.replay import replay, rows_folder
 from werksem.spec.load import load_study
 
 REPLICATES, NUMBER = 200, 171
@@ -53,7 +53,7 @@ def test_a_replicate_is_the_same_to_the_byte(place: Path, design: str) -> None:
     effects = sample[sample.op == ":="].groupby("lhs").est.first()
     assert np.allclose(effects[effects.index.isin(estimates.index)], estimates.loc[
         effects.index[effects.index.isin(estimates.index)], "estimate"])  # fmt: skip
-    assert (out / f"replicate_{number}.csv").exists() == (design != "parametric")
+    assert (rows_folder(out) / f"replicate_{number}.csv").exists() == (design != "parametric")
     assert (out / "bootstrap.parquet").read_bytes() == before
 
 
@@ -66,7 +66,7 @@ def test_its_rows_give_its_estimates(place: Path, design: str) -> None:
     done = replay(out, number)
     _, spec = load_study(out / "study.yaml")
     data = pd.read_csv(place / ("rounded.csv" if design == "whole_numbers" else "whole.csv"))
-    rows = pd.read_csv(out / f"replicate_{number}.csv")
+    rows = pd.read_csv(rows_folder(out) / f"replicate_{number}.csv")
     times = rows["times"].to_numpy(dtype=float)
     if design == "weights":
         times = times * data["weight"].to_numpy()[rows["row"]]

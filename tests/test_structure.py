@@ -15,12 +15,13 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # from left to right: a module imports only from its own room or from rooms before it
 ORDER = [
-    "errors", "progress", "spec", "extras", "moments", "ordinal", "patterns", "survey", "rows", "partable",
-    "model", "reliabilities", "implied", "estimators", "kernels", "respondents", "resampling",
-    "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes", "inputs", "summed",
-    "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes", "results", "kept",
-    "resume", "twin", "outputs", "change", "report", "release", "audit", "describing", "told", "check",
-    "replay", "run", "api", "lock", "doctor", "schemas", "starting", "bench", "machine", "cli", "__main__",
+    "errors", "progress", "files", "swap", "spec", "extras", "moments", "ordinal", "patterns", "survey",
+    "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "respondents",
+    "resampling", "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes",
+    "inputs", "summed", "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes",
+    "kept", "results", "resume", "twin", "outputs", "change", "report", "release", "audit", "describing",
+    "told", "check", "replay", "run", "api", "calibrate", "lock", "doctor", "schemas", "starting", "bench",
+    "machine", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -93,6 +93,7 @@ def _said(
     yield from _data_lines(study, inputs)
     yield from _model_lines(study, model, inputs)
     yield from _category_lines(model, inputs)
+    yield from (f"{WARNING}model: {note}" for note in model.notes)
     for note in inputs.survey.notes if inputs.survey else ():
         yield note if note.startswith(FACTS) else f"warning: {note}"
     yield "ok"

@@ -17,13 +17,15 @@ import numpy as np
 from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standardised
 from werksem.model import Model
+from werksem.spec.check import MAX_ROUTES
 from werksem.spec.equations import equations
 from werksem.spec.formula import Expr, evaluate, product_of, sum_of, symbols
 from werksem.spec.types import Effect, ModelSpec
 
-__all__ = ["EffectRow", "defined_effects", "effect_rows", "quantities", "quantity_values"]
+__all__ = ["EffectRow", "defined_effects", "effect_rows", "effect_values", "quantities", "quantity_values"]
 
-MAX_ROUTES = 20_000
+# a second; only regressions in a circle have ways that end nowhere
+MAX_STEPS = 1_000_000
 
 
 def defined_effects(spec: ModelSpec) -> tuple[Effect, ...]:
@@ -57,7 +59,8 @@ def defined_effects(spec: ModelSpec) -> tuple[Effect, ...]:
 
 def _between(paths: Mapping[tuple[str, str], str], source: str, target: str) -> list[Effect]:
     """Return the effects of one pair: specific routes, total indirect, total."""
-    routes = [route for route in _routes(paths, source, target) if len(route) > 2]
+    found = itertools.islice(_routes(paths, source, target), MAX_ROUTES + 1)
+    routes = [route for route in found if len(route) > 2]
     if not routes:
         return []
     terms = [product_of([paths[step] for step in itertools.pairwise(route)]) for route in routes]
@@ -73,13 +76,34 @@ def _routes(paths: Mapping[tuple[str, str], str], source: str, target: str) -> I
     following: dict[str, list[str]] = {}
     for cause, outcome in paths:
         following.setdefault(cause, []).append(outcome)
+    leads = _leading(paths, target)
     pending: list[tuple[str, ...]] = [(source,)]
-    while pending:
+    for _ in range(MAX_STEPS):
+        if not pending:
+            return
         route = pending.pop()
         if route[-1] == target:
             yield route
             continue
-        pending += [(*route, step) for step in reversed(following.get(route[-1], [])) if step not in route]
+        pending += [
+            (*route, step)
+            for step in reversed(following.get(route[-1], []))
+            if step in leads and step not in route
+        ]
+    raise SpecError(f"effects: the ways from {source} to {target} run in too many circles to be walked")
+
+
+def _leading(paths: Mapping[tuple[str, str], str], target: str) -> set[str]:
+    """Return every variable from which a route leads to the target, itself included."""
+    before: dict[str, list[str]] = {}
+    for cause, outcome in paths:
+        before.setdefault(outcome, []).append(cause)
+    leads, pending = {target}, [target]
+    while pending:
+        new = [cause for cause in before.get(pending.pop(), []) if cause not in leads]
+        leads.update(new)
+        pending += new
+    return leads
 
 
 def quantities(model: Model, effects: Sequence[Effect], theta: Any) -> Any:
@@ -139,27 +163,34 @@ def effect_rows(model: Model, effects: Sequence[Effect]) -> tuple[EffectRow, ...
 
 def _with_effects(model: Model, effects: Sequence[Effect], values: Any) -> Any:
     """Return the values of the rows followed by those of the effects."""
-    rows = effect_rows(model, effects)
-    if not rows:
+    if not effects:
         return values
+    return np.concatenate([values, effect_values(model, effects, values)], axis=-1)
+
+
+def effect_values(model: Model, effects: Sequence[Effect], values: Any) -> Any:
+    """Return the effects (…, their rows) from the values (…, rows of the parameter table)."""
+    rows = effect_rows(model, effects)
     used = {group for row in rows for group in row.groups} or {0}
-    named = {group: _names_of(model, group, values) for group in used}
+    # a column beside the next is read from memory many times faster than one in every row
+    columns = np.ascontiguousarray(np.moveaxis(values, -1, 0))
+    named = {group: _names_of(model, group, columns) for group in used}
     shape = values.shape[:-1]
 
     def value(row: EffectRow) -> Any:
         parts = [evaluate(row.effect.formula, named[group]) for group in row.groups or (min(used),)]
         return np.broadcast_to(parts[0] - parts[1] if len(parts) == 2 else parts[0], shape)
 
-    return np.concatenate([values, np.stack([value(row) for row in rows], axis=-1)], axis=-1)
+    return np.stack([value(row) for row in rows], axis=-1)
 
 
 def _names_of(model: Model, group: int, values: Any) -> dict[str, Any]:
-    """Return the values by label and by ``lhs~rhs``, a group's own rows before those of others."""
+    """Return the values (rows, …) by label and by ``lhs~rhs``, a group's own rows before those of others."""
     order = sorted(range(len(model.rows)), key=lambda number: model.rows[number].group != group)
     named: dict[str, Any] = {}
     for number in order:
         row = model.rows[number]
         for name in (row.label, f"{row.lhs}{row.op}{row.rhs}"):
             if name:
-                named.setdefault(name, values[..., number])
+                named.setdefault(name, values[number])
     return named

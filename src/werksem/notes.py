@@ -6,13 +6,15 @@ import numpy as np
 
 from werksem.engines.all import Results
 from werksem.engines.estimate import LEAST_SQUARES
+from werksem.engines.few import Withheld
 from werksem.inputs import Inputs
+from werksem.spec.disclosure import Disclosure, loosened
 from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.notice import FACTS
 
-__all__ = ["study_notes", "study_warnings"]
+__all__ = ["disclosure_notes", "disclosure_warnings", "study_notes", "study_warnings"]
 
 SIZES_DIFFER = 0.10
 
@@ -31,6 +33,34 @@ def study_warnings(inputs: Inputs, results: Results) -> list[str]:
     return said
 
 
+def disclosure_warnings(rule: Disclosure) -> list[str]:
+    """Return that the rule lets more through than the rule of thumb, where it does.
+
+    >>> disclosure_warnings(Disclosure(smallest=5))
+    ['disclosure: loosened, smallest: 5: not for release before somebody decided so']
+    """
+    if not loosened(rule):
+        return []
+    found = [f"smallest: {rule.smallest}", *([] if rule.complementary else ["complementary: false"])]
+    return [f"disclosure: loosened, {', '.join(found)}: not for release before somebody decided so"]
+
+
+def disclosure_notes(rule: Disclosure, withheld: Withheld) -> list[str]:
+    """Return the rule that the tables of a run keep, and the groups it hides."""
+    said = []
+    if rule.smallest > 1:
+        also = ", nor what it could be worked out from" if rule.complementary else ""
+        said.append(
+            f"disclosure: no cell and no group of fewer than {rule.smallest} respondents is shown{also}"
+        )
+    if withheld.inside:
+        said.append(
+            f"disclosure: hidden in every table: {', '.join((*withheld.few, *withheld.also))}; fewer than "
+            f"{rule.smallest} respondents, or left out so that such a group cannot be worked out"
+        )
+    return said
+
+
 def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     """Return what the model assumes and its fit can or cannot show."""
     said = [note for note in _survey_notes(inputs) if note.startswith(FACTS)]
@@ -40,6 +70,7 @@ def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     binary = _binary_outcomes(inputs, [equation.outcome for equation in regressions])
     if binary:
         said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
+    said += [f"model: {note}" for note in model.notes]
     return [*said, *_sensitivity_notes(study, model)]
 
 

@@ -11,9 +11,11 @@ import pandas as pd
 from werksem import __version__, manifest
 from werksem.claims_record import claims_record
 from werksem.engines.all import Results
-from werksem.engines.distributions import untold, without_means
+from werksem.engines.distributions import without_means
+from werksem.engines.few import NOBODY, Withheld
+from werksem.engines.rare_cells import untold
 from werksem.inputs import Inputs
-from werksem.notes import study_notes, study_warnings
+from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
 from werksem.spec.load import dump_study
 from werksem.spec.study import Study
@@ -69,12 +71,12 @@ TABLES = (
 def write_results(
     folder: Path, out: Path, study: Study, model: ModelSpec, inputs: Inputs, results: Results,
     estimates: pd.DataFrame, compared: pd.DataFrame, said: Sequence[str] = (),
-    asked: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None, withheld: Withheld = NOBODY,
 ) -> None:  # fmt: skip
     """Write everything but the report into ``folder``, which will be called ``out``."""
     write_table(estimates, folder / "estimates.csv")
     write_table(compared, folder / "comparison.csv")
-    hidden = untold(model, results.distributions)
+    hidden = untold(model, inputs, study.disclosure)
     write_table(without_means(summed(inputs), "variable", hidden), folder / "moments.csv")
     for name, parts in (
         ("fit.csv", [engine.fit for engine in results.engines]),
@@ -93,12 +95,14 @@ def write_results(
     (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
     if any(engine.engine == "sem" for engine in results.engines):
         write_twin(folder, out, study, model, inputs)
-    found = _manifest(study, model, inputs, results, said) | {"run": dict(asked or {})}
+    found = _manifest(study, model, inputs, results, said, withheld) | {"run": dict(asked or {})}
+    if results.replicates is not None:
+        found["replicates"]["sha256"] = manifest.file_hash(folder / "bootstrap.parquet")
     write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 
 
 def _manifest(
-    study: Study, model: ModelSpec, inputs: Inputs, results: Results, said: Sequence[str]
+    study: Study, model: ModelSpec, inputs: Inputs, results: Results, said: Sequence[str], withheld: Withheld
 ) -> dict[str, Any]:
     survey = inputs.survey
     return {
@@ -118,7 +122,8 @@ def _manifest(
         "versions": manifest.versions(),
         "threads": manifest.threads(),
         "git": manifest.git_revision(Path(__file__).parent),
-        "data": _data(study, inputs),
+        "data": _data(study, inputs, withheld),
+        "disclosure": {**study.disclosure.model_dump(), "hidden": sorted(withheld.inside)},
         "model": {
             "name": model.name,
             "sha256": manifest.text_hash(repr(model.statements)),
@@ -127,11 +132,12 @@ def _manifest(
         "claims": _file(study.claims),
         "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
         "warnings": [
+            *disclosure_warnings(study.disclosure),
             *study_warnings(inputs, results),
             *(warning for engine in results.engines for warning in engine.warnings),
             *said,
         ],
-        "notes": study_notes(study, model, inputs),
+        "notes": [*disclosure_notes(study.disclosure, withheld), *study_notes(study, model, inputs)],
         "priors": list(results.priors),
         "replicates": {"fingerprint": results.fingerprint},
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),
@@ -148,7 +154,7 @@ def _sizes(n: Any) -> Any:
     return n["all"] if set(n) == {"all"} else dict(n)
 
 
-def _data(study: Study, inputs: Inputs) -> dict[str, Any]:
+def _data(study: Study, inputs: Inputs, withheld: Withheld) -> dict[str, Any]:
     survey = inputs.survey
     if survey is None or study.data.file is None:
         return {"file": "", "moments": True}
@@ -158,5 +164,7 @@ def _data(study: Study, inputs: Inputs) -> dict[str, Any]:
         "sha256": manifest.file_hash(study.data.file),
         "rows_read": survey.rows_read,
         "rows_used": survey.rows_used,
-        "groups": {str(label): int(count) for label, count in groups.items()},
+        "groups": {
+            str(label): int(count) for label, count in groups.items() if str(label) not in withheld.inside
+        },
     }

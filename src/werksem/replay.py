@@ -18,6 +18,7 @@ from werksem.engines.bootstrap_job import Prepared, prepare
 from werksem.engines.bootstrap_tables import replicate_table
 from werksem.engines.sem import fit_sem
 from werksem.errors import DataError, SpecError
+from werksem.files import together
 from werksem.inputs import read_inputs
 from werksem.manifest import file_hash
 from werksem.resampling.draws import multipliers
@@ -27,7 +28,7 @@ from werksem.sem_data import sem_data, sem_options
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
 
-__all__ = ["Replayed", "replay", "replay_lines"]
+__all__ = ["Replayed", "replay", "replay_lines", "rows_folder"]
 
 WIDTH = 41
 
@@ -38,7 +39,8 @@ class Replayed:
 
     ``rows`` (row, group, times) are the rows drawn, counted from 0 among those used, None where none are;
     ``estimates`` (quantity, estimate, replicate, difference). ``off`` is how far any number lies from the
-    one kept, None where all bytes are equal. ``drawn`` and ``remarks`` are sentences.
+    one kept, None where all bytes are equal. ``drawn`` and ``remarks`` are sentences,
+    ``beside`` is the name of the folder that the rows went into.
     """
 
     number: int
@@ -49,12 +51,14 @@ class Replayed:
     off: float | None
     drawn: str
     remarks: tuple[str, ...]
+    beside: str
 
 
 def replay(folder: Path, number: int) -> Replayed:
     """Return replicate ``number`` (a row of ``bootstrap.parquet``, counted from 0), drawn and fitted again.
 
-    Writes ``replicate_N_estimates.csv`` and, where rows are drawn, ``replicate_N.csv`` into the folder.
+    Writes ``replicate_N_estimates.csv`` into the folder and, where rows are drawn, ``replicate_N.csv`` into
+    the folder of rows beside it (``rows_folder``): numbers of respondents do not belong among results.
     Raises ``SpecError`` for a folder without replicates or without this one, ``DataError`` where the data
     are no longer those of the run.
     """
@@ -72,12 +76,35 @@ def replay(folder: Path, number: int) -> Replayed:
     if list(stored.columns) != list(again.columns):
         raise DataError(f"{folder / REPLICATES} has other columns than its study: run fit again")
     done = Replayed(
-        number, stored, again, rows, _estimates(prepared, again), _off(stored, again), drawn, remarks
+        number,
+        stored,
+        again,
+        rows,
+        _estimates(prepared, again),
+        _off(stored, again),
+        drawn,
+        remarks,
+        rows_folder(folder).name,
     )
-    write_table(done.estimates, folder / f"replicate_{number}_estimates.csv")
+    beside = rows_folder(folder)
     if rows is not None:
-        write_table(rows, folder / f"replicate_{number}.csv")
+        beside.mkdir(mode=0o700, exist_ok=True)
+    files = [folder / f"replicate_{number}_estimates.csv", beside / f"replicate_{number}.csv"]
+    with together(files[: 1 if rows is None else 2]) as places:
+        write_table(done.estimates, places[0])
+        if rows is not None:
+            write_table(rows, places[1])
     return done
+
+
+def rows_folder(folder: Path) -> Path:
+    """Return the folder beside a result folder that takes the rows of its replicates.
+
+    >>> rows_folder(Path("results/binding")).name
+    'binding-rows'
+    """
+    whole = folder.resolve()
+    return whole.with_name(f"{whole.name}-rows")
 
 
 def _replicates(folder: Path) -> pd.DataFrame:
@@ -187,7 +214,8 @@ def replay_lines(done: Replayed) -> Iterator[str]:
     yield from done.remarks
     yield done.drawn
     if done.rows is not None:
-        yield f"its rows: replicate_{done.number}.csv (row, counted from 0 among those used)"
+        yield f"its rows (row, counted from 0 among those used): {done.beside}/replicate_{done.number}.csv,"
+        yield "beside the results and not for release"
     yield f"its estimates: replicate_{done.number}_estimates.csv"
     yield f"status {row['status']}, largest gradient {row['gradient_max']:.1e}" + (
         f", chi-square {row['chisq']:.3f}" if "chisq" in done.again else ""

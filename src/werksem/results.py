@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from werksem.errors import SpecError
+from werksem.errors import SpecError, WerksemError
+from werksem.swap import swap
 
 __all__ = [
-    "is_result_folder", "new_folder", "read_manifest", "relative", "run_record", "write_json", "write_table",
+    "is_result_folder", "new_folder", "placed", "read_manifest", "real", "relative", "renewed",
+    "run_record", "write_json", "write_table",
 ]  # fmt: skip
 
 MANIFEST = "manifest.json"
+LARGE = (".nc", ".parquet")
 
 
 def is_result_folder(folder: Path) -> bool:
@@ -36,37 +38,105 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def real(folder: Path) -> Path:
+    """Return the folder that is meant: behind a symbolic link, or by ``.``."""
+    return folder.resolve() if folder.is_symlink() or folder.name in ("", "..") else folder
+
+
+def placed(out: Path) -> Path:
+    """Return where a result is to lie; raises ``SpecError`` where something is that no result may replace."""
+    place = real(out)
+    if place.exists() and not (place.is_dir() and (is_result_folder(place) or not any(place.iterdir()))):
+        raise SpecError(f"{out} exists and is not a werksem result folder: name another with --out")
+    return place
+
+
 @contextmanager
 def new_folder(out: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside ``out``; after the block it takes the place of ``out``.
+    """Yield an empty folder beside ``out``, whose place is held; after the block it is ``out``.
 
-    When the block fails nothing is left and an earlier result stays as it was. Raises
-    ``SpecError`` where ``out`` exists and is not a werksem result folder, or cannot be made.
+    When the block fails nothing is left and an earlier result stays as it was. Raises ``SpecError`` where
+    something that is no result has come into the place since, or the folder cannot be made.
     """
-    if out.exists() and not (out.is_dir() and (is_result_folder(out) or not any(out.iterdir()))):
-        raise SpecError(f"{out} exists and is not a werksem result folder: name another with --out")
+    work = _beside(out, "new")
+    settle(out)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        work.mkdir(mode=0o700)
     except OSError as error:
         raise SpecError(f"cannot write results into {out.parent}: {error.strerror}") from None
     try:
         yield work
-        _replace(work, out)
+        placed(out)
+        work.chmod(0o755 & ~_umask())
+        swap(work, out, _beside(out, "old"))
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _replace(work: Path, out: Path) -> None:
-    """Put the finished folder in its place; the old one is moved aside first and then removed."""
-    os.chmod(work, 0o755)
-    if not out.exists():
-        work.rename(out)
-        return
-    aside = out.with_name(f".{out.name}-old-{os.getpid()}")
-    out.rename(aside)
-    work.rename(out)
-    shutil.rmtree(aside, ignore_errors=True)
+@contextmanager
+def renewed(folder: Path) -> Iterator[Path]:
+    """Yield a copy of a result folder to write into; after the block what it has new is in the folder.
+
+    The folder stays the same one, so that whoever stands in it sees the new files. Large files are not
+    copied: the block must not write them (``LARGE``).
+    """
+    work, ready = _beside(folder, "new"), _beside(folder, "ready")
+    settle(folder)
+    try:
+        shutil.copytree(folder, work, symlinks=True, copy_function=_copied)
+        yield work
+        work.rename(ready)
+        _moved(ready, folder)
+    except WerksemError as error:
+        error.args = (str(error).replace(str(work), str(folder)),)
+        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def settle(out: Path) -> None:
+    """Bring a place whose lock is held in order after a run that was killed.
+
+    What it had not finished is removed, the result that it was moving is put back or moved on.
+    """
+    new, old, ready = (_beside(out, name) for name in ("new", "old", "ready"))
+    if old.exists() and not out.exists():
+        old.rename(out)
+    if ready.exists() and out.is_dir():
+        _moved(ready, out)
+    for left in (new, old, ready):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _beside(out: Path, name: str) -> Path:
+    return out.with_name(f".{out.name}-{name}")
+
+
+def _copied(source: str, target: str) -> str:
+    """Copy a file; a large one, which nobody writes, gets a second name where the disk can do that."""
+    if source.endswith(LARGE):
+        with suppress(OSError):
+            os.link(source, target)
+            return target
+    return shutil.copy2(source, target)
+
+
+def _moved(ready: Path, folder: Path) -> None:
+    """Move the files of one folder over those of another."""
+    for path in sorted(ready.rglob("*")):
+        target = folder / path.relative_to(ready)
+        if path.is_dir():
+            target.mkdir(exist_ok=True)
+        elif not (target.is_file() and path.samefile(target)):
+            os.replace(path, target)
+    shutil.rmtree(ready)
+
+
+def _umask() -> int:
+    """Return which permissions the user takes from new files."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from werksem import manifest
 from werksem.errors import SpecError
-from werksem.kept import kept_folder
+from werksem.kept import anything_kept, kept_folder
 from werksem.results import is_result_folder, read_manifest
 from werksem.spec.load import dump_study
 from werksem.spec.study import Study
@@ -48,7 +48,7 @@ def what_stands(
         if _differs_by_replicates(then, study, model, out):
             _refuse_fewer(study, out)
             return "shorter"
-    if any(kept_folder(out).glob("*.parquet")):
+    if anything_kept(kept_folder(out)):
         return "nothing"
     changed = "other data" if not same_data else "another study" if then != now else "other engines"
     changed = changed if same_claims or changed != "other engines" else "other claims"

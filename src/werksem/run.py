@@ -7,12 +7,12 @@ the comparison of them all.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
+from werksem.compare.few_claimed import inputs_of_many, people_of_many
 from werksem.compare.passport.table import passport
 from werksem.compare.published import remarks
 from werksem.compare.published_files import published_betas
@@ -21,8 +21,9 @@ from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.compare.testing import ledger_of
 from werksem.engines.all import ENGINES, Results, run_engines
-from werksem.engines.few import without_small_groups
+from werksem.engines.few import refuse_small_groups, withheld_groups, without_groups
 from werksem.engines.keeping import Earlier, Keeping
+from werksem.engines.rare_cells import without_rare_cells
 from werksem.errors import SpecError
 from werksem.estimates import combine
 from werksem.extras import require_extras
@@ -33,7 +34,7 @@ from werksem.progress import shown
 from werksem.release.fitted import fitted_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
-from werksem.results import new_folder, read_manifest, run_record
+from werksem.results import new_folder, placed, read_manifest, run_record
 from werksem.resume import REPLICATES, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.places import said_of
@@ -67,9 +68,8 @@ def run_study(request: Request) -> tuple[Path, int]:
 def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
     wanted = _wanted(study, request)
     require_extras(study, wanted)
-    out = request.out or Path("results") / study.study
-    kept = kept_folder(out)
-    keeping = Keeping(kept, request.resume)
+    out = placed(request.out or Path("results") / study.study)
+    keeping = Keeping(kept_folder(out), request.resume)
     if request.resume:
         standing = what_stands(out, study, model, wanted)
         if standing == "done":
@@ -77,37 +77,50 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
         if standing == "shorter":
             keeping = replace(keeping, earlier=_earlier(out))
     published = published_betas(study.published)
-    with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
+    with held(out, wanted, resume=request.resume), new_folder(out) as folder:
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
+        hidden = withheld_groups(study, model, inputs)
+        refuse_small_groups(study, hidden)
         claims = read_claims(study, model, inputs.group)
-        sample = claimed_sample(claims, study, model, inputs)
+        sample = people_of_many(claimed_sample(claims, study, model, inputs), hidden, study.disclosure)
         results = run_engines(
             study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping
         )
-        results = replace(results, robustness=robustness(results.robustness, published))
+        results = replace(
+            results, ledger=ledger_of(study, results), robustness=robustness(results.robustness, published)
+        )
+        results = without_groups(results, hidden)
+        results = without_rare_cells(results, model, inputs, study.disclosure)
         estimates = combine(engine.estimates for engine in results.engines)
         n = {engine.engine: engine.n for engine in results.engines}
         compared = comparison(estimates, published, n, results.pooled_share, results.probit)
-        tested = claims_tables(claims, study, model, inputs, results, estimates, sample)
+        many = inputs_of_many(inputs, hidden)
+        tested = claims_tables(claims, study, model, many, results, estimates, sample)
+        with shown("passport", quiet=request.quiet):
+            passed = passport(study, model, inputs, results, compared, published)
         results = replace(
-            results, ledger=ledger_of(study, results), claims=tested.get("claims"),
+            results, claims=tested.get("claims"),
             claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
-            passport=passport(study, model, inputs, results, compared, published),
+            passport=passed,
         )  # fmt: skip
-        results = without_small_groups(results, inputs)
+        results = without_groups(results, hidden)
         said = () if published is None else remarks(published, estimates)
         asked = run_record(request.config, out, request.overrides, wanted)
-        write_results(folder, out, study, model, inputs, results, estimates, compared, said, asked)
+        with shown("writing", quiet=request.quiet):
+            write_results(
+                folder, out, study, model, inputs, results, estimates, compared, said, asked, hidden
+            )
         with shown("report", quiet=request.quiet):
             write_reports(folder, study.report.formats)
-        write_check(folder, fitted_outputs(folder, study, model, inputs))
+        write_check(folder, fitted_outputs(folder, study, model, inputs, hidden))
     return out, exit_code(results)
 
 
 def _earlier(out: Path) -> Earlier:
     """Return the replicates of the finished run in ``out``."""
-    return Earlier(out / REPLICATES, str(read_manifest(out).get("replicates", {}).get("fingerprint", "")))
+    found = read_manifest(out).get("replicates", {})
+    return Earlier(out / REPLICATES, str(found.get("fingerprint", "")), str(found.get("sha256", "")))
 
 
 def _wanted(study: Study, request: Request) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from werksem.audit.file import TableFile
 from werksem.errors import SpecError, did_you_mean
+from werksem.files import together
 from werksem.spec.schema import (
     DIALECT,
     acceptance_schema,
@@ -51,6 +52,7 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
     """Write the schema of every kind of file into a folder and return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = tuple(folder / f"{kind}.json" for kind in SCHEMAS)
-    for kind, path in zip(SCHEMAS, paths, strict=True):
-        path.write_text(schema_text(kind) + "\n", encoding="utf-8")
+    with together(paths) as places:
+        for kind, place in zip(SCHEMAS, places, strict=True):
+            place.write_text(schema_text(kind) + "\n", encoding="utf-8")
     return paths

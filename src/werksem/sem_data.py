@@ -19,6 +19,7 @@ from werksem.rows import Options
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.check_groups import leave_out
 
 __all__ = ["SemData", "sem_data", "sem_options"]
 
@@ -154,11 +155,7 @@ def _leave_out(inputs: Inputs, group: str) -> str:
     """Return how a study leaves a group out, empty without groups."""
     if group == "all" or inputs.group is None:
         return ""
-    try:
-        shown = f"{float(group):g}"
-    except ValueError:
-        shown = repr(group)
-    return f"; to leave the group out: data.where: {inputs.group.name} != {shown}"
+    return leave_out(str(inputs.group.name), group)
 
 
 def _group(

@@ -121,7 +121,7 @@ def test_a_lost_scheduler_leaves_finished_blocks(
     )  # fmt: skip
     try:
         for _ in range(600):
-            if len(list(tmp_path.glob(".out-replicates/*.parquet"))) > 2:
+            if len(list(tmp_path.glob(".out-kept/block-*.npz"))) > 2:
                 break
             time.sleep(0.1)
         process.send_signal(signal.SIGKILL)
@@ -135,7 +135,7 @@ def test_a_lost_scheduler_leaves_finished_blocks(
     assert re.search(r"\d+ blocks of replicates are kept, --resume goes on", said[0])
     assert re.search(r"bootstrap\.engine dask: .* lost; replicates that came back are kept", said[1])
     assert "Traceback" not in errors
-    assert len(list(tmp_path.glob(".out-replicates/*.parquet"))) > 2
+    assert len(list(tmp_path.glob(".out-kept/block-*.npz"))) > 2
 
 
 def test_without_dask_it_says_what_to_install(place: Path) -> None:

@@ -23,6 +23,7 @@ def study_file(folder: Path, frame: pd.DataFrame, wanted: list[dict[str, Any]], 
         "study": "small", "language": settings.pop("language", "en"),
         "model": settings.pop("model", MODEL),
         "data": {"file": "answers.csv", **settings.pop("data", {})},
+        "disclosure": {key: settings.pop(key) for key in ("smallest",) if key in settings},
         "describe": {"tables": wanted, **settings},
     }  # fmt: skip
     path = folder / "small.yaml"
@@ -38,4 +39,4 @@ def long_table(
     study, model = load_study(path)
     study, respondents, _ = read_described(study, model, path)
     assert study.describe is not None
-    return tables(study.describe, model, respondents)
+    return tables(study.describe, model, respondents, study.disclosure)

@@ -59,7 +59,8 @@ def test_the_folder_holds_tables_page_study_and_manifest(
         "manifest.json",
     }
     manifest = json.loads((out / "manifest.json").read_text())
-    assert (manifest["verb"], manifest["marks"], manifest["smallest"]) == ("describe", "lineair", 10)
+    assert (manifest["verb"], manifest["marks"]) == ("describe", "lineair")
+    assert manifest["disclosure"] == {"smallest": 10, "complementary": True}
     assert manifest["data"]["rows_used"] == 600
     page = (out / "tables.html").read_text()
     assert "http" not in page.replace("http-equiv", "")

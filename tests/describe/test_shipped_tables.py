@@ -39,7 +39,7 @@ def shipped(name: str) -> pd.DataFrame:
     study, model = load_study(CONFIGS / f"{name}.yaml")
     study, respondents, _ = read_described(study, model, CONFIGS / f"{name}.yaml")
     assert study.describe is not None
-    return tables(study.describe, model, respondents)
+    return tables(study.describe, model, respondents, study.disclosure)
 
 
 def one(rows: pd.DataFrame, **wanted: str) -> float:

@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from tests.describe.studies import long_table, study_file
 from werksem.describe.suppress import suppressed
 from werksem.describing.run import Request, describe_study
+from werksem.spec.disclosure import Disclosure
 
 ANSWERS = (1.0, 2.0, 3.0, 4.0, 5.0)
 # what each row sums over the answers 1..5, by table and category: written down anew, not asked of the code
@@ -137,7 +138,7 @@ def test_nothing_hidden_is_written_anywhere_in_the_folder(tmp_path: Path) -> Non
     (tmp_path / "claims.yaml").write_text(f"claims:\n{listed}")
     path = study_file(tmp_path, frame, WANTED, model=MODEL, data={"weights": "w", "group": "g"})
     path.write_text(path.read_text() + "claims: claims.yaml\n")
-    all_out = describe_study(Request(path, tmp_path / "all", ("describe.smallest=1",)))
+    all_out = describe_study(Request(path, tmp_path / "all", ("disclosure.smallest=1",)))
     out = describe_study(Request(path, tmp_path / "out"))
     whole = pd.read_csv(all_out / "tables.csv", keep_default_na=False, dtype=str)
     found = pd.read_csv(out / "tables.csv", keep_default_na=False, dtype=str)
@@ -164,7 +165,7 @@ def test_rows_without_a_cell_are_protected_by_their_groups() -> None:
     sizes = {"": 208, "a": 8, "b": 100, "c": 100}
     rows = [row(v, g, n, 0.05 if (v, g) == ("q", "c") else 0.4) for v in ("p", "q") for g, n in sizes.items()]
     rows += [row("p", g, n, 1.0, "rank") for g, n in sizes.items()]
-    found = {(r["variable"], r["group"], r["measure"]): r["status"] for r in suppressed(rows, 10)}
+    found = {(r["variable"], r["group"], r["measure"]): r["status"] for r in suppressed(rows, Disclosure())}
     hidden = {v: [g for g in sizes if found[v, g, "share"] != "ok"] for v in ("p", "q")}
     # b goes whole, else the size of a would follow; c of q has five respondents
     assert hidden == {"p": ["a", "b"], "q": ["a", "b", "c"]}

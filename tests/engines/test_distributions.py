@@ -9,17 +9,19 @@ import pandas as pd
 import pytest
 
 from werksem.engines.distributions import (
-    SMALLEST,
     distributions,
     hidden_cells,
-    untold,
     without_means,
     without_small_cells,
 )
+from werksem.engines.rare_cells import untold
 from werksem.engines.sample import sample_table
 from werksem.inputs import Inputs
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.types import ModelSpec, Scale
 from werksem.summed import summed
+
+RULE = Disclosure()
 
 
 def inputs_of(items: pd.DataFrame, **more: pd.Series) -> Inputs:
@@ -38,7 +40,7 @@ def column(*counts: int) -> pd.Series:
 
 def test_counts_and_shares_are_those_of_the_answers_with_blanks_left_out() -> None:
     y = pd.concat([column(10, 20, 30, 40, 0), pd.Series([np.nan] * 7)], ignore_index=True)
-    table = distributions(spec_of("a"), inputs_of(pd.DataFrame({"a": y})))
+    table = distributions(spec_of("a"), inputs_of(pd.DataFrame({"a": y})), RULE)
     assert table is not None
     assert table["answer"].tolist() == [1, 2, 3, 4, 5]
     assert table["n"].tolist() == [10, 20, 30, 40, 0]
@@ -48,14 +50,14 @@ def test_counts_and_shares_are_those_of_the_answers_with_blanks_left_out() -> No
 def test_weighted_shares_are_shares_of_weight() -> None:
     weights = pd.Series(np.r_[np.full(10, 3.0), np.full(30, 1.0)])
     table = distributions(
-        spec_of("a", scale=(1, 2)), inputs_of(pd.DataFrame({"a": column(10, 30)}), weights=weights)
+        spec_of("a", scale=(1, 2)), inputs_of(pd.DataFrame({"a": column(10, 30)}), weights=weights), RULE
     )
     assert table is not None
     assert table["share_weighted"].tolist() == pytest.approx([0.5, 0.5])
 
 
 def test_an_item_of_many_answers_has_no_table_of_them() -> None:
-    table = distributions(spec_of("a", scale=None), inputs_of(pd.DataFrame({"a": np.arange(50.0)})))
+    table = distributions(spec_of("a", scale=None), inputs_of(pd.DataFrame({"a": np.arange(50.0)})), RULE)
     assert table is not None
     assert table.empty
 
@@ -78,10 +80,10 @@ def alike(answers: np.ndarray, counts: np.ndarray, hidden: np.ndarray) -> set[tu
 @pytest.mark.parametrize("counts", [(3, 12, 15, 40, 11), (2, 11, 3, 12, 30), (1, 30, 12, 11, 9)])
 def test_small_cells_cannot_be_worked_out_from_n_mean_and_sd(counts: tuple[int, ...]) -> None:
     answers, found = np.arange(1.0, 6), np.array(counts)
-    hidden = hidden_cells(answers, found)
-    small = (found > 0) & (found < SMALLEST)
+    hidden = hidden_cells(answers, found, RULE)
+    small = (found > 0) & (found < RULE.smallest)
     assert hidden[small].all()
-    assert found[hidden].sum() >= SMALLEST
+    assert found[hidden].sum() >= RULE.smallest
     ways = alike(answers, found, hidden)
     for at in np.flatnonzero(small):
         place = int(np.flatnonzero(hidden).tolist().index(at))
@@ -89,18 +91,18 @@ def test_small_cells_cannot_be_worked_out_from_n_mean_and_sd(counts: tuple[int, 
 
 
 def test_nothing_is_hidden_where_no_cell_is_small() -> None:
-    assert not hidden_cells(np.arange(1.0, 6), np.array([10, 0, 50, 40, 12])).any()
+    assert not hidden_cells(np.arange(1.0, 6), np.array([10, 0, 50, 40, 12]), RULE).any()
 
 
 def test_floor_and_mean_go_with_the_cells_they_give_away() -> None:
     frame = pd.DataFrame({"a": column(3, 20, 30, 400, 40), "b": column(93, 100, 100, 100, 100)})
     frame["c"] = np.r_[np.full(4, 1.0), np.full(489, 2.0)]
-    found = distributions(spec_of("a", "b", "c"), inputs_of(frame))
+    found = distributions(spec_of("a", "b", "c"), inputs_of(frame), RULE)
     items = pd.DataFrame(
         {"item": ["a", "b", "c"], "n": 493, "mean": 3.0, "sd": 1.0, "floor": [3 / 493, 93 / 493, 4 / 493],
          "ceiling": [40 / 493, 100 / 493, 0.0]}
     )  # fmt: skip
-    shown = without_small_cells(items, found).set_index("item")
+    shown = without_small_cells(items, found, RULE).set_index("item")
     assert shown[["floor", "ceiling"]].notna().to_numpy().tolist() == [
         [False, False],
         [True, True],
@@ -115,13 +117,18 @@ def test_the_sample_counts_groups_organisations_and_the_effective_n() -> None:
         frame, group=pd.Series(["x", "x", "y", "y"]), cluster=pd.Series([1, 2, 3, 3]),
         weights=pd.Series([1.0, 3.0, 2.0, 2.0]),
     )  # fmt: skip
-    table = sample_table(inputs)
+    table = sample_table(inputs, RULE)
     assert table is not None
     assert table["group"].tolist() == ["all", "x", "y"]
     assert table["complete"].tolist() == [3, 2, 1]
     assert table["clusters"].tolist() == [3, 2, 1]
     assert table["n_effective"].tolist() == pytest.approx([64 / 18, 16 / 10, 2.0])
     assert table["weight_share"].tolist() == pytest.approx([1.0, 0.5, 0.5])
+    assert table[["weight_min", "weight_max"]].isna().all(axis=None)
+    shown = sample_table(inputs, Disclosure(smallest=2))
+    assert shown is not None
+    assert shown["weight_min"].isna().tolist() == [True, True, False]
+    assert shown["weight_max"].iloc[2] == 2.0
 
 
 def test_no_table_has_the_mean_of_an_item_whose_answers_are_all_hidden() -> None:
@@ -129,7 +136,7 @@ def test_no_table_has_the_mean_of_an_item_whose_answers_are_all_hidden() -> None
     frame = pd.DataFrame({"leaves": column(489, 4), "a": column(93, 100, 100, 100, 100)})
     alone = (Scale("leave", ("leaves",), scale=(1, 2)), Scale("f", ("a",), scale=(1, 5)))
     spec = ModelSpec("m", alone, ())
-    names = untold(spec, distributions(spec, inputs_of(frame)))
+    names = untold(spec, inputs_of(frame), RULE)
     assert names == {"leaves", "leave"}
     table = summed(inputs_of(frame, scores=frame.rename(columns={"leaves": "leave", "a": "f"})))
     shown = without_means(table, "variable", names).set_index("variable")

@@ -12,8 +12,10 @@ from tests.cases import REFERENCE
 from werksem.describe.ratios import Design
 from werksem.engines.scales import correlations_of, scales_of, scales_tables
 from werksem.inputs import read_inputs
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.load import load_study
 
+RULE = Disclosure()
 SAMPLE = pd.read_csv(REFERENCE / "survey_sample.csv")
 R = pd.read_csv(REFERENCE / "correlations.csv")
 
@@ -58,7 +60,7 @@ def test_what_does_not_vary_has_no_correlation() -> None:
     found = correlations_of(frame, Design())
     assert found["r"].isna().all()
     assert found["pvalue"].isna().all()
-    table = scales_of(frame)
+    table = scales_of(frame, RULE)
     assert table["n"].tolist() == [4, 4, 0]
     assert table["sd"].iloc[1] == 0
     assert np.isnan(table["mean"].iloc[2])
@@ -80,7 +82,7 @@ def test_moments_give_the_same_tables_as_their_respondents(tmp_path: Path) -> No
         text = f"study: a\nmodel: {{syntax: y ~ x1 + x2}}\n{data}ols: {{}}\n"
         (tmp_path / "s.yaml").write_text(text)
         study, model = load_study(tmp_path / "s.yaml")
-        tables.append(scales_tables(read_inputs(study, model), model))
+        tables.append(scales_tables(read_inputs(study, model), model, RULE))
     known = [part["scales"].set_index("scale").loc[list(frame), ["n", "mean", "sd"]] for part in tables]
     np.testing.assert_allclose(known[0], known[1], rtol=1e-12)
     pairs = [

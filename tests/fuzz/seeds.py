@@ -49,8 +49,8 @@ sem: {estimator: MLR, engine: werksem}
 bootstrap: {replicates: 20, seed: 1, interval: percentile, level: 0.9}
 bayes: {level: scores, vary: [paths], priors: {paths: "normal(0, 1)"}}
 claims: c.yaml
+disclosure: {smallest: 10}
 describe:
-  smallest: 10
   tables: [{kind: means, table: t, of: [f, g], by: sector}]
 report: {formats: [html]}
 """

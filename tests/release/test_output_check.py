@@ -115,7 +115,7 @@ def test_a_share_counts_on_either_side(described: Path) -> None:
 
 def test_the_sheet_says_so_and_is_made_again(described: Path) -> None:
     page = (described / "output_check.html").read_text()
-    assert "1 of 6 outputs keep the rules of thumb; 5 need looking at." in page
+    assert "2 of 7 outputs keep the rules of thumb; 5 need looking at." in page
     assert "one respondent above 50%; one cluster above 50%" in page
     assert "http" not in page
     (described / "output_check.html").unlink()
@@ -142,7 +142,8 @@ def test_small_models_and_groups_fail(fitted: Path) -> None:
     ols = rows["model", "OLS: zeal"]
     assert (ols["n"], ols["df"], ols["failed"]) == ("20", "18", "")
     groups = {name: row["failed"] for (section, name), row in rows.items() if section == "group"}
-    assert groups == {"all": "", **dict.fromkeys(("even", "heavy", "lone"), "units")}
+    assert groups == {"all": ""}  # the others have fewer than ten respondents each
+    assert (rows["rule", "disclosure"]["hidden"], rows["rule", "disclosure"]["failed"]) == ("3", "")
     data, items = people(40)[20:], pd.read_csv(fitted / "items.csv").set_index("item")
     counts = [
         (data[item] == end).sum()
@@ -157,7 +158,7 @@ def test_small_models_and_groups_fail(fitted: Path) -> None:
     assert int(row["hidden"]) > 0
     shown = spread.n[spread.n > 0]
     assert row["smallest"] == (str(int(shown.min())) if len(shown) else "")
-    assert rows["cells", "sample.csv"]["failed"] == "units"
+    assert rows["cells", "sample.csv"]["failed"] == ""
     assert "te weinig vrijheidsgraden" in (fitted / "output_check.html").read_text()
 
 
@@ -167,7 +168,11 @@ def test_every_file_is_named_and_some_are_held(fitted: Path) -> None:
     assert named == {path.relative_to(fitted).as_posix() for path in fitted.rglob("*") if path.is_file()}
     assert "lavaan/run.R" in named
     held = {name for section, name in rows if section == "file" and rows[section, name]["passes"] == "no"}
-    assert held == {"output_check.csv", "output_check.html"}
+    # n, mean and SD of twenty answers tell how often each was given
+    telling = {"estimates.csv", "lavaan/moments.csv"}
+    assert held == {"output_check.csv", "output_check.html", *telling}
+    assert {rows["cells", name]["failed"] for name in telling} == {"rare"}
+    assert {rows["file", name]["failed"] for name in telling} == {"rare"}
 
 
 def test_concentration_by_hand() -> None:

@@ -331,6 +331,6 @@ def test_effects_cannot_explode() -> None:
     )
 
 
-def test_circles_of_regressions_are_allowed_and_noted() -> None:
-    model = model_of_text("model: m\nstructural: {y: [x], z: [y], x: [z]}")
+def test_circles_of_regressions_are_noted_where_they_are_meant() -> None:
+    model = model_of_text("model: m\ncycles: true\nstructural: {y: [x], z: [y], x: [z]}")
     assert model.notes == ("the regressions run in a circle: x -> y -> z -> x",)

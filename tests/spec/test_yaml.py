@@ -116,7 +116,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: [1, 2", 'f:1:4: this is not valid YAML: "[" is opened here'),
         ("a: 'x' == y", "f:1:8: this is not valid YAML"),
         ("a: b: c", "f:1:5: this is not valid YAML: mapping values are not allowed here"),
-        ("a: \x00", "f: this is not valid YAML: unacceptable character #x0000"),
+        ("a: \x00", "f:1:4: the control character U+0000 is not seen"),
         ("a: " + "[" * 100 + "]" * 100, "nested deeper than 60 levels"),
         (BOMB, "aliases multiply here"),
     ],

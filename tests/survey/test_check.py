@@ -22,7 +22,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
         (lambda d: d.assign(x2=np.nan), 'column "x2" has no answers in the 60 rows used'),
         (
             lambda d: d.assign(age=np.where(d.index != 4, d["age"], np.inf)),
-            '"age" has 1 infinite value, first in row 5',
+            '"age" has 1 infinite value, first in line 6',
         ),
         (lambda d: d.assign(x3=d["x1"]), 'column "x3" is an exact copy of "x1"'),
         (lambda d: d.assign(age=d["x1"] + d["x4"]), 'column "age" is exactly x1 [+] x4'),

@@ -109,8 +109,8 @@ def test_an_answer_outside_its_scale_names_item_value_count_and_first_row(tmp_pa
     with pytest.raises(DataError) as problem:
         survey_of(frame, tmp_path, where="age > 0")
     assert str(problem.value) == (
-        f'{tmp_path / "answers.csv"}: item "x2" has answers outside its scale: 9 (2x, first in row 8), '
-        "0 (1x, first in row 4); the scale of f runs from 1 to 5; list what means no answer in missing_codes"
+        f'{tmp_path / "answers.csv"}: item "x2" has answers outside its scale: 9 (2x, first in line 9), '
+        "0 (1x, first in line 5); the scale of f runs from 1 to 5; list what means no answer in missing_codes"
     )
 
 
@@ -181,7 +181,9 @@ def test_derived_dummies_and_products_of_scale_means(tmp_path: Path) -> None:
 
 def test_codes_are_needed_for_text_and_used_once_given(tmp_path: Path) -> None:
     frame = answers().assign(age=np.resize(["ja", "nee", "ja"], 60))
-    with pytest.raises(DataError, match=r'"age" has answers in text: "ja" \(40x\), "nee" \(20x\)'):
+    with pytest.raises(
+        DataError, match=r'"age" has answers in text: "ja" \(40x, first in line 2\), "nee" \(20x\)'
+    ):
         survey_of(frame, tmp_path)
     survey = survey_of(frame, tmp_path, codes={"age": {"ja": 1.0, "nee": 0.0}, "agee": {"ja": 1.0}})
     assert survey.data["age"].tolist() == np.resize([1.0, 0.0, 1.0], 60).tolist()
@@ -197,7 +199,7 @@ def test_weights_are_kept_and_bad_ones_refused(tmp_path: Path) -> None:
         "A",
     )
     for value, says in (
-        (-1, "1 negative weight, first in row 6"),
+        (-1, "1 negative weight, first in line 7"),
         (None, "1 blank weight"),
         ("inf", "1 infinite"),
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from werksem.audit.table import Table
 from werksem.audit.together import Block, Excess, blocks, excesses
 from werksem.audit.verify import Verified, joint, verify
 from werksem.errors import SpecError
+from werksem.files import together
 
 __all__ = ["Audit", "Found", "audit", "cell_rows", "exit_code", "refuse_over", "sum_rows", "write_audit"]
 
+Rows = tuple[Sequence[str], Sequence[Sequence[object]]]  # a header, and what stands below it
 SUM_COLUMNS = ("name", "sum", "total", "off", "bound", "verdict")
 COLUMNS = ("outcome", "predictor", "beta", "stars", "n", "r2", "vif_lower", "vif_upper", "verdict")
 
@@ -87,22 +89,29 @@ def write_audit(done: Audit, path: Path) -> tuple[Path, ...]:
     """Write the cells to ``path`` and, beside it, ``…_matrix.csv`` per block and ``…_sums.csv``; return all.
 
     A matrix is written where it fits: predictors, then one row per outcome with its correlations with them.
+    All of the files appear, or none.
     """
-    _write(path, COLUMNS, (_row(found) for found in done.bounds))
-    written = [path]
+    tables = dict(_tables(done, path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with together(list(tables)) as places:
+        for place, (header, rows) in zip(places, tables.values(), strict=True):
+            _write(place, header, rows)
+    return tuple(tables)
+
+
+def _tables(done: Audit, path: Path) -> Iterator[tuple[Path, Rows]]:
+    """Yield each file's path, with its header and its rows."""
+    yield path, (COLUMNS, [_row(found) for found in done.bounds])
     fitting = [f.matrix for f in done.found if f.matrix is not None and f.verified and f.verified.fits]
     for number, matrix in enumerate(fitting, start=1):
         ending = "_matrix.csv" if len(fitting) == 1 else f"_matrix_{number}.csv"
-        written.append(path.with_name(path.stem + ending))
         rows = joint(matrix, matrix.outcomes[0])[:-1, :-1].tolist()
         rows += [joint(matrix, name)[-1, :-1].tolist() for name in matrix.outcomes]
         names = (*matrix.predictors, *matrix.outcomes)
-        lines = ([name, *row] for name, row in zip(names, rows, strict=True))
-        _write(written[-1], ("name", *matrix.predictors), lines)
+        lines = [[name, *row] for name, row in zip(names, rows, strict=True)]
+        yield path.with_name(path.stem + ending), (("name", *matrix.predictors), lines)
     if done.sums:
-        written.append(path.with_name(path.stem + "_sums.csv"))
-        _write(written[-1], SUM_COLUMNS, (_sum_row(entry) for entry in done.sums))
-    return tuple(written)
+        yield path.with_name(path.stem + "_sums.csv"), (SUM_COLUMNS, [_sum_row(s) for s in done.sums])
 
 
 def cell_rows(done: Audit) -> list[dict[str, object]]:
@@ -143,7 +152,6 @@ def _verdict(consistent: bool) -> str:
 
 
 def _write(path: Path, header: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)

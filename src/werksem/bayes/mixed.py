@@ -31,7 +31,7 @@ from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.study import Bayes
 from werksem.spec.types import Effect, Equation
 
-__all__ = ["fit_mixed", "worst"]
+__all__ = ["fit_mixed", "of_continuous", "worst"]
 
 SUMS = ("divergences", "gradient_evaluations", "cpu_seconds")
 
@@ -53,7 +53,9 @@ def fit_mixed(
     weight = None if weights is None else weights.to_numpy(dtype=float)
     use_numba()
     fits = [
-        fit_discrete(equation, e, scores, labels, code, weight, settings, given, sampling)
+        fit_discrete(
+            equation, e, scores, labels, code, weight, settings, given, sampling, further.get("keep")
+        )
         for e, equation in enumerate(equations)
         if equation.outcome in settings.outcomes
     ]
@@ -63,7 +65,7 @@ def fit_mixed(
     said = (*remarks(fits, equations, settings), *_not_there(fits, further.get("pairs", ())))
     base = None
     if rest:
-        others = _of_continuous(settings, [e for e in equations if e not in rest])
+        others = of_continuous(settings, [e for e in equations if e not in rest])
         base = fit_scores(rest, scores, group, weights, others, **{**further, "pairs": pairs}, **sampling)
     complete = [scores[[*e.predictors, e.outcome]].notna().all(axis=1).to_numpy() for e in equations]
     n = int(np.any(complete, axis=0).sum())
@@ -88,7 +90,7 @@ def _checked(equations: Sequence[Equation], settings: Bayes) -> Given:
     return given_priors(settings.priors, known, [y for y in outcomes if y not in settings.outcomes])
 
 
-def _of_continuous(settings: Bayes, others: Sequence[Equation]) -> Bayes:
+def of_continuous(settings: Bayes, others: Sequence[Equation]) -> Bayes:
     """Return the settings without what speaks of ``others`` alone."""
     names = set(_own_names(others))
     return settings.model_copy(update={

@@ -17,7 +17,7 @@ from werksem.bayes.marginal import Point, points, precisions
 from werksem.bayes.rows import summary
 from werksem.bayes.sample import Sampled
 
-__all__ = ["COLUMNS", "draw_units", "nested_table"]
+__all__ = ["COLUMNS", "about_means", "draw_units", "nested_table"]
 
 Array = NDArray[np.float64]
 COLUMNS = ("group", "unit", "lhs", "op", "rhs", "n", "est", "se", "ci_lower", "ci_upper")
@@ -40,11 +40,11 @@ def nested_table(design: Design, draws: ScoreDraws, sampled: Sampled, seed: int)
         design.blocks, points(design, gamma, tau, sigma, further(design, flat)), strict=True
     ):
         if block.nested.size:
-            rows += _of_block(design, block, at, _standard(design, draws.group), rng)
+            rows += _of_block(design, block, at, about_means(design, draws.group), rng)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _standard(design: Design, values: Array) -> Array:
+def about_means(design: Design, values: Array) -> Array:
     """Return raw coefficients (S, E, G, K) about the grand means, in the units of the model."""
     slopes = values[..., 1:]
     at_means = values[..., 0] + np.einsum("segp,ep->seg", slopes, design.mean_x)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -36,7 +37,7 @@ from werksem.estimates import estimates_table
 from werksem.spec.study import Bayes
 from werksem.spec.types import Effect, Equation
 
-__all__ = ["fit_scores"]
+__all__ = ["fit_scores", "score_design"]
 
 
 def fit_scores(
@@ -44,6 +45,7 @@ def fit_scores(
     weights: pd.Series | None, settings: Bayes, effects: Sequence[Effect] = (), *,
     cuts: Mapping[str, Cut] = MappingProxyType({}), pairs: Sequence[tuple[str, str]] = (),
     nested: pd.Series | None = None, quiet: bool = False, cores: int = 0, sampler: str = "",
+    keep: Path | None = None,
 ) -> BayesResult:  # fmt: skip
     """Return the posterior of regressions on scale means, partially pooled over groups.
 
@@ -55,7 +57,8 @@ def fit_scores(
     incomplete for a regression are dropped from it. ``nested`` labels units within the groups, in which the
     coefficients of ``settings.vary_nested`` are normal around the group's. ``cuts`` says per outcome who
     agrees.
-    ``cores`` 0 takes what there is. Raises ``SpecError`` for names that are none and ``DataError``
+    ``cores`` 0 takes what there is; finished draws lie in the folder ``keep`` (``method.py``).
+    Raises ``SpecError`` for names that are none and ``DataError``
     for data that cannot be used.
     """
     if not equations:
@@ -64,16 +67,16 @@ def fit_scores(
         from werksem.bayes.mixed import fit_mixed
 
         sampling = {"quiet": quiet, "cores": cores, "sampler": sampler}
-        further = {"cuts": cuts, "pairs": pairs, "nested": nested}
+        further = {"cuts": cuts, "pairs": pairs, "nested": nested, "keep": keep}
         return fit_mixed(equations, scores, group, weights, settings, effects, sampling, further)
-    model = _design(equations, scores, group, weights, settings, pairs, nested)
+    model = score_design(equations, scores, group, weights, settings, pairs, nested)
     given = _given(equations, settings)
     refuse_checks(model, settings)
     used, said = usable_effects(model.paths, effects, "scores")
     use_numba()
     with third_party_warnings():
         graph = pymc_model(model, exchange="groups" in settings.leave_out)
-    sampled = drawn(graph, settings, quiet=quiet, cores=cores, sampler=sampler)
+    sampled = drawn(graph, settings, quiet=quiet, cores=cores, sampler=sampler, keep=keep, of=model)
     draws = raw_draws(model, sampled, settings.seed)
     n = _complete(equations, scores, pairs, nested)
     checks = diagnostics(sampled, n)
@@ -90,7 +93,7 @@ def fit_scores(
         tables["nested"] = nested_table(model, draws, sampled, settings.seed)
     tables |= check_scores(
         model, draws, sampled, scores, group, weights, settings, cuts, quiet=quiet, sampler=sampler,
-        cores=cores,
+        cores=cores, keep=keep,
     )  # fmt: skip
     rows = estimates_table(estimate_rows(pooled, status_of(checks)))
     return BayesResult(
@@ -106,7 +109,7 @@ def _given(equations: Sequence[Equation], settings: Bayes) -> Given:
     return given_priors(settings.priors, names, outcomes)
 
 
-def _design(
+def score_design(
     equations: Sequence[Equation], scores: pd.DataFrame, group: pd.Series | None, weights: pd.Series | None,
     settings: Bayes, pairs: Sequence[tuple[str, str]], nested: pd.Series | None,
 ) -> Design:  # fmt: skip

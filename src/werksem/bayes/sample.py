@@ -128,8 +128,20 @@ def _nutpie(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: 
     compiled_at, cpu = perf_counter(), cpu_seconds()
     if settings["progress_bar"]:
         clear_line()
-    trace = nutpie.sample(ready, save_warmup=True, **settings)
+    trace = _finished(nutpie.sample(ready, save_warmup=True, blocking=False, **settings))
     return replace(_sampled(trace, kept, "nutpie", compiled_at - began, compiled_at, cpu), ready=ready)
+
+
+def _finished(running: Any) -> Any:
+    """Return the trace of all draws; where the process is asked to stop, none.
+
+    Left to itself nutpie takes an interrupt for the wish to go on with the draws so far.
+    """
+    try:
+        return running.wait()
+    except BaseException:
+        running.cancel()
+        raise
 
 
 def _pymc(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: dict[str, Any]) -> Sampled:
@@ -157,6 +169,8 @@ def _pymc(model: Any, settings: dict[str, Any], kept: Sequence[str], initial: di
             )
         finally:
             logger.setLevel(level)
+    if len(trace.posterior["draw"]) < settings["draws"] or len(trace.posterior["chain"]) < settings["chains"]:
+        raise KeyboardInterrupt  # which PyMC takes for the wish to go on with the draws so far
     return _sampled(trace, kept, "pymc", compiled_at - began, compiled_at, cpu)
 
 

@@ -20,7 +20,7 @@ from werksem.bayes.sample import Sampled
 from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import parse_prior
 
-__all__ = ["log_likelihoods", "score_predictive", "score_sensitivity"]
+__all__ = ["log_likelihoods", "part_of", "score_predictive", "score_sensitivity"]
 
 Array = NDArray[np.float64]
 NUMBERS = 2_000_000  # per block of draws: some 16 MB, whatever the number of groups
@@ -103,10 +103,12 @@ def log_likelihoods(design: Design, flat: dict[str, Array]) -> Array:
     size = max(block.cross.size for block in design.blocks)
     step = max(1, NUMBERS // size)
     parts = [slice(start, start + step) for start in range(0, len(sigma), step)]
-    return np.concatenate([log_likelihood(design, gamma[p], tau[p], sigma[p], _part(more, p)) for p in parts])
+    return np.concatenate(
+        [log_likelihood(design, gamma[p], tau[p], sigma[p], part_of(more, p)) for p in parts]
+    )
 
 
-def _part(more: Further, p: slice) -> Further:
+def part_of(more: Further, p: slice | NDArray[np.int64]) -> Further:
     """Return what belongs to some of the draws."""
     residual, between, within = (
         tuple(None if root is None else root[p] for root in level)

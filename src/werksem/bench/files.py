@@ -13,6 +13,7 @@ from werksem.bench.plot import ratio_plot
 from werksem.bench.rounds import Line
 from werksem.bench.start import Start
 from werksem.errors import DataError
+from werksem.files import together
 
 __all__ = ["COLUMNS", "check_place", "ratio_table", "write_bench"]
 
@@ -54,8 +55,9 @@ def write_bench(lines: Sequence[Line], starts: Sequence[Start], out: Path) -> tu
         out.with_name(f"{out.stem}_rounds.csv"): pd.DataFrame(rounds),
         out.with_name(f"{out.stem}_start.csv"): pd.DataFrame([asdict(start) for start in starts]),
     }
-    for path, table in tables.items():
-        table.to_csv(path, index=False, lineterminator="\n")
-    picture = out.with_suffix(".svg")
-    picture.write_text(ratio_plot(lines), encoding="utf-8")
-    return (*tables, picture)
+    paths = (*tables, out.with_suffix(".svg"))
+    with together(paths) as places:
+        for place, table in zip(places, tables.values(), strict=False):
+            table.to_csv(place, index=False, lineterminator="\n")
+        places[-1].write_text(ratio_plot(lines), encoding="utf-8")
+    return paths

@@ -114,13 +114,13 @@ def run_blocks(
 
 
 def _on_threads(job: Job, todo: Sequence[int], jobs: int, receive: Callable[[int, Replicates], None]) -> None:
-    """Compute blocks on threads; an interrupt drops what has not begun and receives what has."""
+    """Compute blocks on threads; what stops it drops what has not begun and receives what has."""
     pool = ThreadPoolExecutor(max_workers=max(jobs, 1))
     running: Running = {}
     try:
         for first, block in _completed(pool, running, job, todo, 2 * max(jobs, 1)):
             receive(first, block)
-    except (KeyboardInterrupt, SystemExit):
+    except BaseException:
         pool.shutdown(wait=True, cancel_futures=True)
         for future, first in running.items():
             if not future.cancelled() and future.exception() is None:

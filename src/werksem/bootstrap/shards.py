@@ -1,14 +1,18 @@
 """Finished blocks of replicates on disk: what an interrupted or shorter run leaves for the next one.
 
-A folder holds one Parquet file per block and the fingerprint of the bootstrap they belong to.
+A folder holds one file per block and the fingerprint of the bootstrap they belong to. NumPy's archives hold a
+checksum of every array, so that a block with a single bit changed is no block.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -19,18 +23,21 @@ from werksem.bootstrap.linear import Linear
 from werksem.bootstrap.replicates import Replicates, taken
 from werksem.bootstrap.run import Job, block_starts
 from werksem.errors import SpecError
+from werksem.files import whole
 
 __all__ = ["blocks_of_table", "fingerprint", "read_shards", "start_shards", "write_shard"]
 
-KEY = "fingerprint"
+KEY = "block-fingerprint"
+LIBRARIES = ("numpy", "scipy", "numba", "llvmlite")
 
 
 def fingerprint(job: Job) -> str:
     """Return what tells one bootstrap from another: model, start, draws and data, not how many there are.
 
-    Another version of werksem makes another bootstrap: its replicates may differ in the last digits.
+    Another version of werksem or of the libraries it computes with makes another bootstrap: its replicates
+    may differ in the last digits.
     """
-    what = (__version__, job.model.rows, job.model.parameters, job.block, job.chisq)
+    what = (__version__, *map(version, LIBRARIES), job.model.rows, job.model.parameters, job.block, job.chisq)
     digest = hashlib.sha256(repr(what).encode())
     draws = job.resampling
     digest.update(repr((draws.kind, draws.seed, draws.lonely)).encode())
@@ -63,32 +70,45 @@ def start_shards(folder: Path, key: str, *, resume: bool) -> None:
     Raises ``SpecError`` where they belong to another bootstrap, or nothing can be written.
     """
     if resume and (folder / KEY).is_file():
-        if (folder / KEY).read_text(encoding="ascii", errors="replace") != key:
-            raise SpecError(
-                f"--resume: {folder} holds replicates of another study or other data; run without --resume "
-                "to start anew"
-            )
+        _refuse_other((folder / KEY).read_text(encoding="ascii", errors="replace"), key, folder)
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path in (*folder.glob("*.parquet"), *folder.glob("*.part")):
+        for path in folder.glob("block-*"):
             path.unlink()
-        (folder / KEY).write_text(key, encoding="ascii")
+        with whole(folder / KEY) as partial:
+            partial.write_text(f"{__version__} {key}", encoding="ascii")
     except OSError as error:
         raise _not_kept(folder, error) from None
+
+
+def _refuse_other(found: str, key: str, folder: Path) -> None:
+    made_by, _, other = found.partition(" ")
+    if other == key:
+        return
+    if made_by != __version__:
+        raise SpecError(
+            f"--resume: {folder} holds replicates of werksem {made_by[:20]}, this is {__version__}; run "
+            "without --resume to start anew"
+        )
+    raise SpecError(
+        f"--resume: {folder} holds replicates of another study, other data or other libraries; run without "
+        "--resume to start anew"
+    )
 
 
 def write_shard(folder: Path, first: int, found: Replicates) -> None:
     """Write one block; it appears whole or not at all. Raises ``SpecError`` where it cannot be written."""
-    table = pd.DataFrame(found.theta, columns=[str(k) for k in range(found.theta.shape[1])])
-    table = table.assign(status=found.status, gradient_max=found.gradient_max, chisq=found.chisq)
-    path = folder / f"{first:09d}.parquet"
-    work = path.with_suffix(".part")
+    arrays = {name: getattr(found, name) for name in Replicates.__slots__}
     try:
-        table.to_parquet(work, index=False)
-        os.replace(work, path)
+        with whole(_block(folder, first)) as partial, partial.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
     except OSError as error:
         raise _not_kept(folder, error) from None
+
+
+def _block(folder: Path, first: int) -> Path:
+    return folder / f"block-{first:09d}.npz"
 
 
 def _not_kept(folder: Path, error: OSError) -> SpecError:
@@ -103,28 +123,30 @@ def read_shards(folder: Path, job: Job) -> dict[int, Replicates]:
     """
     found = {}
     for first in block_starts(job):
-        path = folder / f"{first:09d}.parquet"
-        block = _shard(path, job) if path.is_file() else None
-        if block is not None and len(block.theta) == min(job.block, job.replicates - first):
+        path = _block(folder, first)
+        block = _shard(path) if path.is_file() else None
+        size = (min(job.block, job.replicates - first), len(job.model.parameters))
+        if block is not None and block.theta.shape == size:
             found[first] = block
     return found
 
 
-def _shard(path: Path, job: Job) -> Replicates | None:
+def _shard(path: Path) -> Replicates | None:
     try:
-        return _replicates(pd.read_parquet(path), job)
-    except (OSError, ValueError, KeyError):
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+            return Replicates(*(found[name] for name in Replicates.__slots__))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, NotImplementedError):
         return None
 
 
 def blocks_of_table(table: pd.DataFrame, job: Job) -> dict[int, Replicates]:
     """Return the whole blocks of a finished run's ``bootstrap.parquet``."""
-    whole = _replicates(table, job)
+    every = _replicates(table, job)
     found = {}
     for first in block_starts(job):
         end = min(first + job.block, job.replicates)
         if end <= len(table):
-            found[first] = taken(whole, slice(first, end))
+            found[first] = taken(every, slice(first, end))
     return found
 
 

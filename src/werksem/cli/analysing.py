@@ -9,6 +9,7 @@ import typer
 
 from werksem.api.verbs import ENGINES, engines_of
 from werksem.cli.app import AsJson, Config, Folder, Set, app
+from werksem.cli.streams import unread
 
 __all__ = ["check", "compare", "describe", "fit", "report"]
 
@@ -44,7 +45,8 @@ def fit(
     if not quiet:
         from werksem.report.console import print_summary
 
-        print_summary(folder)
+        with unread():
+            print_summary(folder)
     raise typer.Exit(code)
 
 

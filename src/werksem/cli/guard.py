@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable
 
 from werksem.cli.app import app
+from werksem.cli.streams import open_streams, silenced
 from werksem.errors import WerksemError
 
 __all__ = ["guarded", "main"]
 
 INTERRUPTED = 130
 INTERNAL = 70
+STOPS = ("SIGTERM", "SIGHUP")
 
 
 def main() -> None:
@@ -21,13 +23,30 @@ def main() -> None:
     # small matrix products on several BLAS threads are 15 times slower than on one
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    signal.signal(signal.SIGTERM, _stopped)
+    _listen()
+    open_streams()
     sys.exit(guarded(app))
 
 
+def _listen() -> None:
+    """End at a signal as at an interrupt, so that no half-written folder stays; at a second one at once.
+
+    Signals that the caller has set to be ignored (``nohup``) stay so.
+    """
+    for name in ("SIGINT", *STOPS):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
+            signal.signal(number, _stopped)
+
+
 def _stopped(number: int, frame: object) -> None:
-    """End as an interrupt does, so that no half-written folder stays."""
     del frame
+    for name in ("SIGINT", *STOPS):
+        other = getattr(signal, name, None)
+        if other is not None and signal.getsignal(other) is _stopped:
+            signal.signal(other, signal.SIG_DFL)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
     raise SystemExit(128 + number)
 
 
@@ -35,30 +54,51 @@ def guarded(command: Callable[[], object]) -> int:
     """Run a command and return its exit code; every error is one message on stderr."""
     try:
         command()
+        sys.stdout.flush()
     except WerksemError as error:
-        print(f"werksem: {error}", file=sys.stderr)
-        return error.exit_code
+        return _said(str(error), error.exit_code)
     except KeyboardInterrupt:
-        print("werksem: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return _said("interrupted", INTERRUPTED)
     except SystemExit as stop:
-        if stop.code == INTERRUPTED:
-            print("werksem: interrupted", file=sys.stderr)
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        return _ended(stop)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silenced(sys.stdout)
         return 0
-    except OSError as error:
-        print(f"werksem: {error.filename or 'files'}: {error.strerror or error}", file=sys.stderr)
-        return WerksemError.exit_code
-    except Exception as error:
-        if os.environ.get("WERKSEM_DEBUG"):
-            raise
-        kind = type(error).__name__
-        print(
-            f"werksem: internal error ({kind}: {error}). This is a fault of werksem, not of your study; "
-            "set WERKSEM_DEBUG=1 to see where it arose.",
-            file=sys.stderr,
+    except MemoryError as error:
+        return _said(
+            f"not enough memory{f' ({error})' if str(error) else ''}; right is a machine or a limit with "
+            "more, fewer --jobs, or fewer respondents or items",
+            WerksemError.exit_code,
         )
-        return INTERNAL
+    except OSError as error:
+        return _said(f"{error.filename or 'files'}: {error.strerror or error}", WerksemError.exit_code)
+    except Exception as error:
+        return _internal(error)
     return 0
+
+
+def _said(message: str, code: int) -> int:
+    print(f"werksem: {message}", file=sys.stderr)
+    return code
+
+
+def _ended(stop: SystemExit) -> int:
+    """Return the exit code of a command that ended itself, or was ended by a signal, which is said."""
+    if isinstance(stop.code, int):
+        stops = {128 + number: name for name in STOPS if (number := getattr(signal, name, None)) is not None}
+        said = {INTERRUPTED: "interrupted"} | {code: f"stopped by {name}" for code, name in stops.items()}
+        if stop.code in said:
+            _said(said[stop.code], stop.code)
+        return stop.code
+    return int(stop.code is not None)
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("WERKSEM_DEBUG"):
+        raise error
+    kind = type(error).__name__
+    return _said(
+        f"internal error ({kind}: {error}). This is a fault of werksem, not of your study; "
+        "set WERKSEM_DEBUG=1 to see where it arose.",
+        INTERNAL,
+    )

@@ -1,4 +1,4 @@
-"""Whether numbers hold: replay, verify, doctor, bench, audit."""
+"""Whether numbers hold: replay, verify, calibrate, doctor, bench, audit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from werksem.cli.app import AsJson, Folder, app
+from werksem.cli.app import AsJson, Config, Folder, Set, app
 from werksem.errors import WerksemError
 
-__all__ = ["audit", "bench", "doctor", "replay", "verify"]
+__all__ = ["audit", "bench", "calibrate", "doctor", "replay", "verify"]
 
 
 @app.command()
@@ -50,6 +50,41 @@ def verify(
     found, code = verify_lines(lock, tuple(filter(None, only.split(","))), as_json)
     for line in found:
         print(line)
+    raise typer.Exit(code)
+
+
+@app.command()
+def calibrate(
+    config: Config,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder (default results/STUDY_calibration)", metavar="DIR")
+    ] = None,
+    overrides: Set = None,
+    jobs: Annotated[int, typer.Option(min=0, help="threads; 0 takes every processor")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Does this study keep its promises at its n? Simulates surveys: bias, coverage, ranks, power.
+
+    Exit code 1 where an interval of the study's own is off by more than chance allows.
+    """
+    from werksem.calibrate.run import Request, calibrate_study
+
+    request = Request(config, out, tuple(overrides or ()), jobs, quiet or as_json)
+    if as_json:
+        from werksem.calibrate.console import calibration_document
+        from werksem.machine import json_document
+
+        with json_document() as found:
+            folder, code = calibrate_study(request)
+            found |= calibration_document(folder, code)
+        raise typer.Exit(code)
+    folder, code = calibrate_study(request)
+    if not quiet:
+        from werksem.calibrate.console import calibration_lines
+
+        for line in calibration_lines(folder):
+            print(line)
     raise typer.Exit(code)
 
 

@@ -76,7 +76,8 @@ class Evidence:
     ``estimates`` of all engines and the posterior's draws, where there is one; ``scores`` (one row per
     respondent) with weights and clusters; ``ranking_allowed`` says whether means of groups may be put in
     order, ``freed`` which items had to be freed for that; ``language`` (nl, en) is that of words in the
-    evidence. ``joints`` are engines' joint values by name; ``respondents`` answers for the data.
+    evidence. ``joints`` are engines' joint values by name; ``respondents`` answers for the data. A share of
+    fewer than ``smallest`` respondents is not told.
     """
 
     estimates: pd.DataFrame
@@ -90,6 +91,7 @@ class Evidence:
     freed: str = ""
     joints: Mapping[str, Joint] = field(default_factory=dict)
     respondents: Callable[[Claim], Found] | None = None
+    smallest: int = 1
 
 
 def say(evidence: Evidence, key: str) -> str:
@@ -249,7 +251,8 @@ def _share(claim: ShareAbove, evidence: Evidence, at: Thresholds = THRESHOLDS) -
     weights = None if evidence.weights is None else evidence.weights.to_numpy(dtype=float)[keep]
     cluster = None if evidence.cluster is None else evidence.cluster[keep]
     share, low, high, n = share_above(values, claim.above, weights, cluster, at.level)
-    if not np.isfinite([share, low, high]).all():
+    count = int((values > claim.above).sum())
+    if not np.isfinite([share, low, high]).all() or min(n, count, n - count) < evidence.smallest:
         return None
     least, most = (
         end if given is None else given for given, end in ((claim.at_least, -np.inf), (claim.at_most, np.inf))

@@ -24,7 +24,7 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey import intake
 from werksem.survey.answers import Coding, labels, numbers
-from werksem.survey.read import Table, read_columns
+from werksem.survey.read import Table, kept, read_columns
 
 __all__ = ["classed", "claimed_sample", "data_found", "sample_of"]
 
@@ -84,7 +84,7 @@ def _columns(study: Study, names: list[str]) -> Table:
     except DataError as problem:
         raise SpecError(f"a claim is about a variable: {problem.message}", where=str(study.claims)) from None
     keep, _ = intake.kept_rows(table, data)
-    return Table(table.columns.filter(pa.array(keep)), table.value_labels)
+    return kept(table, keep)
 
 
 def _numbers(name: str, table: Table, study: Study) -> Array:

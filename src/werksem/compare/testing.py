@@ -40,6 +40,7 @@ def evidence_of(
         estimates, _ordered_by(results), inputs.scores, inputs.group, inputs.weights, inputs.cluster,
         _may_order(study, results), study.language, _ranking_note(results),
         {engine.engine: engine.joint() for engine in results.engines if engine.joint is not None},
+        smallest=study.disclosure.smallest,
     )  # fmt: skip
     if sample is None:
         return evidence

@@ -18,6 +18,7 @@ from werksem.describe.table import COLUMNS, no_number
 from werksem.describe.variables import values
 from werksem.errors import DataError, SpecError
 from werksem.spec.describe import Describe, Grouping, TableSpec
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.filters import columns, parse_filter, rows
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
@@ -30,9 +31,9 @@ Mask = NDArray[np.bool_]
 Rows = list[dict[str, Any]]
 
 
-def tables(describe: Describe, model: ModelSpec, respondents: Respondents) -> pd.DataFrame:
+def tables(describe: Describe, model: ModelSpec, respondents: Respondents, rule: Disclosure) -> pd.DataFrame:
     """Return the long table of all tables (``table.COLUMNS``), with small cells left out."""
-    return shown_rows(all_rows(describe, model, respondents), describe)
+    return shown_rows(all_rows(describe, model, respondents), rule)
 
 
 def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:
@@ -40,9 +41,9 @@ def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> 
     return [line for spec in describe.tables for line in table_rows(spec, describe, model, respondents)]
 
 
-def shown_rows(found: Rows, describe: Describe) -> pd.DataFrame:
+def shown_rows(found: Rows, rule: Disclosure) -> pd.DataFrame:
     """Return rows as the long table, each in its place, with small cells left out."""
-    shown = pd.DataFrame(suppressed(found, describe.smallest), columns=list(COLUMNS))
+    shown = pd.DataFrame(suppressed(found, rule), columns=list(COLUMNS))
     return shown.assign(n=pd.array([None if no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
 

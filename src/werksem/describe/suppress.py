@@ -22,6 +22,7 @@ from werksem.describe.plain_cells import cells_of, derived_rows
 from werksem.describe.protect import Published, to_hide
 from werksem.describe.questions import ALL, Cell
 from werksem.describe.table import COMPLEMENTARY, PRIMARY
+from werksem.spec.disclosure import Disclosure
 
 __all__ = ["suppressed"]
 
@@ -49,13 +50,14 @@ class _System:
     safe: set[int] = field(default_factory=set)
 
 
-def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
+def suppressed(rows: Sequence[Row], rule: Disclosure) -> list[Row]:
     """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
 
     Hidden are rows with a base below ``smallest`` respondents, shares of fewer, or of all but fewer, and
-    what it takes to keep these from being worked out; with a ``smallest`` of 1, none. Rows without a
-    ``Cell`` get one (``cells_of``).
+    (``complementary``) what it takes to keep these from being worked out; with a ``smallest`` of 1, none.
+    Rows without a ``Cell`` get one (``cells_of``).
     """
+    smallest = rule.smallest
     if smallest <= 1:
         return [_written(line, None) for line in rows]
     systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -67,7 +69,7 @@ def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
         name: _system([rows[at] for at in where], [cell for at in where if (cell := cells[at])], smallest)
         for name, where in systems.items()
     }
-    while True:
+    while rule.complementary:
         for system in made.values():
             _protect(system, smallest)
         if not _totals_alike(list(made.values()), smallest):
@@ -75,7 +77,8 @@ def suppressed(rows: Sequence[Row], smallest: int) -> list[Row]:
     status = {systems[name][at]: why for name, system in made.items() for at, why in system.hidden.items()}
     few = [at for at, cell in enumerate(cells) if cell is None and _few(rows[at]["n"], smallest)]
     status |= dict.fromkeys(few, PRIMARY)
-    status |= {at: COMPLEMENTARY for at in derived_rows(rows, status, smallest) if at not in status}
+    derived = derived_rows(rows, status, smallest) if rule.complementary else []
+    status |= {at: COMPLEMENTARY for at in derived if at not in status}
     return [_written(line, status.get(at)) for at, line in enumerate(rows)]
 
 

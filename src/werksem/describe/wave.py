@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from werksem.spec.types import ModelSpec
 from werksem.survey import check, intake
 from werksem.survey.answers import Coding, is_text, labels, numbers
 from werksem.survey.header import MissingColumnsError, expanded
-from werksem.survey.read import Table, read_columns
+from werksem.survey.read import Table, kept, place_of, read_columns
 from werksem.survey.sampling import sampling_fractions
 from werksem.survey.scales import recoded, scale_mean
 
@@ -82,12 +82,13 @@ def _read(
 ) -> Wave:
     table = _with_blank(table, [name for name in absent if name in observed_names(model)])
     keep, _ = intake.kept_rows(table, data)
-    used = Table(table.columns.filter(pa.array(keep)), table.value_labels)
+    used = kept(table, keep)
     rows = np.flatnonzero(keep)
     answered, _ = intake.answers(used, data, model)
     items = pd.DataFrame(answered, index=rows)
+    check.refuse_infinite(items, table.place)
     for scale in model.scales:
-        check.refuse_outside(items, scale, table.value_labels)
+        check.refuse_outside(items, scale, table.value_labels, table.place)
     columns: dict[str, Any] = {**answered, **_plain(used, extra, data)}
     if all(name not in absent for name in intake.needed_columns(data, model)):
         columns |= intake.derived(used, answered, data, model)
@@ -106,7 +107,7 @@ def _with_blank(table: Table, absent: list[str]) -> Table:
     columns = table.columns
     for name in absent:
         columns = columns.append_column(name, pa.nulls(table.rows, pa.float64()))
-    return Table(columns, table.value_labels)
+    return replace(table, columns=columns)
 
 
 def _plain(used: Table, extra: list[str], data: Data) -> dict[str, NDArray[Any]]:
@@ -115,7 +116,7 @@ def _plain(used: Table, extra: list[str], data: Data) -> dict[str, NDArray[Any]]
     for name in extra:
         column, coding = used.columns[name], Coding(data.codes.get(name, {}), data.missing_codes)
         try:
-            found[name] = numbers(name, column, coding)[0]
+            found[name] = numbers(name, column, coding, place_of(used))[0]
         except DataError:
             if coding.codes or not is_text(column):
                 raise
@@ -151,8 +152,8 @@ def _design_columns(used: Table, data: Data, items: pd.DataFrame) -> pd.DataFram
         if name is not None:
             found[key] = labels(used.columns[name], used.value_labels.get(name))
     if data.weights is not None:
-        found["weights"] = numbers(data.weights, used.columns[data.weights])[0]
-        check.refuse_weights(data.weights, found["weights"], items)
+        found["weights"] = numbers(data.weights, used.columns[data.weights], place=place_of(used))[0]
+        check.refuse_weights(data.weights, found["weights"], items, used.place)
     if data.fpc is not None:
         given = numbers(data.fpc, used.columns[data.fpc])[0]
         found["fraction"] = sampling_fractions(data.fpc, given, found.get("stratum"), found.get("cluster"))

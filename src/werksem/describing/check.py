@@ -35,7 +35,8 @@ def check_tables(
     described = study.describe or Describe()
     listed = ", ".join(f"{table.table} ({table.kind})" for table in described.tables)
     yield f"tables: {len(described.tables)}: {listed}"
-    yield f"marks: {described.marks}; cells of fewer than {described.smallest} respondents are left out"
+    smallest = study.disclosure.smallest
+    yield f"marks: {described.marks}; cells of fewer than {smallest} respondents are left out"
     for wave, (read, used) in respondents.rows.items():
         yield f"data{f' of wave {wave}' if wave else ''}: {read} rows read, {used} used"
     if respondents.codebook.synthetic:

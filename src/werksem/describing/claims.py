@@ -10,6 +10,7 @@ import pandas as pd
 
 from werksem.compare.claims import Evidence, claims_details, claims_table, say
 from werksem.compare.claims_file import read_claims
+from werksem.compare.few_claimed import labels_of_many
 from werksem.compare.measured import People
 from werksem.compare.respondents_claimed import classed, data_found
 from werksem.describe.reading import Respondents, of_rows
@@ -28,6 +29,7 @@ from werksem.spec.claims import (
 )
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.study import Study
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
@@ -74,7 +76,7 @@ def tested(study: Study, said: Asked, respondents: Respondents) -> dict[str, pd.
         part = [_level(claim) for claim in said.claims if (WAVE in claimed_columns([claim])[1]) == waves]
         if part:
             sample = respondents.sample if waves else _own(respondents.sample, described)
-            evidence = _evidence(study, part, said.classes, sample, described.smallest)
+            evidence = _evidence(study, part, said.classes, sample, study.disclosure)
             found["claims"].append(claims_table(part, evidence))
             found["claims_details"].append(claims_details(part, evidence))
     return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
@@ -85,7 +87,7 @@ def _own(sample: Sample, described: Describe) -> Sample:
 
 
 def _evidence(
-    study: Study, claims: Collection[Claim], classes: Mapping[str, Classes], sample: Sample, smallest: int
+    study: Study, claims: Collection[Claim], classes: Mapping[str, Classes], sample: Sample, rule: Disclosure
 ) -> Evidence:
     """Return the respondents as evidence."""
     frame = sample.frame
@@ -94,12 +96,12 @@ def _evidence(
     _, sorting = claimed_columns(claims)
     labels = {name: pd.Series(texts(frame[name])) for name in (study.data.group, *sorting) if name in frame}
     labels |= {name: classed(classes[name], values) for name in sorting if name in classes}
-    labels = {name: _of_many(column, smallest) for name, column in labels.items()}
+    labels = {name: labels_of_many(column, rule) for name, column in labels.items()}
     if sample.wave is not None:
         labels[WAVE] = sample.wave
     found = People(
         values, pd.DataFrame(labels, index=values.index), sample.design, study.data.group, sample.limits,
-        smallest,
+        rule.smallest,
     )  # fmt: skip
     weights, cluster = (
         None if part is None else pd.Series(part) for part in (sample.design.weights, sample.design.cluster)
@@ -118,12 +120,3 @@ def _level(claim: Claim) -> Claim:
     share = Statistic(share=claim.variable, above=claim.above, group=claim.group)
     told = {key: getattr(claim, key) for key in Claim.model_fields}
     return Level(type="level", of=(share,), at_least=claim.at_least, at_most=claim.at_most, **told)
-
-
-def _of_many(column: pd.Series, smallest: int) -> pd.Series:
-    """Return labels without those of few respondents, and of the next group where that would tell of them."""
-    sizes = column.value_counts().sort_values(kind="stable")
-    left_out = int((sizes < smallest).sum())
-    while left_out and left_out < len(sizes) and (left_out < 2 or sizes.iloc[:left_out].sum() < smallest):
-        left_out += 1
-    return column.where(~column.isin(sizes.index[:left_out]), None) if left_out else column

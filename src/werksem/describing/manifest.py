@@ -28,7 +28,7 @@ def manifest_of(study: Study, model: ModelSpec, respondents: Respondents) -> dic
         "synthetic": respondents.codebook.synthetic,
         "created": manifest.now(),
         "marks": described.marks,
-        "smallest": described.smallest,
+        "disclosure": study.disclosure.model_dump(),
         "level": described.level,
         "design": {
             key: value

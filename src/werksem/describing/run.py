@@ -12,10 +12,11 @@ from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.extras import require_extras
+from werksem.kept import held
 from werksem.release.described import described_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
-from werksem.results import new_folder, run_record, write_json, write_table
+from werksem.results import new_folder, placed, run_record, write_json, write_table
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import check_describe, names_of
 from werksem.spec.load import dump_study, load_study
@@ -41,7 +42,7 @@ class Request:
 def describe_study(request: Request) -> Path:
     """Make a study's tables and return the result folder; raises what is wrong with the study or its data."""
     study, model = load_study(request.config, request.overrides)
-    out = request.out or Path("results") / study.study
+    out = placed(request.out or Path("results") / study.study)
     _keep_fit(out)
     require_extras(study, ())
     with said_of(request.config, request.overrides, study.data.file):
@@ -51,9 +52,9 @@ def describe_study(request: Request) -> Path:
 def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Path:
     study, respondents, claims = read_described(study, model, request.config, request.overrides)
     described = study.describe or Describe()
-    with new_folder(out) as folder:
+    with held(out), new_folder(out) as folder:
         found = all_rows(described, model, respondents)
-        shown = shown_rows(found, described)
+        shown = shown_rows(found, study.disclosure)
         write_table(shown, folder / "tables.csv")
         for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
@@ -61,7 +62,7 @@ def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Pa
         asked = {"run": run_record(request.config, out, request.overrides)}
         write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
         write_reports(folder, study.report.formats)
-        write_check(folder, described_outputs(found, shown, described, respondents))
+        write_check(folder, described_outputs(found, shown, described, respondents, study.disclosure))
     return out
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.engines.design import design_table
-from werksem.engines.distributions import distributions, untold, without_means
+from werksem.engines.distributions import distributions
 from werksem.engines.keeping import NOWHERE, Keeping
 from werksem.engines.result import EngineResult
 from werksem.engines.sample import sample_table
@@ -88,17 +88,16 @@ def run_engines(
 ) -> Results:  # fmt: skip
     """Return the results of the wanted engines, in the order OLS, SEM, bootstrap, Bayes.
 
-    ``keeping`` says where finished replicates are kept, and which are taken up.
+    ``keeping`` says where finished replicates and posteriors are kept, and which are taken up.
     """
     engines: list[EngineResult] = []
-    found: dict[str, Any] = {
-        "design": design_table(study, inputs),
-        "sample": sample_table(inputs),
-        "distributions": distributions(model, inputs),
-        **scales_tables(inputs, model),
-    }
-    if "scales" in found:
-        found["scales"] = without_means(found["scales"], "scale", untold(model, found["distributions"]))
+    with shown("answers", quiet=quiet):
+        found: dict[str, Any] = {
+            "design": design_table(study, inputs),
+            "sample": sample_table(inputs, study.disclosure),
+            "distributions": distributions(model, inputs, study.disclosure),
+            **scales_tables(inputs, model, study.disclosure),
+        }
     if "ols" in wanted:
         with shown("OLS", quiet=quiet):
             engines.append(_ols(study, model, inputs))
@@ -116,7 +115,7 @@ def run_engines(
         from werksem.engines.posterior import run_posterior
 
         with shown("posterior", quiet=quiet):
-            engines.append(run_posterior(study, model, inputs, found, quiet=quiet))
+            engines.append(run_posterior(study, model, inputs, found, quiet=quiet, keep=keeping.folder))
     return Results(tuple(engines), **found)
 
 

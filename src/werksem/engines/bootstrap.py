@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from hashlib import sha256
+from io import BytesIO
 from time import perf_counter, process_time
 
 import pandas as pd
@@ -36,7 +38,7 @@ from werksem.engines.sem import SemResult, parameter_rows
 from werksem.errors import SpecError
 from werksem.estimates import estimates_table
 from werksem.intervals.enough import replicates_needed
-from werksem.progress import progress_bar
+from werksem.progress import progress_bar, shown
 from werksem.sem_data import SemData
 from werksem.spec.study import Bootstrap, ReplicateWeights, Sem
 
@@ -74,8 +76,9 @@ def run_bootstrap(
     prepared, found, have = _enough(prepared, key, jobs, keeping, quiet=quiet)
     timings = {"bootstrap": perf_counter() - began, "bootstrap_cpu": process_time() - cpu}
     began = perf_counter()
-    checked = checks(prepared, found, have, jobs)
-    table, intervals = estimates(prepared, have), interval_table(prepared, have)
+    with shown("intervals", quiet=quiet):
+        checked = checks(prepared, found, have, jobs)
+        table, intervals = estimates(prepared, have), interval_table(prepared, have)
     timings["intervals"] = perf_counter() - began
     tables = EngineResult(
         "bootstrap", table, checked.fit, checked.diagnostics, dict(sem.tables.n), checked.warnings, timings,
@@ -145,6 +148,9 @@ def _table(earlier: Earlier, key: str) -> pd.DataFrame:
             "without --resume to replace it"
         )
     try:
-        return pd.read_parquet(earlier.table)
+        content = earlier.table.read_bytes()
+        if earlier.sha256 and sha256(content).hexdigest() != earlier.sha256:
+            raise ValueError
+        return pd.read_parquet(BytesIO(content))
     except (OSError, ValueError):
         raise SpecError(f"--resume: {earlier.table} is damaged; run without --resume") from None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from werksem.bootstrap.replicates import Replicates
 from werksem.effects import effect_rows, quantities, quantity_values
 from werksem.engines.bootstrap_job import Prepared, bend_of
+from werksem.engines.limits import CHUNK, Limits, limits_of, normal_slices, slices
 from werksem.engines.sem import SemResult, parameter_rows
 from werksem.engines.sem_joint import replicate_joint
 from werksem.estimates import estimates_table
@@ -18,9 +19,7 @@ from werksem.estimators.joint import Joint
 from werksem.inference.delta import complex_jacobian
 from werksem.intervals import INTERVALS
 from werksem.intervals.band import band, band_pvalues
-from werksem.intervals.monte_carlo import normal_draws
 from werksem.intervals.precision import limit_errors
-from werksem.intervals.pvalue import pvalues
 from werksem.resampling.replicate_weights import (
     design_degrees,
     replicate_interval,
@@ -36,8 +35,6 @@ __all__ = [
 Array = NDArray[np.float64]
 FEW_SHARE = 0.05
 PREFIX, STUDENT = "one-step ", "t"
-CHUNK = 512
-NORMAL_DRAWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +87,16 @@ def _quantities(sem: SemResult, theta: Array) -> Array:
     ])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """One kind of interval: limits, their Monte-Carlo errors and p-values, each (2 K,)."""
-
-    lower: Array
-    upper: Array
-    errors: tuple[Array, Array]
-    pvalue: Array
-
-
 def _limits(prepared: Prepared, have: Drawn, kind: str, *, admissible: bool = False) -> Limits:
     """Return the intervals of one kind, from all replicates that have a solution or the admissible ones."""
     level = prepared.wanted.level
     if kind == STUDENT:
         return _student(prepared, have, level)
-    values = have.values[have.admissible] if admissible else have.values
     if kind == "monte_carlo":
-        values = _normal_quantities(prepared)
-    lower, upper = INTERVALS[kind](values, have.estimate, level, have.bend)
-    errors = limit_errors(kind, values, have.estimate, level, have.bend)
-    return Limits(lower, upper, errors, pvalues(kind, values, have.estimate, have.bend))
+        parts = normal_slices(prepared.sem, prepared.wanted.seed)
+    else:
+        parts = slices(have.values[have.admissible] if admissible else have.values)
+    return limits_of(kind, parts, have.estimate, level, have.bend)
 
 
 def _student(prepared: Prepared, have: Drawn, level: float) -> Limits:
@@ -178,12 +164,6 @@ def interval_table(prepared: Prepared, have: Drawn) -> pd.DataFrame:
     if have.effects.any() and prepared.design is None:
         parts.append(_bands(prepared, have))
     return pd.concat(parts, ignore_index=True)
-
-
-def _normal_quantities(prepared: Prepared) -> Array:
-    """Return the quantities of draws from the estimate's normal distribution."""
-    sem = prepared.sem
-    return _quantities(sem, normal_draws(sem.fit.theta, sem.vcov, NORMAL_DRAWS, prepared.wanted.seed))
 
 
 def _bands(prepared: Prepared, have: Drawn) -> pd.DataFrame:

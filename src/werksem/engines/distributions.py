@@ -14,26 +14,25 @@ from numpy.typing import NDArray
 
 from werksem.describe.table import COMPLEMENTARY, PRIMARY
 from werksem.inputs import Inputs
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.types import ModelSpec, Scale
 
-__all__ = ["SMALLEST", "distributions", "hidden_cells", "untold", "without_means", "without_small_cells"]
+__all__ = ["answers_of", "distributions", "hidden_cells", "without_means", "without_small_cells"]
 
 Array = NDArray[np.float64]
 COLUMNS = ["construct", "item", "answer", "n", "share", "share_weighted", "status"]
-# cells of fewer respondents are left out
-SMALLEST = 10
 # more different answers than this are a measurement, not categories
 MOST = 12
 # n, mean and standard deviation are printed elsewhere: as many cells have one solution
 EQUATIONS = 3
 
 
-def distributions(spec: ModelSpec, inputs: Inputs) -> pd.DataFrame | None:
+def distributions(spec: ModelSpec, inputs: Inputs, rule: Disclosure) -> pd.DataFrame | None:
     """Return a row per construct, item and answer, in the construct's direction; None for moments only.
 
-    Cells of 1 to 9 respondents have no numbers (``status`` ``suppressed``), nor have as many others
-    (``suppressed_complementary``) as it takes that n, mean and standard deviation of the item do not
-    give them away. Items of more than 12 different answers are left out.
+    Cells of fewer respondents than the rule's ``smallest`` have no numbers (``status`` ``suppressed``), nor
+    have as many others (``suppressed_complementary``) as it takes that n, mean and standard deviation of the
+    item do not give them away. Items of more than 12 different answers are left out.
     """
     if inputs.items is None:
         return None
@@ -42,33 +41,35 @@ def distributions(spec: ModelSpec, inputs: Inputs) -> pd.DataFrame | None:
     for scale in spec.scales:
         for item in scale.items:
             if item in inputs.items:
-                rows += _item(scale, item, inputs.items[item].to_numpy(dtype=float), weights)
+                rows += _item(scale, item, inputs.items[item].to_numpy(dtype=float), weights, rule)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _item(scale: Scale, item: str, answers: Array, weights: Array | None) -> Iterator[dict[str, Any]]:
+def _item(
+    scale: Scale, item: str, answers: Array, weights: Array | None, rule: Disclosure
+) -> Iterator[dict[str, Any]]:
     known = np.isfinite(answers)
-    y, places = answers[known], _answers(scale, answers[known])
+    y, places = answers[known], answers_of(scale.scale, answers[known])
     if not len(places):
         return
     counts = np.array([int((y == place).sum()) for place in places])
     shares = None if weights is None else _weighted(y, weights[known], places)
-    hidden = hidden_cells(places, counts)
+    hidden = hidden_cells(places, counts, rule)
     for at, place in enumerate(places):
         row = {"construct": scale.name, "item": item, "answer": place, "status": ""}
         if hidden[at]:
-            few = 0 < counts[at] < SMALLEST
+            few = 0 < counts[at] < rule.smallest
             yield row | {"status": PRIMARY if few else COMPLEMENTARY}
             continue
         found = {"n": int(counts[at]), "share": counts[at] / max(len(y), 1)}
         yield row | found | ({} if shares is None else {"share_weighted": float(shares[at])})
 
 
-def _answers(scale: Scale, y: Array) -> Array:
+def answers_of(scale: tuple[float, float] | None, y: Array) -> Array:
     """Return the answers there can be: every whole number of the declared scale, else those given."""
     given: Array = np.unique(y)
-    if scale.scale is not None:
-        low, high = scale.scale
+    if scale is not None:
+        low, high = scale
         whole = np.arange(low, high + 1)
         if len(whole) <= MOST and np.isin(given, whole).all():
             return whole.astype(float)
@@ -79,24 +80,24 @@ def _weighted(y: Array, weights: Array, places: Array) -> Array:
     return np.array([weights[y == place].sum() for place in places]) / weights.sum()
 
 
-def hidden_cells(answers: Array, counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+def hidden_cells(answers: Array, counts: NDArray[np.int64], rule: Disclosure) -> NDArray[np.bool_]:
     """Return which cells (k,) to hide.
 
-    Small cells are hidden, then the smallest others until 10 respondents or more are hidden and other
+    Small cells are hidden, then the smallest others until enough respondents are hidden and other
     counts exist with the same n, mean and standard deviation; all that have any respondents, where no
     others do.
 
-    >>> hidden_cells(np.arange(1.0, 6), np.array([3, 40, 200, 500, 100])).tolist()
+    >>> hidden_cells(np.arange(1.0, 6), np.array([3, 40, 200, 500, 100]), Disclosure()).tolist()
     [True, True, True, False, True]
-    >>> hidden_cells(np.array([0.0, 1.0]), np.array([4, 90])).tolist()
+    >>> hidden_cells(np.array([0.0, 1.0]), np.array([4, 90]), Disclosure()).tolist()
     [True, True]
     """
-    hidden = (counts > 0) & (counts < SMALLEST)
+    hidden = (counts > 0) & (counts < rule.smallest)
     small = hidden.copy()
-    if not hidden.any():
+    if not hidden.any() or not rule.complementary:
         return hidden
     for at in np.argsort(counts, kind="stable"):
-        if counts[hidden].sum() >= SMALLEST and _open(answers, counts, hidden, small):
+        if counts[hidden].sum() >= rule.smallest and _open(answers, counts, hidden, small):
             break
         hidden[at] |= counts[at] > 0
     return hidden
@@ -132,18 +133,6 @@ def _step(values: list[float]) -> NDArray[np.int64]:
     return np.array([part // shared for part in whole])
 
 
-def untold(spec: ModelSpec, found: pd.DataFrame | None) -> frozenset[str]:
-    """Return the items of which every answer is hidden, and the constructs of one such item.
-
-    Their mean and standard deviation, with n, would give the counts away.
-    """
-    if found is None or not len(found):
-        return frozenset()
-    items = {str(item) for item, part in found.groupby("item") if not part["n"].fillna(0).any()}
-    alone = {scale.name for scale in spec.scales if len(scale.items) == 1 and scale.items[0] in items}
-    return frozenset(items | alone)
-
-
 def without_means(table: pd.DataFrame, column: str, names: frozenset[str]) -> pd.DataFrame:
     """Return a table of n, mean and sd per variable (``column``) without mean and sd of some.
 
@@ -155,7 +144,7 @@ def without_means(table: pd.DataFrame, column: str, names: frozenset[str]) -> pd
     return table.assign(mean=table["mean"].where(shown), sd=table["sd"].where(shown))
 
 
-def without_small_cells(items: pd.DataFrame, found: pd.DataFrame | None) -> pd.DataFrame:
+def without_small_cells(items: pd.DataFrame, found: pd.DataFrame | None, rule: Disclosure) -> pd.DataFrame:
     """Return ``items.csv`` without what gives a small cell away.
 
     Floor and ceiling go where their cell is hidden, or is small in one of several groups; mean and SD
@@ -169,7 +158,7 @@ def without_small_cells(items: pd.DataFrame, found: pd.DataFrame | None) -> pd.D
         hidden = (part["status"] != "").to_numpy()
         for name, off in (("floor", hidden[0]), ("ceiling", hidden[-1])):
             counts = (table.loc[rows, name] * table.loc[rows, "n"]).round()
-            if off or ((counts > 0) & (counts < SMALLEST)).any():
+            if off or ((counts > 0) & (counts < rule.smallest)).any():
                 table.loc[rows, name] = np.nan
         if hidden.any() and not part["n"].fillna(0).any():
             table.loc[rows, ["mean", "sd"]] = np.nan

@@ -1,85 +1,135 @@
-"""Groups of fewer than ten respondents: what their own answers say by themselves stays inside."""
+"""Groups of few respondents: one decision per run, and no table of the run has a row of theirs.
+
+A hidden group took part in every estimate of all respondents; its own row, pooled or not, is gone. A pooled
+path would not do: with its shrinkage and the path of all respondents it gives back what the group says by
+itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from werksem.bayes.quantities import Pooled, Quantity, Scaled
+from werksem.describe.few_groups import groups_of_few
 from werksem.engines.all import Results
-from werksem.engines.distributions import SMALLEST
+from werksem.engines.result import EngineResult
+from werksem.errors import DataError
 from werksem.inputs import Inputs
+from werksem.spec.equations import equations
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
 
-__all__ = ["small_groups", "without_small_groups"]
-
-# what a group's own regression gives, and what stands on few respondents of a sample
-LEDGER = ("own", "own_se", "own_ci_lower", "own_ci_upper")
-SAMPLE = ("complete", "clusters", "weight_min", "weight_max", "weight_share", "n_effective")
-CHANGE = ("delta", "delta_ci_lower", "delta_ci_upper")
+__all__ = ["NOBODY", "Withheld", "refuse_small_groups", "withheld_groups", "without_groups"]
 
 
-def small_groups(labels: Iterable[object]) -> frozenset[str]:
-    """Return the groups that have 1 to 9 of the respondents, of whom ``labels`` has one each.
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Groups that no table shows: of ``few`` respondents, those hidden ``also``, and both, ``inside``."""
 
-    >>> sorted(small_groups(["a"] * 10 + ["b"] * 9 + ["c"]))
-    ['b', 'c']
+    few: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    inside: frozenset[str] = frozenset()
+
+
+NOBODY = Withheld()
+
+
+def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
+    """Return which groups of ``data.group`` the study's rule hides, by every n that its tables speak of.
+
+    These are all respondents of the group, those with all scale means of a regression, and for a posterior
+    with latent variables those who answered every item.
     """
-    counts = pd.Series(list(labels), dtype=object).value_counts()
-    return frozenset(str(label) for label, count in counts.items() if count < SMALLEST)
+    if inputs.group is None or inputs.items is None or inputs.scores is None:
+        return NOBODY
+    group = inputs.group.astype(object).where(inputs.group.notna(), None)
+    complete = {"n": np.ones(len(group), dtype=bool)}
+    for equation in equations(model):
+        names = [name for name in (equation.outcome, *equation.predictors) if name in inputs.scores]
+        complete[equation.outcome] = inputs.scores[names].notna().all(axis=1).to_numpy()
+    if study.bayes is not None and study.bayes.level == "latent":
+        complete["items"] = inputs.items.notna().all(axis=1).to_numpy()
+    counts = pd.DataFrame(complete, index=group.index).groupby(group, sort=False).sum()
+    few, also = groups_of_few(counts, study.disclosure)
+    return Withheld(few, also, frozenset((*few, *also)))
 
 
-def without_small_groups(results: Results, inputs: Inputs) -> Results:
-    """Return the results without what the respondents of small groups answered, taken by themselves.
-
-    Pooled values stay: they are mostly those of all groups. Gone are own regressions (ledger, passport),
-    means and shares beside predictions, likelihoods of a group left out, weights and complete answers.
-    """
-    if inputs.group is None:
-        return results
-    few = small_groups(inputs.group.dropna())
-    return replace(
-        results,
-        sample=_blank(results.sample, _with_another(results.sample, few), SAMPLE),
-        ledger=_blank(results.ledger, few, LEDGER),
-        passport=_without_own(results.passport, few),
-        predictive=_without(results.predictive, few),
-        left_out=_without(results.left_out, few),
+def refuse_small_groups(study: Study, withheld: Withheld) -> None:
+    """Raise ``DataError`` where the SEM would have parameters of a group that no table may show."""
+    if study.sem is None or not study.sem.multigroup or not withheld.few:
+        return
+    raise DataError(
+        f"sem.multigroup estimates every group of {study.data.group} by itself, and {withheld.few[0]!r} has "
+        f"fewer than {study.disclosure.smallest} respondents (disclosure.smallest); leave it out with "
+        "data.where, or put it with another group"
     )
 
 
-def _blank(table: pd.DataFrame | None, few: Collection[str], names: Iterable[str]) -> pd.DataFrame | None:
-    """Return a table with columns empty in rows of small groups, and of few respondents by their ``n``."""
-    if table is None:
-        return None
-    inside = table["group"].isin(few) | (table["n"] < SMALLEST)
-    return table.assign(**{name: table[name].mask(inside, np.nan) for name in names if name in table})
+def without_groups(results: Results, withheld: Withheld) -> Results:
+    """Return the results without rows, draws and quantities of the withheld groups.
 
-
-def _with_another(sample: pd.DataFrame | None, few: frozenset[str]) -> frozenset[str]:
-    """Return small groups and, where they have fewer than ten respondents together, the next smallest.
-
-    What all groups have less what the others have would give them away.
+    The rows of ``design`` by group go too: the sums of squares behind them give two hidden groups away.
     """
-    if sample is None or not few:
-        return few
-    sizes = sample[sample["group"] != "all"].set_index("group")["n"].sort_values(kind="stable")
-    others = sizes.drop(list(few), errors="ignore")
-    together = sizes[sizes.index.isin(few)].sum()
-    return few | {str(others.index[0])} if together < SMALLEST and len(others) else few
+    if not withheld.inside:
+        return results
+    gone = withheld.inside
+    found: dict[str, Any] = {
+        field.name: _without(getattr(results, field.name), gone)
+        for field in fields(results)
+        if isinstance(getattr(results, field.name), pd.DataFrame)
+    }
+    if found.get("design") is not None:
+        kept = found["design"].query("design != 'group'").reset_index(drop=True)
+        found["design"] = kept if len(kept) else None
+    found["engines"] = tuple(_engine(engine, gone) for engine in results.engines)
+    if results.posterior is not None:
+        found["posterior"] = results.posterior.map(_drawn, gone=gone)
+    if results.pooled is not None:
+        keep = [label not in gone for label in results.pooled.groups]
+        found["pooled"] = _pooled(results.pooled, np.array(keep))
+        found["freed_means"] = tuple(_quantity(mean, np.array(keep)) for mean in results.freed_means)
+    return replace(results, **found)
 
 
-def _without(table: pd.DataFrame | None, few: Collection[str]) -> pd.DataFrame | None:
-    return None if table is None else table[~table["group"].isin(few)].reset_index(drop=True)
+def _without(table: pd.DataFrame, gone: frozenset[str]) -> pd.DataFrame:
+    if "group" not in table:
+        return table
+    return table[~table["group"].isin(gone)].reset_index(drop=True)
 
 
-def _without_own(table: pd.DataFrame | None, few: Collection[str]) -> pd.DataFrame | None:
-    """Return the passport with only the pooled rung of small groups, as their first."""
-    if table is None:
-        return None
-    inside = table["group"].isin(few)
-    kept = table[~inside | (table["rung"] == "pooled")].reset_index(drop=True)
-    inside = kept["group"].isin(few)
-    emptied = {name: kept[name].mask(inside, "") for name in ("base", "explains", "flag", "verdict")}
-    return kept.assign(**emptied, **{name: kept[name].mask(inside, np.nan) for name in CHANGE})
+def _engine(engine: EngineResult, gone: frozenset[str]) -> EngineResult:
+    tables: Mapping[str, pd.DataFrame] = {name: _without(t, gone) for name, t in engine.tables.items()}
+    return replace(
+        engine, estimates=_without(engine.estimates, gone), fit=_without(engine.fit, gone), tables=tables
+    )
+
+
+def _drawn(draws: Any, gone: frozenset[str]) -> Any:
+    """Return an xarray dataset without the groups along its dimension ``group``."""
+    if "group" not in draws.dims:
+        return draws
+    return draws.sel(group=[label for label in draws["group"].values if str(label) not in gone])
+
+
+def _pooled(pooled: Pooled, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> Pooled:
+    return replace(
+        pooled, groups=tuple(label for label, kept in zip(pooled.groups, keep, strict=True) if kept),
+        n=pooled.n[keep], share=pooled.share[keep],
+        quantities=tuple(_quantity(quantity, keep) for quantity in pooled.quantities),
+        means=tuple(_quantity(mean, keep) for mean in pooled.means),
+    )  # fmt: skip
+
+
+def _quantity(quantity: Quantity, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> Quantity:
+    def own(scaled: Scaled) -> Scaled:
+        return scaled if scaled.group is None else replace(scaled, group=scaled.group[:, keep])
+
+    return replace(
+        quantity, raw=own(quantity.raw), std=own(quantity.std), common=own(quantity.common),
+        present=quantity.present[keep],
+    )  # fmt: skip

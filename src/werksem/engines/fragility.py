@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.effects import effect_rows
+from werksem.engines.main_routes import main_routes
 from werksem.engines.sem import LEVEL, SemResult
 from werksem.inference.fragility import (
     LIMIT,
@@ -21,7 +22,7 @@ from werksem.inference.fragility import (
     product,
     zero_rho,
 )
-from werksem.inference.routes import Route, indirect_routes, path_rows
+from werksem.inference.routes import Route, path_rows
 from werksem.inference.sampling import quantity_errors
 from werksem.inference.units import Sampling
 
@@ -37,7 +38,7 @@ NONE = f"no rho within {LIMIT:g}"
 
 
 def fragility_table(sem: SemResult, sampling: Sampling) -> pd.DataFrame | None:
-    """Return a row per specific indirect effect and group, None where the model has none.
+    """Return a row per specific indirect effect (of ``main_routes``) and group, None where there are none.
 
     ``rho_zero`` is the residual correlation of mediator and outcome at which the effect is 0,
     ``rho_interval`` the one nearest 0 at which its delta-method interval includes 0, both of the
@@ -45,7 +46,7 @@ def fragility_table(sem: SemResult, sampling: Sampling) -> pd.DataFrame | None:
     holding rho_zero does to chi-square: 0 where the models are equivalent. ``note`` says why a
     number is absent.
     """
-    routes = {route.effect: route for route in indirect_routes(sem.model, sem.effects)}
+    routes = {route.effect: route for route in main_routes(sem)}
 
     @cache
     def curve_of(mediator: str, outcome: str, group: int) -> tuple[Curve, float, Held | None] | str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class Freed:
 
 def freed_items(
     model: ModelSpec, inputs: Inputs, settings: Bayes, options: Options, items: Sequence[str],
-    pooled: Pooled, *, quiet: bool = False,
+    pooled: Pooled, *, quiet: bool = False, keep: Path | None = None,
 ) -> Freed:  # fmt: skip
     """Return how paths change where loadings and intercepts of ``items`` differ between groups.
 
@@ -65,7 +66,7 @@ def freed_items(
             freed=tuple(items),
             nested=inputs.nested,
         )
-        found, doubt = _sampled(arrays, settings, quiet=quiet)
+        found, doubt = _sampled(arrays, settings, quiet, keep)
     except WerksemError as error:
         why = f"freed items: no second fit with {', '.join(items)} freed ({error})"
         return Freed({}, (why,), {"bayes_freed": perf_counter() - began})
@@ -74,7 +75,9 @@ def freed_items(
     return Freed({"freed_items": table}, said, {"bayes_freed": perf_counter() - began}, found.means)
 
 
-def _sampled(arrays: LatentDesign, settings: Bayes, *, quiet: bool) -> tuple[Pooled, tuple[str, ...]]:
+def _sampled(
+    arrays: LatentDesign, settings: Bayes, quiet: bool, keep: Path | None
+) -> tuple[Pooled, tuple[str, ...]]:
     """Return the second posterior, and a sentence where its chains are not to be trusted."""
     from werksem.bayes.convergence import diagnostics
     from werksem.bayes.latent.draws import latent_draws
@@ -85,7 +88,7 @@ def _sampled(arrays: LatentDesign, settings: Bayes, *, quiet: bool) -> tuple[Poo
         "chains": min(CHAINS, settings.chains), "draws": min(DRAWS, settings.draws),
         "tune": min(DRAWS, settings.tune),
     })  # fmt: skip
-    sampled = sampled_latent(arrays, fewer, quiet=quiet)
+    sampled = sampled_latent(arrays, fewer, quiet=quiet, keep=keep)
     checks = diagnostics(sampled, int(arrays.moments.rows.sum())).set_index("measure")
     rhat = float(checks["value"].get("rhat_max", 1.0))
     # of a mean to the second digit less is asked than of the study's own chains

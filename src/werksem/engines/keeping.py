@@ -1,4 +1,4 @@
-"""Where the bootstrap keeps finished replicates, and which earlier ones it takes up."""
+"""Where engines keep finished work, and which earlier work they take up."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ __all__ = ["NOWHERE", "Earlier", "Keeping"]
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The table of replicates of a finished, shorter run, and the fingerprint of its bootstrap."""
+    """The table of replicates of a finished, shorter run, the fingerprint of its bootstrap, and its hash."""
 
     table: Path
     fingerprint: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """The folder of finished blocks, and whether those there (and ``earlier`` ones) are taken up.
+    """The folder of finished blocks and posteriors, and whether those there (and ``earlier``) are taken up.
 
     Without a folder nothing is kept.
     """

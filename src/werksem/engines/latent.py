@@ -20,7 +20,9 @@ from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
 from werksem.engines.keeping import NOWHERE, Keeping
+from werksem.engines.ladder_groups import groups_that_fit
 from werksem.engines.latent_importance import importance_of_latents, together
+from werksem.engines.main_routes import routes_said
 from werksem.engines.mediator_order import mediator_order
 from werksem.engines.method_variance import method_variance_table
 from werksem.engines.overlap import joint_blocks
@@ -95,7 +97,7 @@ def _measured(
     study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult, quality: Quality, found: dict[str, Any]
 ) -> tuple[str, ...]:
     """Put the tables of the measurement into ``found``; return what a reader must know of it."""
-    items = without_small_cells(quality.items, found.get("distributions"))
+    items = without_small_cells(quality.items, found.get("distributions"), study.disclosure)
     found |= {"reliability": quality.reliability, "htmt": quality.htmt, "items": items}
     found["bifactor"] = bifactor_table(sem)
     found["blocks"], overlaps = joint_blocks(study, spec, sem, quality.htmt, found.get("blocks"))
@@ -111,7 +113,7 @@ def _beside(
     """Yield stages that make tables beside the estimates, each by its name and how to run it."""
     if data.patterns is None and settings.estimator not in LEAST_SQUARES:
         yield "modification", lambda: _misfit(spec, data, sem)
-        yield "fragility", lambda: (_fragility(study, spec, settings, data, sem), ())
+        yield "fragility", lambda: (_fragility(study, spec, settings, data, sem), _routes_said(sem))
     if study.importance is not None:
         yield "importance", lambda: _importance(study, spec, data, settings, sem, found, jobs, quiet)
     if not data.ordered:
@@ -130,9 +132,9 @@ def _misfit(spec: ModelSpec, data: SemData, sem: SemResult) -> Beside:
 
 
 def _ladder(study: Study, spec: ModelSpec, inputs: Inputs, settings: Sem) -> Beside:
-    grouped = sem_data(study, spec, inputs, by_group=True)
+    grouped, said = groups_that_fit(spec, sem_data(study, spec, inputs, by_group=True), settings)
     ladder = invariance_ladder(spec, grouped, settings, study.invariance or ())
-    return {"invariance": ladder.table, "partial_invariance": ladder.suggestions}, ()
+    return {"invariance": ladder.table, "partial_invariance": ladder.suggestions}, said
 
 
 def _importance(
@@ -160,6 +162,10 @@ def _resampled(
             quality.reliability, sem, done.replicates, method="one-step" if one_step else "bootstrap"
         )
     return done.tables
+
+
+def _routes_said(sem: SemResult) -> tuple[str, ...]:
+    return routes_said(sem) if sem.fit.converged else ()
 
 
 def _fragility(

@@ -13,12 +13,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.effects import quantity_values
+from werksem.engines.main_routes import main_routes
 from werksem.engines.sem import LEVEL, SemResult
 from werksem.errors import EstimationError
 from werksem.estimators.fit import Fit
 from werksem.estimators.ml import fit_ml
 from werksem.inference.delta import complex_jacobian
-from werksem.inference.routes import Route, indirect_routes, path_rows
+from werksem.inference.routes import Route, path_rows
 from werksem.inference.sampling import quantity_errors
 from werksem.inference.units import Sampling
 from werksem.model import Model, model_of_rows
@@ -36,13 +37,13 @@ COLUMNS = [
 
 
 def mediator_order(sem: SemResult, sampling: Sampling) -> pd.DataFrame | None:
-    """Return a row per effect, group and pair of mediators in a row; None where there is no such pair.
+    """Return a row per effect (of ``main_routes``), group and pair of mediators; None without a pair.
 
     The model with ``second -> first`` in place of ``first -> second`` is fitted to the same moments.
     ``equivalent`` is ``yes`` where both have the same chi-square and degrees of freedom, so that the
     data cannot tell the orders apart; ``note`` says why a reversed effect is absent.
     """
-    routes = indirect_routes(sem.model, sem.effects)
+    routes = main_routes(sem)
     pairs = dict.fromkeys(pair for route in routes for pair in pairwise(route.names[1:-1]))
     rows: list[dict[str, Any]] = []
     for pair in pairs:

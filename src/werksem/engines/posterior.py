@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,16 +25,20 @@ __all__ = ["run_posterior"]
 
 
 def run_posterior(
-    study: Study, model: ModelSpec, inputs: Inputs, found: dict[str, Any], *, quiet: bool
-) -> EngineResult:
-    """Return the posterior's part of the result folder; its tables go into ``found``."""
+    study: Study, model: ModelSpec, inputs: Inputs, found: dict[str, Any], *, quiet: bool,
+    keep: Path | None = None,
+) -> EngineResult:  # fmt: skip
+    """Return the posterior's part of the result folder; its tables go into ``found``.
+
+    Finished draws that lie in the folder ``keep`` are taken up, new ones are kept there.
+    """
     settings = study.bayes
     if settings is None or inputs.scores is None or inputs.items is None:
         raise DataError("bayes needs respondents, the study gives moments")
     if settings.level == "latent":
-        done = _latent(study, model, inputs, settings, found, quiet=quiet)
+        done = _latent(study, model, inputs, settings, found, quiet, keep)
     else:
-        done = _scores(model, inputs, settings, quiet=quiet)
+        done = _scores(model, inputs, settings, quiet, keep)
     found |= {**done.tables, "posterior": done.idata, "priors": done.priors, "pooled": done.pooled}
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
     return EngineResult(
@@ -41,7 +46,7 @@ def run_posterior(
     )
 
 
-def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, *, quiet: bool) -> BayesResult:
+def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, quiet: bool, keep: Path | None) -> BayesResult:
     from werksem.bayes.checks.cuts import scale_cuts
     from werksem.bayes.run import fit_scores
 
@@ -49,12 +54,14 @@ def _scores(model: ModelSpec, inputs: Inputs, settings: Bayes, *, quiet: bool) -
     return fit_scores(
         equations(model), inputs.scores, inputs.group, inputs.weights, settings, defined_effects(model),
         cuts=scale_cuts(model), pairs=residual_pairs(model), nested=inputs.nested, quiet=quiet,
+        keep=keep,
     )  # fmt: skip
 
 
 def _latent(
-    study: Study, model: ModelSpec, inputs: Inputs, settings: Bayes, found: dict[str, Any], *, quiet: bool
-) -> BayesResult:
+    study: Study, model: ModelSpec, inputs: Inputs, settings: Bayes, found: dict[str, Any], quiet: bool,
+    keep: Path | None,
+) -> BayesResult:  # fmt: skip
     from werksem.bayes.checks.cuts import item_cuts
     from werksem.bayes.checks.respondents import respondents
     from werksem.bayes.latent.prepare import prepared
@@ -74,11 +81,12 @@ def _latent(
     apart = bool(settings.vary) and len(arrays.moments.groups) > 1 and _measured(model)
     gate = comparable(model, arrays, options, found.get("invariance")) if apart else None
     done = fit_latent(
-        arrays, settings, defined_effects(model), slopes=slopes, people=people, said=said, quiet=quiet
-    )
+        arrays, settings, defined_effects(model), slopes=slopes, people=people, said=said, quiet=quiet,
+        keep=keep,
+    )  # fmt: skip
     if gate is None:
         return done
-    second = freed_items(model, inputs, settings, options, gate.items, done.pooled, quiet=quiet)
+    second = freed_items(model, inputs, settings, options, gate.items, done.pooled, quiet=quiet, keep=keep)
     found["freed_means"] = second.means
     return replace(
         done, tables={**done.tables, **gate.tables, **second.tables},

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.inputs import Inputs
+from werksem.spec.disclosure import Disclosure
 
 __all__ = ["effective_n", "sample_table"]
 
@@ -18,12 +19,13 @@ COLUMNS = [
 ALL = "all"
 
 
-def sample_table(inputs: Inputs) -> pd.DataFrame | None:
+def sample_table(inputs: Inputs, rule: Disclosure) -> pd.DataFrame | None:
     """Return a row for all respondents used and for each group; None for moments only.
 
     ``complete`` are those who answered every variable of the model, ``clusters`` their organisations
-    (or whatever ``data.cluster`` names). With weights: the smallest and largest, the group's share of
-    all weight, and the effective number of respondents.
+    (or whatever ``data.cluster`` names). With weights: the smallest and largest where at least ``smallest``
+    respondents have it (else it is a mark of one of them), the group's share of all weight, and the effective
+    number of respondents.
     """
     if inputs.items is None:
         return None
@@ -37,7 +39,7 @@ def sample_table(inputs: Inputs) -> pd.DataFrame | None:
             "complete": int(complete[own].sum()),
         }
         | _clusters(inputs, own)
-        | _weights(inputs, own)
+        | _weights(inputs, own, rule.smallest)
         for group, own in _groups(inputs, len(values))
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -64,12 +66,13 @@ def _clusters(inputs: Inputs, own: NDArray[np.bool_]) -> dict[str, float]:
     return {} if inputs.cluster is None else {"clusters": int(inputs.cluster[own].nunique())}
 
 
-def _weights(inputs: Inputs, own: NDArray[np.bool_]) -> dict[str, float]:
+def _weights(inputs: Inputs, own: NDArray[np.bool_], smallest: int) -> dict[str, float]:
     if inputs.weights is None:
         return {}
     every = inputs.weights.to_numpy(dtype=float)
     weights = every[own]
+    ends = {"weight_min": float(weights.min()), "weight_max": float(weights.max())}
     return {
-        "weight_min": float(weights.min()), "weight_max": float(weights.max()),
+        **{name: end for name, end in ends.items() if int((weights == end).sum()) >= smallest},
         "weight_share": float(weights.sum() / every.sum()), "n_effective": effective_n(weights),
     }  # fmt: skip

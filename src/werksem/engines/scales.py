@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from werksem.describe.design import design_of
 from werksem.describe.intervals import degrees
 from werksem.describe.ratios import Design, ratios
-from werksem.engines.distributions import SMALLEST
 from werksem.inputs import Inputs
 from werksem.moments import Moments
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.types import ModelSpec
 from werksem.survey.moments_input import scale_moments
 
@@ -22,25 +22,25 @@ SCALES = ["scale", "n", "mean", "sd", "min", "max"]
 CORRELATIONS = ["lhs", "rhs", "n", "r", "se", "df", "pvalue", "method"]
 
 
-def scales_tables(inputs: Inputs, model: ModelSpec) -> dict[str, pd.DataFrame]:
+def scales_tables(inputs: Inputs, model: ModelSpec, rule: Disclosure) -> dict[str, pd.DataFrame]:
     """Return ``scales`` and ``correlations`` of the scale means and plain columns of a model."""
     if inputs.scores is None:
         return {} if inputs.given is None else _of_moments(scale_moments(inputs.given, model))
     design = design_of(inputs)
     return {
-        "scales": scales_of(inputs.scores, design.weights),
+        "scales": scales_of(inputs.scores, rule, design.weights),
         "correlations": correlations_of(inputs.scores, design),
     }
 
 
-def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFrame:
+def scales_of(scores: pd.DataFrame, rule: Disclosure, weights: Array | None = None) -> pd.DataFrame:
     """Return n, weighted mean and sd (times n/(n - 1) under the root), lowest and highest of each column.
 
-    Each column is of everyone who has a score on it. A lowest or highest value that fewer than ten
-    respondents have is left out: it would tell what one of them answered.
+    Each column is of everyone who has a score on it. A lowest or highest value that fewer than
+    ``smallest`` respondents have is left out: it would tell what one of them answered.
 
     >>> frame = pd.DataFrame({"f": [1.0, 2.0, 2.0, 5.0, np.nan] * 10, "g": [*range(49), 48]})
-    >>> scales_of(frame).round(3).values.tolist()
+    >>> scales_of(frame, Disclosure()).round(3).values.tolist()
     [['f', 40, 2.5, 1.519, 1.0, 5.0], ['g', 50, 24.48, 14.544, nan, nan]]
     """
     rows = []
@@ -54,13 +54,14 @@ def scales_of(scores: pd.DataFrame, weights: Array | None = None) -> pd.DataFram
         share = share / share.sum()
         mean = float(share @ y)
         sd = float(np.sqrt(share @ (y - mean) ** 2 * len(y) / (len(y) - 1)))
-        rows.append((name, len(y), mean, sd, _end(y, float(y.min())), _end(y, float(y.max()))))
+        rows.append((name, len(y), mean, sd, *_ends(y, rule.smallest)))
     return pd.DataFrame(rows, columns=SCALES)
 
 
-def _end(y: Array, value: float) -> float:
-    """Return the lowest or highest value where enough have it, else NaN."""
-    return value if int((y == value).sum()) >= SMALLEST else float("nan")
+def _ends(y: Array, smallest: int) -> tuple[float, float]:
+    """Return the lowest and the highest value, NaN where too few have it."""
+    low, high = (float(v) if int((y == v).sum()) >= smallest else float("nan") for v in (y.min(), y.max()))
+    return low, high
 
 
 def correlations_of(scores: pd.DataFrame, design: Design) -> pd.DataFrame:

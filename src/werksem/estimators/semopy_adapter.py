@@ -70,7 +70,7 @@ def semopy_estimates(model: Model, moments: Sequence[Moments]) -> Array | None:
         try:
             fitted = semopy.Model(model_text(model))
             fitted.fit(cov=cov, n_samples=int(data.n), obj="MLW")
-            table = fitted.inspect()
+            table = fitted.inspect(information=None)  # estimates: its standard errors are not used
         # semopy raises whatever its parser or optimiser met; the reader learns of it in the diagnostics
         except (
             ArithmeticError,

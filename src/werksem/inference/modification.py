@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from werksem.estimators.constraints import equalities, null_space
 from werksem.estimators.fit import Fit
-from werksem.estimators.objective import evaluate, gradient, information, problem_terms
+from werksem.estimators.information_block import information_block
+from werksem.estimators.objective import evaluate, gradient, problem_terms
 from werksem.estimators.problem import build_problem
 from werksem.implied import residual_deviations, standard_deviations
 from werksem.model import Model, model_of_rows, parameter_name
@@ -49,8 +50,12 @@ def modification_indices(model: Model, moments: Sequence[Moments], fit: Fit) -> 
         return pd.DataFrame(columns=COLUMNS)
     terms = problem_terms(problem)
     g = -gradient(problem, terms, point) / 2 * problem.scale * fit.n
-    info = information(problem, terms, point) * np.outer(problem.scale, problem.scale) * fit.n
-    return _table(model, wide, candidates, g, info, fit.theta)
+    old = set(model.parameters)
+    known = np.flatnonzero([name in old for name in wide.parameters])
+    block, diagonal = information_block(problem, terms, point, known)
+    scale = problem.scale
+    block = block * np.outer(scale, scale[known]) * fit.n
+    return _table(model, wide, candidates, g, (block, diagonal * (scale * scale) * fit.n), known, fit.theta)
 
 
 def _key(row: Row) -> tuple[int, str, str, str]:
@@ -90,11 +95,12 @@ def _table(
     wide: Model,
     candidates: Sequence[Row],
     g: Array,
-    info: Array,
+    info: tuple[Array, Array],
+    known: NDArray[np.intp],
     theta: Array,
 ) -> pd.DataFrame:
-    known = np.array([name in set(model.parameters) for name in wide.parameters])
-    base = info[np.ix_(known, known)]
+    block, diagonal = info
+    base = block[known]
     equal = equalities(model)
     Z = np.eye(len(base)) if equal is None else null_space(equal.jacobian(theta))
     inner = Z @ np.linalg.pinv(Z.T @ base @ Z, hermitian=True) @ Z.T
@@ -104,9 +110,9 @@ def _table(
     found = []
     for row in candidates:
         k = at[parameter_name(row, wide.groups)]
-        cross = info[k, known]
-        rest = info[k, k] - cross @ inner @ cross
-        if not rest > 1e-8 * info[k, k]:
+        cross = block[k]
+        rest = diagonal[k] - cross @ inner @ cross
+        if not rest > 1e-8 * diagonal[k]:
             # the model has another form in which this parameter is already free, or it moves nothing
             continue
         epc = g[k] / rest

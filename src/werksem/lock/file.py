@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from werksem.errors import SpecError
+from werksem.files import whole
 from werksem.spec.dump import dump_mapping
 from werksem.spec.problems import validated
 from werksem.spec.section import Name, Number, Section
@@ -97,12 +96,8 @@ def write_lock(lock: Lock, path: Path) -> None:
     text = HEADER.format(name=path.name) + dump_mapping(content)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False, newline="\n"
-        ) as stream:
-            stream.write(text)
-        os.chmod(stream.name, 0o644)
-        os.replace(stream.name, path)
+        with whole(path) as partial:
+            partial.write_text(text, encoding="utf-8", newline="\n")
     except OSError as problem:
         raise SpecError(f"cannot write the lock: {problem.strerror or problem}", where=str(path)) from None
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from werksem.kept import held
 from werksem.release.sheet import CHECK, make_sheet
-from werksem.report.folder import readable
+from werksem.report.folder import read_result, readable
 from werksem.report.publish.formats import formats_of, write_reports
+from werksem.results import is_result_folder, real, renewed
 
 __all__ = ["report_again"]
 
@@ -17,8 +19,11 @@ def report_again(folder: Path, formats: str) -> tuple[Path, ...]:
     Raises ``SpecError`` for a format there is not, ``DataError`` for a folder that cannot be read.
     """
     asked = tuple(name.strip() for name in formats.split(",") if name.strip())
-    with readable(folder):
-        paths = write_reports(folder, asked or formats_of(folder))
-        if (folder / CHECK).is_file():
-            make_sheet(folder)
-    return paths
+    place = real(folder)
+    if not is_result_folder(place):
+        read_result(folder)  # says what is wrong with it
+    with readable(folder), held(place), renewed(place) as copy:
+        paths = write_reports(copy, asked or formats_of(copy))
+        if (copy / CHECK).is_file():
+            make_sheet(copy)
+    return tuple(folder / path.relative_to(copy) for path in paths)

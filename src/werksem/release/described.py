@@ -18,8 +18,9 @@ from werksem.describe.sample import Sample
 from werksem.describe.slices import texts
 from werksem.describe.table import COMPLEMENTARY, HIDDEN, PRIMARY, no_number
 from werksem.describe.variables import values
-from werksem.release.rules import Concentration, Output, concentration
+from werksem.release.rules import Concentration, Output, concentration, rule_output
 from werksem.spec.describe import Describe, Grouping, TableSpec
+from werksem.spec.disclosure import Disclosure
 
 __all__ = ["described_outputs"]
 
@@ -28,17 +29,18 @@ Row = Mapping[str, Any]
 
 
 def described_outputs(
-    found: Sequence[Row], shown: pd.DataFrame, describe: Describe, respondents: Respondents
+    found: Sequence[Row], shown: pd.DataFrame, describe: Describe, respondents: Respondents, rule: Disclosure
 ) -> list[Output]:
-    """Return a row for every table.
+    """Return the rule and a row for every table.
 
     ``found`` are its rows before small cells were left out, ``shown`` the same rows after it.
     """
     pairs = list(zip(found, records(shown), strict=True))
-    return [
+    tables = [
         _of_table(spec, [pair for pair in pairs if pair[0]["table"] == spec.table], describe, respondents)
         for spec in describe.tables
     ]
+    return [rule_output(rule), *tables]
 
 
 def _of_table(

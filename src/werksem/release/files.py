@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from werksem.release.rules import Output
 
@@ -19,13 +19,16 @@ REASONS = {
 }
 
 
-def file_outputs(names: Iterable[str]) -> list[Output]:
-    """Return a row per file; ``held`` says why one is not for release.
+def file_outputs(names: Iterable[str], rare: Collection[str] = ()) -> list[Output]:
+    """Return a row per file; ``held`` says why one is not for release: ``rare`` ones tell of few respondents.
 
     >>> [(row.name, row.held) for row in file_outputs(["fit.csv", "posterior.nc", "replicate_3.csv"])]
     [('fit.csv', ''), ('posterior.nc', 'draws'), ('replicate_3.csv', 'rows')]
     """
-    return [Output("file", name, file=name, held=_reason(name)) for name in sorted(names)]
+    return [
+        Output("file", name, file=name, held="rare" if name in rare else _reason(name))
+        for name in sorted(names)
+    ]
 
 
 def _reason(name: str) -> str:

@@ -10,9 +10,12 @@ import numpy as np
 import pandas as pd
 
 from werksem.compare.cells import read_table, records
+from werksem.compare.few_claimed import inputs_of_many
 from werksem.describe.table import HIDDEN
+from werksem.engines.few import Withheld
+from werksem.engines.rare_cells import rare
 from werksem.inputs import Inputs
-from werksem.release.rules import Output, concentration
+from werksem.release.rules import Output, concentration, rule_output
 from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
@@ -24,18 +27,25 @@ WITH_N = (
     "sample.csv", "distributions.csv", "ledger.csv", "importance.csv", "nested.csv", "left_out.csv",
     "loo.csv", "design.csv", "lavaan/moments.csv",
 )  # fmt: skip
+# files of exact coefficients or moments
+TELLING = ("estimates.csv", "intervals.csv", "lavaan/moments.csv")
 
 
-def fitted_outputs(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> list[Output]:
-    """Return a row per group of respondents, per model, and per table with cells, from a finished folder."""
+def fitted_outputs(
+    folder: Path, study: Study, model: ModelSpec, inputs: Inputs, withheld: Withheld
+) -> list[Output]:
+    """Return the rule, a row per group, per model, and per table with cells, from a finished folder."""
     fit = read_table(folder / "fit.csv", ("engine", "group", "measure"))
+    shown = inputs_of_many(inputs, withheld)
     return [
-        *_groups(inputs),
+        rule_output(study.disclosure, withheld),
+        *_groups(shown),
         *_ols(fit, model),
         *_sem(fit),
-        *_posterior(folder, study, model, inputs),
+        *_posterior(folder, study, model, shown),
         *_ends(folder, model, inputs),
         *_tables(folder),
+        *_rare(folder, study, model, inputs),
     ]
 
 
@@ -48,7 +58,8 @@ def _groups(inputs: Inputs) -> Iterator[Output]:
     cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster)[0].astype(np.int64)
     masks = {"all": np.ones(n, dtype=bool)}
     if inputs.group is not None:
-        masks |= {str(label): (inputs.group == label).to_numpy() for label in dict.fromkeys(inputs.group)}
+        labels = inputs.group.dropna().unique()
+        masks |= {str(label): (inputs.group == label).to_numpy() for label in labels}
     for label, mask in masks.items():
         found = concentration(weights[mask], None if cluster is None else cluster[mask])
         yield Output(
@@ -113,6 +124,21 @@ def _ends(folder: Path, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
     if counts:
         least = min(counts, key=lambda name: counts[name])
         yield Output("cells", "items.csv", least, "items.csv", cells=len(counts), smallest=counts[least])
+
+
+def _rare(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
+    """Yield the files from which the count of a rare answer can be worked out, with the variables it is of.
+
+    Raw and standardised coefficients together give a variable's standard deviation, and of a yes/no question
+    that is a count; exact moments do so at once.
+    """
+    names = rare(model, inputs, study.disclosure)
+    if study.sem is not None and study.sem.multigroup and inputs.group is not None:
+        for label in inputs.group.dropna().unique():
+            names |= rare(model, inputs, study.disclosure, (inputs.group == label).to_numpy())
+    for name in TELLING if names else ():
+        if (folder / name).is_file():
+            yield Output("cells", name, ", ".join(sorted(names)), name, held="rare")
 
 
 def _tables(folder: Path) -> Iterator[Output]:

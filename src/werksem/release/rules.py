@@ -14,11 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "Concentration", "Output", "concentration", "failed"]
+from werksem.engines.few import NOBODY, Withheld
+from werksem.spec.disclosure import SMALLEST, Disclosure, loosened
+
+__all__ = ["COLUMNS", "Concentration", "Output", "concentration", "failed", "rule_output"]
 
 Array = NDArray[np.float64]
 
-UNITS, DF = 10, 10
+UNITS, DF = SMALLEST, 10
 DOMINANCE, P_PERCENT, CATEGORY = 0.50, 0.10, 0.90
 
 COLUMNS = (
@@ -44,7 +47,7 @@ class Concentration:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One output: its section (``table``, ``model``, ``group``, ``cells``, ``file``), name and numbers.
+    """One output: section (``rule``, ``table``, ``model``, ``group``, ``cells``, ``file``), name, numbers.
 
     ``smallest`` is the smallest shown number of respondents behind a cell; shares are between 0 and 1, NaN
     where a rule does not apply. ``group`` is the group that is nearest to its limit.
@@ -66,6 +69,18 @@ class Output:
     hidden_also: float = math.nan
     p_percent: bool = False
     held: str = ""
+
+
+def rule_output(rule: Disclosure, withheld: Withheld = NOBODY) -> Output:
+    """Return the study's own rule as an output, and how many groups it hides.
+
+    >>> failed(rule_output(Disclosure())), failed(rule_output(Disclosure(complementary=False)))
+    ((), ('loosened',))
+    """
+    return Output(
+        "rule", "disclosure", smallest=rule.smallest, hidden=len(withheld.few),
+        hidden_also=len(withheld.also), held="loosened" if loosened(rule) else "",
+    )  # fmt: skip
 
 
 def failed(output: Output) -> tuple[str, ...]:

@@ -23,18 +23,20 @@ __all__ = ["CHECK", "SHEET", "make_sheet", "write_check"]
 
 CHECK, SHEET = "output_check.csv", "output_check.html"
 TEXT = ("section", "name", "group", "file", "failed", "passes")
-SECTIONS = ("table", "group", "model", "cells")
+SECTIONS = ("rule", "table", "group", "model", "cells")
 NUMBERS = (
     "n", "cells", "smallest", "units", "df", "largest_respondent", "largest_unit", "largest_category",
     "hidden",
 )  # fmt: skip
+OWN_NAMES = {("group", "all"): "everyone", ("rule", "disclosure"): "smallest_shown"}
 SHARES = ("largest_respondent", "largest_unit", "largest_category")
 
 
 def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
     """Write the check of a finished folder and its sheet; return the path of the sheet."""
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    rows = [_row(output) for output in (*outputs, *file_outputs(there | {CHECK, SHEET}))]
+    rare = {output.name for output in outputs if output.held == "rare"}
+    rows = [_row(output) for output in (*outputs, *file_outputs(there | {CHECK, SHEET}, rare))]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
     return make_sheet(folder)
 
@@ -84,9 +86,9 @@ def _content(folder: Path) -> dict[str, Any]:
 
 def _line(row: dict[str, Any], columns: Sequence[str], language: str) -> dict[str, Any]:
     broken = [said(f"broken_{name}", language) for name in row["failed"].split(";") if name]
-    everyone = (row["section"], row["name"]) == ("group", "all")
+    own = (row["section"], row["name"])
     return {
-        "name": said("everyone", language) if everyone else row["name"],
+        "name": said(OWN_NAMES[own], language) if own in OWN_NAMES else row["name"],
         "group": "" if row["group"] in ("all", row["name"]) else row["group"],
         "numbers": [_number(row, name, language) for name in columns],
         "said": "; ".join(broken) or said("passes", language),

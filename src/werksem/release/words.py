@@ -35,6 +35,8 @@ SAID: dict[str, tuple[str, str]] = {
     "result": ("Oordeel", "Verdict"),
     "passes": ("voldoet", "passes"),
     "everyone": ("Alle respondenten", "All respondents"),
+    "smallest_shown": ("Kleinste cel en groep die getoond wordt", "Smallest cell and group that is shown"),
+    "section_rule": ("Regel van de studie", "The study's rule"),
     "section_table": ("Tabellen", "Tables"),
     "section_group": ("Groepen van respondenten", "Groups of respondents"),
     "section_model": ("Modellen", "Models"),
@@ -69,6 +71,11 @@ SAID: dict[str, tuple[str, str]] = {
     "broken_p": ("p%-regel", "p% rule"),
     "broken_unit": ("één cluster boven 50%", "one cluster above 50%"),
     "broken_category": ("categorie boven 90%", "category above 90%"),
+    "broken_loosened": ("regel versoepeld in de studie", "rule loosened in the study"),
+    "broken_rare": (
+        "een aantal onder de grens is eruit te herleiden: beslis",
+        "a number below the limit follows from it: decide",
+    ),
     "files": ("Bestanden", "Files"),
     "files_said": (
         "Geen bestand bevat antwoorden van een respondent.",
@@ -79,12 +86,16 @@ SAID: dict[str, tuple[str, str]] = {
         "For release where all of the above passes",
     ),
     "files_replicates": (
-        "Niet nodig voor publicatie: schattingen per steekproeftrekking",
-        "Not needed for a publication: estimates per resample",
+        "Niet vrijgeven: met de seed zijn uit schattingen per steekproeftrekking antwoorden te herleiden",
+        "Not for release: with the seed, answers can be worked out from estimates per resample",
     ),
     "files_draws": (
         "Niet nodig voor publicatie: trekkingen van parameters, per groep",
         "Not needed for a publication: draws of parameters, by group",
+    ),
+    "files_rare": (
+        "Beslis: een aantal onder de grens is eruit te herleiden (zie hierboven)",
+        "Decide: a number below the limit follows from it (see above)",
     ),
     "files_own_units": (
         "Niet vrijgeven: uitkomsten per organisatie",

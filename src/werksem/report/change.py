@@ -13,6 +13,7 @@ from werksem.change.table import change_table, in_order, why_not
 from werksem.change.waves import unreadable
 from werksem.compare.cells import records
 from werksem.errors import SpecError, WerksemError
+from werksem.files import whole
 from werksem.report.console import empty_table
 from werksem.report.folder import Result, labels_of, read_result
 from werksem.report.numbers import beta, count, interval, level_percent
@@ -87,7 +88,8 @@ def write_change(table: pd.DataFrame, out: Path) -> None:
     """Write changes to a CSV file, or to ``change.csv`` in a folder."""
     file = out if out.suffix.lower() == ".csv" else out / "change.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_table(table, file)
+    with whole(file) as place:
+        write_table(table, place)
 
 
 def _print(table: pd.DataFrame, results: Sequence[Result], screen: Console) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,8 +44,9 @@ def effect_figures(result: Result) -> tuple[Picture, ...]:
     A source with one route has only that. With more than 14 routes a panel keeps to the totals.
     """
     panels = []
-    for target, found in _by_target(result).items():
-        rows = _league(result, found)
+    many = _many(effect_rows(result))
+    for target, found in _by_target(result, many).items():
+        rows = _league(result, found, target in many)
         if rows:
             panels.append(Panel(label_of(result, target), rows, name=target))
     return pictures(panels, "effect", result.language, "panel_alt")
@@ -58,30 +60,49 @@ def effect_key(result: Result) -> str:
 
 def routes_left_out(result: Result) -> bool:
     """Return whether the effect figures keep to sums for some outcome."""
-    return any(_many(found) for found in _by_target(result).values())
+    return bool(_many(effect_rows(result)))
 
 
-def _by_target(result: Result) -> dict[str, list[_Found]]:
-    """Return routes and total indirect effects by the outcome they are on."""
+def _by_target(result: Result, many: Set[str]) -> dict[str, list[_Found]]:
+    """Return routes and total indirect effects by the outcome they are on.
+
+    On outcomes with ``many`` routes those of a source with several are left out: their sum is shown.
+    """
     table, bands = effect_rows(result), _bands(result)
+    effects = _routed(table)
+    alone = Counter((e.names[0], e.target) for e in effects.values() if e.kind == "route")
+    drawn = {
+        name: e
+        for name, e in effects.items()
+        if e.target not in many or e.kind == "total_indirect" or alone[e.names[0], e.target] == 1
+    }
     found: dict[str, list[_Found]] = {}
-    for name, part in table.groupby("lhs", sort=False):
-        effect = parse_effect(str(name))
-        if effect.kind in ("route", "total_indirect"):
-            marks = _marks(part, bands.get(str(name)))
-            found.setdefault(effect.target, []).append(_Found(effect, part, marks))
+    for name, part in table[table["lhs"].isin(list(drawn))].groupby("lhs", sort=False):
+        effect = drawn[str(name)]
+        marks = _marks(part, bands.get(str(name)))
+        found.setdefault(effect.target, []).append(_Found(effect, part, marks))
     return found
+
+
+def _routed(table: pd.DataFrame) -> dict[str, EffectName]:
+    """Return the routes and total indirect effects by name."""
+    effects = {str(name): parse_effect(str(name)) for name in table["lhs"].unique()}
+    return {name: e for name, e in effects.items() if e.kind in ("route", "total_indirect")}
 
 
 def _bands(result: Result) -> Bands:
     return bands_of(result, "std" if column_prefix(effect_rows(result)) else "raw")
 
 
-def _many(found: Sequence[_Found]) -> bool:
-    return len(found) > MANY_ROUTES and any(one.effect.kind == "total_indirect" for one in found)
+def _many(table: pd.DataFrame) -> Set[str]:
+    """Return the outcomes with more effects than a panel shows one by one, if they have sums too."""
+    kinds: dict[str, list[str]] = {}
+    for effect in _routed(table).values():
+        kinds.setdefault(effect.target, []).append(effect.kind)
+    return {at for at, of in kinds.items() if len(of) > MANY_ROUTES and "total_indirect" in of}
 
 
-def _league(result: Result, found: Sequence[_Found]) -> tuple[PanelRow, ...]:
+def _league(result: Result, found: Sequence[_Found], many: bool) -> tuple[PanelRow, ...]:
     sources: dict[str, list[_Found]] = {}
     for one in found:
         sources.setdefault(one.effect.names[0], []).append(one)
@@ -93,8 +114,8 @@ def _league(result: Result, found: Sequence[_Found]) -> tuple[PanelRow, ...]:
         if len(routes) == 1 or not totals:
             rows += [PanelRow(_whole(result, one.effect), one.marks) for one in routes]
             continue
-        rows += [_sum(result, one, strong=not _many(found)) for one in totals]
-        if not _many(found):
+        rows += [_sum(result, one, strong=not many) for one in totals]
+        if not many:
             rows += [PanelRow(_via(result, o.effect), o.marks) for o in sorted(routes, key=lambda o: -o.size)]
     return tuple(rows)
 

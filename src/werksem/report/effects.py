@@ -28,6 +28,8 @@ ENGINES = ("sem", "bootstrap", "bayes")
 HEADERS = {"sem": "sem", "bootstrap": "sem_bootstrap", "bayes": "bayes"}
 ARROW = " → "
 ORDER = ("total_indirect", "route", "total", "formula")
+# rows of the table; a page of thousands does not open well, and estimates.csv has them all
+MOST_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +99,49 @@ def effects_table(result: Result, *, banded: bool = True) -> Table:
     metric = "std" if column_prefix(rows) else "raw"
     bands = bands_of(result, metric) if "bootstrap" in engines else {}
     bodies: dict[str, list[tuple[Cell, ...]]] = {}
-    for name in headline_first(rows["lhs"].unique()):
-        effect, part = parse_effect(name), rows[rows["lhs"] == name]
-        cells = _row(result, effect, part, engines, bands, bands.get(name))
+    mark, shown = share_mark(result), most_telling(rows)
+    parts = {str(name): part for name, part in rows[rows["lhs"].isin(shown)].groupby("lhs", sort=False)}
+    for name in headline_first(parts):
+        effect, part = parse_effect(name), parts[name]
+        cells = _row(result, effect, part, engines, bands, bands.get(name), mark)
         bodies.setdefault(effect.target, []).append(cells)
     headings = {target: label_of(result, target) or word("other_effects", language) for target in bodies}
-    parts = tuple(Body(headings[target], tuple(cells)) for target, cells in bodies.items())
+    found = tuple(Body(headings[target], tuple(cells)) for target, cells in bodies.items())
     notes = (
+        *_left_out(len(shown), rows["lhs"].nunique(), language),
         *_reading(rows, metric, language),
         *(band_notes(result, metric) if "bootstrap" in engines else ()),
     )
     formulas = set(bodies) == {""}
     columns = _columns(engines, bool(bands), language, "formula" if formulas else "effect")
     caption = word("formulas_caption", language) if formulas else design_word(result, "effects_caption")
-    table = Table(caption, columns, parts, notes, stacked=True)
+    table = Table(caption, columns, found, notes, stacked=True)
     return table if banded or not bands else _without_band(table, language)
+
+
+def most_telling(rows: pd.DataFrame) -> list[str]:
+    """Return the names of the effects (rows of ``:=``) to show: all, or of very many 300.
+
+    Sums and formulas come before routes, the larger (of any engine) before the smaller.
+
+    >>> found = pd.DataFrame({"lhs": ["a -> m -> y", "total: a -> y"], "est": [2.0, -1.0], "std": [0.1, 0.2]})
+    >>> most_telling(found)
+    ['a -> m -> y', 'total: a -> y']
+    """
+    size = rows["std" if column_prefix(rows) else "est"].abs().groupby(rows["lhs"], sort=False).max()
+    names = list(map(str, size.index))
+    if len(names) <= MOST_SHOWN:
+        return names
+    route = [parse_effect(name).kind == "route" for name in names]
+    order = sorted(range(len(names)), key=lambda at: (route[at], -size.iloc[at]))
+    return [names[at] for at in sorted(order[:MOST_SHOWN])]
+
+
+def _left_out(shown: int, total: int, language: str) -> tuple[str, ...]:
+    """Return how many effects stand in estimates.csv only; nothing where all are shown."""
+    if shown == total:
+        return ()
+    return (word("effects_some", language, shown=count(shown, language), count=count(total, language)),)
 
 
 def headline_first(names: Iterable[str]) -> list[str]:
@@ -160,6 +190,7 @@ def _row(
     engines: list[str],
     bands: Mapping[str, tuple[float, float]],
     band: tuple[float, float] | None,
+    mark: str,
 ) -> tuple[Cell, ...]:
     language, prefix = result.language, column_prefix(part)
     tone = "strong" if effect.kind == "total_indirect" else ""
@@ -174,9 +205,9 @@ def _row(
         row = found.iloc[0]
         low, high = float(row[f"{prefix}ci_lower"]), float(row[f"{prefix}ci_upper"])
         value = float(row["std" if prefix else "est"])
-        mark = share_mark(result) if engine == "bootstrap" else ""
         limits = interval(low, high, language, 3)
-        cells.append(Cell(beta(value, language, 3), limits + mark if limits else "", tone=tone))
+        share = mark if engine == "bootstrap" else ""
+        cells.append(Cell(beta(value, language, 3), limits + share if limits else "", tone=tone))
         if banded:
             cells.append(Cell(interval(*band, language, 3) if band else ""))
         beyond = _beyond_zero(*band) if banded and band else None

@@ -7,6 +7,33 @@ __all__ = ["MODEL_MESSAGES"]
 # start of the English sentence with its places, then what it says in Dutch and in English
 MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
     (
+        r"fragility: of (?P<total>\d+) indirect effects the (?P<number>\d+) largest",
+        "Van de {total} routes zijn de {number} met de grootste gestandaardiseerde samenhang beproefd: met "
+        "samenhangende storingen, en met de mediatoren andersom.",
+        "Of the {total} routes the {number} with the largest standardised association were tried: with "
+        "correlated disturbances, and with the mediators exchanged.",
+    ),
+    (
+        r"model: the regressions run in a circle: (?P<names>.+)",
+        "De regressies lopen in een kring: {names}. Zo staat het in het model.",
+        "The regressions run in a circle: {names}. The model says so.",
+    ),
+    (
+        r"model: the item (?P<item>\S+) loads on (?P<names>.+), and counts in the scale mean of each",
+        "Item {item} laadt op {names} en telt mee in het schaalgemiddelde van elk daarvan.",
+        "Item {item} loads on {names} and counts in the scale mean of each of them.",
+    ),
+    (
+        r"model: (?P<key>[^:]+): (?P<file>.+) lies outside the project of the study",
+        "Het bestand {file} ({key}) ligt buiten de map van het onderzoek.",
+        "The file {file} ({key}) lies outside the folder of the study.",
+    ),
+    (
+        r'model: "(?P<name>.+)" is measured as in the model itself, not as in (?P<file>.+)',
+        "{name} is gemeten zoals in het model zelf staat, niet zoals in {file}.",
+        "{name} is measured as the model itself says, not as {file} does.",
+    ),
+    (
         r"(?P<name>\w+)(?P<labels>(?: in group '.+')?): (?P<number>\d+) respondents in a category "
         r"\(fewer than (?P<total>\d+)\)",
         "Op {name} gaven{labels} maar {number} respondenten een van de antwoorden (minder dan {total}); de "

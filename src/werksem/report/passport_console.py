@@ -14,6 +14,7 @@ from werksem.compare.cells import records
 from werksem.compare.passport.across import passports
 from werksem.compare.passport.records import EXPLAINS
 from werksem.errors import SpecError
+from werksem.files import together
 from werksem.report.answer import VERDICT_TONES
 from werksem.report.console import STYLES, empty_table
 from werksem.report.folder import Result, label_of, labels_of, read_result
@@ -74,10 +75,12 @@ def write_across(folders: Sequence[Path], out: Path | None) -> Path | None:
         raise SpecError(
             f"--out: {out} has results of its own, which would be written over: name another folder"
         )
+    tables = {"across.csv": across(folders), "passport.csv": passports(folders)}
     out.mkdir(parents=True, exist_ok=True)
-    for name, table in (("across.csv", across(folders)), ("passport.csv", passports(folders))):
-        if len(table):
-            write_table(table, out / name)
+    with together([out / name for name in tables]) as places:
+        for place, table in zip(places, tables.values(), strict=True):
+            if len(table):
+                write_table(table, place)
     return None if why_not(folders) else out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from werksem.report.comparable_words import INVARIANCE
+from werksem.report.disclosure_words import DISCLOSURE
 from werksem.report.model_sayings import MODEL_MESSAGES
 from werksem.report.model_words import OVERLAP
 from werksem.report.words import word
@@ -18,6 +19,7 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
     *INVARIANCE,
     *OVERLAP,
     *MODEL_MESSAGES,
+    *DISCLOSURE,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",

@@ -132,8 +132,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "No standardised value was computed of these; they are the unstandardised ones.",
     ),
     "effects_many": (
-        "De figuur laat per uitkomst alleen de totale indirecte samenhang zien; de tabel geeft elke route.",
-        "The figure shows only the total indirect association per outcome; the table gives every route.",
+        "De figuur laat per uitkomst alleen de totale indirecte samenhang zien; estimates.csv geeft elke "
+        "route.",
+        "The figure shows only the total indirect association per outcome; estimates.csv gives every route.",
+    ),
+    "effects_some": (
+        "De tabel geeft {shown} van de {count}: eerst de sommen, dan de grootste routes. Alle staan in "
+        "estimates.csv, met alle intervallen in intervals.csv.",
+        "The table gives {shown} of {count}: the sums first, then the largest routes. All of them stand in "
+        "estimates.csv, with every interval in intervals.csv.",
     ),
     # sensitivity
     "fragility_said": (

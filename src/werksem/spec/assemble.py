@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError, did_you_mean, shortened
 from werksem.spec.formula import Expr, parse, symbols
 from werksem.spec.lavaan import Definition, Line, Lines, Relation
 from werksem.spec.types import Constraint, Effect, Label, ModelSpec, Routes, Scale, Statement
@@ -14,6 +14,7 @@ from werksem.spec.types import Constraint, Effect, Label, ModelSpec, Routes, Sca
 __all__ = ["Parts", "assemble"]
 
 MAX_FORMULA = 100_000
+MAX_DEPTH = 200  # of formulas written out; Python walks a tree 1,000 deep
 NO_LABEL = Label()
 
 
@@ -113,6 +114,10 @@ def _write_out(
     if name in done:
         return
     formula, definition = raw[name]
+    if len(above) > MAX_DEPTH:
+        raise SpecError(
+            f"effects are built on one another more than {MAX_DEPTH} deep", where=definition.where
+        )
     if name in above:
         circle = " -> ".join((*above[above.index(name) :], name))
         raise SpecError(f"the effects define one another in a circle: {circle}", where=definition.where)
@@ -122,6 +127,9 @@ def _write_out(
         elif symbol not in labels:
             raise SpecError(_unknown_label(symbol, definition.formula, labels, raw), where=definition.where)
     done[name] = _substituted(formula, done)
+    if _depth(done[name], {}) > MAX_DEPTH:
+        message = f'written out, the formula of "{name}" is nested more than {MAX_DEPTH} deep'
+        raise SpecError(message, where=definition.where)
     if _size(done[name], {}) > MAX_FORMULA:
         raise SpecError(f'written out, the formula of "{name}" is too long', where=definition.where)
 
@@ -131,13 +139,20 @@ def _unknown_label(symbol: str, formula: str, labels: Iterable[str], effects: It
     near = did_you_mean(symbol, [*known, *effects])
     if not near:
         near = f"; labels are {', '.join(known[:10])}" if known else "; the model has no labels (write a*x)"
-    return f'the formula {formula!r} uses "{symbol}", which labels no parameter{near}'
+    return f'the formula {shortened(formula)!r} uses "{symbol}", which labels no parameter{near}'
 
 
 def _substituted(expr: Expr, done: Mapping[str, Expr]) -> Expr:
     if expr.op == "name":
         return done.get(expr.name, expr)
     return replace(expr, args=tuple(_substituted(arg, done) for arg in expr.args))
+
+
+def _depth(expr: Expr, known: dict[int, int]) -> int:
+    """Return how many levels a formula has."""
+    if id(expr) not in known:
+        known[id(expr)] = 1 + max((_depth(arg, known) for arg in expr.args), default=0)
+    return known[id(expr)]
 
 
 def _size(expr: Expr, known: dict[int, int]) -> int:

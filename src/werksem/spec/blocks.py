@@ -49,8 +49,9 @@ def collect(content: ModelFile, document: Document) -> Collected:
     """
     blocks: dict[str, Block] = {}
     labels: dict[str, Label] = {}
-    files = _included(content, document, (Path(document.file).resolve(),) if document.file else ())
-    for included, inner in {doc.file: (file, doc) for file, doc in files}.values():
+    read: dict[Path, tuple[ModelFile, Document]] = {}
+    _include(content, document, (Path(document.file).resolve(),) if document.file else (), read)
+    for included, inner in read.values():
         _add(blocks, included, inner)
         labels |= {name: label_of(label) for name, label in included.labels.items()}
     notes = []
@@ -75,9 +76,11 @@ def _add(blocks: dict[str, Block], included: ModelFile, document: Document) -> N
             raise SpecError(message, where=block.where())
 
 
-def _included(
-    content: ModelFile, document: Document, chain: tuple[Path, ...]
-) -> Iterable[tuple[ModelFile, Document]]:
+def _include(
+    content: ModelFile, document: Document, chain: tuple[Path, ...],
+    read: dict[Path, tuple[ModelFile, Document]],
+) -> None:  # fmt: skip
+    """Add what a file includes to ``read``, inner files first, each file once."""
     for number, name in enumerate(content.include):
         loc: Loc = ("include", number) if isinstance(document.data["include"], list) else ("include",)
         where = document.where(loc)
@@ -85,16 +88,18 @@ def _included(
         if path.resolve() in chain:
             circle = " -> ".join(file.name for file in (*chain[chain.index(path.resolve()) :], path))
             raise SpecError(f"the files include one another in a circle: {circle}", where=where)
-        if len(chain) > MAX_INCLUDES:
-            raise SpecError("includes are nested too deep", where=where)
+        if path.resolve() in read:
+            continue
+        if len(chain) + len(read) > MAX_INCLUDES:
+            raise SpecError(f"a model includes more than {MAX_INCLUDES} files", where=where)
         inner = _load_include(path, name, where)
         included = validated(ModelFile, inner)
         for key in inner.data:
             if key not in INCLUDABLE:
                 message = f'an included file holds measurement and labels only; "{key}" is for models'
                 raise SpecError(message, where=inner.where((key,), key=True))
-        yield from _included(included, inner, (*chain, path.resolve()))
-        yield included, inner
+        _include(included, inner, (*chain, path.resolve()), read)
+        read[path.resolve()] = (included, inner)
 
 
 def _load_include(path: Path, name: str, where: str) -> Document:

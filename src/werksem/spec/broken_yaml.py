@@ -23,6 +23,8 @@ def explained(problem: MarkedYAMLError, lines: Sequence[str]) -> tuple[str, tupl
         opening = {"]": "[", "}": "{"}[sign]
         said = f'"{opening}" is opened here, and no "{sign}" or comma stands where one is expected{stopped}'
         return said, (opened.line + 1, opened.column + 1)
+    if opened is not None and "quoted scalar" in str(problem.context):
+        return "a quote is opened here and never closed", (opened.line + 1, opened.column + 1)
     last = mark.line if mark is not None else len(lines) - 1
     for number in range(min(last, len(lines) - 1), max(last - 3, -1), -1):
         glued = GLUED.fullmatch(lines[number])

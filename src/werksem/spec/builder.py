@@ -21,12 +21,13 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from werksem.errors import SpecError
+from werksem.errors import SpecError, is_control
 from werksem.spec.document import Loc, Spot
 
-__all__ = ["Builder", "scalar"]
+__all__ = ["Builder", "scalar", "unseen"]
 
-MAX_NODES = 2_000_000
+# 0.1 ms each
+MAX_NODES = 100_000
 MAX_DEPTH = 60
 
 INT = re.compile(r"[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300}")
@@ -96,6 +97,7 @@ class Builder:
         mark = event.start_mark
         value: Any
         if isinstance(event, ScalarEvent):
+            self.refuse_unseen(event)
             style = event.style or ""
             value = event.value if style or tag is not None else scalar(event.value)
             empty = not style and event.value == "" and tag is None
@@ -116,7 +118,8 @@ class Builder:
         """Add to the number of values, aliases expanded, and refuse a file that explodes."""
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            raise SpecError(f"more than {MAX_NODES} values; aliases multiply here", where=self.at(event))
+            why = "aliases multiply here" if self.anchors else "split the file"
+            raise SpecError(f"more than {MAX_NODES} values; {why}", where=self.at(event))
 
     def alias(self, event: Any, loc: Loc, key: str) -> Any:
         """Return what the anchor of that name holds; its size counts again."""
@@ -154,7 +157,15 @@ class Builder:
             raise SpecError("a key is one word or text, not a list or mapping", where=self.at(event))
         if event.value == "<<" and not event.style:
             raise SpecError("merge keys (<<) are not part of YAML 1.2", where=self.at(event))
+        self.refuse_unseen(event)
         return str(event.value)
+
+    def refuse_unseen(self, event: ScalarEvent) -> None:
+        """Refuse text in quotes that spells a control character ("\\x1b")."""
+        if not event.value.isprintable():
+            sign = next(filter(is_control, event.value), None)
+            if sign is not None:
+                raise SpecError(unseen(sign), where=self.at(event))
 
     def sequence(self, events: Iterator[Any], loc: Loc, flow: bool) -> list[Any]:
         """Return a list; in ``[c(a, b)]`` the comma inside the parentheses belongs to the value."""
@@ -179,6 +190,15 @@ class Builder:
             return False
         spot = self.spots.get(loc)
         return spot is not None and not spot.style
+
+
+def unseen(sign: str) -> str:
+    """Return what is said of a control character.
+
+    >>> unseen(chr(27))
+    'the control character U+001B is not seen but does something; take it out'
+    """
+    return f"the control character U+{ord(sign):04X} is not seen but does something; take it out"
 
 
 def _is_nothing(event: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, field_validator, model_validator
 
 from werksem.spec.describe_more import Difference, MultiResponse, OriginDestination, Trend
-from werksem.spec.section import Count, Level, Name, Number, Section
+from werksem.spec.section import Level, Name, Number, Section
 from werksem.spec.table_spec import Grouping, TableSpec, rising
 
 __all__ = [
@@ -136,12 +136,11 @@ Table = Annotated[
 class Describe(Section):
     """Descriptive tables; without ``tables`` there are marks and items of every scale.
 
-    ``smallest`` is the number of respondents below which a cell is not shown (1 shows all). ``waves`` are the
-    files of other waves, ``wave`` names the study's own, ``breaks`` are waves after which a series breaks.
+    ``waves`` are the files of other waves, ``wave`` names the study's own, ``breaks`` are waves after which a
+    series breaks. Which cells are hidden is said in the section ``disclosure``.
     """
 
     marks: Rule = "lineair"
-    smallest: Count = 10
     level: Level = 0.95
     wave: Name | None = None
     waves: dict[Name, Path] = Field(default_factory=dict)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError, did_you_mean, shortened
 from werksem.spec.tree_depth import deeper_than
 
 __all__ = ["FUNCTIONS", "Expression", "column_name", "parse_expression"]
@@ -64,7 +64,7 @@ def parse_expression(text: str, where: str = "") -> Expression:
     try:
         tree = ast.parse(" ".join(source.split("\n")).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise SpecError(f"cannot read the expression {text!r}{_hint(text)}", where=where) from None
+        raise SpecError(f"cannot read the expression {shortened(text)!r}{_hint(text)}", where=where) from None
     if deeper_than(tree, MAX_DEPTH + LEAVES):
         raise SpecError(f"an expression may be nested {MAX_DEPTH} levels deep", where=where)
     checked = _Checked(text, where, quoted)
@@ -144,16 +144,20 @@ class _Checked:
     def check_call(self, name: str, args: list[ast.expr]) -> None:
         if name not in FUNCTIONS:
             right = f"right are product(a, b) and missing(a){did_you_mean(name, FUNCTIONS)}"
-            raise SpecError(f"unknown function {name}() in {self.text!r}; {right}", where=self.where)
+            raise SpecError(
+                f"unknown function {name}() in {shortened(self.text)!r}; {right}", where=self.where
+            )
         if len(args) != FUNCTIONS[name]:
             plural = "s" if FUNCTIONS[name] > 1 else ""
             raise SpecError(
-                f"{name}() takes {FUNCTIONS[name]} column{plural}, found {len(args)} in {self.text!r}",
+                f"{name}() takes {FUNCTIONS[name]} column{plural}, found {len(args)} in "
+                f"{shortened(self.text)!r}",
                 where=self.where,
             )
 
     def refuse(self, node: ast.expr, right: str) -> SpecError:
-        return SpecError(f"{ast.unparse(node)!r} is not allowed in {self.text!r}; {right}", where=self.where)
+        found, text = shortened(ast.unparse(node)), shortened(self.text)
+        return SpecError(f"{found!r} is not allowed in {text!r}; {right}", where=self.where)
 
 
 def _is_value(node: ast.expr) -> bool:

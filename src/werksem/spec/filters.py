@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError, did_you_mean, shortened
 from werksem.spec.expressions import Expression, column_name, parse_expression
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def parse_filter(text: str, where: str = "") -> Expression:
     """
     expression = parse_expression(text, where)
     if not _is_logical(expression.tree):
-        raise SpecError(f"{text!r} is no condition; write one such as sector == 'Rijk'", where=where)
+        message = f"{shortened(text)!r} is no condition; write one such as sector == 'Rijk'"
+        raise SpecError(message, where=where)
     return _of_columns(expression)
 
 
@@ -66,7 +67,7 @@ def _of_columns(expression: Expression) -> Expression:
     """Return the expression; raises ``SpecError`` where it names no column, and so is the same for all."""
     text = isinstance(expression.tree, ast.Constant) and isinstance(expression.tree.value, str)
     if not expression.columns and not text:
-        message = f"{expression.text!r} names no column; it would be the same for every respondent"
+        message = f"{shortened(expression.text)!r} names no column; it would be the same for every respondent"
         raise SpecError(message, where=expression.where)
     return expression
 

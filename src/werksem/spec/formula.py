@@ -7,6 +7,7 @@ estimate, thousands of draws, and the complex-step derivatives of the delta meth
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from werksem.errors import SpecError
+from werksem.errors import SpecError, shortened
 from werksem.spec.tree_depth import deeper_than
 
 __all__ = ["Expr", "evaluate", "parse", "product_of", "sum_of", "symbols"]
@@ -27,6 +28,9 @@ OPERATORS: dict[type, str] = {
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
 LEAVES = 2  # a name has its context below it
+# numbers first, so that 1e5 is not a number and a name; a name may be a word of Python (lambda) or have dots
+WORD = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|(?P<name>[^\W\d][\w.]*)")
+ALLOWED = "allowed are labels, numbers, + - * / ^, exp, log, sqrt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,53 +53,65 @@ def parse(text: str, where: str = "") -> Expr:
     """
     if len(text) > MAX_LENGTH:
         raise SpecError(f"a formula may have {MAX_LENGTH} characters, this one has {len(text)}", where=where)
+    source, names = _pythonic(text)
     try:
-        tree = ast.parse(_pythonic(text), mode="eval").body
+        tree = ast.parse(source, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise SpecError(f"cannot read the formula {text!r}", where=where) from None
+        raise SpecError(f"cannot read the formula {shortened(text)!r}", where=where) from None
     if deeper_than(tree, MAX_DEPTH + LEAVES):
         raise SpecError(f"a formula may be nested {MAX_DEPTH} levels deep", where=where)
-    return _convert(tree, text, where)
+    return _convert(tree, _Text(text, names, where))
 
 
-def _pythonic(text: str) -> str:
-    """Return the formula in Python's grammar: R's ``^`` is ``**``, a dot in a name is kept apart."""
-    return text.replace("^", "**").replace("\n", " ").strip()
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A formula as written, the names in it by what stands for them, and its place."""
+
+    text: str
+    names: Mapping[str, str]
+    where: str
 
 
-def _convert(node: ast.expr, text: str, where: str) -> Expr:
+def _pythonic(text: str) -> tuple[str, dict[str, str]]:
+    """Return the formula in Python's grammar: R's ``^`` is ``**``, every name a plain word; and the names."""
+    words: dict[str, str] = {}
+
+    def plain(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name is None or name in FUNCTIONS:
+            return match[0]
+        return words.setdefault(name, f"n{len(words)}")
+
+    source = WORD.sub(plain, text.replace("\n", " ").strip()).replace("^", "**")
+    return source, {word: name for name, word in words.items()}
+
+
+def _convert(node: ast.expr, text: _Text) -> Expr:
     match node:
-        case ast.Name(id=name):
-            return Expr("name", name=name)
-        case ast.Attribute():
-            return Expr("name", name=_dotted(node, text, where))
+        case ast.Name(id=word) if word in text.names:
+            return Expr("name", name=text.names[word])
         case ast.Constant(value=bool()):
             pass
         case ast.Constant(value=int() | float() as value) if abs(value) <= sys.float_info.max:
             return Expr("number", value=float(value))
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return Expr("neg", (_convert(inner, text, where),))
+            return Expr("neg", (_convert(inner, text),))
         case ast.UnaryOp(op=ast.UAdd(), operand=inner):
-            return _convert(inner, text, where)
+            return _convert(inner, text)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            pair = _convert(left, text, where), _convert(right, text, where)
+            pair = _convert(left, text), _convert(right, text)
             return Expr(OPERATORS[type(op)], pair)
         case ast.Call(func=ast.Name(id=name), args=[inner], keywords=[]) if name in FUNCTIONS:
-            return Expr(name, (_convert(inner, text, where),))
-    found = ast.unparse(node)
-    raise SpecError(
-        f"{found!r} is not allowed in a formula; allowed are labels, numbers, + - * / ^, exp, log, sqrt",
-        where=where,
-    )
+            return Expr(name, (_convert(inner, text),))
+        case ast.Constant(value=int() | float()):
+            raise SpecError(f"a number in {shortened(text.text)!r} is too large", where=text.where)
+    raise SpecError(f"{_found(node, text)!r} is not allowed in a formula; {ALLOWED}", where=text.where)
 
 
-def _dotted(node: ast.expr, text: str, where: str) -> str:
-    """Return an R-style name with dots (``beta.1``) as one name."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{_dotted(node.value, text, where)}.{node.attr}"
-    raise SpecError(f"cannot read the formula {text!r}", where=where)
+def _found(node: ast.expr, text: _Text) -> str:
+    """Return a piece of the formula with its own names."""
+    plain = re.sub(r"\bn\d+\b", lambda match: text.names.get(match[0], match[0]), ast.unparse(node))
+    return shortened(plain)
 
 
 def symbols(expr: Expr) -> tuple[str, ...]:

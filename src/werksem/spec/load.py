@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -13,6 +14,7 @@ from werksem.spec.check import group_count
 from werksem.spec.describe_rules import check_describe
 from werksem.spec.dump import dump_mapping
 from werksem.spec.importance import check_importance
+from werksem.spec.outside import outside
 from werksem.spec.overrides import with_overrides
 from werksem.spec.posterior import check_posterior
 from werksem.spec.predictor_blocks import check_predictor_blocks
@@ -24,6 +26,7 @@ from werksem.spec.study import Study
 from werksem.spec.support import check_support
 from werksem.spec.types import ModelSpec
 from werksem.spec.unparse import to_mapping
+from werksem.spec.used import check_used
 from werksem.spec.yaml import Document, load, read_text
 
 __all__ = ["dump_study", "load_model", "load_study"]
@@ -53,7 +56,9 @@ def load_study(path: Path | Document, overrides: Sequence[str] = ()) -> tuple[St
     check_describe(study, model, document)
     check_support(study, document)
     check_predictor_blocks(study, model, document)
-    return study, model
+    check_used(study, model, document)
+    notes = (*model.notes, *outside(study, model, document.folder))
+    return study, replace(model, notes=notes)
 
 
 def _no_data(path: Path | Document) -> Path | Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictFloat, StrictInt
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictFloat, StrictInt
 
 from werksem.spec.section import Name, Number, Section
 
@@ -73,7 +73,11 @@ class Enumerate(Section):
 
 
 class ModelFile(Section):
-    """The keys of a model file; statements come from the structured keys first, then from ``syntax``."""
+    """The keys of a model file; statements come from the structured keys first, then from ``syntax``.
+
+    ``cycles: true`` says that regressions are meant to run in a circle; without it they may not, except where
+    ``syntax`` alone says so, path by path.
+    """
 
     model: Name | None = None
     label: AnyLabel = LabelText()
@@ -83,5 +87,6 @@ class ModelFile(Section):
     covariances: tuple[Annotated[list[Number | str], Field(min_length=2, max_length=3)], ...] = ()
     effects: dict[Name, str | Enumerate] = Field(default_factory=dict)
     constraints: tuple[str, ...] = ()
+    cycles: StrictBool = False
     labels: dict[Name, AnyLabel] = Field(default_factory=dict)
     syntax: str | None = None

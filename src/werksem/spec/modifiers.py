@@ -178,6 +178,8 @@ def _call(name: str, entries: list[Entry], where: str) -> Modifier:
     if name == "start":
         if len(numbers) + sum(isinstance(entry, _Free) for entry in entries) != len(entries):
             raise SpecError(f"start() takes numbers, found {words[0]!r}", where=where)
+        if not numbers:
+            raise SpecError("start() takes numbers, found only NA", where=where)
         return Modifier(start=tuple(entry if isinstance(entry, float) else None for entry in entries))
     if len(words) != len(entries):
         raise SpecError(f'{name}() takes a name in quotes: {name}("a")', where=where)

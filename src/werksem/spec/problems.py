@@ -8,13 +8,16 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError, did_you_mean, shortened
 from werksem.spec.right_form import decimal_comma, right_form
 from werksem.spec.yaml import Document, Loc
 
 __all__ = ["validated"]
 
 M = TypeVar("M", bound=BaseModel)
+
+# keys that hold for the whole study
+MOVED: dict[Loc, str] = {("describe", "smallest"): "; right is disclosure.smallest, for the whole study"}
 
 RIGHT = {
     "int_type": "a whole number",
@@ -33,6 +36,7 @@ RIGHT = {
     "less_than_equal": "at most {le}",
     "finite_number": "a finite number",
     "string_too_short": "a name",
+    "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} entries",
     "too_long": "at most {max_length} entries",
     "string_pattern_mismatch": "letters, digits, _ . - and spaces, beginning with a letter or digit",
@@ -56,6 +60,7 @@ def _first(kind: type[BaseModel], problem: ValidationError, document: Document) 
     if either is not None:
         return SpecError(either[0], where=either[1])
     errors = [error for error in whole if not _is_other_branch(error, problem, document)] or whole
+    errors = [error for error in errors if not _is_misspelt(error, errors)] or errors
     found = [_message(kind, error, document) for error in errors]
     found.sort(key=lambda pair: _position(pair[1]))
     message, where = found[0]
@@ -113,6 +118,15 @@ def _is_other_branch(error: Any, problem: ValidationError, document: Document) -
         if there[: len(loc)] == loc and (len(there) > len(loc) or not other["type"].endswith("_type")):
             return True
     return False
+
+
+def _is_misspelt(error: Any, errors: list[Any]) -> bool:
+    """Tell whether a key is missing because it stands there with a slip in its name."""
+    if error["type"] != "missing":
+        return False
+    beside = [str(e["loc"][-1]) for e in errors
+              if e["type"] == "extra_forbidden" and e["loc"][:-1] == error["loc"][:-1]]  # fmt: skip
+    return bool(did_you_mean(str(error["loc"][-1]), beside))
 
 
 def _in_file(loc: tuple[str | int, ...], document: Document) -> Loc:
@@ -187,7 +201,7 @@ def _show(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shortened(text)
 
 
 def _choices(expected: str, found: object) -> str:
@@ -199,8 +213,8 @@ def _choices(expected: str, found: object) -> str:
 def _unknown_key(kind: type[BaseModel], raw_loc: tuple[str | int, ...], loc: Loc) -> str:
     valid = sorted(_keys_at(kind, raw_loc[:-1]))
     inside = f" in {'.'.join(str(step) for step in loc[:-1])}" if loc[:-1] else ""
-    near = did_you_mean(str(loc[-1]), valid)
-    return f'unknown key "{loc[-1]}"{inside}{near or "; valid keys are " + ", ".join(valid)}'
+    near = MOVED.get(loc, "") or did_you_mean(str(loc[-1]), valid)
+    return f'unknown key "{shortened(str(loc[-1]))}"{inside}{near or "; valid keys are " + ", ".join(valid)}'
 
 
 def _keys_at(kind: type[BaseModel], loc: tuple[str | int, ...]) -> set[str]:

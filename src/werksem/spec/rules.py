@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from werksem.errors import SpecError
 from werksem.spec.filters import parse_derived, parse_filter
@@ -13,6 +13,7 @@ from werksem.spec.yaml import Document, Loc
 __all__ = ["check_study"]
 
 BY_LIKELIHOOD = ("ML", "MLR", "MLM", "MLMV")
+LADDER = ("configural", "metric", "scalar", "strict")
 ORDINAL = ("WLSMV", "ULSMV", "DWLS", "WLS", "ULS")
 
 
@@ -21,7 +22,7 @@ def check_study(study: Study, document: Document) -> None:
     for loc, message in (
         *_data(study), *_moments(study), *_estimators(study), *_needs(study), *_nested(study),
         *_design(study),
-        *_replicates(study), *_from_the_model(study),
+        *_replicates(study), *_from_the_model(study), *_idle(study), *_twice(study),
     ):  # fmt: skip
         raise SpecError(message, where=document.where(loc))
     if study.data.where is not None:
@@ -187,6 +188,36 @@ def _replicates(study: Study) -> Iterator[tuple[Loc, str]]:
         yield loc, f"{kind} needs rscales, (n - 1)/n of each replicate's stratum"
     if given.type == "other" and given.scale is None:
         yield loc, f"{kind} needs a scale"
+
+
+def _idle(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield settings that nothing would come of."""
+    bootstrap, sem = study.bootstrap, study.sem
+    if bootstrap is not None and bootstrap.scheduler is not None and bootstrap.engine != "dask":
+        yield ("bootstrap", "scheduler"), "bootstrap.scheduler needs bootstrap.engine: dask"
+    if sem is not None and sem.likelihood == "wishart" and sem.estimator not in BY_LIKELIHOOD:
+        message = f"sem.likelihood: wishart is of ML; sem.estimator: {sem.estimator} has no likelihood"
+        yield ("sem", "likelihood"), message
+    if study.invariance is not None and not study.invariance:
+        yield ("invariance",), f"invariance: found [], right are levels of {', '.join(LADDER)}"
+    if study.invariance and list(study.invariance) != [x for x in LADDER if x in study.invariance]:
+        yield ("invariance",), f"invariance: levels stand once, in the order {', '.join(LADDER)}"
+
+
+def _twice(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield what stands twice in a list."""
+    lists: tuple[tuple[Loc, Sequence[object]], ...] = (
+        (("report", "formats"), study.report.formats),
+        (("sem", "group_equal"), study.sem.group_equal if study.sem else ()),
+        (("data", "ordered"), study.data.ordered if study.data.ordered != "all" else ()),
+        (("bayes", "vary"), study.bayes.vary if study.bayes else ()),
+        (("importance", "of"), study.importance.of if study.importance else ()),
+        (("published",), study.published),
+    )
+    for loc, names in lists:
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                yield (*loc, at), f'{_dotted(loc)}: "{name}" stands twice'
 
 
 def _dotted(loc: Loc) -> str:

@@ -35,7 +35,7 @@ def model_schema() -> dict[str, Any]:
     """Return the JSON Schema of model files.
 
     >>> sorted(model_schema()["properties"])[:3]
-    ['constraints', 'covariances', 'effects']
+    ['constraints', 'covariances', 'cycles']
     """
     return schema_of(ModelFile, "werksem model file")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from werksem.errors import SpecError, did_you_mean
@@ -52,9 +52,31 @@ def model_of(document: Document, default_name: str = "") -> ModelSpec:
     )  # fmt: skip
     spec = assemble(Lines(terms, definitions, relations), parts)
     check_model(spec)
+    return replace(spec, notes=(*spec.notes, *_circles(spec, content), *_shared(spec, blocks)))
+
+
+def _circles(spec: ModelSpec, content: ModelFile) -> tuple[str, ...]:
+    """Return what is said of regressions in a circle; raises ``SpecError`` where they are not meant so."""
     circle = structural_cycles(spec)
-    note = (f"the regressions run in a circle: {' -> '.join(circle)}",) if circle else ()
-    return replace(spec, notes=(*spec.notes, *note))
+    if not circle:
+        return ()
+    said = f"the regressions run in a circle: {' -> '.join(circle)}"
+    if content.structural and not content.cycles:
+        step = next(s for s in spec.statements if s.op == "~" and (s.rhs, s.lhs) == circle[:2])
+        raise SpecError(f"{said}; if that is meant, say cycles: true in the model", where=step.where)
+    return (said,)
+
+
+def _shared(spec: ModelSpec, blocks: Mapping[str, Block]) -> Iterator[str]:
+    """Yield what is said of items that lavaan syntax gives to several constructs, which is how it says so."""
+    said = {(name, item) for name, block in blocks.items() for item in block.content.cross_loadings}
+    owners: dict[str, list[str]] = {}
+    for s in spec.statements:
+        if s.op == "=~" and (s.lhs, s.rhs) not in said:
+            owners.setdefault(s.rhs, []).append(s.lhs)
+    for item, names in owners.items():
+        if len(names) > 1:
+            yield f"the item {item} loads on {' and '.join(names)}, and counts in the scale mean of each"
 
 
 def _used(blocks: dict[str, Block], lines: Iterable[Line]) -> dict[str, Block]:
@@ -150,6 +172,8 @@ def _definitions(content: ModelFile, document: Document) -> Iterator[Definition]
     for name, formula in content.effects.items():
         where = document.where(("effects", name))
         if isinstance(formula, str) and name != "enumerate":
+            if NOT_IN_NAMES.search(name):
+                raise SpecError(f"{name!r} cannot be the name of an effect", where=where)
             yield Definition(name, " ".join(formula.split()), where)
         elif (name == "enumerate") != isinstance(formula, Enumerate):
             message = "effects: enumerate takes {from: [..], to: [..]}, every other name a formula of labels"

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, field_validator, model_validator
 
+from werksem.spec.calibrating import Calibrate
 from werksem.spec.describe import Describe
 from werksem.spec.design import with_design_defaults
-from werksem.spec.section import Count, Level, Name, Number, Section
+from werksem.spec.disclosure import Disclosure, with_disclosure
+from werksem.spec.section import Count, Draws, Level, Name, Number, Replicates, Section
 
 __all__ = [
-    "Bayes", "Bootstrap", "Count", "Data", "Importance", "MomentsInput", "Name", "Number", "Ols",
-    "ReplicateWeights", "Report", "Section", "Sem", "Sensitivity", "Study",
+    "Bayes", "Bootstrap", "Count", "Data", "Disclosure", "Importance", "MomentsInput", "Name", "Number",
+    "Ols", "ReplicateWeights", "Report", "Section", "Sem", "Sensitivity", "Study",
 ]  # fmt: skip
 
 Seed = Annotated[StrictInt, Field(ge=0, lt=2**63)]
@@ -25,6 +27,10 @@ Equal = Literal[
 ]  # fmt: skip
 # lavaan's own spelling
 Dotted = Literal["residual.covariances", "lv.variances", "lv.covariances"]
+
+
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}
 
 
 def _listed(found: Any) -> Any:
@@ -127,7 +133,7 @@ class Bootstrap(Section):
     the cluster at ``scheduler`` (``tcp://…``), or on processes of this machine.
     """
 
-    replicates: Count | Literal["auto"] = 5000
+    replicates: Replicates | Literal["auto"] = 5000
     seed: Seed = 2024
     scheme: Literal["cases", "strata", "cluster", "replicate_weights", "bollen-stine", "parametric"] = "cases"
     lonely_psu: Literal["fail", "certainty", "remove", "adjust"] = "fail"
@@ -162,8 +168,8 @@ class Bayes(Section):
     outcomes: dict[Name, Literal["probit", "logit", "ordered"]] = Field(default_factory=dict)
     method: Literal["nuts", "laplace"] = "nuts"
     chains: Annotated[StrictInt, Field(ge=1, le=64)] = 4
-    draws: Count = 1000
-    tune: Count = 1000
+    draws: Draws = 1000
+    tune: Draws = 1000
     seed: Seed = 2024
     priors: dict[Name, str] = Field(default_factory=dict)
     rope: Annotated[Number, Field(ge=0)] = 0.05
@@ -188,7 +194,7 @@ class Importance(Section):
     """How R² divides over predictors: ``of`` these outcomes (all where empty), with bootstrap intervals."""
 
     of: tuple[Name, ...] = ()
-    replicates: Count = 1000
+    replicates: Draws = 1000
     seed: Seed = 2024
 
 
@@ -207,7 +213,7 @@ class Study(Section):
     holds the control variables.
     """
 
-    study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$")]
+    study: Annotated[str, Field(pattern=r"^\w[\w .+-]*$", max_length=100)]
     model: Path | None
     data: Data
     title: str = ""
@@ -225,9 +231,19 @@ class Study(Section):
     sensitivity: Sensitivity | None = None
     importance: Importance | None = None
     describe: Describe | None = None
+    calibrate: Calibrate | None = None
+    disclosure: Disclosure = Disclosure()
     report: Report = Report()
+
+    @field_validator("study")
+    @classmethod
+    def _folder(cls, value: str) -> str:
+        """Refuse names that some computer cannot give to a folder, or keeps for itself."""
+        if value.split(".")[0].strip().upper() in DEVICES or value[-1] in " .":
+            raise ValueError(f'found "{value}", which cannot be the name of a folder on every computer')
+        return value
 
     @model_validator(mode="before")
     @classmethod
     def _design(cls, raw: Any) -> Any:
-        return with_design_defaults(raw)
+        return with_design_defaults(with_disclosure(raw))

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from werksem.errors import SpecError
+from werksem.spec.check import structural_cycles
 from werksem.spec.structured import model_of
 from werksem.spec.types import Label, ModelSpec, Scale, Statement
 from werksem.spec.yaml import Document
@@ -127,6 +128,7 @@ def to_structured(model: ModelSpec) -> dict[str, Any]:
     content["structural"] = _structural(model)
     content["covariances"] = [_covariance(s) for s in model.statements if s.op == "~~"]
     content |= _tail(model)
+    content["cycles"] = bool(structural_cycles(model))
     content["syntax"] = "\n".join(_syntax(rest)) + "\n" if rest else ""
     return {key: value for key, value in content.items() if value}
 

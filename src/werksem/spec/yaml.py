@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
+import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from werksem.errors import SpecError, did_you_mean
+from werksem.errors import SpecError, did_you_mean, is_control, shortened
 from werksem.spec.broken_yaml import explained
-from werksem.spec.builder import Builder, scalar
+from werksem.spec.builder import Builder, scalar, unseen
 from werksem.spec.document import Document, Loc, Origin
 
 __all__ = ["Document", "Loc", "Origin", "load", "loads", "read_text", "scalar"]
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 5_000_000
 
 
 def read_text(path: Path) -> str:
     """Return a file as UTF-8 text; raises ``SpecError`` where it is absent, too large or not text."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            raise SpecError("this is a device or a pipe; right is a file", where=str(path))
+        if found.st_size > MAX_BYTES:
             raise SpecError(f"the file is larger than {MAX_BYTES // 1_000_000} MB", where=str(path))
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -34,9 +40,9 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
         column = problem.start - raw.rfind(b"\n", 0, problem.start)
-        found = f"byte 0x{raw[problem.start]:02x}"
+        byte = f"byte 0x{raw[problem.start]:02x}"
         raise SpecError(
-            f"{found} is not UTF-8; save the file as UTF-8", where=f"{path}:{line}:{column}"
+            f"{byte} is not UTF-8; save the file as UTF-8", where=f"{path}:{line}:{column}"
         ) from None
 
 
@@ -57,11 +63,6 @@ def load(path: Path | str | Document) -> Document:
     return loads(read_text(path), file=str(path), folder=path.parent)
 
 
-def _short(text: str) -> str:
-    """Return the beginning of what was found: a file of answers named by mistake is not printed."""
-    return text if len(text) <= 40 else f"{text[:37]}..."
-
-
 def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     """Return YAML text as a ``Document``; raises as ``load``.
 
@@ -70,6 +71,7 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     ({'study': 'a', 'ols': {'se': 'HC3'}}, 'a.yaml:2:11')
     """
     lines = tuple(text.split("\n"))
+    _refuse_unreadable(lines, file)
     builder = Builder(file)
     try:
         data = builder.document(YAML(typ="safe", pure=True).parse(text))
@@ -84,8 +86,24 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     if data is None:
         raise SpecError("the file is empty", where=file)
     if not isinstance(data, dict):
-        found = "a list" if isinstance(data, list) else _short(repr(data))
+        found = "a list" if isinstance(data, list) else shortened(repr(data), 40)
         raise SpecError(
             f"expected keys with values (key: value), found {found}", where=builder.spots[()].value
         )
     return Document(data, file, folder, builder.spots, lines)
+
+
+def _refuse_unreadable(lines: Sequence[str], file: str) -> None:
+    """Raise ``SpecError`` for characters that steer a terminal, and for directives of another YAML."""
+    for number, line in enumerate(lines, 1):
+        if not line.isprintable():
+            for column, sign in enumerate(line, 1):
+                if is_control(sign):
+                    raise SpecError(unseen(sign), where=f"{file}:{number}:{column}")
+    head = itertools.takewhile(lambda row: not row or row[0] in "%# ", lines)
+    for number, line in enumerate(head, 1):
+        if line.startswith("%") and line.split() != ["%YAML", "1.2"]:
+            message = (
+                f"{shortened(line)!r}: files are read as YAML 1.2, without directives; take the line away"
+            )
+            raise SpecError(message, where=f"{file}:{number}:1")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from werksem.errors import WerksemError
+from werksem.files import together
 
 __all__ = ["write_all"]
 
@@ -24,11 +26,11 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         raise WerksemError(f"{', '.join(there)} {exist} already; {right}")
     made: list[Path] = []
     try:
-        for path, content in targets.items():
+        for path in targets:
             made += _with_folders(path.parent)
-            with path.open("xb") as file:  # never over a file that came since
-                made.append(path)
-                file.write(content)
+        with together(list(targets), over=False) as places:  # never over a file that came since
+            for place, content in zip(places, targets.values(), strict=True):
+                place.write_bytes(content)
     except OSError as problem:
         _undo(made)
         where = str(problem.filename or folder)
@@ -48,7 +50,5 @@ def _with_folders(folder: Path) -> list[Path]:
 
 def _undo(made: list[Path]) -> None:
     for path in reversed(made):
-        if path.is_dir():
+        with suppress(OSError):  # somebody put a file there since
             path.rmdir()
-        else:
-            path.unlink(missing_ok=True)

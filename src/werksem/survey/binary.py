@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from werksem.survey.header import expanded, locate
 
 __all__ = ["ValueLabels", "read_parquet", "read_sav", "sav_header"]
 
+# formats of SPSS whose numbers are moments or durations
+DATES = re.compile(r"[A-Z]*(DATE|TIME|MOYR|QYR|WKYR|YMDHMS)", re.IGNORECASE)
 # per column: what an answer (a number or text) means
 ValueLabels = Mapping[str, Mapping[float | str, str]]
 
@@ -40,7 +43,9 @@ def read_sav(path: Path, names: Sequence[str]) -> tuple[pa.Table, ValueLabels]:
     header = _sav(path, metadataonly=True)[1]
     names = expanded(names, header.column_names)
     locate(names, header.column_names, path)
-    frame, meta = _sav(path, usecols=names, disable_datetime_conversion=True)
+    # numbers of seconds would pass for answers; dates as dates are told from them
+    dates = any(DATES.match(header.original_variable_types[name]) for name in names)
+    frame, meta = _sav(path, usecols=names, disable_datetime_conversion=not dates)
     labels = {name: dict(found) for name, found in meta.variable_value_labels.items()}
     return pa.Table.from_pandas(frame[names], preserve_index=False), labels
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from werksem.errors import DataError
 from werksem.spec.types import Equation, Scale
 from werksem.survey.answers import plain
-from werksem.survey.dependence import exact_dependence
+from werksem.survey.dependence import exact_copy, exact_dependence
+from werksem.survey.read import Place, row_place
+from werksem.survey.spelling import hidden_sign
 
 __all__ = [
-    "refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_few_scores", "refuse_labels",
-    "refuse_outside", "refuse_weights",
+    "refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_few_scores", "refuse_infinite",
+    "refuse_labels", "refuse_outside", "refuse_weights",
 ]  # fmt: skip
 
 # beyond this a variance overflows
@@ -23,22 +25,28 @@ LARGEST = 1e150
 SHOWN = 5
 # what estimates.csv calls all respondents together, and the mean of the groups' distribution
 TAKEN = ("all", "typical")
+SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 
 Array = NDArray[np.float64]
 
 
-def refuse_columns(data: pd.DataFrame) -> None:
-    """Raise ``DataError`` for a column that is infinite, without answers, or constant.
+def refuse_infinite(data: pd.DataFrame, place: Place = row_place) -> None:
+    """Raise ``DataError`` for a column with an infinite value: how many, and ``place``, where first.
 
     ``data`` (n, p) are numbers; its index is the row in the file, counted from 0.
     """
     for name in data:
-        values = data[name].to_numpy()
-        infinite = np.abs(values) > LARGEST
+        infinite = np.abs(data[name].to_numpy()) > LARGEST
         if infinite.any():
             raise DataError(
-                f'column "{name}" has {_count(infinite, "infinite value")}, {_first(infinite, data)}'
+                f'column "{name}" has {_count(infinite, "infinite value")}, {_first(infinite, data, place)}'
             )
+
+
+def refuse_columns(data: pd.DataFrame) -> None:
+    """Raise ``DataError`` for a column (n,) of numbers without answers, or constant."""
+    for name in data:
+        values = data[name].to_numpy()
         answered = values[~np.isnan(values)]
         if not len(answered):
             raise DataError(f'column "{name}" has no answers in the {len(data)} rows used')
@@ -49,7 +57,10 @@ def refuse_columns(data: pd.DataFrame) -> None:
 
 
 def refuse_outside(
-    data: pd.DataFrame, scale: Scale, labels: Mapping[str, Mapping[float | str, str]] | None = None
+    data: pd.DataFrame,
+    scale: Scale,
+    labels: Mapping[str, Mapping[float | str, str]] | None = None,
+    place: Place = row_place,
 ) -> None:
     """Raise ``DataError`` for an answer outside the declared scale: which, how often, where first."""
     if scale.scale is None:
@@ -61,20 +72,25 @@ def refuse_outside(
         values = data[name].to_numpy()
         outside = (values < lowest) | (values > highest)
         if outside.any():
-            found = _each(values, outside, data, (labels or {}).get(name, {}))
+            found = _each(values, outside, data, (labels or {}).get(name, {}), place)
             right = f"the scale of {scale.name} runs from {lowest:g} to {highest:g}"
             how = "list what means no answer in missing_codes"
             raise DataError(f'item "{name}" has answers outside its scale: {found}; {right}; {how}')
 
 
 def _each(
-    values: Array, outside: NDArray[np.bool_], data: pd.DataFrame, labels: Mapping[float | str, str]
+    values: Array,
+    outside: NDArray[np.bool_],
+    data: pd.DataFrame,
+    labels: Mapping[float | str, str],
+    place: Place,
 ) -> str:
     """Return the values outside in words, the most frequent first: how often, and where first."""
     found, times = np.unique(values[outside], return_counts=True)
     most = np.argsort(-times, kind="stable")[:SHOWN]
     each = [
-        f"{found[i]:g}{_meaning(labels, float(found[i]))} ({times[i]}x, {_first(values == found[i], data)})"
+        f"{found[i]:g}{_meaning(labels, float(found[i]))} "
+        f"({times[i]}x, {_first(values == found[i], data, place)})"
         for i in most
     ]
     rest = f" and {len(found) - SHOWN} other values" if len(found) > SHOWN else ""
@@ -85,8 +101,8 @@ def _meaning(labels: Mapping[float | str, str], value: float) -> str:
     return f' "{labels[value]}"' if value in labels else ""
 
 
-def _first(where: NDArray[np.bool_], data: pd.DataFrame) -> str:
-    return f"first in row {int(data.index[int(np.argmax(where))]) + 1}"
+def _first(where: NDArray[np.bool_], data: pd.DataFrame, place: Place) -> str:
+    return f"first in {place(int(data.index[int(np.argmax(where))]))}"
 
 
 def _count(where: NDArray[np.bool_], what: str) -> str:
@@ -95,11 +111,17 @@ def _count(where: NDArray[np.bool_], what: str) -> str:
 
 
 def refuse_few_rows(data: pd.DataFrame, *, fiml: bool = False) -> None:
-    """Raise ``DataError`` where no more rows than variables are complete (with FIML: have an answer)."""
+    """Raise ``DataError`` where no more rows than variables are complete (with FIML: have an answer).
+
+    With FIML also where nobody answered both of two variables: nothing says how these covary.
+    """
     answered = ~np.isnan(data.to_numpy())
     n = int((answered.any(axis=1) if fiml else answered.all(axis=1)).sum())
     p = answered.shape[1]
     if n > p:
+        apart = _never_together(answered, list(data.columns)).removeprefix("; ") if fiml else ""
+        if apart:
+            raise DataError(f"{apart}, so their covariance is not in the data; leave one of them out")
         return
     kind = "with an answer" if fiml else "complete"
     message = (
@@ -129,14 +151,20 @@ def refuse_few_scores(scores: pd.DataFrame, equations: Sequence[Equation]) -> No
             )
 
 
-def refuse_dependence(data: pd.DataFrame) -> None:
-    """Raise ``DataError`` for an exact copy, or exact sum, of other variables in the complete rows."""
+def refuse_dependence(data: pd.DataFrame, *, fiml: bool = False) -> None:
+    """Raise ``DataError`` for an exact copy, or exact sum, of other variables in the complete rows.
+
+    With FIML also for a copy wherever both are answered.
+    """
     rows = data.to_numpy()
-    rows = rows[~np.isnan(rows).any(axis=1)]
+    names = [str(name) for name in data.columns]
+    complete = ~np.isnan(rows).any(axis=1)
+    if fiml and not complete.all() and (found := exact_copy(rows, names)):
+        raise DataError(f"column {found}; a model cannot tell them apart, leave one out")
+    rows = rows[complete]
     if len(rows) <= rows.shape[1]:
         return
     varies = rows.min(axis=0) < rows.max(axis=0)
-    names = [str(name) for name in data.columns]
     if not varies.all():
         name = names[int(np.argmin(varies))]
         raise DataError(f'column "{name}" is constant in the {len(rows)} complete rows')
@@ -145,21 +173,34 @@ def refuse_dependence(data: pd.DataFrame) -> None:
         raise DataError(f"column {found}; a model cannot tell them apart, leave one out")
 
 
-def refuse_weights(name: str, weights: Array, data: pd.DataFrame) -> None:
-    """Raise ``DataError`` for weights that are blank, infinite or negative, or all zero."""
+def refuse_weights(name: str, weights: Array, data: pd.DataFrame, place: Place = row_place) -> None:
+    """Raise ``DataError`` for weights (n,) that are blank, infinite or negative, or all zero.
+
+    The index of ``data`` is the row in the file.
+    """
     for wrong, what in (
         (np.isnan(weights), "blank weight"),
         (np.abs(weights) > LARGEST, "infinite weight"),
         (weights < 0, "negative weight"),
     ):
         if wrong.any():
-            raise DataError(f'column "{name}" has {_count(wrong, what)}, {_first(wrong, data)}')
+            raise DataError(f'column "{name}" has {_count(wrong, what)}, {_first(wrong, data, place)}')
     if not weights.any():
         raise DataError(f'column "{name}": all weights are zero')
 
 
-def refuse_labels(name: str, labels: Iterable[str]) -> None:
-    """Raise ``DataError`` for a group whose label means something else in the tables of results."""
+def refuse_labels(name: str, labels: Sequence[str]) -> None:
+    """Raise ``DataError`` for a group whose label means something else in the tables of results.
+
+    So does one with line ends, tabs, other control characters or marks that turn the direction of writing.
+    """
+    for label in labels:
+        if sign := hidden_sign(label):
+            code = sign.encode("unicode_escape").decode()
+            raise DataError(
+                f'column "{name}" has a group "{label.replace(sign, code)}" with a control character '
+                f"({SIGNS.get(sign, code)}); give it another label"
+            )
     taken = [label for label in labels if label in TAKEN]
     if taken:
         raise DataError(

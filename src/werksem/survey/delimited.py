@@ -18,13 +18,15 @@ from werksem.errors import DataError
 from werksem.survey.decimals import with_points
 from werksem.survey.header import expanded, locate
 
-__all__ = ["BLANKS", "read_delimited"]
+__all__ = ["BLANKS", "line_of", "read_delimited"]
 
 # What stands for "no answer" in files of R, pandas, SPSS and SAS. Quoted, it is an answer ("NA" is Namibia).
 BLANKS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null", ".", "#N/A", "#NULL!")
 
 MAGIC = {
     b"PK\x03\x04": "a spreadsheet or zip file; save it as CSV (UTF-8)",
+    b"\xff\xfe\0\0": "text in UTF-32; save it as CSV (UTF-8)",
+    b"\0\0\xfe\xff": "text in UTF-32; save it as CSV (UTF-8)",
     b"\xd0\xcf\x11\xe0": "an old Excel file; save it as CSV (UTF-8)",
     b"PAR1": 'a Parquet file; name it ".parquet"',
     b"$FL2": 'an SPSS file; name it ".sav"',
@@ -32,8 +34,17 @@ MAGIC = {
     b"\x1f\x8b": 'a gzipped file; name it ".csv.gz"',
     b"\xff\xfe": "text in UTF-16; save it as CSV (UTF-8)",
     b"\xfe\xff": "text in UTF-16; save it as CSV (UTF-8)",
+    b"RDX": "an R file; write it as CSV or Parquet in R",
+    b"RDA": "an R file; write it as CSV or Parquet in R",
+    b"<stata_dta": "a Stata file; export it as CSV",
+    b"ARROW1": "an Arrow file; write it as Parquet",
+    b"[{": "JSON; save it as CSV (UTF-8)",
+    b"{": "JSON; save it as CSV (UTF-8)",
 }
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+# as spreadsheets save a page, and as servers answer where a login has run out
+MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|meta|\?xml)", re.IGNORECASE)
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+BLANK_LINE = re.compile(rb"^[\r\n]|\n\r?\n|\r\r")
 BOM = b"\xef\xbb\xbf"
 
 
@@ -78,6 +89,10 @@ def _refuse_other_kinds(raw: bytes, path: Path) -> None:
     for magic, kind in MAGIC.items():
         if raw.startswith(magic):
             raise DataError(f"this is {kind}", where=str(path))
+    if MARKUP.match(raw):
+        raise DataError("this is a web page or XML, not a table; save it as CSV (UTF-8)", where=str(path))
+    if raw[1:2000:2].count(b"\0") > 0.9 * len(raw[1:2000:2]) or raw[:2000:2].count(b"\0") > 900:
+        raise DataError("this is text in UTF-16 without its mark; save it as CSV (UTF-8)", where=str(path))
     if raw.count(b'"') % 2:
         odd = next(i for i, line in enumerate(raw.splitlines(), 1) if line.count(b'"') % 2)
         raise DataError(f"a quote is opened and never closed (perhaps in line {odd})", where=str(path))
@@ -99,21 +114,49 @@ def _refuse_other_text(raw: bytes, path: Path) -> None:
 
 
 def _line(raw: bytes, at: int) -> int:
-    return raw.count(b"\n", 0, at) + 1
+    """Return the line of a byte, counted from 1; lines end with LF, CR or both."""
+    pairs = raw.count(b"\r\n", 0, at)
+    return raw.count(b"\n", 0, at) + raw.count(b"\r", 0, at) - pairs + 1
+
+
+def line_of(path: Path, row: int, separator: str) -> int:
+    """Return the line of a text file on which a respondent (row, counted from 0) begins.
+
+    Lines without fields are no respondents, and a field in quotes may have lines of its own.
+    """
+    raw = _bytes(path)
+    if b'"' not in raw and not BLANK_LINE.search(raw):
+        return row + 2
+    separator = ";" if separator == "," and _by_semicolons(raw) else separator
+    records = csv.reader(io.StringIO(raw.decode(), newline=""), delimiter=separator)
+    csv.field_size_limit(len(raw))
+    begins, left = 1, row + 1
+    for record in records:
+        if record and not left:
+            break
+        left -= bool(record)
+        begins = records.line_num + 1
+    return begins
 
 
 def _header(raw: bytes, separator: str, path: Path) -> list[str]:
     start = raw[: 1 << 20].decode(errors="ignore")
     try:
-        header = next(csv.reader(io.StringIO(start, newline=None), delimiter=separator))
+        reader = csv.reader(io.StringIO(start, newline=None), delimiter=separator)
+        header, second = next(reader), next(reader, [])
     except csv.Error as problem:
         raise DataError(f"cannot read the header: {problem}", where=str(path)) from None
     line = start.splitlines()[0]
+    if line.lower().startswith("sep="):
+        raise DataError(f'line 1 is "{line}", for a spreadsheet; take it out', where=str(path))
     for other, plural in SEPARATORS.items():
         if other != separator and line.count(other) > line.count(separator):
             suffix = ".tsv" if separator == "\t" else ".csv"
             right = f"a {suffix} file has {SEPARATORS[separator]} between the columns, and decimal points"
             raise DataError(f"the columns are separated by {plural}; {right}", where=str(path))
+    if len(header) == 1 < len(second):
+        said = f'line 1 has 1 field ("{header[0][:60]}") and line 2 has {len(second)}'
+        raise DataError(f"{said}; right are the names of the columns in line 1", where=str(path))
     return header
 
 
@@ -149,8 +192,8 @@ def _parse(raw: bytes, separator: str, keep: Sequence[str], path: Path) -> pa.Ta
 
 def _ragged_error(raw: bytes, ragged: Sequence[Any], path: Path, separator: str) -> DataError:
     first = ragged[0]
-    found = re.search(rb"(?m)^" + re.escape(first.text.encode()) + rb"\r?$", raw)
-    at = f"line {_line(raw, found.start())}" if found else "a line"
+    found = re.search(rb"(?:^|[\r\n])" + re.escape(first.text.encode()) + rb"(?:$|[\r\n])", raw)
+    at = f"line {_line(raw, found.start() + 1)}" if found else "a line"
     more = separator == "," and first.actual_columns > first.expected_columns
     hint = "; decimal commas must be points" if more else ""
     others = f" ({len(ragged)} such lines)" if len(ragged) > 1 else ""

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exact_dependence"]
+__all__ = ["exact_copy", "exact_dependence"]
 
 # share of a variance that others leave unexplained; rounding leaves 1e-14 in single precision
 UNEXPLAINED = 1e-10
+# respondents with both answers, of whom the same answers throughout are no chance
+FEWEST = 20
+CHUNK = 100_000
 
 Array = NDArray[np.float64]
 
@@ -37,6 +40,36 @@ def exact_dependence(rows: Array, names: Sequence[str]) -> str | None:
         if 1 - beta @ R[:j, j] < UNEXPLAINED:
             b = beta * sd[j] / sd[:j]
             return f'"{names[j]}" is {_in_words(b, mean[j] - b @ mean[:j], names[:j])}'
+    return None
+
+
+def exact_copy(rows: Array, names: Sequence[str]) -> str | None:
+    """Return in words which variable copies an earlier one wherever both are answered, None where none does.
+
+    ``rows`` (n, p) may have blanks (NaN). Fewer than ``FEWEST`` respondents with both answers are too few to
+    say, and so is one answer that all of them gave.
+
+    >>> x = np.random.default_rng(1).integers(1, 6, (50, 2)).astype(float)
+    >>> again = np.where(np.arange(50) % 3 > 0, x[:, 0], np.nan)
+    >>> exact_copy(np.column_stack([x, again]), ["a", "b", "again"])
+    '"again" is an exact copy of "a"'
+    """
+    p = rows.shape[1]
+    squares, products = np.zeros((p, p)), np.zeros((p, p))
+    centre = np.nanmean(rows)
+    for first in range(0, len(rows), CHUNK):
+        part = rows[first : first + CHUNK]
+        seen = ~np.isnan(part)
+        filled = np.where(seen, part - centre, 0.0)
+        squares += (filled**2).T @ seen
+        products += filled.T @ filled
+    # sum of (a - b)² over those who answered both, beside what rounding leaves of it
+    apart, size = squares + squares.T - 2 * products, squares + squares.T
+    for a, b in np.argwhere(np.triu(apart <= UNEXPLAINED * size, 1)):
+        one, other = rows[:, a], rows[:, b]
+        both = ~np.isnan(one) & ~np.isnan(other)
+        if both.sum() >= FEWEST and (one[both] == other[both]).all() and np.ptp(one[both]) > 0:
+            return f'"{names[b]}" is an exact copy of "{names[a]}"'
     return None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from werksem.errors import DataError, did_you_mean
+from werksem.survey.spelling import alike
 
 __all__ = ["expanded", "locate"]
 
@@ -61,10 +62,19 @@ class MissingColumnsError(DataError):
 
 def _absent(absent: Sequence[str], header: Sequence[str]) -> str:
     if len(absent) == 1:
-        near = did_you_mean(absent[0], header) or f"; the columns are {_listed(header)}"
+        near = _near(absent[0], header) or f"; the columns are {_listed(header)}"
         return f'the data have no column "{absent[0]}"{near}'
-    near = did_you_mean(absent[0], header)
+    near = _near(absent[0], header)
     return f"the data have no columns {_listed(absent)}{f' ({absent[0]}{near})' if near else ''}"
+
+
+def _near(name: str, header: Sequence[str]) -> str:
+    """Return the nearest name of the header; of one that looks the same, which sign is another."""
+    same = [other for other in alike(name, header) if len(other) == len(name)]
+    other = next((c for found in same for c in found if c not in name and not c.isascii()), "")
+    if not other:
+        return did_you_mean(name, header)
+    return f'; did you mean "{same[0]}", which has other characters ("{other}" is U+{ord(other):04X})?'
 
 
 def _listed(names: Sequence[str]) -> str:

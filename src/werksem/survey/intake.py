@@ -15,7 +15,7 @@ from werksem.spec.equations import observed_names
 from werksem.spec.study import Data
 from werksem.spec.types import ModelSpec, Scale
 from werksem.survey.answers import Coding, is_text, labels, numbers, plain
-from werksem.survey.read import Table
+from werksem.survey.read import Table, place_of
 from werksem.survey.scales import recoded, scale_mean
 
 __all__ = [
@@ -98,7 +98,7 @@ def answers(table: Table, data: Data, model: ModelSpec) -> tuple[dict[str, Array
     scales = scale_of_item(model)
     for name in observed_names(model):
         if name not in data.derive:
-            found[name], coded[name] = _answers(name, table.columns[name], data, scales.get(name))
+            found[name], coded[name] = _answers(name, table, data, scales.get(name))
     return found, list(_coded_note(coded))
 
 
@@ -112,13 +112,13 @@ def scale_of_item(model: ModelSpec) -> dict[str, Scale]:
     return found
 
 
-def _answers(name: str, column: pa.ChunkedArray, data: Data, scale: Scale | None) -> tuple[Array, int]:
-    codes = data.codes.get(name, {})
+def _answers(name: str, table: Table, data: Data, scale: Scale | None) -> tuple[Array, int]:
+    column, place, codes = table.columns[name], place_of(table), data.codes.get(name, {})
     if scale is not None and scale.missing_codes:
-        return numbers(name, column, Coding(codes, scale.missing_codes))
+        return numbers(name, column, Coding(codes, scale.missing_codes), place)
     within = [code for code in data.missing_codes if within_scale(code, scale)]
     outside = [code for code in data.missing_codes if code not in within]
-    values, times = numbers(name, column, Coding(codes, outside))
+    values, times = numbers(name, column, Coding(codes, outside), place)
     answered = int(np.isin(values, within).sum())
     if answered and scale is not None and scale.scale is not None:
         lowest, highest = scale.scale

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.spec.types import ModelSpec, Scale
+from werksem.survey.codes import leftover_codes
 from werksem.survey.keying import against_the_rest
 from werksem.survey.scales import recoded
 
 __all__ = [
-    "FACTS", "NEAR_CONSTANT", "data_notes", "duplicate_rows", "keying_notes", "spelling_notes",
-    "weight_notes",
+    "FACTS", "NEAR_CONSTANT", "coverage_notes", "data_notes", "duplicate_rows", "keying_notes",
 ]  # fmt: skip
 
 # how notes begin that tell what was done; the others warn
@@ -24,16 +23,17 @@ FACTS = ("filter:", "blank ", "missing codes:", "listwise:")
 NEAR_CONSTANT = 0.95
 # repeated rows, as a share; fewer come about by chance
 DUPLICATES = 0.001
-# a weight this many times the mean, or a twentieth of the total and this many times the mean
-DOMINATING, DOMINATING_SHARE, DOMINATING_FEW = 20.0, 0.05, 5.0
+# respondents who answered both of two variables, below which FIML leans on the model for their covariance
+TOGETHER = 10
 
 Array = NDArray[np.float64]
 
 
 def data_notes(data: pd.DataFrame, model: ModelSpec) -> Iterator[str]:
-    """Yield the notes on answers (n, p): keying, near-constant columns, duplicate rows."""
+    """Yield the notes on answers (n, p): keying, near-constant columns, odd answers, duplicate rows."""
     yield from keying_notes(data, model)
     yield from _near_constant(data)
+    yield from _odd_answers(data, model)
     n = duplicate_rows(data)
     if n > DUPLICATES * len(data):
         yield f"duplicate rows: {n} of {len(data)} respondents gave exactly the answers of another one"
@@ -76,6 +76,38 @@ def _near_constant(data: pd.DataFrame) -> Iterator[str]:
             yield f"near-constant: {100 * share:.1f}% of the answers to {name} are {middle:g}"
 
 
+def _odd_answers(data: pd.DataFrame, model: ModelSpec) -> Iterator[str]:
+    """Yield a note for answers between those of a scale, and codes left in columns that have no scale."""
+    scaled = {name for scale in model.scales if scale.scale is not None for name in scale.items}
+    for name in map(str, data):
+        values = data[name].to_numpy()
+        if name not in scaled:
+            for code, times in leftover_codes(values).items():
+                yield (
+                    f"leftover code: {name} has {code:g} ({times}x), far from its other values; if it means "
+                    "no answer, list it in missing_codes"
+                )
+            continue
+        between = values[values != np.round(values)]
+        between = between[~np.isnan(between)]
+        if len(between):
+            yield f"between answers: {name} has {len(between)} answers that are not whole, as {between[0]:g}"
+
+
+def coverage_notes(data: pd.DataFrame) -> Iterator[str]:
+    """Yield a note for pairs of variables that few respondents both answered."""
+    seen = (~np.isnan(data.to_numpy())).astype(np.float32)
+    both = np.triu(seen.T @ seen, 1) + np.tril(np.full((seen.shape[1],) * 2, np.inf))
+    few = np.argwhere(both < TOGETHER)
+    if len(few):
+        a, b = few[np.argmin(both[tuple(few.T)])]
+        more = f" ({len(few)} such pairs)" if len(few) > 1 else ""
+        yield (
+            f"hardly together: {both[a, b]:.0f} of {len(data)} respondents answered both {data.columns[a]} "
+            f"and {data.columns[b]}{more}; how they go together rests on the model"
+        )
+
+
 def duplicate_rows(data: pd.DataFrame) -> int:
     """Return how many rows repeat an earlier one, 0 where repeats would come by chance.
 
@@ -97,28 +129,3 @@ def duplicate_rows(data: pd.DataFrame) -> int:
     mixed = (mixed ^ (mixed >> np.uint64(33))) * odd
     keys = (mixed ^ (mixed >> np.uint64(29))).sum(axis=1)
     return len(keys) - len(np.unique(keys))
-
-
-def spelling_notes(column: str, sizes: Mapping[str, int]) -> Iterator[str]:
-    """Yield a note for labels that differ in case or spaces only, and for groups of one."""
-    alike: dict[str, list[str]] = defaultdict(list)
-    for label in sizes:
-        alike["".join(label.casefold().split())].append(label)
-    for found in alike.values():
-        if len(found) > 1:
-            each = ", ".join(f'"{label}" ({sizes[label]})' for label in found)
-            yield f"group spellings: {column} has {each}; they count as different groups"
-    single = [label for label, size in sizes.items() if size == 1]
-    if single:
-        yield f"groups of one: {column} has one respondent in {', '.join(single)}"
-
-
-def weight_notes(name: str, weights: Array) -> Iterator[str]:
-    """Yield a note for a dominating weight and for weights of zero."""
-    zero = int((weights == 0).sum())
-    if zero:
-        yield f"weights: {zero} of {len(weights)} respondents have a weight of zero in {name}"
-    largest, mean, share = weights.max(), weights.mean(), weights.max() / weights.sum()
-    if largest > DOMINATING * mean or (share > DOMINATING_SHARE and largest > DOMINATING_FEW * mean):
-        times = f"{largest / mean:.0f} times the mean, {100 * share:.1f}% of the total"
-        yield f"dominating weight: the largest in {name} is {times}"

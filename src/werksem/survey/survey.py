@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
 from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
-from werksem.survey import check, intake, notice
+from werksem.survey import check, check_groups, intake, notice, notice_groups
 from werksem.survey.answers import Coding, labels, numbers
 from werksem.survey.codebook import Codebook, read_codebook
-from werksem.survey.read import Table, read_columns
+from werksem.survey.read import Table, kept, place_of, read_columns
 from werksem.survey.sampling import (
     design_notes,
     replicate_columns,
@@ -115,13 +114,14 @@ def _used_twice(name: str, study: Study, model: ModelSpec) -> SpecError:
 def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
     data, names = study.data, observed_names(model)
     keep, notes = intake.kept_rows(table, data)
-    used = Table(table.columns.filter(pa.array(keep)), table.value_labels)
+    used = kept(table, keep)
     found, coded = intake.answers(used, data, model)
     found |= intake.derived(used, found, data, model)
     frame = pd.DataFrame({name: found[name] for name in names}, index=np.flatnonzero(keep))
+    check.refuse_infinite(frame, table.place)
     check.refuse_columns(frame)
     for scale in model.scales:
-        check.refuse_outside(frame, scale, table.value_labels)
+        check.refuse_outside(frame, scale, table.value_labels, table.place)
     notes += coded
     nested = study.bayes.nested if study.bayes else None
     sorting = _sorting(used, data, frame, nested)
@@ -149,8 +149,8 @@ def _sorting(used: Table, data: Data, frame: pd.DataFrame, nested: str | None) -
     for name in dict.fromkeys((*intake.text_columns(data), *((nested,) if nested else ()))):
         sorting[name] = labels(used.columns[name], used.value_labels.get(name))
     if data.weights:
-        sorting[data.weights] = _weights(data.weights, used)
-        check.refuse_weights(data.weights, _weights(data.weights, used), frame)
+        sorting[data.weights] = weights = _weights(data.weights, used)
+        check.refuse_weights(data.weights, weights, frame, used.place)
     if data.fpc:
         strata, cluster = (sorting[name] if name else None for name in (data.strata, data.cluster))
         sorting[data.fpc] = sampling_fractions(data.fpc, _weights(data.fpc, used), strata, cluster)
@@ -158,7 +158,7 @@ def _sorting(used: Table, data: Data, frame: pd.DataFrame, nested: str | None) -
 
 
 def _weights(name: str, used: Table) -> Array:
-    return numbers(name, used.columns[name], Coding())[0]
+    return numbers(name, used.columns[name], Coding(), place_of(used))[0]
 
 
 def _replicate_weights(
@@ -189,10 +189,24 @@ def _refuse(survey: Survey, study: Study, model: ModelSpec) -> None:
     frame = survey.data[list(survey.names)]
     if _fits_items(study):
         check.refuse_few_rows(frame, fiml=study.data.missing == "fiml")
-    check.refuse_labels(survey.group or "", group_sizes(survey))
+    check.refuse_labels(survey.group or "", list(group_sizes(survey)))
     if study.ols or study.bayes:
         check.refuse_few_scores(scale_scores(survey, model), equations(model))
-    check.refuse_dependence(frame)
+    _refuse_groups(survey, frame, study, model)
+    check.refuse_dependence(frame, fiml=study.data.missing == "fiml")
+
+
+def _refuse_groups(survey: Survey, frame: pd.DataFrame, study: Study, model: ModelSpec) -> None:
+    """Refuse groups that are to be estimated jointly and cannot be."""
+    ladder, settings = study.invariance is not None, study.sem
+    if survey.group is None or not (ladder or (settings is not None and settings.multigroup)):
+        return
+    labels, fiml = survey.data[survey.group].to_numpy(), study.data.missing == "fiml"
+    if ladder and len(set(labels)) < 2:
+        raise DataError(f'invariance compares groups, and column "{survey.group}" has one group: {labels[0]}')
+    check_groups.refuse_groups(frame, labels, survey.group, model.name, fiml=fiml)
+    ordered = survey.names if study.data.ordered == "all" else study.data.ordered
+    check_groups.refuse_categories(frame, labels, survey.group, ordered)
 
 
 def _notes(
@@ -208,8 +222,18 @@ def _notes(
     unused = [name for name in data.codes if name not in intake.needed_columns(data, model)]
     if unused:
         yield f"codes: data.codes names {', '.join(unused)}, which the study does not use"
+    for kind in ("group", "cluster", "stratum"):
+        name = getattr(data, {"stratum": "strata"}.get(kind, kind))
+        if name:
+            yield from notice_groups.label_notes(kind, name, _sizes(pd.Series(sorting[name])))
     if data.group:
-        yield from notice.spelling_notes(data.group, _sizes(pd.Series(sorting[data.group])))
+        yield from notice_groups.group_notes(data.group, sorting[data.group], frame)
+    if data.group and data.cluster and data.cluster != data.group:
+        yield from notice_groups.split_notes(
+            data.cluster, sorting[data.cluster], data.group, sorting[data.group]
+        )
     if data.weights:
-        yield from notice.weight_notes(data.weights, sorting[data.weights].astype(float))
+        yield from notice_groups.weight_notes(data.weights, sorting[data.weights].astype(float))
+    if _fits_items(study) and data.missing == "fiml":
+        yield from notice.coverage_notes(frame)
     yield from notice.data_notes(frame, model)

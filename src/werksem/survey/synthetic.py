@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from werksem.errors import DataError
+from werksem.files import together
 from werksem.survey.codebook import codebook_path
 from werksem.survey.multiple import codebook_entries
 from werksem.survey.population import Column, Population, load_population
@@ -40,15 +40,13 @@ def write_synthetic(
     suffix = _suffix(out)
     source = load_population(population)
     frame = simulate(source, n, seed)
-    partial = out.with_name(f".{out.name}.partial{suffix}")
+    said = codebook(source, len(frame), source.seed if seed is None else seed)
     try:
-        _write(frame, partial, suffix)
-        _dump(codebook(source, len(frame), source.seed if seed is None else seed), codebook_path(out))
-        os.replace(partial, out)
+        with together([out, codebook_path(out)]) as (data, book):
+            _write(frame, data, suffix)
+            _dump(said, book)
     except OSError as problem:
         raise DataError(f"cannot write the file: {problem.strerror or problem}", where=str(out)) from None
-    finally:
-        partial.unlink(missing_ok=True)
     return frame
 
 

@@ -13,6 +13,7 @@ complete pooling, too, they differ.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from werksem.bayes.convergence import diagnostics
 from werksem.bayes.design import Design
 from werksem.bayes.draws import further, model_units
 from werksem.bayes.graph import data_of, pymc_model
+from werksem.bayes.kept import kept_or_sampled
 from werksem.bayes.marginal import log_likelihood
 from werksem.bayes.priors import DEFAULTS
 from werksem.bayes.sample import Sampled, default_sampler, sample_model, third_party_warnings
@@ -42,11 +44,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """How refits are made: chains, draws and seed of the study, the sampler, and its cores (0: all)."""
+    """How refits are made: chains, draws and seed of the study, the sampler, and its cores (0: all).
+
+    Finished ones lie in the folder ``keep``.
+    """
 
     settings: Bayes
     sampler: str
     cores: int = 0
+    keep: Path | None = None
 
 
 def without(design: Design, g: int) -> Design:
@@ -94,7 +100,7 @@ def varying(design: Design, every: bool) -> Design:
 
 def leave_groups_out(
     design: Design, sampled: Sampled, settings: Bayes, *,
-    quiet: bool = False, sampler: str = "", cores: int = 0,
+    quiet: bool = False, sampler: str = "", cores: int = 0, keep: Path | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return ``left_out.csv``; ``sampled`` is the fit to all groups, of an exchangeable model.
 
@@ -103,7 +109,7 @@ def leave_groups_out(
     places = [g for g in range(len(design.groups)) if design.n[:, g].any()]
     if len(places) < 2:
         return left_out_table([], [], [], [])
-    fitted = Fitting(settings, sampler or default_sampler(), cores)
+    fitted = Fitting(settings, sampler or default_sampler(), cores, keep)
     pooled = varying(design, every=False)
     with progress_bar("leaving out", 2 * len(places) + 1, quiet=quiet) as tick:
         everyone = fitted_to(pooled, None, fitted)
@@ -136,15 +142,20 @@ def fitted_to(design: Design, ready: Any, fitting: Fitting, stream: int = 0) -> 
     Fits of different ``stream`` are independent: a bridge between them takes them so.
     """
     settings = fitting.settings
-    if ready is None:
-        with third_party_warnings():
-            model = pymc_model(design, exchange=True)
-    else:
-        model = ready.with_data(**data_of(design))
-    return sample_model(
-        model, chains=settings.chains, draws=settings.draws, tune=settings.tune,
-        seed=settings.seed + stream, quiet=True, sampler=fitting.sampler, cores=fitting.cores,
-    )  # fmt: skip
+
+    def sample() -> Sampled:
+        if ready is None:
+            with third_party_warnings():
+                model = pymc_model(design, exchange=True)
+        else:
+            model = ready.with_data(**data_of(design))
+        return sample_model(
+            model, chains=settings.chains, draws=settings.draws, tune=settings.tune,
+            seed=settings.seed + stream, quiet=True, sampler=fitting.sampler, cores=fitting.cores,
+        )  # fmt: skip
+
+    what = ("refit", design, settings.model_dump(mode="json"), stream, fitting.sampler)
+    return kept_or_sampled(fitting.keep, what, sample)
 
 
 def group_density(design: Design, g: int, fit: Sampled) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -36,7 +37,7 @@ def refuse_checks(design: Design, settings: Bayes) -> None:
 def check_scores(
     design: Design, draws: ScoreDraws, sampled: Sampled, scores: pd.DataFrame, group: pd.Series | None,
     weights: pd.Series | None, settings: Bayes, cuts: Mapping[str, Cut], *,
-    quiet: bool = False, sampler: str = "", cores: int = 0,
+    quiet: bool = False, sampler: str = "", cores: int = 0, keep: Path | None = None,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """Return whether the posterior predicts what was answered, by the names of the result folder's tables.
 
@@ -54,7 +55,7 @@ def check_scores(
         from werksem.bayes.checks.left_out_scores import leave_groups_out
 
         found["left_out"] = leave_groups_out(
-            design, sampled, settings, quiet=quiet, sampler=sampler, cores=cores
+            design, sampled, settings, quiet=quiet, sampler=sampler, cores=cores, keep=keep
         )
     if "respondents" in settings.leave_out:
         from werksem.bayes.checks.loo_scores import loo_scores

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from werksem.bayes.discrete.design import Discrete, discrete
 from werksem.bayes.discrete.draws import DiscreteDraws, discrete_draws
 from werksem.bayes.discrete.graph import pymc_model
+from werksem.bayes.kept import kept_or_sampled
 from werksem.bayes.priors import Given
-from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
+from werksem.bayes.sample import Sampled, default_sampler, sample_model, third_party_warnings
 from werksem.errors import SpecError
 from werksem.spec.study import Bayes
 from werksem.spec.types import Equation
@@ -47,21 +49,27 @@ def check_outcomes(equations: Sequence[Equation], outcomes: Mapping[str, str]) -
 def fit_discrete(
     equation: Equation, number: int, scores: pd.DataFrame, groups: Sequence[str], code: NDArray[np.int64],
     weights: NDArray[np.float64] | None, settings: Bayes, given: Given, sampling: Mapping[str, Any],
+    keep: Path | None = None,
 ) -> DiscreteFit:  # fmt: skip
     """Return the posterior of one regression; ``number`` gives it random numbers of its own.
 
-    ``sampling`` are the remaining arguments of ``sample_model``.
+    ``sampling`` are the remaining arguments of ``sample_model``; finished draws lie in the folder ``keep``.
     """
     model = discrete(
         equation, settings.outcomes[equation.outcome], scores, groups, code, weights, settings.vary, given
     )
     own = np.random.SeedSequence(settings.seed, spawn_key=(2, number))
     seed = int(own.generate_state(1, np.uint64)[0])
-    with third_party_warnings():
-        graph = pymc_model(model)
-    sampled = sample_model(
-        graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=seed, **sampling
-    )
+
+    def sample() -> Sampled:
+        with third_party_warnings():
+            graph = pymc_model(model)
+        return sample_model(
+            graph, chains=settings.chains, draws=settings.draws, tune=settings.tune, seed=seed, **sampling
+        )
+
+    chosen = sampling.get("sampler") or default_sampler()
+    sampled = kept_or_sampled(keep, (model, settings.model_dump(mode="json"), seed, chosen), sample)
     draws = discrete_draws(model, sampled, np.random.default_rng(own.spawn(1)[0]))
     return DiscreteFit(model, draws, sampled)
 

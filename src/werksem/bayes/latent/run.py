@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import design
 from werksem.bayes.effect_quantities import usable_effects
 from werksem.bayes.graph import use_numba
+from werksem.bayes.kept import kept_or_sampled
 from werksem.bayes.latent.design import LatentDesign
 from werksem.bayes.latent.draws import latent_draws
 from werksem.bayes.latent.graph import KEPT, data_of, latent_model
@@ -27,7 +29,7 @@ from werksem.bayes.priors import Given
 from werksem.bayes.quantities import Pooled
 from werksem.bayes.result import BayesResult, sizes_by_group
 from werksem.bayes.rows import estimate_rows
-from werksem.bayes.sample import Sampled, sample_model, third_party_warnings
+from werksem.bayes.sample import Sampled, default_sampler, sample_model, third_party_warnings
 from werksem.bayes.statistics import group_labels, statistics
 from werksem.errors import DataError
 from werksem.estimates import estimates_table
@@ -42,23 +44,32 @@ TARGET_ACCEPT = 0.95
 
 
 def sampled_latent(
-    arrays: LatentDesign, settings: Bayes, *, quiet: bool = False, cores: int = 0, sampler: str = ""
-) -> Sampled:
-    """Return draws of the model by the study's method; exchangeable where groups are to be left out."""
+    arrays: LatentDesign, settings: Bayes, *, quiet: bool = False, cores: int = 0, sampler: str = "",
+    keep: Path | None = None,
+) -> Sampled:  # fmt: skip
+    """Return draws of the model by the study's method; exchangeable where groups are to be left out.
+
+    Those that lie in the folder ``keep`` are taken up, new ones are kept there.
+    """
     use_numba()
     with third_party_warnings():
         graph = latent_model(arrays, exchange="groups" in settings.leave_out)
     return drawn(
-        graph, settings, quiet=quiet, cores=cores, sampler=sampler, kept=KEPT, target_accept=TARGET_ACCEPT
-    )
+        graph, settings, quiet=quiet, cores=cores, sampler=sampler, kept=KEPT, target_accept=TARGET_ACCEPT,
+        keep=keep, of=arrays,
+    )  # fmt: skip
 
 
 def refitted(
-    sampled: Sampled, settings: Bayes, *, cores: int = 0, sampler: str = ""
+    sampled: Sampled, settings: Bayes, *, cores: int = 0, sampler: str = "", keep: Path | None = None
 ) -> Callable[[LatentDesign, int], Sampled]:
     """Return the function that samples a like design, by what was compiled where that can be had."""
 
     def refit(arrays: LatentDesign, stream: int) -> Sampled:
+        what = ("refit", arrays, settings.model_dump(mode="json"), stream, sampler or default_sampler())
+        return kept_or_sampled(keep, what, lambda: sample(arrays, stream))
+
+    def sample(arrays: LatentDesign, stream: int) -> Sampled:
         if sampled.ready is None:
             with third_party_warnings():
                 model = latent_model(arrays)
@@ -76,16 +87,17 @@ def refitted(
 def fit_latent(
     arrays: LatentDesign, settings: Bayes, effects: Sequence[Effect] = (), *,
     slopes: pd.DataFrame | None = None, people: Respondents | None = None, said: Sequence[str] = (),
-    quiet: bool = False, cores: int = 0, sampler: str = "",
+    quiet: bool = False, cores: int = 0, sampler: str = "", keep: Path | None = None,
 ) -> BayesResult:  # fmt: skip
     """Return the posterior of a latent-variable model whose groups are partially pooled.
 
     Latents are integrated out, so the cost of a gradient does not depend on the respondents. What
     ``settings.vary`` names is normal around a typical group; the measurement of items is one for all.
     ``slopes`` are OLS paths with group effects on scale means, for the ledger; ``people`` the rows that the
-    moments are of, for predictive checks; ``said`` are warnings to pass on.
+    moments are of, for predictive checks; ``said`` are warnings to pass on. Finished draws lie in the
+    folder ``keep``.
     """
-    sampled = sampled_latent(arrays, settings, quiet=quiet, cores=cores, sampler=sampler)
+    sampled = sampled_latent(arrays, settings, quiet=quiet, cores=cores, sampler=sampler, keep=keep)
     draws = latent_draws(arrays, sampled, settings.seed)
     named = [name for name, kind in zip(arrays.names, arrays.kinds, strict=True) if kind != "intercepts"]
     used, left_out = usable_effects([*named, *_fixed_names(arrays)], effects, "latent")
@@ -103,7 +115,7 @@ def fit_latent(
     if arrays.units is not None:
         tables["nested"] = nested_table(arrays, draws, settings.seed)
     elif people is not None:
-        refit = refitted(sampled, settings, cores=cores, sampler=sampler)
+        refit = refitted(sampled, settings, cores=cores, sampler=sampler, keep=keep)
         tables |= check_latent(
             arrays, draws, sampled, people, refit, settings.leave_out, settings.seed, quiet=quiet
         )

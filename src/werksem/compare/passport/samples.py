@@ -118,6 +118,8 @@ def _taken(drawn: NDArray[Any], unit: Index) -> NDArray[Any]:
     """Return the multipliers of some units, in as many bytes as tables take where they are counts."""
     if drawn.dtype != np.uint8:
         return drawn[:, unit]
+    if drawn.shape[1] == padded(len(unit)) and np.array_equal(unit, np.arange(len(unit))):
+        return drawn  # every unit, in order: nothing to copy
     out = np.zeros((len(drawn), padded(len(unit))), dtype=np.uint8)
     out[:, : len(unit)] = drawn[:, unit]
     return out

@@ -1,0 +1,61 @@
+"""What a calibration says on the terminal, and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from werksem.calibrate.coverage import off
+from werksem.calibrate.folder import Calibration, read_calibration
+from werksem.calibrate.names import kind_name, path_name
+from werksem.calibrate.page import PAGE, verdict_said
+from werksem.calibrate.summary import kept_of, per_kind
+from werksem.calibrate.tables_shown import power_said
+from werksem.calibrate.words import said
+from werksem.compare.cells import records
+from werksem.report.numbers import percent
+
+__all__ = ["calibration_document", "calibration_lines"]
+
+# of intervals that are off; the rest is in the table
+MOST = 10
+
+
+def calibration_lines(folder: Path) -> tuple[str, ...]:
+    """Return the verdict, coverage per kind of interval, power, what is off, and where the rest is."""
+    found = read_calibration(folder)
+    language, kinds = found.language, per_kind(found.coverage)
+    names = [kind_name(row["engine"], row["interval"], language) for row in records(kinds)]
+    width = max(map(len, names), default=0)
+    lines = [
+        f"  {name:<{width}}  {percent(row['coverage'], language):>6}  "
+        f"[{percent(row['lowest'], language)}; {percent(row['highest'], language)}]"
+        f"{'  ← ' + said('own', language) if row['own'] else ''}"
+        for name, row in zip(names, records(kinds), strict=True)
+    ]
+    wrong = [_off(found, row) for row in records(off(found.coverage))]
+    power = power_said(found.power, found.manifest, language)
+    verdict = verdict_said(found.manifest, kept_of(found.coverage), language)
+    more = (f"  … + {len(wrong) - MOST}",) if len(wrong) > MOST else ()
+    return (verdict, *wrong[:MOST], *more, *lines, *power, str(folder / PAGE))
+
+
+def _off(found: Calibration, row: dict[str, Any]) -> str:
+    """Return a line on an interval that breaks its promise."""
+    language, verdict = found.language, row["verdict"]
+    name = kind_name(row["engine"], row["interval"], language)
+    word = said("failed_word" if verdict == "failed" else verdict, language)
+    path = path_name(found.manifest, row, language)
+    return f"  {name}: {path} ({row['quantity']}): {word} ({percent(row['coverage'], language)})"
+
+
+def calibration_document(folder: Path, code: int) -> dict[str, Any]:
+    """Return the verdict, coverage per kind of interval and what is off, for ``--json``."""
+    found = read_calibration(folder)
+    kept = kept_of(found.coverage)
+    return {
+        "ok": code == 0, "exit_code": code, "folder": str(folder), "study": found.manifest.get("study", ""),
+        "n": found.manifest.get("n"), "verdict": verdict_said(found.manifest, kept, found.language),
+        "coverage": None if kept is None else kept.share, "kinds": records(per_kind(found.coverage)),
+        "off": records(off(found.coverage)), "power": records(found.power),
+    }  # fmt: skip

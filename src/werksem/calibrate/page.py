@@ -1,0 +1,103 @@
+"""``calibration.html`` and ``badge.svg`` of a calibration's folder, from the files in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from werksem.calibrate.badge import badge
+from werksem.calibrate.coverage import MARGIN
+from werksem.calibrate.figure import coverage_picture
+from werksem.calibrate.folder import read_calibration
+from werksem.calibrate.summary import Kept, kept_of, per_kind
+from werksem.calibrate.tables_shown import kinds_table, paths_table, power_said, power_tables
+from werksem.calibrate.words import said
+from werksem.report.numbers import beta, count, level_percent, percent
+from werksem.report.pages import made, page
+from werksem.report.reading import running
+from werksem.report.words import word
+
+__all__ = ["PAGE", "make_calibration_page", "verdict_said"]
+
+PAGE, BADGE = "calibration.html", "badge.svg"
+# of a correlation of answers, beyond which the page says that the population is not quite the model's
+FAR = 0.0005
+
+
+def make_calibration_page(folder: Path) -> Path:
+    """Write the page and the badge of a folder, and return the page's path."""
+    found = read_calibration(folder)
+    manifest, language, table, powers = found.manifest, found.language, found.coverage, found.power
+    kept = kept_of(table)
+    content = _content(manifest, table, powers, kept, language)
+    if kept is not None:
+        (folder / BADGE).write_text(badge(kept, language) + "\n", encoding="utf-8", newline="\n")
+    (folder / PAGE).write_text(page("calibration.html.j2", content), encoding="utf-8", newline="\n")
+    return folder / PAGE
+
+
+def _content(
+    manifest: Mapping[str, Any], table: pd.DataFrame, powers: pd.DataFrame, kept: Kept | None, language: str
+) -> dict[str, Any]:
+    return {
+        "language": language, "version": manifest.get("werksem", ""), "running": running(manifest, language),
+        "title": said("title", language, title=manifest.get("title") or manifest.get("study") or "werksem"),
+        "source": manifest.get("source") or "", "made": made(manifest, language),
+        "banner": word("banner", language) if manifest.get("synthetic") else "",
+        "badge": "" if kept is None else badge(kept, language),
+        "verdict": verdict_said(manifest, kept, language), "tone": "bad" if manifest.get("off") else "good",
+        "limits": said("limits", language), "made_of": made_of(manifest, table, language),
+        "headings": {key: said(key, language) for key in ("coverage", "paths", "power_heading", "reading")},
+        "figure": coverage_picture(table, language),
+        "figure_note": said("coverage_note", language, surveys=_surveys(manifest, language)),
+        "kinds": kinds_table(table, language), "paths": paths_table(table, powers, manifest, language),
+        "power_said": power_said(powers, manifest, language),
+        "powers": power_tables(powers, manifest, language),
+    }  # fmt: skip
+
+
+def _surveys(manifest: Mapping[str, Any], language: str) -> str:
+    return count(manifest["calibrate"]["surveys"], language)
+
+
+def verdict_said(manifest: Mapping[str, Any], kept: Kept | None, language: str) -> str:
+    """Return the first sentence: whether the study keeps its word, and how often its intervals are right."""
+    if kept is None:
+        return said("none_own", language)
+    values = {
+        "n": count(manifest["n"], language), "level": level_percent(kept.level, language),
+        "share": percent(kept.share, language, 1), "count": count(kept.off, language),
+        "total": count(kept.total, language),
+    }  # fmt: skip
+    return said("broken" if kept.off else "kept", language, **values)
+
+
+def made_of(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """Return how the surveys were made, and how to read what came of them."""
+    values = {"surveys": _surveys(manifest, language), "n": count(manifest["n"], language)}
+    clusters = manifest.get("clusters")
+    rest = [
+        said("clusters", language, count=count(clusters, language))
+        if clusters
+        else said("no_clusters", language),
+        said("blanks" if manifest.get("blanks") else "no_blanks", language),
+    ]
+    from_file = bool(manifest.get("data"))
+    lines = [said("made_of" if from_file else "of_moments", language, **values, rest=" ".join(rest))]
+    if manifest["distance"] > FAR:
+        lines.append(said("distance", language, distance=beta(manifest["distance"], language, 3)))
+    kinds = per_kind(table)
+    if len(kinds) and (kinds["failed"].max() or kinds["heywood"].max()):
+        counts = {key: count(kinds[key].max(), language) for key in ("failed", "heywood")}
+        lines.append(said("failed", language, surveys=values["surveys"], **counts))
+    error = (0.95 * 0.05 / manifest["calibrate"]["surveys"]) ** 0.5
+    return (
+        *lines,
+        said(
+            "margin", language, margin=percent(MARGIN, language, 0), error=percent(error, language),
+            surveys=values["surveys"],
+        ),
+    )  # fmt: skip

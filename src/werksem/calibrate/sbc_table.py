@@ -1,0 +1,93 @@
+"""From ranks to the table: is every quantity calibrated, and are all of them together?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.calibrate.sbc_level import LIKELIHOOD
+from werksem.calibrate.sbc_uniform import chi_square, ecdf_difference, ecdf_pvalue
+
+__all__ = ["COLUMNS", "EVERY", "KEPT", "calibrated"]
+
+KEPT = 119  # draws that a rank is among: 120 ranks hold 50, 90 and 95 % exactly
+LEVELS = (50, 90, 95)
+EVERY = "every quantity"
+COLUMNS = (
+    "quantity", "group", "posteriors", "draws", "rank_mean", "chisq", "df", "chisq_pvalue", "ecdf_difference",
+    "ecdf_pvalue", "coverage_50", "coverage_90", "coverage_95", "z_mean", "z_sd", "contraction", "failed",
+    "verdict",
+)  # fmt: skip
+# family-wise: the chance that any quantity of a calibrated posterior is called not uniform
+ALPHA = 0.01
+# a chain is in order for one rank among KEPT where it is for its R-hat; a study's own thresholds are stricter
+RHAT = 1.05
+FAILED_SHARE = 0.05
+
+
+def calibrated(ranks: pd.DataFrame, left: Sequence[str] = ()) -> pd.DataFrame:
+    """Return ``sbc.csv``: a row for every quantity together, one per quantity, and one per quantity left out.
+
+    ``ranks`` is ``sbc_ranks.csv``. ``verdict`` of a quantity is ``uniform``, or ``not uniform`` where the
+    smaller of the p-values, Bonferroni-corrected for two tests of every quantity, is below .01; of the
+    first row ``calibrated``, ``not calibrated`` where any quantity is not uniform, ``not in order`` where
+    more than 5 % of the chains had divergences or an R-hat above 1.05. Its p-values are the corrected ones,
+    its coverages the means over quantities.
+    """
+    failed = int((ranks.groupby("survey")[["rhat", "divergences"]].first() > [RHAT, 0]).any(axis=1).sum())
+    rows = [
+        {"quantity": quantity, "group": group, **_of(found), "failed": failed}
+        for (quantity, group), found in ranks.groupby(["quantity", "group"], sort=False)
+    ]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    smallest = table[["chisq_pvalue", "ecdf_pvalue"]].min(axis=1) * 2 * len(table)
+    table["verdict"] = np.where(smallest < ALPHA, "not uniform", "uniform")
+    gone = pd.DataFrame([
+        {"quantity": name, "group": "all", "posteriors": 0, "verdict": "not simulated"} for name in left
+    ], columns=list(COLUMNS))  # fmt: skip
+    every = pd.DataFrame([_together(table, failed)], columns=list(COLUMNS))
+    parts = [part for part in (every, table, gone) if len(part)]
+    whole = pd.concat(parts, ignore_index=True)
+    whole.loc[whole["quantity"] == LIKELIHOOD, "contraction"] = (
+        np.nan
+    )  # of other answers it is another number
+    return whole.astype({"draws": "Int64", "df": "Int64", "failed": "Int64"})
+
+
+def _of(found: pd.DataFrame) -> dict[str, object]:
+    ranks: NDArray[np.int64] = found["rank"].to_numpy()
+    chisq, df, pvalue = chi_square(ranks, KEPT)
+    z = found["z"].to_numpy()
+    covered = {f"coverage_{level}": _covered(ranks, level) for level in LEVELS}
+    return {
+        "posteriors": len(ranks), "draws": KEPT, "rank_mean": ranks.mean() / KEPT, "chisq": chisq, "df": df,
+        "chisq_pvalue": pvalue, "ecdf_difference": np.abs(ecdf_difference(ranks, KEPT)).max(),
+        "ecdf_pvalue": ecdf_pvalue(ranks, KEPT), **covered, "z_mean": z.mean(), "z_sd": z.std(ddof=1),
+        "contraction": found["contraction"].mean(),
+    }  # fmt: skip
+
+
+def _covered(ranks: NDArray[np.int64], level: int) -> float:
+    """Return the share of ranks in the central ``level`` % of 0 … KEPT, exact for 120 ranks."""
+    out = (KEPT + 1) * (100 - level) // 200
+    return float(((ranks >= out) & (ranks <= KEPT - out)).mean())
+
+
+def _together(table: pd.DataFrame, failed: int) -> dict[str, object]:
+    posteriors = int(table["posteriors"].max())
+    wrong = (table["verdict"] == "not uniform").any()
+    verdict = "not calibrated" if wrong else "calibrated"
+    if failed > FAILED_SHARE * posteriors:
+        verdict = "not in order"
+    averaged = ["rank_mean", *(f"coverage_{level}" for level in LEVELS), "z_mean", "z_sd", "contraction"]
+    means = {name: float(table[name].mean()) for name in averaged}
+    smallest = {
+        name: min(1.0, float(table[name].min()) * len(table)) for name in ("chisq_pvalue", "ecdf_pvalue")
+    }
+    return {
+        "quantity": EVERY, "group": "all", "posteriors": posteriors, "draws": KEPT, **means, **smallest,
+        "ecdf_difference": table["ecdf_difference"].max(), "failed": failed, "verdict": verdict,
+    }  # fmt: skip

@@ -1,0 +1,94 @@
+"""Are ranks uniform? By counts in bins, and by the simultaneous band around their empirical distribution."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["band", "chi_square", "ecdf_difference", "ecdf_pvalue"]
+
+Array = NDArray[np.float64]
+Ranks = NDArray[np.int64]
+SIMULATED = 4000
+
+
+def chi_square(ranks: Ranks, kept: int) -> tuple[float, int, float]:
+    """Return Pearson's chi-square of ranks 0 … ``kept`` in equal bins, its df and p-value.
+
+    As many bins, of 20, 10 and 5, as leave at least five surveys per bin, else two. Raises ``ValueError``
+    where ``kept`` + 1 ranks do not fall into equal bins.
+
+    >>> chi_square(np.arange(120), 119)[:2]
+    (0.0, 19)
+    """
+    from scipy import stats
+
+    bins = next((b for b in (20, 10, 5) if len(ranks) >= 5 * b), 2)
+    if (kept + 1) % bins:
+        raise ValueError(f"{kept + 1} ranks do not fall into {bins} equal bins")
+    counts = np.bincount(ranks * bins // (kept + 1), minlength=bins)
+    found = stats.chisquare(counts)
+    return float(found.statistic), bins - 1, float(found.pvalue)
+
+
+def ecdf_difference(ranks: Ranks, kept: int) -> Array:
+    """Return (kept + 1,) the share of ranks <= r less that of a uniform one, (r + 1) / (kept + 1).
+
+    >>> ecdf_difference(np.array([0, 0]), 3).tolist()
+    [0.75, 0.5, 0.25, 0.0]
+    """
+    counts = np.bincount(ranks, minlength=kept + 1).cumsum()
+    return np.asarray(counts / len(ranks) - np.arange(1, kept + 2) / (kept + 1))
+
+
+def ecdf_pvalue(ranks: Ranks, kept: int) -> float:
+    """Return the p-value of uniform ranks by the simultaneous band around their ECDF.
+
+    The ECDF at each rank is binomial; the statistic is the smallest of the pointwise tail probabilities,
+    its distribution under uniformity simulated (Säilynoja, Bürkner and Vehtari 2022, section 2). The band
+    of level a contains the ECDF if and only if this p-value is above 1 - a.
+
+    >>> ecdf_pvalue(np.zeros(50, dtype=int), 119) < 0.001
+    True
+    """
+    null = _null(len(ranks), kept)
+    return float((1 + np.sum(null <= _narrowest(ranks[None], kept)[0])) / (1 + len(null)))
+
+
+def band(surveys: int, kept: int, level: float = 0.95) -> tuple[Array, Array]:
+    """Return (kept + 1,) the lower and upper limits of the ECDF's difference, simultaneous at ``level``.
+
+    >>> low, high = band(100, 119)
+    >>> bool(low[-1] == high[-1] == 0.0), bool((low <= 0).all() and (high >= 0).all())
+    (True, True)
+    """
+    from scipy import stats
+
+    at = np.arange(1, kept + 2) / (kept + 1)
+    tail = np.quantile(_null(surveys, kept), 1 - level)
+    law = stats.binom(surveys, at)
+    return law.ppf(tail) / surveys - at, law.isf(tail) / surveys - at
+
+
+@cache
+def _null(surveys: int, kept: int) -> Array:
+    rng = np.random.default_rng(2022)
+    return _narrowest(rng.integers(0, kept + 1, (SIMULATED, surveys)), kept)
+
+
+def _narrowest(ranks: Ranks, kept: int) -> Array:
+    """Return (M,) the smallest pointwise tail probability of the ECDFs of ranks (M, surveys)."""
+    counts = np.stack([np.bincount(row, minlength=kept + 1)[:kept].cumsum() for row in ranks])
+    return np.asarray(_tails(ranks.shape[1], kept)[np.arange(kept), counts].min(axis=1))
+
+
+@cache
+def _tails(surveys: int, kept: int) -> Array:
+    """Return (kept, surveys + 1) the smaller tail probability of every count at every rank."""
+    from scipy import stats
+
+    law = stats.binom(surveys, np.arange(1, kept + 1)[:, None] / (kept + 1))
+    at = np.arange(surveys + 1)
+    return np.asarray(np.minimum(law.cdf(at), law.sf(at - 1)))

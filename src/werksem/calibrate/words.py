@@ -1,0 +1,150 @@
+"""Words of the calibration page, Dutch and English."""
+
+from __future__ import annotations
+
+__all__ = ["SAID", "said"]
+
+SAID: dict[str, tuple[str, str]] = {
+    "title": ("IJking: {title}", "Calibration: {title}"),
+    "kept": (
+        "Bij n = {n} houdt deze studie zich aan haar woord: haar {level}-intervallen bevatten in {share} "
+        "van de gesimuleerde enquêtes de ware waarde.",
+        "At n = {n} this study keeps its word: its {level} intervals hold the true value in {share} of "
+        "the simulated surveys.",
+    ),
+    "broken": (
+        "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
+        "van paden en effecten wijken meer af dan toeval toelaat. Samen bevatten haar {level}-intervallen "
+        "in {share} van de gesimuleerde enquêtes de ware waarde.",
+        "At n = {n} this study does not keep its word everywhere: {count} of {total} intervals of paths "
+        "and effects are further off than chance allows. Together its {level} intervals hold the true "
+        "value in {share} of the simulated surveys.",
+    ),
+    "none_own": ("Deze studie heeft geen intervallen van paden.", "This study has no intervals of paths."),
+    "badge_left": ("{level}-intervallen", "{level} intervals"),
+    "badge_right": ("dekken {share}", "cover {share}"),
+    "made_of": (
+        "{surveys} enquêtes van {n} respondenten, getrokken uit wat het model van deze studie zegt: "
+        "antwoorden op de eigen schalen met de eigen verdelingen, {rest}.",
+        "{surveys} surveys of {n} respondents, drawn from what this study's model says: answers on their "
+        "own scales with their own distributions, {rest}.",
+    ),
+    "of_moments": (
+        "{surveys} enquêtes van {n} normaal verdeelde respondenten, met de samenhang die het model van "
+        "deze studie zegt.",
+        "{surveys} surveys of {n} normal respondents, with the covariances that this study's model says.",
+    ),
+    "clusters": (
+        "{count} organisaties even groot en onderling even verschillend als in de gegevens",
+        "{count} organisations as large and as different from one another as in the data",
+    ),
+    "no_clusters": ("zonder organisaties", "without organisations"),
+    "blanks": (
+        "en dezelfde vragen opengelaten, los van wat men zou antwoorden",
+        "and the same questions left open, whatever would have been answered",
+    ),
+    "no_blanks": ("en niets opengelaten", "and nothing left open"),
+    "distance": (
+        "De samenhang van de getrokken antwoorden wijkt hoogstens {distance} (correlatie) af van wat het "
+        "model zegt; wat waar is, is uit de getrokken samenhang berekend.",
+        "The correlations of the drawn answers are at most {distance} from what the model says; the truth "
+        "is worked out from the drawn ones.",
+    ),
+    "failed": (
+        "In {failed} van {surveys} enquêtes was er geen oplossing, in {heywood} een negatieve variantie "
+        "of iets dergelijks (die tellen mee).",
+        "{failed} of {surveys} surveys had no solution, {heywood} a negative variance or the like (these "
+        "count).",
+    ),
+    "coverage": ("Dekking per soort interval", "Coverage per kind of interval"),
+    "coverage_caption": (
+        "Hoe vaak elke soort interval de ware gestandaardiseerde waarde bevat (paden en effecten)",
+        "How often each kind of interval holds the true standardised value (paths and effects)",
+    ),
+    "coverage_note": (
+        "Elk punt is een pad of effect. De streep is wat het interval belooft; de band is wat {surveys} "
+        "enquêtes aan toeval laten (95 %). Gevuld: de intervallen die deze studie zelf geeft.",
+        "Every point is a path or effect. The line is what the interval promises; the band is what "
+        "{surveys} surveys leave to chance (95%). Filled: the intervals that this study itself gives.",
+    ),
+    "interval": ("Interval", "Interval"),
+    "own": ("van deze studie", "this study's"),
+    "mean": ("Dekking, gemiddeld", "Coverage, mean"),
+    "lowest": ("laagst", "lowest"),
+    "highest": ("hoogst", "highest"),
+    "misses": ("mist onder / boven", "misses below / above"),
+    "width": ("Breedte", "Width"),
+    "verdict": ("Oordeel", "Verdict"),
+    "ok": ("in orde", "in order"),
+    "too low": ("te laag", "too low"),
+    "too high": ("ruimer dan nodig", "wider than need be"),
+    "biased": ("vertekend", "biased"),
+    "failed_word": ("geen oplossing", "no solution"),
+    "paths": ("Elk pad: vertekening, dekking, onderscheidend vermogen", "Every path: bias, coverage, power"),
+    "paths_caption": (
+        "De eigen intervallen van deze studie, per gestandaardiseerd pad",
+        "This study's own intervals, per standardised path",
+    ),
+    "path": ("Pad", "Path"),
+    "truth": ("Ware β", "True β"),
+    "bias": ("Vertekening", "Bias"),
+    "sd": ("SD over enquêtes", "SD over surveys"),
+    "cover": ("Dekking", "Coverage"),
+    "power": ("Vermogen bij {size}", "Power at {size}"),
+    "n_80": ("n voor 80 %", "n for 80%"),
+    "power_heading": ("Onderscheidend vermogen", "Power"),
+    "power_said": (
+        "Een β van {size} wordt met de {engine} in {lowest} tot {highest} van de enquêtes van nul "
+        "onderscheiden; twee β's van dezelfde uitkomst die {size} verschillen in {least} tot {most} van "
+        "elkaar.",
+        "{engine} tells a β of {size} from zero in {lowest} to {highest} of surveys, and two betas of one "
+        "outcome that differ by {size} from one another in {least} to {most}.",
+    ),
+    "power_path": (
+        "Een β van {size} wordt met de {engine} in {lowest} tot {highest} van de enquêtes van nul "
+        "onderscheiden.",
+        "{engine} tells a β of {size} from zero in {lowest} to {highest} of surveys.",
+    ),
+    "power_caption": (
+        "Twee β's van een uitkomst die {size} verschillen: hoe vaak dat te zien is",
+        "Two betas of one outcome that differ by {size}: how often that shows",
+    ),
+    "pair": ("Voorspellers", "Predictors"),
+    "simulated": ("Nageteld", "Counted"),
+    "margin": (
+        "Een interval geldt als te laag (of ruimer dan nodig) waar ook de gunstigste kant van de "
+        "toevalsmarge van zijn dekking meer dan {margin} onder (boven) het beloofde ligt, een schatting "
+        "als vertekend waar dat meer dan een kwart van haar standaardafwijking is, driemaal de "
+        "simulatiefout niet meegerekend. Hooguit de laatste cijfers hangen van de simulatie af: ± {error} "
+        "bij {surveys} enquêtes.",
+        "An interval counts as too low (or wider than need be) where even the kinder end of the margin of "
+        "chance of its coverage is more than {margin} below (above) what it promises, an estimate as "
+        "biased where bias is over a quarter of its standard deviation, three simulation errors left out. "
+        "At most the last digits hang on the simulation: ± {error} at {surveys} surveys.",
+    ),
+    "limits": (
+        "Dit zegt of de rekenwijze klopt als het model klopt; niet of het model klopt.",
+        "This says whether the method is right if the model is; not whether the model is.",
+    ),
+    "reading": ("Hoe gemaakt, hoe te lezen", "How it was made, how to read it"),
+    "classical": ("klassieke standaardfout", "classical standard error"),
+    "HC3": ("HC3", "HC3"),
+    "cluster": ("per cluster", "by cluster"),
+    "standard": ("standaard", "standard"),
+    "robust": ("robuust", "robust"),
+    "percentile": ("percentiel", "percentile"),
+    "basic": ("basic", "basic"),
+    "bc": ("bc", "bc"),
+    "bca": ("bca", "bca"),
+    "monte_carlo": ("Monte-Carlo", "Monte Carlo"),
+    "one-step": ("{kind}, één stap", "{kind}, one step"),
+}
+
+
+def said(key: str, language: str, **values: object) -> str:
+    """Return a sentence or word of the page, with values filled in.
+
+    >>> said("cluster", "nl"), said("one-step", "en", kind="bca")
+    ('per cluster', 'bca, one step')
+    """
+    return SAID[key][0 if language == "nl" else 1].format(**values)

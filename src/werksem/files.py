@@ -1,0 +1,103 @@
+"""Files that appear whole or not at all: written beside their place, and moved there last."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["in_use", "together", "whole"]
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a place beside a file to write to; after the block it is the file.
+
+    Where the block fails the file is as it was, and so it is where the process is killed; what a killed
+    process left is removed by the next one that writes this file.
+    """
+    with together([path]) as (partial,):
+        yield partial
+
+
+@contextmanager
+def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path, ...]]:
+    """Yield a place to write to for each of several files; after the block all of them are in theirs.
+
+    Files that the block did not write stay as they were. Without ``over`` no file that is there by then
+    is replaced: ``FileExistsError``, and none of the files is there. What is no file (``/dev/null``) is
+    written to as it is; behind a symbolic link the file that it names.
+    """
+    targets = tuple(path.resolve() if path.is_symlink() else path for path in paths)
+    partials = tuple(
+        path if path.exists() and not path.is_file() else path.with_name(f".part-{os.getpid()}-{path.name}")
+        for path in targets
+    )
+    pairs = [(part, path) for part, path in zip(partials, targets, strict=True) if part != path]
+    for _, path in pairs:
+        _clean(path)
+    try:
+        yield partials
+        written = [(part, path) for part, path in pairs if part.exists()]
+        for part, path in written if over else ():
+            if path.exists():
+                shutil.copymode(path, part)
+            os.replace(part, path)
+        if not over:
+            _placed(written)
+    finally:
+        for part, _ in pairs:
+            part.unlink(missing_ok=True)
+
+
+def _placed(written: Sequence[tuple[Path, Path]]) -> None:
+    """Put files where none is: all of them, or none."""
+    done: list[Path] = []
+    try:
+        for part, path in written:
+            _linked(part, path)
+            done.append(path)
+    except BaseException:
+        for path in done:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _linked(part: Path, path: Path) -> None:
+    """Give a file a second name, where there is no such file; on a disk without links the name alone."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        with path.open("xb"):
+            pass
+        os.replace(part, path)
+
+
+def _clean(path: Path) -> None:
+    """Remove what killed processes left of a file."""
+    for left in path.parent.glob(f".part-*-{glob.escape(path.name)}"):
+        number = left.name.removeprefix(".part-").split("-", 1)[0]
+        if number.isdigit() and not in_use(int(number)):
+            left.unlink(missing_ok=True)
+
+
+def in_use(process: int) -> bool:
+    """Return whether a process of this number runs; where that cannot be told, that it does.
+
+    >>> in_use(os.getpid())
+    True
+    """
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

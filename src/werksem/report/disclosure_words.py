@@ -1,0 +1,34 @@
+"""What a report says of the disclosure rule: the sentences of a manifest, in Dutch and English."""
+
+from __future__ import annotations
+
+__all__ = ["DISCLOSURE"]
+
+DISCLOSURE: tuple[tuple[str, str, str], ...] = (
+    (
+        r"disclosure: no cell and no group of fewer than (?P<number>\d+) respondents is shown, nor",
+        "Onthulling: geen cel en geen groep van minder dan {number} respondenten wordt getoond, noch "
+        "waaruit die te herleiden is.",
+        "Disclosure: no cell and no group of fewer than {number} respondents is shown, nor what it could be "
+        "worked out from.",
+    ),
+    (
+        r"disclosure: no cell and no group of fewer than (?P<number>\d+) respondents is shown",
+        "Onthulling: geen cel en geen groep van minder dan {number} respondenten wordt getoond.",
+        "Disclosure: no cell and no group of fewer than {number} respondents is shown.",
+    ),
+    (
+        r"disclosure: loosened, (?P<r>.+): not for release",
+        "Onthulling: de regel is in deze studie versoepeld ({r}); de uitkomsten zijn niet vrij te geven "
+        "voordat iemand daarover besloten heeft.",
+        "Disclosure: this study loosened the rule ({r}); its results are not for release before somebody "
+        "decided so.",
+    ),
+    (
+        r"disclosure: hidden in every table: (?P<names>.+?); fewer than (?P<number>\d+) respondents, or",
+        "Onthulling: in geen tabel getoond worden {names}: minder dan {number} respondenten, of weggelaten "
+        "zodat zo'n groep niet te herleiden is. In de uitkomsten van alle respondenten tellen zij mee.",
+        "Disclosure: no table shows {names}: fewer than {number} respondents, or left out so that such a "
+        "group cannot be worked out. They count in the results of all respondents.",
+    ),
+)  # fmt: skip

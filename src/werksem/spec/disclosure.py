@@ -1,0 +1,49 @@
+"""The ``disclosure`` section of a study file: what the results may tell of few respondents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import StrictBool
+
+from werksem.spec.section import Count, Section
+
+__all__ = ["SMALLEST", "Disclosure", "loosened", "with_disclosure"]
+
+# respondents behind every number: the rule of thumb of output checking (Brandt et al., 2010)
+SMALLEST = 10
+
+
+class Disclosure(Section):
+    """The rule for every table of a run: no cell and no group of fewer than ``smallest`` respondents.
+
+    ``complementary``: what such a cell or group could be worked out from is hidden with it. A ``smallest``
+    of 1 shows everything.
+    """
+
+    smallest: Count = SMALLEST
+    complementary: StrictBool = True
+
+
+def loosened(rule: Disclosure) -> bool:
+    """Return whether a rule lets more through than the rule of thumb of ten respondents.
+
+    >>> loosened(Disclosure()), loosened(Disclosure(smallest=5)), loosened(Disclosure(complementary=False))
+    (False, True, True)
+    """
+    return rule.smallest < SMALLEST or not rule.complementary
+
+
+def with_disclosure(raw: Any) -> Any:
+    """Return a raw study whose ``describe.smallest``, as older studies write it, is ``disclosure.smallest``.
+
+    One that has both, or no whole number there, is left as it is: the key under ``describe`` is refused.
+
+    >>> with_disclosure({"describe": {"smallest": 5, "wave": 2024}})
+    {'describe': {'wave': 2024}, 'disclosure': {'smallest': 5}}
+    """
+    tables = raw.get("describe") if isinstance(raw, dict) else None
+    if not isinstance(tables, dict) or type(tables.get("smallest")) is not int or "disclosure" in raw:
+        return raw
+    rest = {key: value for key, value in tables.items() if key != "smallest"}
+    return {**raw, "describe": rest, "disclosure": {"smallest": tables["smallest"]}}

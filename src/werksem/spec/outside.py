@@ -1,0 +1,53 @@
+"""Files that a study reads from outside its project: allowed, and said aloud."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from werksem.spec.study import Study
+from werksem.spec.types import ModelSpec
+
+__all__ = ["outside", "project_of"]
+
+
+def project_of(folder: Path) -> Path:
+    """Return the folder of a study's project: its own, or the one around a folder called configs.
+
+    >>> project_of(Path("/work/survey/configs")), project_of(Path("/work/survey"))
+    (PosixPath('/work/survey'), PosixPath('/work/survey'))
+    """
+    folder = folder.resolve()
+    return folder.parent if folder.name == "configs" else folder
+
+
+def outside(study: Study, model: ModelSpec, folder: Path) -> tuple[str, ...]:
+    """Return one sentence per file outside the project of a study in ``folder``, links followed."""
+    project = project_of(folder)
+    found = {key: file for key, file in _files(study, model) if not file.resolve().is_relative_to(project)}
+    return tuple(
+        f"{key}: {_seen(file, folder)} lies outside the project of the study" for key, file in found.items()
+    )
+
+
+def _files(study: Study, model: ModelSpec) -> Iterator[tuple[str, Path]]:
+    """Yield every file that a study reads, with the key that names it."""
+    named = {"data.file": study.data.file, "model": study.model, "claims": study.claims}
+    named["bootstrap.indices"] = study.bootstrap.indices if study.bootstrap else None
+    yield from ((key, file) for key, file in named.items() if file is not None)
+    yield from ((f"published.{at}", file) for at, file in enumerate(study.published))
+    waves = study.describe.waves if study.describe is not None else {}
+    yield from ((f"describe.waves.{name}", file) for name, file in waves.items())
+    own = study.model.resolve() if study.model is not None else None
+    places = (model.where, *(scale.where for scale in model.scales), *(s.where for s in model.statements))
+    for file in dict.fromkeys(Path(place.rsplit(":", 2)[0]) for place in places if place.count(":") >= 2):
+        if file.resolve() != own:
+            yield f"include {file.name}", file
+
+
+def _seen(file: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(file, folder.resolve())).as_posix()
+    except ValueError:
+        return file.as_posix()

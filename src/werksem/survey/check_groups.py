@@ -1,0 +1,90 @@
+"""What makes groups unfit to be estimated jointly, each with its own moments: refused before anything is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werksem.errors import DataError
+from werksem.survey.dependence import exact_dependence
+
+__all__ = ["leave_out", "refuse_categories", "refuse_groups"]
+
+SHOWN = 5
+
+Array = NDArray[np.float64]
+
+
+def refuse_groups(
+    data: pd.DataFrame, labels: NDArray[Any], column: str, model: str, *, fiml: bool = False
+) -> None:
+    """Raise ``DataError`` for a group in which the model's variables (n, p) cannot have covariances.
+
+    Too few complete rows (with FIML: a variable that nobody answered), a variable that does not vary, or one
+    that copies or adds up others.
+    """
+    rows, names = data.to_numpy(), [str(name) for name in data.columns]
+    code, groups = pd.factorize(labels)
+    for at, group in enumerate(map(str, groups)):
+        own = rows[code == at]
+        complete = own[~np.isnan(own).any(axis=1)]
+        if fiml:
+            _refuse_blank(own, names, column, group)
+        elif len(complete) <= len(names):
+            raise DataError(
+                f"{len(complete)} of {len(rows)} rows of group {group!r} answer all {len(names)} items of "
+                f"model {model!r}: more complete rows than items are needed{leave_out(column, group)}"
+            )
+        _refuse_same(own if fiml else complete, names, column, group)
+        found = exact_dependence(complete, names) if len(complete) > len(names) and _vary(complete) else None
+        if found:
+            raise DataError(f"in group {group!r} column {found}; leave one out{leave_out(column, group)}")
+
+
+def refuse_categories(data: pd.DataFrame, labels: NDArray[Any], column: str, ordered: Sequence[str]) -> None:
+    """Raise ``DataError`` for an ordered variable with an answer that nobody of a group gives."""
+    complete = ~np.isnan(data.to_numpy()).any(axis=1)
+    for name in ordered:
+        given = pd.crosstab(labels[complete], data.loc[complete, name].to_numpy())
+        for group, answer in np.argwhere(given.to_numpy() == 0)[:1]:
+            raise DataError(
+                f"ordered variable {name!r}: nobody in group '{given.index[group]}' gives answer "
+                f"{given.columns[answer]:g}; merge answers (data.codes) so that every group uses all of them"
+                f"{leave_out(column, str(given.index[group]))}"
+            )
+
+
+def _refuse_blank(rows: Array, names: Sequence[str], column: str, group: str) -> None:
+    blank = [name for at, name in enumerate(names) if np.isnan(rows[:, at]).all()]
+    if blank:
+        more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
+        said = f"nobody in group {group!r} answered {', '.join(blank[:SHOWN])}{more}"
+        raise DataError(said + leave_out(column, group))
+
+
+def _refuse_same(rows: Array, names: Sequence[str], column: str, group: str) -> None:
+    same = np.nanmin(rows, axis=0) == np.nanmax(rows, axis=0)
+    if same.any():
+        name = names[int(np.argmax(same))]
+        raise DataError(f'column "{name}" is constant in group {group!r}{leave_out(column, group)}')
+
+
+def _vary(rows: Array) -> bool:
+    return bool((rows.min(axis=0) < rows.max(axis=0)).all())
+
+
+def leave_out(column: str, group: str) -> str:
+    """Return how a study leaves a group out.
+
+    >>> leave_out("sector", "2")
+    '; to leave the group out: data.where: sector != 2'
+    """
+    try:
+        shown = f"{float(group):g}"
+    except ValueError:
+        shown = repr(group)
+    return f"; to leave the group out: data.where: {column} != {shown}"

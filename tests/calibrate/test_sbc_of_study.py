@@ -1,0 +1,233 @@
+"""Calibration of a study's posterior: ranks are uniform where it is right, and not where it is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from tests.bayes.cases import TWO, arrays, rows_of, survey
+from werksem.bayes.design import Design, design
+from werksem.bayes.graph import data_of
+from werksem.bayes.joint import joint_statistics
+from werksem.bayes.priors import given_priors
+from werksem.bayes.sample import Sampled
+from werksem.bayes.statistics import group_labels
+from werksem.calibrate.sbc import ranks_of
+from werksem.calibrate.sbc_level import Level
+from werksem.calibrate.sbc_moments import drawn_cross, squares, with_both
+from werksem.calibrate.sbc_prior import prior_sampled
+from werksem.calibrate.sbc_table import EVERY, KEPT, calibrated
+from werksem.calibrate.sbc_uniform import band, ecdf_difference, ecdf_pvalue
+from werksem.errors import SpecError
+
+SURVEYS = 200
+FRAME = survey(3, {"a": 12, "b": 7, "c": 30})
+FRAME["vertrek"] = FRAME["vertrek"].fillna(3.0)
+
+
+def nothing() -> None:
+    """Tell nobody."""
+
+
+def conjugate(n: float = 1.0, spread: float = 1.0, shift: float = 0.0) -> Level:
+    """Return the posterior of the mean of N(theta, 1), theta ~ N(0, 1), given five and five more.
+
+    Wrong where the likelihood counts ``n`` times the respondents, the SD is multiplied by ``spread`` or the
+    mean moved by ``shift`` SDs.
+    """
+    observed = np.array([0.3, -0.4, 1.1, 0.9, 0.2])
+
+    def law(total: float, count: float) -> tuple[float, float]:
+        return total * n / (1 + n * count), 1 / np.sqrt(1 + n * count)
+
+    def simulated(i: int) -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.default_rng([i, 1])
+        mean, sd = law(observed.sum(), 5)
+        theta = mean + sd * rng.standard_normal(1)
+        return theta, theta + rng.standard_normal(5)
+
+    def fit(data: np.ndarray, draws: int, seed: int) -> Sampled:
+        mean, sd = law(observed.sum() + data.sum(), 10)
+        rng = np.random.default_rng(seed)
+        values = mean + shift * sd + spread * sd * rng.standard_normal((1, draws, 1))
+        return Sampled({"theta": values}, {}, 0.0, "exact", {}, {"pareto_k": 0.0, "ess_importance": draws})
+
+    def values(found: Sampled, _: np.ndarray) -> np.ndarray:
+        return found.values["theta"][0]
+
+    return Level((("theta", "all"),), simulated, fit, values, np.array([law(0.0, 5)[1]]))
+
+
+def test_an_exact_posterior_given_both_data_sets_is_calibrated() -> None:
+    found = calibrated(ranks_of(conjugate(), SURVEYS, 5, 1, nothing))
+    every, theta = found.iloc[0], found.iloc[1]
+    assert every["quantity"] == EVERY
+    assert every["verdict"] == "calibrated"
+    assert theta["verdict"] == "uniform"
+    for level in (50, 90, 95):
+        held = stats.binomtest(round(theta[f"coverage_{level}"] * SURVEYS), SURVEYS, level / 100)
+        assert held.pvalue > 0.001
+    assert abs(theta["z_mean"]) < 4 / np.sqrt(SURVEYS)
+    # five observed and five simulated answers: variance 1/11 against 1/6
+    assert theta["contraction"] == pytest.approx(1 - 6 / 11, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"n": 2.0}, {"spread": 1.2}, {"spread": 0.8}, {"shift": 0.4}],
+    ids=["n", "wide", "narrow", "biased"],
+)
+def test_a_wrong_posterior_is_called_so(wrong: dict[str, float]) -> None:
+    found = calibrated(ranks_of(conjugate(**wrong), 4 * SURVEYS, 5, 1, nothing))
+    assert list(found["verdict"]) == ["not calibrated", "not uniform"]
+
+
+def test_the_coverage_of_a_wrong_posterior_is_what_its_width_makes_it() -> None:
+    found = calibrated(ranks_of(conjugate(spread=0.8), 4 * SURVEYS, 5, 1, nothing)).iloc[1]
+    expected = 2 * stats.norm.cdf(1.959964 * 0.8) - 1
+    assert found["coverage_95"] == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / 800))
+
+
+def test_numbers_do_not_depend_on_the_threads_and_every_survey_ticks() -> None:
+    ticks: list[int] = []
+    one = ranks_of(conjugate(), 12, 5, 1, lambda: ticks.append(1))
+    two = ranks_of(conjugate(), 12, 5, 2, nothing)
+    pd.testing.assert_frame_equal(one, two)
+    assert len(ticks) == 12
+
+
+def test_chains_that_went_wrong_are_counted_and_decide() -> None:
+    found = ranks_of(conjugate(), 40, 5, 1, nothing)
+    found.loc[found["survey"] < 3, "divergences"] = 2
+    found.loc[found["survey"] == 39, "rhat"] = 1.2
+    table = calibrated(found, left=("y~x",))
+    assert table["failed"].iloc[0] == 4
+    assert list(table["verdict"]) == ["not in order", "uniform", "not simulated"]
+
+
+def test_the_band_holds_the_difference_exactly_where_the_p_value_says_so() -> None:
+    rng = np.random.default_rng(8)
+    inside = []
+    low, high = band(60, KEPT)
+    for _ in range(400):
+        ranks = rng.integers(0, KEPT + 1, 60)
+        difference = ecdf_difference(ranks, KEPT)
+        within = bool(((difference >= low - 1e-12) & (difference <= high + 1e-12)).all())
+        pvalue = ecdf_pvalue(ranks, KEPT)
+        if abs(pvalue - 0.05) > 0.01:
+            assert within == (pvalue > 0.05)
+        inside.append(within)
+    assert stats.binomtest(sum(inside), 400, 0.95).pvalue > 0.001
+
+
+@pytest.mark.parametrize("df", [0.0, 1.0, 2.6, 40.0])
+def test_squares_have_the_wishart_mean_and_variance(df: float) -> None:
+    rng = np.random.default_rng(2)
+    found = np.stack([squares(df, 2, rng) for _ in range(8000)])
+    whole = df if df > 1 else round(df)
+    se = np.sqrt(max(whole, 1) / 8000)
+    assert found[:, 0, 0].mean() == pytest.approx(whole, abs=6 * se)
+    assert found[:, 1, 0].mean() == pytest.approx(0.0, abs=5 * se)
+    assert found[:, 0, 1].var() == pytest.approx(whole, rel=0.15, abs=1e-12)
+
+
+def joint_design(frame: pd.DataFrame) -> Design:
+    """Return two regressions whose residuals covary, the first outcome predicting the second."""
+    labels, code = group_labels(frame["sector"], len(frame))
+    equations = (TWO[0], replace(TWO[1], predictors=("betrokkenheid", "veilig"), parameters=("c1", "c2")))
+    found, joints = joint_statistics(
+        equations, frame, labels, code, None, (("betrokkenheid", "vertrek"),), None
+    )
+    return design(found, ("paths", "means"), given_priors({}, []), joints)
+
+
+def drawn_rows(model: Design, b: np.ndarray, root: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return (G, K + E, K + E) cross-products of rows, the first outcome drawn before the second."""
+    out = []
+    for label, own in zip(model.groups, b, strict=True):
+        x = FRAME.loc[FRAME["sector"] == label, ["veilig", "wendbaar"]].to_numpy()
+        z = (x - model.mean_x[0, :2]) / model.scale_x[0, :2]
+        e = rng.standard_normal((len(x), 2)) @ root.T
+        y = own[0] + z @ own[1:3] + e[:, 0]
+        raw = model.mean_y[0] + model.scale_y[0] * y
+        again = (raw - model.mean_x[1, 0]) / model.scale_x[1, 0]
+        v = (x[:, 0] - model.mean_x[1, 1]) / model.scale_x[1, 1]
+        w = own[3] + again * own[4] + v * own[5] + e[:, 1]
+        ones = np.ones(len(x))
+        rows = np.column_stack([ones, z, ones, again, v, y, w])
+        out.append(rows.T @ rows)
+    return np.stack(out)
+
+
+def test_cross_products_are_distributed_as_those_of_rows() -> None:
+    """A chain inside a joint block: means and covariances of all cross-products, against rows."""
+    model, rng = joint_design(FRAME), np.random.default_rng(6)
+    b = rng.normal(0, 0.4, (3, 6))
+    root = np.array([[0.8, 0.0], [0.3, 0.6]])
+    fast = np.stack([drawn_cross(model, 0, b, root, rng) for _ in range(2000)])
+    slow = np.stack([drawn_rows(model, b, root, rng) for _ in range(2000)])
+    se = np.sqrt((fast.var(axis=0) + slow.var(axis=0)) / 2000) + 1e-9
+    assert (np.abs(fast.mean(axis=0) - slow.mean(axis=0)) / se).max() < 5
+    spread = fast.var(axis=0) > 1e-9
+    np.testing.assert_allclose(fast.std(axis=0)[spread], slow.std(axis=0)[spread], rtol=0.1)
+    given = slow.std(axis=0) < 1e-9  # what is answered stays as it was
+    np.testing.assert_allclose(fast.mean(axis=0)[given], slow.mean(axis=0)[given], atol=1e-9)
+    ones = [fast[:, g, -1, -2] for g in range(3)], [slow[:, g, -1, -2] for g in range(3)]
+    assert all(stats.ks_2samp(f, s).pvalue > 1e-4 for f, s in zip(*ones, strict=True))
+
+
+def test_a_group_smaller_than_its_predictors_is_drawn_too() -> None:
+    frame = survey(4, {"a": 50, "b": 2, "c": 1})
+    frame["vertrek"] = frame["vertrek"].fillna(3.0)
+    model = joint_design(frame)
+    found = drawn_cross(model, 0, np.zeros((3, 6)), np.eye(2), np.random.default_rng(1))
+    assert np.isfinite(found).all()
+    assert np.linalg.matrix_rank(found[2]) == 1
+    assert np.linalg.matrix_rank(found[1]) == 2
+
+
+def test_observed_and_simulated_together_are_the_rows_of_both() -> None:
+    model = joint_design(FRAME)
+    twice = joint_design(pd.concat([FRAME, FRAME], ignore_index=True))
+    both = with_both(model, [block.cross for block in model.blocks], observed=True)
+    unit = np.concatenate([[1.0], twice.scale_x[0], [1.0], twice.scale_x[1], twice.scale_y])
+    own = np.concatenate([[1.0], model.scale_x[0], [1.0], model.scale_x[1], model.scale_y])
+    np.testing.assert_array_equal(both.blocks[0].n, twice.blocks[0].n)
+    np.testing.assert_allclose(
+        both.blocks[0].cross * np.outer(own, own), twice.blocks[0].cross * np.outer(unit, unit), atol=1e-9
+    )
+    assert {name: value.shape for name, value in data_of(both).items()} == {
+        name: value.shape for name, value in data_of(model).items()
+    }
+
+
+def test_truths_of_the_prior_are_distributed_as_it_says() -> None:
+    model = joint_design(FRAME)
+    found = {k: v[0] for k, v in prior_sampled(model, 20_000, np.random.default_rng(1)).values.items()}
+    for k, prior in enumerate(model.path_priors):
+        assert found["path"][:, k].std() == pytest.approx(prior.parameters[1], rel=0.03)
+    for t, prior in enumerate(model.between_priors):
+        assert (found["between_sd"][:, t] ** 2).mean() == pytest.approx(prior.parameters[-1] ** 2, rel=0.05)
+    # lkj(eta) of two variables: rho = 2 u - 1, u ~ Beta(eta, eta), of variance 1 / (2 eta + 1)
+    eta = model.residual_prior.parameters[0]
+    assert found["residual_correlation"].var() == pytest.approx(1 / (2 * eta + 1), rel=0.05)
+
+
+def test_nothing_is_drawn_from_a_flat_prior() -> None:
+    model = arrays(FRAME, priors={"paths": "flat()"})
+    with pytest.raises(SpecError, match=r"nothing can be drawn from flat\(\); right is a proper prior"):
+        prior_sampled(model, 10, np.random.default_rng(1))
+
+
+def test_rows_of_the_case_are_what_the_design_has() -> None:
+    """The rows that the simulation is held to are those of the arrays."""
+    model = joint_design(FRAME)
+    X, y = rows_of(FRAME, TWO[0], "a")
+    assert model.blocks[0].cross[0, 0, 0] == len(y)
+    np.testing.assert_allclose(
+        model.blocks[0].cross[0, 0, 1], ((X[:, 1] - model.mean_x[0, 0]) / model.scale_x[0, 0]).sum()
+    )

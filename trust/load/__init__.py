@@ -1,0 +1,1 @@
+"""Studies of growing size, made and measured."""
