@@ -29,7 +29,7 @@ from werksem.report.sketch import Sketch
 from werksem.report.style import SMALL, axes_at
 from werksem.spec.load import load_study
 
-__all__ = ["CASES", "PART", "Case", "level_of", "ranks_of_case"]
+__all__ = ["CASES", "PART", "Case", "held", "level_of", "ranks_of_case", "ready_of"]
 
 SEED = 2026
 FIGURES = ROOT / "docs" / "figures"
@@ -86,7 +86,8 @@ WRONG: dict[str, Callable[[Design], Design]] = {"twice": _twice, "spread": _spre
 
 
 @cache
-def _ready(study: str) -> AnyReady:
+def ready_of(study: str) -> AnyReady:
+    """Return a shipped study's posterior, compiled once."""
     found, model = load_study(ROOT / "configs" / f"{study}.yaml")
     return ready_posterior(found, model, read_inputs(found, model))
 
@@ -123,7 +124,7 @@ def ranks_of_case(case: Case, ready: Ready | ReadyLatent, posteriors: int) -> pd
 
 def measure(_: Path) -> pd.DataFrame:
     """Calibrate every case; draw the figure; return every case's table."""
-    found = {case: ranks_of_case(case, _ready(case.study), case.posteriors) for case in CASES}
+    found = {case: ranks_of_case(case, ready_of(case.study), case.posteriors) for case in CASES}
     tables = [calibrated(ranks).round(4).assign(case=case.name) for case, ranks in found.items()]
     _draw(found)
     whole = pd.concat(tables, ignore_index=True)
