@@ -6,9 +6,10 @@ from trust.bad_data import BAD_DATA
 from trust.faults.part import PART as FAULTS
 from trust.load.report import PART as LOAD
 from trust.part import Part
+from trust.ranks import PART as RANKS
 from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, VERSIONS)
+_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, RANKS, VERSIONS)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}
