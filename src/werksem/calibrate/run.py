@@ -14,6 +14,7 @@ from werksem import __version__, manifest
 from werksem.bootstrap.run import available_jobs
 from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.page import make_calibration_page
+from werksem.calibrate.posterior import posterior_off, posterior_tables
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import Plan, plan_of, simulated
 from werksem.errors import SpecError
@@ -58,7 +59,7 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
         tables = {
             "calibration": coverage_table(runs, plan.n),
             "power": power_table(runs, settings.difference, plan.n),
-        }
+        } | posterior_tables(study, model, inputs, settings, jobs=jobs, quiet=request.quiet)
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
@@ -66,7 +67,7 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
         found = _manifest(study, model, inputs, plan, settings, tables) | asked
         write_json(found | {"timings": {"calibrate": perf_counter() - began}}, folder / "manifest.json")
         make_calibration_page(folder)
-    return out, int(len(off(tables["calibration"])) > 0)
+    return out, int(found["off"] > 0 or not found["posterior"])
 
 
 def _keep_fit(out: Path) -> None:
@@ -101,4 +102,5 @@ def _manifest(
         "ordered": bool(study.data.ordered),
         "distance": max((part.distance for part in parts), default=0.0),
         "off": len(off(tables["calibration"])),
+        "posterior": not posterior_off(tables.get("sbc", pd.DataFrame())),
     }  # fmt: skip

@@ -10,6 +10,11 @@ from werksem.calibrate.coverage import JUDGED, off
 
 __all__ = ["Kept", "judged", "kept_of", "per_kind"]
 
+KINDS = (
+    "engine", "interval", "own", "quantities", "coverage", "lowest", "highest", "below", "above", "width",
+    "level", "failed", "heywood", "surveys", "verdict",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -54,4 +59,4 @@ def per_kind(table: pd.DataFrame) -> pd.DataFrame:
             "failed": int(part["failed"].max()), "heywood": int(part["heywood"].max()),
             "surveys": int(part["surveys"].max()), "verdict": worst,
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(KINDS))

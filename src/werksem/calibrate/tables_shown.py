@@ -93,20 +93,18 @@ def power_said(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str)
     size, found = beta(manifest["calibrate"]["difference"], language), []
     for engine, part in powers[powers["power"].notna()].groupby("engine", sort=False):
         paths, pairs = (part.loc[part["kind"] == kind, "power"] for kind in ("path", "difference"))
-        ends = {"engine": engine_name(str(engine), language), "size": size}
-        ends |= {
-            name: percent(value, language, 0)
-            for name, value in (("lowest", paths.min()), ("highest", paths.max()))
-        }
+        ends = {"engine": engine_name(str(engine), language), "size": size, "paths": _ends(paths, language)}
         if pairs.empty:
             found.append(said("power_path", language, **ends))
-            continue
-        ends |= {
-            name: percent(value, language, 0)
-            for name, value in (("least", pairs.min()), ("most", pairs.max()))
-        }
-        found.append(said("power_said", language, **ends))
+        else:
+            found.append(said("power_said", language, **ends, pairs=_ends(pairs, language)))
     return tuple(found)
+
+
+def _ends(shares: pd.Series, language: str) -> str:
+    """Return the lowest and the highest share, once where they are printed alike."""
+    low, high = percent(shares.min(), language, 0), percent(shares.max(), language, 0)
+    return low if low == high else said("from_to", language, low=low, high=high)
 
 
 def power_tables(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> tuple[Table, ...]:
