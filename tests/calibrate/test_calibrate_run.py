@@ -108,7 +108,7 @@ def test_a_fit_is_not_replaced(tmp_path: Path) -> None:
             "describe: {}",
             "calibrate: the study has neither ols, sem, bootstrap nor bayes: nothing to simulate",
         ),
-        ("ols: {}\ncalibrate: {survey: 30}", "survey"),
+        ("ols: {}\ncalibrate: {survey: 30}", 'unknown key "survey" in calibrate'),
         ("ols: {}\ncalibrate: {surveys: 3}", "calibrate.surveys"),
     ],
 )
@@ -186,3 +186,36 @@ def test_the_page_says_from_which_sector_on_own_betas_do(tmp_path: Path, whole: 
     page = make_calibration_page(folder).read_text(encoding="utf-8").replace("&#39;", "'")
     assert "Below n = 1,600 a sector's pooled (shrunken) β is better than its own" in page
     assert "The rule of thumb says 100." in page
+
+
+ORDERED = ", ordered: [x1, x2, x3, y1, y2, y3]"
+
+
+@pytest.mark.parametrize(
+    ("sections", "data", "said"),
+    [
+        ("sem: {estimator: WLSMV}", ORDERED, "found z: leave data.ordered out"),
+        (
+            "sem: {estimator: WLSMV, multigroup: true}", f"{ORDERED}, group: half",
+            "found the joint groups a, b: leave out sem.multigroup",
+        ),
+    ],
+    ids=["covariate", "joint groups"],
+)  # fmt: skip
+def test_ordered_items_that_cannot_be_simulated_are_refused(
+    tmp_path: Path, sections: str, data: str, said: str
+) -> None:
+    frame = answers()
+    frame["half"] = np.where(np.arange(len(frame)) % 2 == 0, "a", "b")
+    config = study_file(tmp_path, frame, sections, data)
+    if "group" in data:
+        config.write_text(config.read_text().replace("y ~ x + z", "y ~ x"))
+    done = CliRunner().invoke(app, ["calibrate", str(config), "--out", str(tmp_path / "out")])
+    assert isinstance(done.exception, SpecError)
+    assert said in str(done.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_report_says_where_the_page_of_a_calibration_is(whole: Path) -> None:
+    done = CliRunner().invoke(app, ["report", str(whole)])
+    assert "this folder holds a calibration; its page is calibration.html" in str(done.exception)

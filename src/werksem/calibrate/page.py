@@ -60,7 +60,10 @@ def _content(
         "limits": said("limits", language), "made_of": made_of(manifest, table, language),
         "headings": {key: said(key, language) for key in ("coverage", "paths", "power_heading", "reading")},
         "figure": coverage_picture(table, language),
-        "figure_note": said("coverage_note", language, surveys=_surveys(manifest, language)),
+        "figure_note": said(
+            "coverage_note", language, surveys=_surveys(manifest, language),
+            posteriors=count(manifest["calibrate"]["posteriors"], language),
+        ),
         "kinds": kinds_table(table, language), "paths": paths_table(table, powers, manifest, language),
         "power_said": power_said(powers, manifest, language),
         "powers": power_tables(powers, manifest, language),

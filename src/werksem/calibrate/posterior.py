@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from werksem.calibrate.posterior_method import posterior_run
+from werksem.calibrate.simulated import Plan
+from werksem.calibrate.surveys import Run
 from werksem.inputs import Inputs
 from werksem.progress import progress_bar, shown
 from werksem.spec.calibrating import Calibrate
@@ -14,14 +19,15 @@ __all__ = ["posterior_off", "posterior_tables"]
 
 
 def posterior_tables(
-    study: Study, model: ModelSpec, inputs: Inputs, settings: Calibrate, *, jobs: int, quiet: bool
-) -> dict[str, pd.DataFrame]:
-    """Return ``sbc``, ``sbc_ranks`` and ``smallest_sector`` by name; nothing where there is no posterior.
+    study: Study, model: ModelSpec, inputs: Inputs, settings: Calibrate, plan: Plan, runs: Sequence[Run], *,
+    jobs: int, quiet: bool,
+) -> tuple[dict[str, pd.DataFrame], tuple[Run, ...]]:  # fmt: skip
+    """Return ``sbc``, ``sbc_ranks`` and ``smallest_sector`` by name, and the posterior's own intervals.
 
-    Each survey of the three is a posterior; the two share what is compiled.
+    Nothing where there is no posterior. Each survey of the three is a posterior; what is compiled is shared.
     """
     if study.bayes is None or inputs.given is not None:
-        return {}
+        return {}, ()
     from werksem.calibrate.sbc import ranked
     from werksem.calibrate.sbc_run import ready_posterior
     from werksem.calibrate.sbc_table import calibrated
@@ -36,7 +42,12 @@ def posterior_tables(
         sectors = smallest_sector(
             study, model, inputs, surveys=count, seed=seed, jobs=jobs, tick=lambda: tick(1), ready=ready
         )
-    return {"sbc": calibrated(ranks, ready.left), "sbc_ranks": ranks, "smallest_sector": sectors}
+    with progress_bar("intervals", count, quiet=quiet) as tick:
+        found = posterior_run(
+            ready, plan, runs, study.bayes.level, surveys=count, seed=seed, jobs=jobs, tick=lambda: tick(1)
+        )
+    tables = {"sbc": calibrated(ranks, ready.left), "sbc_ranks": ranks, "smallest_sector": sectors}
+    return tables, () if found is None else (found,)
 
 
 def posterior_off(sbc: pd.DataFrame) -> bool:

@@ -56,10 +56,13 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
             plan = plan_of(study, model, inputs, settings)
         with progress_bar("surveys", settings.surveys, quiet=request.quiet) as tick:
             runs = simulated(plan, settings, jobs=jobs, tick=lambda: tick(1))
+        beside, pooled = posterior_tables(
+            study, model, inputs, settings, plan, runs, jobs=jobs, quiet=request.quiet
+        )
         tables = {
-            "calibration": coverage_table(runs, plan.n),
+            "calibration": coverage_table((*runs, *pooled), plan.n),
             "power": power_table(runs, settings.difference, plan.n),
-        } | posterior_tables(study, model, inputs, settings, jobs=jobs, quiet=request.quiet)
+        } | beside
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")

@@ -25,6 +25,7 @@ from werksem.spec.types import ModelSpec
 __all__ = ["Plan", "plan_of", "simulated"]
 
 SEEDS = 2**31  # of what a survey draws itself: resamples and normal draws
+AT_ONCE = 16  # each survey holds its answers and their influence: some 200 MB of 20,000 x 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +111,4 @@ def simulated(plan: Plan, settings: Calibrate, *, jobs: int, tick: Callable[[], 
     """Return what every method found in every survey; nothing is drawn where there is none."""
     if not plan.methods:
         return ()
-    return run_surveys(plan.methods, plan.draw, settings.surveys, jobs=jobs, tick=tick)
+    return run_surveys(plan.methods, plan.draw, settings.surveys, jobs=min(jobs, AT_ONCE), tick=tick)

@@ -27,9 +27,12 @@ class Kept:
 
 
 def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the standardised paths and effects of a table of coverage, those with a result."""
+    """Return the standardised paths and effects of a table of coverage, those with a result.
+
+    Of the posterior those of all respondents: its groups are in the table itself.
+    """
     chosen = table["op"].isin(JUDGED) & (table["quantity"] == "std") & table["coverage"].notna()
-    return table[chosen]
+    return table[chosen & ((table["engine"] != "bayes") | (table["group"] == "all"))]
 
 
 def kept_of(table: pd.DataFrame) -> Kept | None:

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from werksem.calibrate.coverage import JUDGED
 from werksem.calibrate.names import kind_name, label, path_name
-from werksem.calibrate.summary import per_kind
+from werksem.calibrate.summary import judged, per_kind
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, number, percent
 from werksem.report.table import Body, Cell, Column, Table
@@ -49,7 +48,8 @@ def paths_table(
     table: pd.DataFrame, powers: pd.DataFrame, manifest: Mapping[str, Any], language: str
 ) -> Table:
     """Return the study's own intervals, a row per standardised path and effect, by engine."""
-    own = table[table["own"] & table["op"].isin(JUDGED) & (table["quantity"] == "std")]
+    own = judged(table)
+    own = own[own["own"]]
     size = beta(manifest["calibrate"]["difference"], language)
     heads = [
         said(key, language, size=size)

@@ -62,10 +62,12 @@ SAID: dict[str, tuple[str, str]] = {
         "How often each kind of interval holds the true standardised value (paths and effects)",
     ),
     "coverage_note": (
-        "Elk punt is een pad of effect. De streep is wat het interval belooft; de band is wat {surveys} "
-        "enquêtes aan toeval laten (95 %). Gevuld: de intervallen die deze studie zelf geeft.",
-        "Every point is a path or effect. The line is what the interval promises; the band is what "
-        "{surveys} surveys leave to chance (95%). Filled: the intervals that this study itself gives.",
+        "Elk punt is een pad of effect. De lijn is wat het interval belooft, het streepje het gemiddelde; "
+        "de band is wat {surveys} enquêtes (bij de posterior {posteriors}) aan toeval laten (95 %). "
+        "Gevuld: de intervallen die deze studie zelf geeft.",
+        "Every point is a path or effect. The line is what the interval promises, the bar the mean; the "
+        "band is what {surveys} surveys (of the posterior {posteriors}) leave to chance (95%). Filled: "
+        "the intervals that this study itself gives.",
     ),
     "interval": ("Interval", "Interval"),
     "own": ("van deze studie", "this study's"),
@@ -131,6 +133,7 @@ SAID: dict[str, tuple[str, str]] = {
     "cluster": ("per cluster", "by cluster"),
     "standard": ("standaard", "standard"),
     "robust": ("robuust", "robust"),
+    "credible": ("geloofwaardigheidsinterval", "credible interval"),
     "percentile": ("percentiel", "percentile"),
     "basic": ("basic", "basic"),
     "bc": ("bc", "bc"),
