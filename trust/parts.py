@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from trust import ranks
 from trust.coverage import COVERAGE
 from trust.part import Part
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (COVERAGE,)
+_ALL: tuple[Part, ...] = (COVERAGE, ranks.PART)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}

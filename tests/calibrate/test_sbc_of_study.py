@@ -11,18 +11,32 @@ from scipy import stats
 
 from tests.bayes.cases import TWO, arrays, rows_of, survey
 from werksem.bayes.design import Design, design
+from werksem.bayes.draws import raw_draws
 from werksem.bayes.graph import data_of
 from werksem.bayes.joint import joint_statistics
+from werksem.bayes.latent.design import LatentDesign
+from werksem.bayes.latent.draws import LatentDraws, group_theta
+from werksem.bayes.latent.groups import group_moments
+from werksem.bayes.latent.prepare import prepared
+from werksem.bayes.marginal import log_likelihood
 from werksem.bayes.priors import given_priors
 from werksem.bayes.sample import Sampled
 from werksem.bayes.statistics import group_labels
 from werksem.calibrate.sbc import ranks_of
+from werksem.calibrate.sbc_intervals import in_units_of, posterior_intervals
+from werksem.calibrate.sbc_latent import both, drawn_moments
 from werksem.calibrate.sbc_level import Level
 from werksem.calibrate.sbc_moments import drawn_cross, squares, with_both
 from werksem.calibrate.sbc_prior import prior_sampled
+from werksem.calibrate.sbc_scores import Ready, compiled_scores, fitted, scores_level
 from werksem.calibrate.sbc_table import EVERY, KEPT, calibrated
 from werksem.calibrate.sbc_uniform import band, ecdf_difference, ecdf_pvalue
-from werksem.errors import SpecError
+from werksem.errors import DataError, SpecError
+from werksem.implied import implied_moments
+from werksem.inputs import Inputs
+from werksem.rows import Options
+from werksem.spec.load import load_model
+from werksem.spec.study import Bayes
 
 SURVEYS = 200
 FRAME = survey(3, {"a": 12, "b": 7, "c": 30})
@@ -231,3 +245,123 @@ def test_rows_of_the_case_are_what_the_design_has() -> None:
     np.testing.assert_allclose(
         model.blocks[0].cross[0, 0, 1], ((X[:, 1] - model.mean_x[0, 0]) / model.scale_x[0, 0]).sum()
     )
+
+
+def test_other_respondents_are_put_into_the_studys_units() -> None:
+    """The likelihood of a new survey is the same in its own units and in those of the study."""
+    old, new = joint_design(FRAME), joint_design(survey(21, {"a": 20, "b": 9, "c": 14}).fillna(3.0))
+    found = in_units_of(old, new)
+    rng = np.random.default_rng(3)
+    intercept, slope, sigma = rng.normal(3, 1, (2, 1)), rng.normal(0, 0.3, (2, 2)), np.array([[0.7, 0.9]])
+
+    def value(units: Design, data: Design) -> float:
+        """Return the log-likelihood at raw intercepts and slopes, without differences between groups."""
+        path = slope * units.scale_x / units.scale_y[:, None]
+        at_means = intercept[:, 0] + (slope * units.mean_x).sum(axis=1) - units.mean_y
+        gamma = np.concatenate([(at_means / units.scale_y)[:, None], path], axis=1)[None]
+        scaled = replace(data, scale_y=units.scale_y, n=new.n)
+        return float(log_likelihood(scaled, gamma, np.zeros_like(gamma), sigma / units.scale_y)[0])
+
+    assert value(old, found) == pytest.approx(value(new, new), abs=1e-8)
+
+
+def test_a_survey_of_other_groups_is_refused() -> None:
+    other = FRAME.assign(sector=FRAME["sector"].replace("c", "elders"))
+    with pytest.raises(DataError, match="a simulated survey has other groups than the study"):
+        in_units_of(joint_design(FRAME), joint_design(other))
+
+
+def latent_design() -> LatentDesign:
+    rng = np.random.default_rng(4)
+    f = np.repeat([0.0, 0.3, -0.2], (40, 25, 15)) + rng.standard_normal(80)
+    g = 0.4 * f + rng.standard_normal(80)
+    columns = {f"{name}{i}": 3 + of + 0.7 * rng.standard_normal(80)
+               for name, of in (("x", f), ("y", g)) for i in (1, 2, 3)}  # fmt: skip
+    settings = Bayes(level="latent", vary=("paths", "means"))
+    group = pd.Series(np.repeat(list("abc"), (40, 25, 15)))
+    model = load_model({"syntax": "f =~ x1 + x2 + x3\ng =~ y1 + y2 + y3\ng ~ f"})
+    return prepared(model, pd.DataFrame(columns), group, None, settings, Options(True, True, "marker", ()))
+
+
+def test_moments_of_latent_surveys_are_those_of_rows_and_add_up() -> None:
+    design = latent_design()
+    S, V = 3000, len(design.vary)
+    rng = np.random.default_rng(2)
+    deviation = 0.2 * rng.standard_normal((1, 3, V))
+    truth = LatentDraws(
+        1, design.expansion.base[None], np.full((1, V), 0.2), deviation, np.zeros((1, V)), np.zeros((1, 0)),
+    )  # fmt: skip
+    found = [drawn_moments(design, truth, rng) for _ in range(S)]
+    for g, n in enumerate(design.moments.n):
+        mu, Sigma = implied_moments(design.model, group_theta(design, truth, g)[0])
+        means = np.stack([part.mean[g] for part in found])
+        covs = np.stack([part.cov[g] for part in found])
+        assert (np.abs(means.mean(axis=0) - mu) / np.sqrt(np.diag(Sigma) / n / S)).max() < 5
+        np.testing.assert_allclose(np.cov(means.T) * n, Sigma, atol=0.12)
+        # Wishart of n - 1 degrees of freedom: cov(s_ij) = (S_ii S_jj + S_ij²) (n - 1) / n²
+        np.testing.assert_allclose(covs.mean(axis=0), Sigma * (n - 1) / n, atol=0.05)
+        size = np.outer(np.diag(Sigma), np.diag(Sigma)) + Sigma**2
+        np.testing.assert_allclose(covs.var(axis=0), size * (n - 1) / n**2, rtol=0.2)
+
+
+def test_two_sets_of_moments_are_those_of_all_rows() -> None:
+    design = latent_design()
+    rng = np.random.default_rng(6)
+    code = np.repeat([0, 1, 2], (40, 25, 15))
+    one, two = (rng.standard_normal((80, 6)) + code[:, None] for _ in range(2))
+    old = group_moments(one - design.centre, design.moments.groups, code)
+    new = group_moments(two - design.centre, design.moments.groups, code)
+    whole = group_moments(np.concatenate([one, two]), design.moments.groups, np.concatenate([code, code]))
+    found = both(replace(design, moments=old), new)
+    np.testing.assert_array_equal(found.n, whole.n)
+    np.testing.assert_allclose(found.mean, whole.mean, atol=1e-12)
+    np.testing.assert_allclose(found.cov, whole.cov, atol=1e-12)
+
+
+def study_of(frame: pd.DataFrame, truths: str = "posterior") -> tuple[Ready, Level]:
+    """Return a small study of two regressions jointly, compiled, and its level for 120 surveys."""
+    settings = Bayes(level="scores", vary=("paths", "means"), draws=1000)
+    design = joint_design(frame)
+    ready = Ready(design, settings, (), compiled_scores(design, settings), ())
+    return ready, scores_level(ready, 120, 3, prior=truths == "prior", cores=2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("truths", ["posterior", "prior"])
+def test_the_posterior_of_a_study_is_calibrated(truths: str) -> None:
+    _, level = study_of(FRAME, truths)
+    found = calibrated(ranks_of(level, 120, 3, 2, nothing))
+    assert found["verdict"].iloc[0] == "calibrated", found.iloc[0]
+    assert {"betrokkenheid~veilig", "betrokkenheid ~1", "betrokkenheid~~vertrek", EVERY} <= set(
+        found["quantity"]
+    )
+    assert {"all", "typical", "a", "b", "c"} == set(found["group"])
+
+
+@pytest.mark.slow
+def test_a_likelihood_that_counts_respondents_twice_is_noticed() -> None:
+    _, level = study_of(FRAME)
+
+    def fit(data: Design, draws: int, seed: int) -> Sampled:
+        blocks = tuple(replace(b, n=2 * b.n, cross=2 * b.cross) for b in data.blocks)
+        return level.fit(replace(data, blocks=blocks), draws, seed)
+
+    found = calibrated(ranks_of(replace(level, fit=fit), 120, 3, 2, nothing)).iloc[0]
+    assert found["verdict"] == "not calibrated"
+    assert found["width"] > 1.1
+
+
+@pytest.mark.slow
+def test_intervals_of_simulated_respondents_are_those_of_a_fit_to_them() -> None:
+    """The study's own answers, handed in as a survey, give the study's own posterior."""
+    ready, _ = study_of(FRAME)
+    group, scores = FRAME["sector"], FRAME.drop(columns="sector")
+    inputs = Inputs(None, None, scores, group, None, None, None, None, {})
+    found = posterior_intervals(ready, lambda _: inputs, surveys=2, seed=1, jobs=1, tick=nothing)
+    done = fitted(ready, ready.design, chains=4, draws=2000, tune=1000, seed=9, cores=2)
+    draws = raw_draws(ready.design, done, 9)
+    row = found[(found["group"] == "c") & (found["rhs"] == "wendbaar") & (found["survey"] == 0)].iloc[0]
+    slope = draws.group[:, 0, 2, 2]
+    assert row["est"] == pytest.approx(slope.mean(), abs=0.15 * slope.std())
+    assert row["ci_lower"] == pytest.approx(np.quantile(slope, 0.025), abs=0.25 * slope.std())
+    assert set(found["survey"]) == {0, 1}

@@ -31,7 +31,15 @@ from werksem.spec.posterior import BETWEEN
 from werksem.spec.study import Bayes, Study
 from werksem.spec.types import Effect, ModelSpec
 
-__all__ = ["ReadyLatent", "both", "drawn_moments", "latent_level", "latent_truths", "ready_latent"]
+__all__ = [
+    "ReadyLatent",
+    "both",
+    "drawn_moments",
+    "fitted_latent",
+    "latent_level",
+    "latent_truths",
+    "ready_latent",
+]
 
 Array = NDArray[np.float64]
 SPREAD = 500  # truths at least, so that their SD is known to 3 %
@@ -73,9 +81,10 @@ def ready_latent(study: Study, model: ModelSpec, inputs: Inputs) -> ReadyLatent:
     return ReadyLatent(design, settings, tuple(effects), ready)
 
 
-def _fitted(
+def fitted_latent(
     ready: ReadyLatent, data: LatentDesign, *, chains: int, draws: int, tune: int, seed: int, cores: int
 ) -> Sampled:
+    """Return draws of the posterior of ``data``, by the study's own method."""
     if ready.model is not None:
         model = ready.model.with_data(**data_of(data))
     else:
@@ -113,7 +122,9 @@ def latent_level(ready: ReadyLatent, surveys: int, seed: int, *, prior: bool, co
         return _values(ready, data, truth)[1][0], data
 
     def fit(data: LatentDesign, length: int, stream: int) -> Sampled:
-        return _fitted(ready, data, chains=1, draws=length, tune=settings.tune // 2, seed=stream, cores=1)
+        return fitted_latent(
+            ready, data, chains=1, draws=length, tune=settings.tune // 2, seed=stream, cores=1
+        )
 
     def values(found: Sampled, data: LatentDesign) -> Array:
         return _values(ready, data, latent_draws(data, found, seed))[1]
@@ -124,8 +135,10 @@ def latent_level(ready: ReadyLatent, surveys: int, seed: int, *, prior: bool, co
 def latent_truths(ready: ReadyLatent, surveys: int, seed: int, *, cores: int) -> LatentDraws:
     """Return at least ``surveys`` draws of the study's own posterior, as one chain."""
     settings = ready.settings
-    sampled = _fitted(ready, ready.design, chains=settings.chains, draws=settings.draws, tune=settings.tune,
-                      seed=settings.seed, cores=cores)  # fmt: skip
+    sampled = fitted_latent(
+        ready, ready.design, chains=settings.chains, draws=settings.draws, tune=settings.tune,
+        seed=settings.seed, cores=cores,
+    )  # fmt: skip
     draws = latent_draws(ready.design, sampled, seed)
     return every(draws, np.linspace(0, len(draws.typical) - 1, max(surveys, SPREAD)).round().astype(int))
 
@@ -133,7 +146,7 @@ def latent_truths(ready: ReadyLatent, surveys: int, seed: int, *, cores: int) ->
 def drawn_moments(design: LatentDesign, truth: LatentDraws, rng: np.random.Generator) -> GroupMoments:
     """Return the moments of one new survey of as many respondents per group, about the design's centre.
 
-    The mean is normal with covariance Sigma / n, n times the covariances Wishart with n - 1 degrees of
+    The mean is normal with covariance Sigma / n, n times the covariances Wishart of n - 1 degrees of
     freedom: the distribution of n rows (Wishart 1928).
     """
     found = design.moments

@@ -32,15 +32,9 @@ from werksem.spec.study import Bayes
 from werksem.spec.types import Effect, ModelSpec
 
 __all__ = [
-    "Ready",
-    "fitted",
-    "one_draw",
-    "one_truth",
-    "ready_scores",
-    "scores_level",
-    "simulated",
-    "study_truths",
-]
+    "Ready", "compiled_scores", "fitted", "one_draw", "one_truth", "ready_scores", "scores_level",
+    "simulated", "study_truths",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 SPREAD = 500  # truths at least, so that their SD is known to 3 %
@@ -74,10 +68,11 @@ def ready_scores(settings: Bayes, model: ModelSpec, inputs: Inputs) -> Ready:
     pairs = [pair for pair in residual_pairs(model) if here.issuperset(pair)]
     design = score_design(rest, inputs.scores, inputs.group, inputs.weights, settings, pairs, inputs.nested)
     effects, _ = usable_effects(design.paths, defined_effects(model), "scores")
-    return Ready(design, settings, tuple(effects), _compiled(design, settings), left)
+    return Ready(design, settings, tuple(effects), compiled_scores(design, settings), left)
 
 
-def _compiled(design: Design, settings: Bayes) -> Any:
+def compiled_scores(design: Design, settings: Bayes) -> Any:
+    """Return nutpie's model of a design, whose data can be exchanged; None where there is none."""
     use_numba()
     if settings.method != "nuts" or default_sampler() != "nutpie":
         return None

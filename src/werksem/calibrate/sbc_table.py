@@ -18,8 +18,8 @@ LEVELS = (50, 90, 95)
 EVERY = "every quantity"
 COLUMNS = (
     "quantity", "group", "posteriors", "draws", "rank_mean", "chisq", "df", "chisq_pvalue", "ecdf_difference",
-    "ecdf_pvalue", "coverage_50", "coverage_90", "coverage_95", "z_mean", "z_sd", "contraction", "failed",
-    "verdict",
+    "ecdf_pvalue", "coverage_50", "coverage_90", "coverage_95", "z_mean", "z_sd", "contraction", "width",
+    "width_pvalue", "failed", "verdict",
 )  # fmt: skip
 # family-wise: the chance that any quantity of a calibrated posterior is called not uniform
 ALPHA = 0.01
@@ -48,7 +48,7 @@ def calibrated(ranks: pd.DataFrame, left: Sequence[str] = ()) -> pd.DataFrame:
     gone = pd.DataFrame([
         {"quantity": name, "group": "all", "posteriors": 0, "verdict": "not simulated"} for name in left
     ], columns=list(COLUMNS))  # fmt: skip
-    every = pd.DataFrame([_together(table, failed)], columns=list(COLUMNS))
+    every = pd.DataFrame([_together(table, failed, *_width(ranks))], columns=list(COLUMNS))
     parts = [part for part in (every, table, gone) if len(part)]
     whole = pd.concat(parts, ignore_index=True)
     whole.loc[whole["quantity"] == LIKELIHOOD, "contraction"] = (
@@ -76,9 +76,9 @@ def _covered(ranks: NDArray[np.int64], level: int) -> float:
     return float(((ranks >= out) & (ranks <= KEPT - out)).mean())
 
 
-def _together(table: pd.DataFrame, failed: int) -> dict[str, object]:
+def _together(table: pd.DataFrame, failed: int, width: float, pvalue: float) -> dict[str, object]:
     posteriors = int(table["posteriors"].max())
-    wrong = (table["verdict"] == "not uniform").any()
+    wrong = (table["verdict"] == "not uniform").any() or pvalue < ALPHA
     verdict = "not calibrated" if wrong else "calibrated"
     if failed > FAILED_SHARE * posteriors:
         verdict = "not in order"
@@ -89,5 +89,20 @@ def _together(table: pd.DataFrame, failed: int) -> dict[str, object]:
     }
     return {
         "quantity": EVERY, "group": "all", "posteriors": posteriors, "draws": KEPT, **means, **smallest,
-        "ecdf_difference": table["ecdf_difference"].max(), "failed": failed, "verdict": verdict,
+        "ecdf_difference": table["ecdf_difference"].max(), "width": width, "width_pvalue": pvalue,
+        "failed": failed, "verdict": verdict,
     }  # fmt: skip
+
+
+def _width(ranks: pd.DataFrame) -> tuple[float, float]:
+    """Return the mean over quantities of 12 (u - 1/2)², u = (rank + 1/2) / (KEPT + 1), and its p-value.
+
+    Quantities of one survey hang together, so the p-value is of a t-test over surveys, whose means have the
+    expectation 1 - 1 / (KEPT + 1)² however they do.
+    """
+    from scipy import stats
+
+    u = (ranks["rank"] + 0.5) / (KEPT + 1)
+    means = (12 * (u - 0.5) ** 2).groupby(ranks["survey"]).mean().to_numpy()
+    expected = 1 - 1 / (KEPT + 1) ** 2
+    return float(means.mean()), float(stats.ttest_1samp(means, expected).pvalue)

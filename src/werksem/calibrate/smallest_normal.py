@@ -47,22 +47,21 @@ class Path:
     prior: Prior
 
 
-def normal_pooled(own: Array, se: Array, tau: Array, spread: float, prior: Prior) -> tuple[Array, Array]:
+def normal_pooled(own: Array, se: Array, tau: Array, stated: Array, spread: float) -> tuple[Array, Array]:
     """Return means and SDs (G,) of groups' betas, from their own estimates and errors (G,).
 
-    ``tau`` (T,) is an evenly spaced grid of SDs between groups above 0.
+    ``tau`` (T,) is an evenly spaced grid of SDs between groups above 0, ``stated`` (T,) the log-density of
+    their prior.
 
-    >>> from werksem.spec.priors import parse_prior
-    >>> mean, _ = normal_pooled(np.array([0.0, 1.0]), np.array([1.0, 1.0]), np.array([1.0, 1.0]), 1e6,
-    ...                         parse_prior("halfnormal(1)"))
-    >>> mean.round(3).tolist()
+    >>> ones = np.ones(2)
+    >>> normal_pooled(np.array([0.0, 1.0]), ones, ones, ones, 1e6)[0].round(3).tolist()
     [0.25, 0.75]
     """
     v = se**2 + tau[:, None] ** 2
     P = (1 / v).sum(axis=1) + 1 / spread**2
     beta = (own / v).sum(axis=1) / P
     logs = -np.log(v).sum(axis=1) - np.log(P) - (own**2 / v).sum(axis=1) + P * beta**2
-    logs = logs / 2 + log_prior(prior, tau)
+    logs = logs / 2 + stated
     weight = np.exp(logs - logs.max())
     weight /= weight.sum()
     B = se**2 / v
@@ -78,10 +77,11 @@ def errors_of(path: Path, i: int, draw: int, rng: np.random.Generator) -> Iterat
     """
     beta, spread = path.beta[draw], path.tau[draw]
     grid = np.linspace(0, 4 * float(path.tau.max()), POINTS + 1)[1:]
+    stated = log_prior(path.prior, grid)
     truth = beta + spread * rng.standard_normal(len(path.n))
     own = truth + path.se * rng.standard_normal(len(path.n))
     overall = float((own / path.se**2).sum() / (1 / path.se**2).sum())
-    mean, sd = normal_pooled(own, path.se, grid, path.spread, path.prior)
+    mean, sd = normal_pooled(own, path.se, grid, stated, path.spread)
     for g, group in enumerate(path.groups):
         yield _errors(path, i, group, path.n[g], truth[g], own[g], path.se[g], mean[g], sd[g], overall)
     unit = float(np.sqrt(np.median(path.se**2 * path.n)))
@@ -89,7 +89,7 @@ def errors_of(path: Path, i: int, draw: int, rng: np.random.Generator) -> Iterat
         se = unit / np.sqrt(n)
         t = beta + spread * rng.standard_normal()
         est = t + se * rng.standard_normal()
-        found = normal_pooled(np.append(own, est), np.append(path.se, se), grid, path.spread, path.prior)
+        found = normal_pooled(np.append(own, est), np.append(path.se, se), grid, stated, path.spread)
         yield _errors(path, i, SECTOR, n, t, est, se, found[0][-1], found[1][-1], overall)
 
 

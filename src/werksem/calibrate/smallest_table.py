@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.compare.ledger import RULE_N
+from werksem.engines.distributions import SMALLEST as SMALLEST_GROUP
 
 __all__ = ["ANY", "COLUMNS", "GRID", "SECTOR", "SMALLEST", "Errors", "smallest_table"]
 
@@ -52,6 +53,7 @@ def smallest_table(errors: list[Errors], method: str) -> pd.DataFrame:
     no size of the grid is large enough.
     """
     frame = pd.DataFrame(errors, columns=list(Errors._fields))
+    frame = frame[frame["n"] >= SMALLEST_GROUP]
     both = pd.concat([frame, frame.assign(lhs=ANY, rhs="")], ignore_index=True)
     rows: list[dict[str, Any]] = []
     for (lhs, rhs), path in both.groupby(["lhs", "rhs"], sort=False):
