@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from tests.calibrate.calibrated import answers, study_file
+from werksem.calibrate.page import make_calibration_page
+from werksem.calibrate.posterior import posterior_off
 from werksem.calibrate.run import Request, calibrate_study
+from werksem.calibrate.sbc import RANKS
+from werksem.calibrate.sbc_table import KEPT, calibrated
+from werksem.calibrate.smallest_table import SECTOR, Errors, smallest_table
 from werksem.cli import app
 from werksem.errors import SpecError
 
@@ -97,8 +104,11 @@ def test_a_fit_is_not_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sections", "said"),
     [
-        ("describe: {}", "the study has neither ols, sem nor bootstrap, so no intervals to simulate"),
-        ("ols: {}\ncalibrate: {survey: 30}", "survey"),
+        (
+            "describe: {}",
+            "calibrate: the study has neither ols, sem, bootstrap nor bayes: nothing to simulate",
+        ),
+        ("ols: {}\ncalibrate: {survey: 30}", 'unknown key "survey" in calibrate'),
         ("ols: {}\ncalibrate: {surveys: 3}", "calibrate.surveys"),
     ],
 )
@@ -117,3 +127,95 @@ def test_json_is_one_document(tmp_path: Path) -> None:
     assert found["exit_code"] == done.exit_code
     assert {row["interval"] for row in found["kinds"]} == {"classical", "HC3"}
     assert found["verdict"].startswith("At n = 600 this study")
+
+
+@pytest.mark.slow
+def test_a_posterior_alone_has_ranks_and_sectors(tmp_path: Path) -> None:
+    bayes = "bayes: {level: scores, vary: [paths], chains: 2, draws: 200, tune: 200}\n"
+    few = "calibrate: {surveys: 20, replicates: 39, posteriors: 20}"
+    folder, code = made(tmp_path, bayes + few, ", group: sector")
+    sbc, sectors = pd.read_csv(folder / "sbc.csv"), pd.read_csv(folder / "smallest_sector.csv")
+    assert code == (sbc["verdict"][0] != "calibrated")
+    assert sbc["quantity"][0] == "every quantity"
+    assert set(sectors["lhs"]) == {"y", "every path"}
+    assert len(pd.read_csv(folder / "calibration.csv")) == 0
+    assert "badge.svg" not in {path.name for path in folder.iterdir()}
+
+
+def ranks_of(shift: float, surveys: int = 100) -> pd.DataFrame:
+    """Return the ranks of two quantities, uniform but for a shift of the first."""
+    numbers = np.random.default_rng(6)
+    rank = numbers.integers(0, KEPT + 1, (surveys, 2))
+    rank[:, 0] = np.clip(rank[:, 0] + round(shift * KEPT), 0, KEPT)
+    rows = [
+        (s, name, "all", rank[s, k], 0.0, 0.9, 1.0, 800.0, 0)
+        for s in range(surveys) for k, name in enumerate(("y~x", "y~z"))
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(RANKS))
+
+
+@pytest.mark.parametrize(
+    ("shift", "said", "code"),
+    [(0.0, "The posterior computes what it says", False), (0.3, "The posterior does not compute what", True)],
+)
+def test_the_page_says_what_the_ranks_say(
+    tmp_path: Path, whole: Path, shift: float, said: str, code: bool
+) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(whole, folder)
+    ranks = ranks_of(shift)
+    table = calibrated(ranks)
+    assert posterior_off(table) == code
+    table.to_csv(folder / "sbc.csv", index=False)
+    ranks.to_csv(folder / "sbc_ranks.csv", index=False)
+    page = make_calibration_page(folder).read_text(encoding="utf-8")
+    for text in (said, "Ranks of the true value", "y ~ z"):
+        assert text in page, text
+    assert "a sector" not in page
+
+
+def test_the_page_says_from_which_sector_on_own_betas_do(tmp_path: Path, whole: Path) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(whole, folder)
+    numbers = np.random.default_rng(2)
+    errors = [
+        Errors(s, "y", "x", SECTOR, n, numbers.normal(0, 2 / n**0.5), numbers.normal(0, 0.05), 1, True, True)
+        for s in range(300) for n in (100, 400, 1600, 6400)
+    ]  # fmt: skip
+    smallest_table(errors, "posterior").to_csv(folder / "smallest_sector.csv", index=False)
+    page = make_calibration_page(folder).read_text(encoding="utf-8").replace("&#39;", "'")
+    assert "Below n = 1,600 a sector's pooled (shrunken) β is better than its own" in page
+    assert "The rule of thumb says 100." in page
+
+
+ORDERED = ", ordered: [x1, x2, x3, y1, y2, y3]"
+
+
+@pytest.mark.parametrize(
+    ("sections", "data", "said"),
+    [
+        ("sem: {estimator: WLSMV}", ORDERED, "found z: leave data.ordered out"),
+        (
+            "sem: {estimator: WLSMV, multigroup: true}", f"{ORDERED}, group: half",
+            "found the joint groups a, b: leave out sem.multigroup",
+        ),
+    ],
+    ids=["covariate", "joint groups"],
+)  # fmt: skip
+def test_ordered_items_that_cannot_be_simulated_are_refused(
+    tmp_path: Path, sections: str, data: str, said: str
+) -> None:
+    frame = answers()
+    frame["half"] = np.where(np.arange(len(frame)) % 2 == 0, "a", "b")
+    config = study_file(tmp_path, frame, sections, data)
+    if "group" in data:
+        config.write_text(config.read_text().replace("y ~ x + z", "y ~ x"))
+    done = CliRunner().invoke(app, ["calibrate", str(config), "--out", str(tmp_path / "out")])
+    assert isinstance(done.exception, SpecError)
+    assert said in str(done.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_report_says_where_the_page_of_a_calibration_is(whole: Path) -> None:
+    done = CliRunner().invoke(app, ["report", str(whole)])
+    assert "this folder holds a calibration; its page is calibration.html" in str(done.exception)

@@ -53,8 +53,8 @@ def known(sd: float, width: float, surveys: int = 500, bias: float = 0.0) -> Run
 @pytest.mark.parametrize(
     ("width", "bias", "verdict"),
     [
-        (1.0, 0.0, "ok"), (0.9, 0.0, "ok"), (0.5, 0.0, "too low"), (0.8, 0.5, "too low"), (2.0, 0.0, "too high"),
-        (1.0, 0.5, "biased"), (1.5, 0.6, "biased"),
+        (1.0, 0.0, "ok"), (0.9, 0.0, "ok"), (0.5, 0.0, "too low"), (0.8, 0.5, "too low"),
+        (2.0, 0.0, "too high"), (1.0, 0.5, "biased"), (1.5, 0.6, "biased"),
     ],
 )  # fmt: skip
 def test_verdicts_of_intervals_whose_coverage_is_known(width: float, bias: float, verdict: str) -> None:

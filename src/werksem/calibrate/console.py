@@ -9,6 +9,7 @@ from werksem.calibrate.coverage import off
 from werksem.calibrate.folder import Calibration, read_calibration
 from werksem.calibrate.names import kind_name, path_name
 from werksem.calibrate.page import PAGE, verdict_said
+from werksem.calibrate.posterior_shown import ranks_said, sectors_said
 from werksem.calibrate.summary import kept_of, per_kind
 from werksem.calibrate.tables_shown import power_said
 from werksem.calibrate.words import said
@@ -37,7 +38,8 @@ def calibration_lines(folder: Path) -> tuple[str, ...]:
     power = power_said(found.power, found.manifest, language)
     verdict = verdict_said(found.manifest, kept_of(found.coverage), language)
     more = (f"  … + {len(wrong) - MOST}",) if len(wrong) > MOST else ()
-    return (verdict, *wrong[:MOST], *more, *lines, *power, str(folder / PAGE))
+    beside = filter(None, (ranks_said(found.sbc, language), sectors_said(found.sectors, language)))
+    return (verdict, *wrong[:MOST], *more, *lines, *power, *beside, str(folder / PAGE))
 
 
 def _off(found: Calibration, row: dict[str, Any]) -> str:
@@ -58,4 +60,5 @@ def calibration_document(folder: Path, code: int) -> dict[str, Any]:
         "n": found.manifest.get("n"), "verdict": verdict_said(found.manifest, kept, found.language),
         "coverage": None if kept is None else kept.share, "kinds": records(per_kind(found.coverage)),
         "off": records(off(found.coverage)), "power": records(found.power),
+        "sbc": records(found.sbc), "smallest_sector": records(found.sectors),
     }  # fmt: skip

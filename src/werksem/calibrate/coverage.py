@@ -32,7 +32,8 @@ def coverage_table(runs: Sequence[Run], n: int) -> pd.DataFrame:
     ``coverage`` the share of intervals with the truth in them, its limits exact (Clopper & Pearson, 1934),
     ``below`` and ``above`` the shares that lie wholly below and above it (Morris, White & Crowther, 2019).
     """
-    return pd.concat([_table(run, n) for run in runs], ignore_index=True)
+    none = pd.DataFrame(columns=list(_columns())).astype({"own": bool})
+    return pd.concat([_table(run, n) for run in runs], ignore_index=True) if runs else none
 
 
 def _table(run: Run, n: int) -> pd.DataFrame:

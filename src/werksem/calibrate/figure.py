@@ -54,12 +54,16 @@ def coverage_picture(table: pd.DataFrame, language: str, key: str = "coverage") 
 
 def _frame(axes: Any, shown: pd.DataFrame, rows: int, language: str) -> None:
     """Draw the promise, the band of chance, and an axis that ends at 100 %."""
-    level, surveys = float(shown["level"].iloc[0]), int(shown["surveys"].max())
-    band = exact_limits(round(level * surveys), surveys)
-    least = float(min(shown["coverage"].min(), band[0]))
+    level = float(shown["level"].iloc[0])
+    bands = [
+        exact_limits(round(level * int(part["surveys"].max())), int(part["surveys"].max()))
+        for _, part in shown.groupby(["engine", "interval"], sort=False)
+    ]
+    least = float(min(shown["coverage"].min(), *(low for low, _ in bands)))
     axes.set_xlim(max(0.0, np.floor((least - 0.005) * 50) / 50), 1.002)
     axes.set_ylim(rows - 0.5, -0.5)
-    axes.axvspan(*band, color=BAND, lw=0, zorder=0)
+    for place, (low, high) in enumerate(bands):
+        axes.barh(place, high - low, 1.0, left=low, color=BAND, lw=0, zorder=0)
     axes.axvline(level, color=INK, lw=1, zorder=1)
     for place in range(rows):
         axes.axhline(place, color=GRID, lw=0.8, zorder=0.5)
@@ -67,14 +71,9 @@ def _frame(axes: Any, shown: pd.DataFrame, rows: int, language: str) -> None:
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
     axes.set_yticks([])
-    low = axes.get_xlim()[0]
-    ticks = sorted(
-        {level, *np.linspace(low, 1.0, 5)[[0, -1]], *np.arange(0.5, 1.0, 0.1)[np.arange(0.5, 1.0, 0.1) > low]}
-    )
-    kept = [tick for tick in ticks if tick == level or abs(tick - level) > 0.06 * (1 - low) * 2]
-    axes.set_xticks(
-        kept, [level_percent(round(tick, 3), language) for tick in kept], fontsize=SMALL, color=QUIET
-    )
+    ends = [tick for tick in (axes.get_xlim()[0], level, 1.0) if tick == level or abs(tick - level) > 0.02]
+    shares = [level_percent(round(tick, 3), language) for tick in ends]
+    axes.set_xticks(ends, shares, fontsize=SMALL, color=QUIET)
     axes.tick_params(length=3, color=QUIET)
 
 

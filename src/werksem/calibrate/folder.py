@@ -14,17 +14,24 @@ from werksem.results import read_manifest
 
 __all__ = ["Calibration", "is_calibration", "read_calibration"]
 
-NAMES = ("engine", "interval", "group", "lhs", "op", "rhs", "quantity", "verdict", "kind", "than")
+NAMES = (
+    "engine", "interval", "group", "lhs", "op", "rhs", "quantity", "verdict", "kind", "than", "better",
+    "method",
+)  # fmt: skip
+TABLES = ("calibration", "power", "sbc", "sbc_ranks", "smallest_sector")
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """The content of a folder that ``calibrate`` wrote."""
+    """The content of a folder that ``calibrate`` wrote; tables of a posterior are empty without one."""
 
     folder: Path
     manifest: Mapping[str, Any]
     coverage: pd.DataFrame
     power: pd.DataFrame
+    sbc: pd.DataFrame
+    ranks: pd.DataFrame
+    sectors: pd.DataFrame
 
     @property
     def language(self) -> str:
@@ -45,11 +52,13 @@ def read_calibration(folder: Path) -> Calibration:
             raise DataError(
                 f"this is not a finished folder of werksem calibrate: {name} is missing", where=str(folder)
             )
-    return Calibration(folder, manifest, _read(folder / "calibration.csv"), _read(folder / "power.csv"))
+    return Calibration(folder, manifest, *(_read(folder / f"{name}.csv") for name in TABLES))
 
 
 def _read(path: Path) -> pd.DataFrame:
-    """Return a table with its names as text, whatever they look like."""
+    """Return a table with its names as text, whatever they look like; an empty one where there is none."""
+    if not path.is_file():
+        return pd.DataFrame()
     columns = pd.read_csv(path, nrows=0).columns
     text = {name: str for name in columns if name in NAMES}
     blank = {name: [""] for name in columns if name not in NAMES}

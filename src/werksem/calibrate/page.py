@@ -11,7 +11,15 @@ import pandas as pd
 from werksem.calibrate.badge import badge
 from werksem.calibrate.coverage import MARGIN
 from werksem.calibrate.figure import coverage_picture
-from werksem.calibrate.folder import read_calibration
+from werksem.calibrate.folder import Calibration, read_calibration
+from werksem.calibrate.posterior_shown import (
+    ranks_said,
+    ranks_table,
+    sectors_said,
+    sectors_table,
+    sizes_table,
+)
+from werksem.calibrate.ranks_figure import ranks_picture
 from werksem.calibrate.summary import Kept, kept_of, per_kind
 from werksem.calibrate.tables_shown import kinds_table, paths_table, power_said, power_tables
 from werksem.calibrate.words import said
@@ -32,7 +40,7 @@ def make_calibration_page(folder: Path) -> Path:
     found = read_calibration(folder)
     manifest, language, table, powers = found.manifest, found.language, found.coverage, found.power
     kept = kept_of(table)
-    content = _content(manifest, table, powers, kept, language)
+    content = _content(manifest, table, powers, kept, language) | _posterior(found)
     if kept is not None:
         (folder / BADGE).write_text(badge(kept, language) + "\n", encoding="utf-8", newline="\n")
     (folder / PAGE).write_text(page("calibration.html.j2", content), encoding="utf-8", newline="\n")
@@ -48,14 +56,30 @@ def _content(
         "source": manifest.get("source") or "", "made": made(manifest, language),
         "banner": word("banner", language) if manifest.get("synthetic") else "",
         "badge": "" if kept is None else badge(kept, language),
-        "verdict": verdict_said(manifest, kept, language), "tone": "bad" if manifest.get("off") else "good",
+        "verdict": verdict_said(manifest, kept, language), "tone": "good" if not manifest["off"] else "bad",
         "limits": said("limits", language), "made_of": made_of(manifest, table, language),
         "headings": {key: said(key, language) for key in ("coverage", "paths", "power_heading", "reading")},
         "figure": coverage_picture(table, language),
-        "figure_note": said("coverage_note", language, surveys=_surveys(manifest, language)),
+        "figure_note": said(
+            "coverage_note", language, surveys=_surveys(manifest, language),
+            posteriors=count(manifest["calibrate"]["posteriors"], language),
+        ),
         "kinds": kinds_table(table, language), "paths": paths_table(table, powers, manifest, language),
         "power_said": power_said(powers, manifest, language),
         "powers": power_tables(powers, manifest, language),
+    }  # fmt: skip
+
+
+def _posterior(found: Calibration) -> dict[str, Any]:
+    """Return what the page says of the posterior."""
+    language = found.language
+    return {
+        "posterior": said("posterior", language), "ranks_said": ranks_said(found.sbc, language),
+        "ranks": ranks_table(found.sbc, found.manifest, language),
+        "ranks_figure": ranks_picture(found.ranks, language), "ranks_note": said("ranks_note", language),
+        "smallest": said("smallest", language), "smallest_said": sectors_said(found.sectors, language),
+        "sectors": sectors_table(found.sectors, found.manifest, language),
+        "sizes": sizes_table(found.sectors, language),
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from werksem.calibrate.clusters import between_answers, parts_of
 from werksem.calibrate.copula import answer_covariances, nearest_correlation, normal_correlations
 from werksem.calibrate.marginals import Marginal, marginal
 from werksem.engines.sem import SemResult
-from werksem.errors import EstimationError
+from werksem.errors import EstimationError, SpecError
 from werksem.implied import implied_moments
 from werksem.inputs import Inputs
 from werksem.moments import Moments, moments
@@ -62,7 +62,8 @@ class Population:
 def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | None) -> Population:
     """Return the population that the fitted model implies; without a fit, that of the sample's own moments.
 
-    Raises ``EstimationError`` where the fit did not converge, and for ordered items in a joint model.
+    Raises ``EstimationError`` where the fit did not converge, ``SpecError`` for ordered items of joint groups
+    or beside covariates.
     """
     if inputs.items is None:
         raise EstimationError("calibrate: there are no respondents to simulate the like of")
@@ -71,16 +72,25 @@ def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | N
     names = tuple(observed_names(spec))
     items = inputs.items[list(names)]
     joint = sem is not None and len(sem.model.groups) > 1
-    if joint and study.data.ordered:
-        raise EstimationError(
-            "calibrate: ordered items in joint groups are not simulated; right is one group"
-        )
+    if sem is not None and study.data.ordered:
+        _refuse_ordered(sem)
     labels = sem.model.groups if joint and sem is not None else ("all",)
     parts = tuple(
         _cells(study, inputs, items, _rows(inputs, label, joint=joint), _implied(sem, names, number), label)
         for number, label in enumerate(labels)
     )
     return Population(names, parts, items.isna().to_numpy())
+
+
+def _refuse_ordered(sem: SemResult) -> None:
+    """Raise ``SpecError`` for ordered items of joint groups, and beside covariates."""
+    said = "calibrate simulates items in data.ordered of one group and without covariates; found"
+    if len(sem.model.groups) > 1:
+        raise SpecError(f"{said} the joint groups {', '.join(sem.model.groups)}: leave out sem.multigroup")
+    if sem.model.fixed_x:
+        raise SpecError(
+            f"{said} {', '.join(sem.model.fixed_x)}: leave data.ordered out, or what they predict"
+        )
 
 
 def _rows(inputs: Inputs, label: str, *, joint: bool) -> NDArray[np.int64]:

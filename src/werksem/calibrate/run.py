@@ -14,6 +14,7 @@ from werksem import __version__, manifest
 from werksem.bootstrap.run import available_jobs
 from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.page import make_calibration_page
+from werksem.calibrate.posterior import posterior_off, posterior_tables
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import Plan, plan_of, simulated
 from werksem.errors import SpecError
@@ -55,10 +56,13 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
             plan = plan_of(study, model, inputs, settings)
         with progress_bar("surveys", settings.surveys, quiet=request.quiet) as tick:
             runs = simulated(plan, settings, jobs=jobs, tick=lambda: tick(1))
+        beside, pooled = posterior_tables(
+            study, model, inputs, settings, plan, runs, jobs=jobs, quiet=request.quiet
+        )
         tables = {
-            "calibration": coverage_table(runs, plan.n),
+            "calibration": coverage_table((*runs, *pooled), plan.n),
             "power": power_table(runs, settings.difference, plan.n),
-        }
+        } | beside
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
@@ -66,7 +70,7 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
         found = _manifest(study, model, inputs, plan, settings, tables) | asked
         write_json(found | {"timings": {"calibrate": perf_counter() - began}}, folder / "manifest.json")
         make_calibration_page(folder)
-    return out, int(len(off(tables["calibration"])) > 0)
+    return out, int(found["off"] > 0 or not found["posterior"])
 
 
 def _keep_fit(out: Path) -> None:
@@ -101,4 +105,5 @@ def _manifest(
         "ordered": bool(study.data.ordered),
         "distance": max((part.distance for part in parts), default=0.0),
         "off": len(off(tables["calibration"])),
+        "posterior": not posterior_off(tables.get("sbc", pd.DataFrame())),
     }  # fmt: skip

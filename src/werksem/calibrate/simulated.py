@@ -18,13 +18,14 @@ from werksem.inputs import Inputs
 from werksem.moments import Moments
 from werksem.sem_data import sem_data, sem_options
 from werksem.spec.calibrating import Calibrate
-from werksem.spec.equations import equations
+from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 
 __all__ = ["Plan", "plan_of", "simulated"]
 
 SEEDS = 2**31  # of what a survey draws itself: resamples and normal draws
+AT_ONCE = 16  # each survey holds its answers and their influence: some 200 MB of 20,000 x 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,8 @@ def plan_of(study: Study, spec: ModelSpec, inputs: Inputs, settings: Calibrate) 
     """Return what to simulate for a study; raises ``SpecError`` where it has no intervals at all."""
     latent = study.sem is not None or study.bootstrap is not None
     regressed = study.ols is not None and bool(equations(spec))
-    if not latent and not regressed:
-        raise SpecError(
-            "calibrate: the study has neither ols, sem nor bootstrap, so no intervals to simulate"
-        )
+    if not latent and not regressed and study.bayes is None:
+        raise SpecError("calibrate: the study has neither ols, sem, bootstrap nor bayes: nothing to simulate")
     base = _fit(study, spec, inputs, needed=latent)
     if inputs.given is not None:
         return _of_moments(study, spec, inputs, settings, base, latent=latent)
@@ -66,6 +65,8 @@ def plan_of(study: Study, spec: ModelSpec, inputs: Inputs, settings: Calibrate) 
 def _fit(study: Study, spec: ModelSpec, inputs: Inputs, *, needed: bool) -> SemResult | None:
     """Return the study's own fit; None where there is none and only regressions are asked for."""
     settings = study.sem or Sem()
+    if not needed and inputs.given is not None and set(observed_names(spec)) - set(inputs.given.names):
+        return None  # moments of scale means: there are no items to fit
     try:
         data = sem_data(study, spec, inputs, by_group=settings.multigroup)
         found = fit_sem(spec, data, settings, sem_options(study))
@@ -107,5 +108,7 @@ def _implied(base: SemResult, given: Moments) -> Moments:
 
 
 def simulated(plan: Plan, settings: Calibrate, *, jobs: int, tick: Callable[[], None]) -> tuple[Run, ...]:
-    """Return what every method found in every survey."""
-    return run_surveys(plan.methods, plan.draw, settings.surveys, jobs=jobs, tick=tick)
+    """Return what every method found in every survey; nothing is drawn where there is none."""
+    if not plan.methods:
+        return ()
+    return run_surveys(plan.methods, plan.draw, settings.surveys, jobs=min(jobs, AT_ONCE), tick=tick)

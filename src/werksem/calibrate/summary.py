@@ -10,6 +10,11 @@ from werksem.calibrate.coverage import JUDGED, off
 
 __all__ = ["Kept", "judged", "kept_of", "per_kind"]
 
+KINDS = (
+    "engine", "interval", "own", "quantities", "coverage", "lowest", "highest", "below", "above", "width",
+    "level", "failed", "heywood", "surveys", "verdict",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -22,9 +27,12 @@ class Kept:
 
 
 def judged(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the standardised paths and effects of a table of coverage, those with a result."""
+    """Return the standardised paths and effects of a table of coverage, those with a result.
+
+    Of the posterior those of all respondents: its groups are in the table itself.
+    """
     chosen = table["op"].isin(JUDGED) & (table["quantity"] == "std") & table["coverage"].notna()
-    return table[chosen]
+    return table[chosen & ((table["engine"] != "bayes") | (table["group"] == "all"))]
 
 
 def kept_of(table: pd.DataFrame) -> Kept | None:
@@ -54,4 +62,4 @@ def per_kind(table: pd.DataFrame) -> pd.DataFrame:
             "failed": int(part["failed"].max()), "heywood": int(part["heywood"].max()),
             "surveys": int(part["surveys"].max()), "verdict": worst,
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(KINDS))

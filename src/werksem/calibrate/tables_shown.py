@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from werksem.calibrate.coverage import JUDGED
 from werksem.calibrate.names import kind_name, label, path_name
-from werksem.calibrate.summary import per_kind
+from werksem.calibrate.summary import judged, per_kind
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, number, percent
 from werksem.report.table import Body, Cell, Column, Table
@@ -49,7 +48,8 @@ def paths_table(
     table: pd.DataFrame, powers: pd.DataFrame, manifest: Mapping[str, Any], language: str
 ) -> Table:
     """Return the study's own intervals, a row per standardised path and effect, by engine."""
-    own = table[table["own"] & table["op"].isin(JUDGED) & (table["quantity"] == "std")]
+    own = judged(table)
+    own = own[own["own"]]
     size = beta(manifest["calibrate"]["difference"], language)
     heads = [
         said(key, language, size=size)
@@ -93,20 +93,18 @@ def power_said(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str)
     size, found = beta(manifest["calibrate"]["difference"], language), []
     for engine, part in powers[powers["power"].notna()].groupby("engine", sort=False):
         paths, pairs = (part.loc[part["kind"] == kind, "power"] for kind in ("path", "difference"))
-        ends = {"engine": engine_name(str(engine), language), "size": size}
-        ends |= {
-            name: percent(value, language, 0)
-            for name, value in (("lowest", paths.min()), ("highest", paths.max()))
-        }
+        ends = {"engine": engine_name(str(engine), language), "size": size, "paths": _ends(paths, language)}
         if pairs.empty:
             found.append(said("power_path", language, **ends))
-            continue
-        ends |= {
-            name: percent(value, language, 0)
-            for name, value in (("least", pairs.min()), ("most", pairs.max()))
-        }
-        found.append(said("power_said", language, **ends))
+        else:
+            found.append(said("power_said", language, **ends, pairs=_ends(pairs, language)))
     return tuple(found)
+
+
+def _ends(shares: pd.Series, language: str) -> str:
+    """Return the lowest and the highest share, once where they are printed alike."""
+    low, high = percent(shares.min(), language, 0), percent(shares.max(), language, 0)
+    return low if low == high else said("from_to", language, low=low, high=high)
 
 
 def power_tables(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> tuple[Table, ...]:

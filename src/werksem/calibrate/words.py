@@ -62,10 +62,12 @@ SAID: dict[str, tuple[str, str]] = {
         "How often each kind of interval holds the true standardised value (paths and effects)",
     ),
     "coverage_note": (
-        "Elk punt is een pad of effect. De streep is wat het interval belooft; de band is wat {surveys} "
-        "enquêtes aan toeval laten (95 %). Gevuld: de intervallen die deze studie zelf geeft.",
-        "Every point is a path or effect. The line is what the interval promises; the band is what "
-        "{surveys} surveys leave to chance (95%). Filled: the intervals that this study itself gives.",
+        "Elk punt is een pad of effect. De lijn is wat het interval belooft, het streepje het gemiddelde; "
+        "de band is wat {surveys} enquêtes (bij de posterior {posteriors}) aan toeval laten (95 %). "
+        "Gevuld: de intervallen die deze studie zelf geeft.",
+        "Every point is a path or effect. The line is what the interval promises, the bar the mean; the "
+        "band is what {surveys} surveys (of the posterior {posteriors}) leave to chance (95%). Filled: "
+        "the intervals that this study itself gives.",
     ),
     "interval": ("Interval", "Interval"),
     "own": ("van deze studie", "this study's"),
@@ -94,17 +96,16 @@ SAID: dict[str, tuple[str, str]] = {
     "n_80": ("n voor 80 %", "n for 80%"),
     "power_heading": ("Onderscheidend vermogen", "Power"),
     "power_said": (
-        "Een β van {size} wordt met de {engine} in {lowest} tot {highest} van de enquêtes van nul "
-        "onderscheiden; twee β's van dezelfde uitkomst die {size} verschillen in {least} tot {most} van "
-        "elkaar.",
-        "{engine} tells a β of {size} from zero in {lowest} to {highest} of surveys, and two betas of one "
-        "outcome that differ by {size} from one another in {least} to {most}.",
+        "Een β van {size} wordt met {engine} in {paths} van de enquêtes van nul onderscheiden; twee β's "
+        "van dezelfde uitkomst die {size} verschillen in {pairs} van elkaar.",
+        "{engine} tells a β of {size} from zero in {paths} of surveys, and two betas of one outcome that "
+        "differ by {size} from one another in {pairs}.",
     ),
     "power_path": (
-        "Een β van {size} wordt met de {engine} in {lowest} tot {highest} van de enquêtes van nul "
-        "onderscheiden.",
-        "{engine} tells a β of {size} from zero in {lowest} to {highest} of surveys.",
+        "Een β van {size} wordt met {engine} in {paths} van de enquêtes van nul onderscheiden.",
+        "{engine} tells a β of {size} from zero in {paths} of surveys.",
     ),
+    "from_to": ("{low} tot {high}", "{low} to {high}"),
     "power_caption": (
         "Twee β's van een uitkomst die {size} verschillen: hoe vaak dat te zien is",
         "Two betas of one outcome that differ by {size}: how often that shows",
@@ -132,12 +133,89 @@ SAID: dict[str, tuple[str, str]] = {
     "cluster": ("per cluster", "by cluster"),
     "standard": ("standaard", "standard"),
     "robust": ("robuust", "robust"),
+    "credible": ("geloofwaardigheidsinterval", "credible interval"),
     "percentile": ("percentiel", "percentile"),
     "basic": ("basic", "basic"),
     "bc": ("bc", "bc"),
     "bca": ("bca", "bca"),
     "monte_carlo": ("Monte-Carlo", "Monte Carlo"),
     "one-step": ("{kind}, één stap", "{kind}, one step"),
+    "posterior": ("Posterior: rangen van de waarheid", "Posterior: ranks of the truth"),
+    "sbc calibrated": (
+        "De posterior rekent uit wat hij zegt: in {posteriors} gesimuleerde enquêtes valt de ware waarde "
+        "overal in de posterior even vaak (kleinste p, voor alle toetsen gecorrigeerd, {p}); "
+        "90%-intervallen bevatten haar in {cover}.",
+        "The posterior computes what it says: in {posteriors} simulated surveys the true value falls "
+        "equally often everywhere in the posterior (smallest p, corrected for all tests, {p}); 90% "
+        "intervals hold it in {cover}.",
+    ),
+    "sbc not calibrated": (
+        "De posterior rekent niet uit wat hij zegt: in {posteriors} gesimuleerde enquêtes valt de ware "
+        "waarde niet overal even vaak (kleinste p, voor alle toetsen gecorrigeerd, {p}); 90%-intervallen "
+        "bevatten haar in {cover}.",
+        "The posterior does not compute what it says: in {posteriors} simulated surveys the true value "
+        "does not fall equally often everywhere (smallest p, corrected for all tests, {p}); 90% intervals "
+        "hold it in {cover}.",
+    ),
+    "sbc not in order": (
+        "Over de posterior is niets te zeggen: {failed} van {posteriors} ketens hadden divergenties of "
+        "een te grote R-hat.",
+        "Nothing can be said of the posterior: {failed} of {posteriors} chains had divergences or too "
+        "large an R-hat.",
+    ),
+    "sbc_caption": (
+        "Rangen van de ware waarde, per grootheid van de posterior",
+        "Ranks of the true value, per quantity of the posterior",
+    ),
+    "quantity": ("Grootheid", "Quantity"),
+    "rank_mean": ("Rang, gemiddeld", "Rank, mean"),
+    "ecdf_p": ("p (gelijk verdeeld)", "p (uniform)"),
+    "cover_90": ("90% dekt", "90% covers"),
+    "z_sd": ("SD van z", "SD of z"),
+    "contraction": ("Krimp", "Contraction"),
+    "uniform": ("gelijk verdeeld", "uniform"),
+    "not uniform": ("niet gelijk verdeeld", "not uniform"),
+    "not simulated": ("niet gesimuleerd", "not simulated"),
+    "ranks_title": (
+        "Verdeling van de rangen, min een gelijke verdeling",
+        "Distribution of ranks, less a uniform one",
+    ),
+    "ranks_alt": ("{out} van {count} lijnen komen buiten de band.", "{out} of {count} lines leave the band."),
+    "ranks_note": (
+        "Elke lijn is een grootheid van de posterior; de band bevat 95 % van zulke lijnen in hun geheel "
+        "als de posterior klopt. Waarheden zijn uit de posterior van deze studie getrokken, elke enquête "
+        "is samen met de waargenomen gegevens geschat.",
+        "Every line is a quantity of the posterior; the band holds 95% of such lines whole if the "
+        "posterior is right. Truths are drawn from this study's posterior, every survey is fitted "
+        "together with the observed data.",
+    ),
+    "rank_low": ("laagste rang", "lowest rank"),
+    "rank_middle": ("midden", "middle"),
+    "rank_high": ("hoogste rang", "highest rank"),
+    "smallest": ("Vanaf welke sector de eigen β volstaat", "From which sector on its own β will do"),
+    "smallest_said": (
+        "Onder n = {n} is de samengevoegde (gekrompen) β van een sector beter dan de eigen; het scheelt "
+        "minder dan 5 % vanaf n = {near}. De vuistregel zegt {rule}.",
+        "Below n = {n} a sector's pooled (shrunken) β is better than its own; the difference is less than "
+        "5% from n = {near} on. The rule of thumb says {rule}.",
+    ),
+    "smallest_caption": (
+        "Per pad: de kleinste sector waarvan de eigen β niet slechter is",
+        "Per path: the smallest sector whose own β is no worse",
+    ),
+    "n_equal": ("Eigen even goed vanaf", "Own as good from"),
+    "n_margin": ("Binnen 5 % vanaf", "Within 5% from"),
+    "n_overall": ("Beter dan de β van allen vanaf", "Better than that of all from"),
+    "sizes_caption": (
+        "Hoe ver de β van een sector van de waarheid ligt (wortel van de gemiddelde gekwadrateerde fout)",
+        "How far a sector's β lies from the truth (root mean squared error)",
+    ),
+    "size": ("Respondenten in de sector", "Respondents in the sector"),
+    "rmse_own": ("Eigen β", "Own β"),
+    "rmse_pooled": ("Samengevoegd", "Pooled"),
+    "rmse_overall": ("β van allen", "That of all"),
+    "cover_own": ("Eigen interval dekt", "Own interval covers"),
+    "cover_pooled": ("Samengevoegd dekt", "Pooled covers"),
 }
 
 

@@ -53,6 +53,8 @@ def read_result(folder: Path) -> Result:
     """Return what a result folder holds; raises ``DataError`` for a folder that is not one."""
     if is_described(read_manifest(folder)):
         raise DataError("this folder holds descriptive tables; its page is tables.html", where=str(folder))
+    if read_manifest(folder).get("verb") == "calibrate":
+        raise DataError("this folder holds a calibration; its page is calibration.html", where=str(folder))
     for name in ("manifest.json", "estimates.csv"):
         if not (folder / name).is_file():
             raise DataError(

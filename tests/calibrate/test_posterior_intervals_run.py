@@ -1,0 +1,41 @@
+"""A posterior's rows of estimates become a table of coverage: matched by name, standardised apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from werksem.calibrate.coverage import coverage_table
+from werksem.calibrate.posterior_method import run_of_rows
+from werksem.calibrate.summary import judged
+
+TRUTH = pd.Series({("y", "~", "x", "b"): 0.4, ("y", "~", "x", "std"): 0.3})
+
+
+def rows(survey: int, est: float, std: float, group: str = "all", rhs: str = "x") -> dict[str, object]:
+    """Return a row of estimates with intervals of ± .1."""
+    return {
+        "survey": survey, "engine": "bayes", "group": group, "lhs": "y", "op": "~", "rhs": rhs, "est": est,
+        "se": 0.05, "ci_lower": est - 0.1, "ci_upper": est + 0.1, "level": 0.95, "std": std, "std_se": 0.04,
+        "std_ci_lower": std - 0.1, "std_ci_upper": std + 0.1, "status": "ok" if survey else "rhat",
+    }  # fmt: skip
+
+
+def test_rows_find_their_truth_in_whatever_order_they_come() -> None:
+    found = [rows(s, 0.4 + 0.06 * s, 0.3, group) for s in range(4) for group in ("all", "a", "typical")]
+    found += [rows(s, 9.0, 9.0, rhs="z") for s in range(4)]  # a path without a truth
+    frame = pd.DataFrame(found).sample(frac=1, random_state=3)
+    run = run_of_rows(frame, TRUTH)
+    table = coverage_table([run], 100).set_index(["group", "quantity"])
+    assert set(table.index) == {("all", "b"), ("all", "std"), ("a", "b"), ("a", "std")}
+    # .40 .46 .52 .58, each ± .1: the last two lie above .4
+    assert (table.loc[("all", "b"), "coverage"], table.loc[("all", "b"), "above"]) == (0.5, 0.5)
+    assert table.loc[("all", "std"), "coverage"] == 1.0
+    assert np.isclose(table.loc[("all", "b"), "bias"], 0.09)
+    assert (table["failed"] == 0).all()
+
+
+def test_groups_stand_in_the_table_and_not_in_the_summary() -> None:
+    run = run_of_rows(pd.DataFrame([rows(s, 0.4, 0.3, g) for s in range(3) for g in ("all", "a")]), TRUTH)
+    shown = judged(coverage_table([run], 100))
+    assert shown["group"].tolist() == ["all"]
