@@ -50,7 +50,8 @@ class Axis:
 
 AXES = (
     Axis(
-        "respondents", "Respondents", "respondents", "60 items in 12 constructs, 32 paths, 1,000 bootstrap replicates",
+        "respondents", "Respondents", "respondents",
+        "60 items in 12 constructs, 32 paths, 1,000 bootstrap replicates",
         {
             "reading": (1.0, "n p"), "answers": (1.0, "n p"), "OLS": (1.0, "n k²"),
             "SEM": (1.0, "n p² once, then p³"), "measurement": (1.0, "R n p² by tables of counts"),
@@ -60,15 +61,18 @@ AXES = (
         },
     ),
     Axis(
-        "csv", "Respondents in a CSV file", "respondents", "60 items from a CSV file, OLS",
+        "csv", "Respondents in a CSV file", "respondents",
+        "60 items from a CSV file, OLS",
         {"reading": (1.0, "n p"), "answers": (1.0, "n p"), "OLS": (1.0, "n k²")},
     ),
     Axis(
-        "patterns", "Patterns of blanks", "respondents", "30 items with 3% blanks, so that most answer a set of their own; FIML",
+        "patterns", "Patterns of blanks", "respondents",
+        "30 items with 3% blanks, so that most answer a set of their own; FIML",
         {"SEM": (1.0, "patterns × p³ per iteration"), "reading": (1.0, "n p")},
     ),
     Axis(
-        "items", "Items", "items", "10,000 respondents, 5 items a construct in 3 layers, 1,000 bootstrap replicates",
+        "items", "Items", "items",
+        "10,000 respondents, 5 items a construct in 3 layers, 1,000 bootstrap replicates",
         {
             "reading": (1.0, "n p"), "SEM": (4.0, "semopy: parameters × p³ per gradient"),
             "modification": (3.0, "p² candidates × parameters"), "measurement": (2.0, "R n p²"),
@@ -77,18 +81,21 @@ AXES = (
         },
     ),
     Axis(
-        "groups", "Groups of a posterior", "groups", "200 respondents a group, 18 items, 8 paths, 2 x 500 iterations by 4 chains",
+        "groups", "Groups of a posterior", "groups",
+        "200 respondents a group, 18 items, 8 paths, 2 x 500 iterations by 4 chains",
         {
             "posterior": (1.0, "groups × paths per gradient"), "reading": (1.0, "n p"),
             "report": (1.0, "groups × paths"), "OLS": (1.0, "n k²"),
         },
     ),
     Axis(
-        "ladder", "Groups on the ladder of invariance", "groups", "200 respondents a group, 18 items; configural, metric, scalar",
+        "ladder", "Groups on the ladder of invariance", "groups",
+        "200 respondents a group, 18 items; configural, metric, scalar",
         {"invariance": (3.0, "(groups × parameters)³ per step")},
     ),
     Axis(
-        "effects", "Enumerated effects", "effects", "5,000 respondents, 4 layers of columns and all their routes, 1,000 replicates",
+        "effects", "Enumerated effects", "effects",
+        "5,000 respondents, 4 layers of columns and all their routes, 1,000 replicates",
         {
             "SEM": (1.0, "routes × parameters"), "fragility": (1.5, "60 routes × refits of p³"),
             "bootstrap": (0.75, "R p³, p = 4 routes^¼"), "intervals": (1.0, "R × routes"),
