@@ -72,7 +72,7 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     if inputs.given is not None:
         return SemData((inputs.given.group,), (inputs.given,))
     label = inputs.group if by_group and inputs.group is not None else None
-    labels = ("all",) if label is None else tuple(dict.fromkeys(label))
+    at, labels = (None, ("all",)) if label is None else pd.factorize(label)
     model = build_model(spec, tuple(map(str, labels)), sem_options(study))
     names = list(model.observed)
     if inputs.items is None or set(names) - set(observed_names(spec)):
@@ -80,7 +80,7 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     values = inputs.items[names].to_numpy(dtype=float)
     fiml = study.data.missing == "fiml"
     usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
-    groups = {str(name): usable if label is None else usable & (label == name).to_numpy() for name in labels}
+    groups = {str(name): usable if at is None else usable & (at == g) for g, name in enumerate(labels)}
     _require_clusters(study, inputs, groups)
     weights = _normalised(inputs, usable)
     strata = _strata(study, inputs)

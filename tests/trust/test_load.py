@@ -227,7 +227,7 @@ def test_the_ladder_keeps_the_largest_groups_that_fit() -> None:
 
 
 def test_growth_is_the_slope_of_the_last_sizes() -> None:
-    axis = Axis("n", "rows", "", {"SEM": (1.0, "n"), "report": (0.0, "")})
+    axis = Axis("n", "Rows", "rows", "", {"SEM": (1.0, "n"), "report": (0.0, "")})
     rows = [
         ("n", size, stage, seconds)
         for size in (1, 10, 100, 1_000)

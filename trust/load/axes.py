@@ -35,13 +35,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: what grows, what stays, and per stage the largest exponent that its arithmetic allows.
+    """One axis: its heading, what grows, what stays, and per stage the exponent that its arithmetic allows.
 
     ``allowed`` has (exponent, the arithmetic in words); stages that are not named may not grow faster
     than linearly.
     """
 
     name: str
+    title: str
     grows: str
     stays: str
     allowed: Mapping[str, tuple[float, str]]
@@ -49,7 +50,8 @@ class Axis:
 
 AXES = (
     Axis(
-        "respondents", "respondents", "60 items in 12 constructs, 32 paths, 1,000 bootstrap replicates",
+        "respondents", "Respondents", "respondents",
+        "60 items in 12 constructs, 32 paths, 1,000 bootstrap replicates",
         {
             "reading": (1.0, "n p"), "answers": (1.0, "n p"), "OLS": (1.0, "n k²"),
             "SEM": (1.0, "n p² once, then p³"), "measurement": (1.0, "R n p² by tables of counts"),
@@ -59,15 +61,18 @@ AXES = (
         },
     ),
     Axis(
-        "csv", "respondents", "60 items from a CSV file, OLS",
+        "csv", "Respondents in a CSV file", "respondents",
+        "60 items from a CSV file, OLS",
         {"reading": (1.0, "n p"), "answers": (1.0, "n p"), "OLS": (1.0, "n k²")},
     ),
     Axis(
-        "patterns", "respondents", "30 items with 3% blanks, so that most answer a set of their own; FIML",
+        "patterns", "Patterns of blanks", "respondents",
+        "30 items with 3% blanks, so that most answer a set of their own; FIML",
         {"SEM": (1.0, "patterns × p³ per iteration"), "reading": (1.0, "n p")},
     ),
     Axis(
-        "items", "items", "10,000 respondents, 5 items a construct in 3 layers, 1,000 bootstrap replicates",
+        "items", "Items", "items",
+        "10,000 respondents, 5 items a construct in 3 layers, 1,000 bootstrap replicates",
         {
             "reading": (1.0, "n p"), "SEM": (4.0, "semopy: parameters × p³ per gradient"),
             "modification": (3.0, "p² candidates × parameters"), "measurement": (2.0, "R n p²"),
@@ -76,18 +81,21 @@ AXES = (
         },
     ),
     Axis(
-        "groups", "groups", "200 respondents a group, 18 items, 8 paths, 2 x 500 iterations by 4 chains",
+        "groups", "Groups of a posterior", "groups",
+        "200 respondents a group, 18 items, 8 paths, 2 x 500 iterations by 4 chains",
         {
             "posterior": (1.0, "groups × paths per gradient"), "reading": (1.0, "n p"),
             "report": (1.0, "groups × paths"), "OLS": (1.0, "n k²"),
         },
     ),
     Axis(
-        "ladder", "groups", "200 respondents a group, 18 items; configural, metric, scalar",
+        "ladder", "Groups on the ladder of invariance", "groups",
+        "200 respondents a group, 18 items; configural, metric, scalar",
         {"invariance": (3.0, "(groups × parameters)³ per step")},
     ),
     Axis(
-        "effects", "effects", "5,000 respondents, 4 layers of columns and all their routes, 1,000 replicates",
+        "effects", "Enumerated effects", "effects",
+        "5,000 respondents, 4 layers of columns and all their routes, 1,000 replicates",
         {
             "SEM": (1.0, "routes × parameters"), "fragility": (1.5, "60 routes × refits of p³"),
             "bootstrap": (0.75, "R p³, p = 4 routes^¼"), "intervals": (1.0, "R × routes"),

@@ -34,7 +34,7 @@ def _page(found: pd.DataFrame) -> str:
         part = growth(found, axis)
         if not (found["axis"] == axis.name).any():
             continue
-        parts.append(f"### {axis.name.capitalize()}\n\nWhat stays: {axis.stays}.")
+        parts.append(f"### {axis.title}\n\nWhat stays: {axis.stays}.")
         if axis.name in curve_names(found):
             parts.append(f"![CPU seconds by number of {axis.grows}](figures/load_{axis.name}.svg)")
         if len(part):
@@ -54,7 +54,7 @@ def _largest(found: pd.DataFrame) -> pd.DataFrame:
         stages = part[~part["stage"].isin([TOTAL, "start", "other"])].head(5)
         each = ", ".join(f"{row.stage} {row.cpu_seconds:.0f}" for row in stages.itertuples())
         rows.append({
-            "grows": axis.grows, "to": f"{whole['size']:,}", "what stays": axis.stays,
+            "what grows": axis.title, "to": f"{whole['size']:,}", "what stays": axis.stays,
             "CPU s": f"{whole['cpu_seconds']:.0f}", "of which": each, "peak GB": f"{whole['peak_gb']:.1f}",
             "report.html MB": f"{whole['page_mb']:.1f}", "exit": f"{whole['exit_code']:.0f}",
         })  # fmt: skip
