@@ -67,9 +67,18 @@ def new_folder(out: Path) -> Iterator[Path]:
     try:
         yield work
         placed(out)
+        _flush(work)
         swap(work, out, _beside(out, "old"))
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _flush(work: Path) -> None:
+    """Have files written to the disk itself, so that after a power cut the folder in its place is whole."""
+    for path in work.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
 
 
 @contextmanager

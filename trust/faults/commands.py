@@ -77,7 +77,7 @@ COMMANDS: Mapping[str, Command] = {
     "init": Command(("init", "begun", "--language", "en"), ("begun",)),
     "schema": Command(("schema", "--out", "schemas"), ("schemas",)),
     "bench": Command(
-        ("bench", "--against", "", "--n", "100", "--replicates", "20", "--out", "speed.csv"),
+        ("bench", "--against", "", "--n", "200", "--replicates", "20", "--out", "speed.csv"),
         ("speed.csv", "speed_rounds.csv", "speed_start.csv", "speed.svg"),
     ),
 }  # fmt: skip

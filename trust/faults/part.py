@@ -54,7 +54,8 @@ def page(found: pd.DataFrame) -> str:
 """
 
 
-WORDS = """Each fault strikes the real command line in a process of its own, at a named moment. It is held where the
+WORDS = """\
+Each fault strikes the real command line in a process of its own, at a named moment. It is held where the
 exit code and the whole of stderr are as expected, what lay in the place is there byte for byte or the
 new result is whole, nothing is left behind, and the next run (`fit` with `--resume` where work was kept)
 ends with the bytes of an undisturbed one.

@@ -42,7 +42,14 @@ MOMENTS: tuple[Moment, ...] = (
     ("bench", "tables", "werksem.bench.files:ratio_plot", "before", 1, (), "earlier"),
 )  # fmt: skip
 # signals beside Ctrl-C and kill -9, which are tried at every moment
-OTHERS = {("fit", "bootstrap, early"), ("fit html", "report"), ("fit ols", "reading"), ("simulate", "data")}
+OTHERS = {
+    ("fit", "bootstrap, early"),
+    ("fit html", "report"),
+    ("fit ols", "reading"),
+    ("simulate", "data"),
+    ("fit bayes", "sampling"),
+}
+MORE = {"sampling": ("--set", "bayes.draws=60000", "--set", "bayes.tune=20000")}  # a minute's worth
 QUICK = {
     ("fit ols", "before the exchange", "SIGKILL"), ("fit ols", "after the exchange", "SIGINT"),
     ("fit", "bootstrap, early", "SIGTERM"), ("fit", "tables", "SIGKILL"), ("report", "page", "SIGKILL"),
@@ -61,7 +68,7 @@ def _stops() -> Iterator[Case]:
                 f"{NAMES[signal]}: {verb}, {moment}", NAMES[signal], verb, moment, code,
                 "" if signal == "SIGKILL" else (first if kept else "") + last,
                 Strike(at, signal, when, nth), then=then, kept=kept,
-                earlier=verb != "init", quick=(verb, moment, signal) in QUICK,
+                earlier=verb != "init", quick=(verb, moment, signal) in QUICK, more=MORE.get(moment, ()),
             )  # fmt: skip
 
 
