@@ -20,7 +20,7 @@ MOMENTS: tuple[Moment, ...] = (
     ("fit ols", "OLS", "werksem.engines.all:_ols", "before", 1, (), "earlier"),
     ("fit", "SEM", "werksem.engines.latent:fit_sem", "before", 1, (), "earlier"),
     ("fit", "bootstrap, early", "werksem.engines.bootstrap:write_shard", "after", 1, (BLOCKS,), "earlier"),
-    ("fit", "bootstrap, late", "werksem.engines.bootstrap:write_shard", "after", 4, (BLOCKS,), "earlier"),
+    ("fit", "bootstrap, late", "werksem.engines.bootstrap:write_shard", "after", 3, (BLOCKS,), "earlier"),
     ("fit bayes", "compiling", "werksem.bayes.sample:compiled", "during", 1, (), "earlier"),
     ("fit bayes", "sampling", "werksem.bayes.sample:_finished", "during", 1, (), "earlier"),
     ("fit bayes", "after sampling", "werksem.bayes.run:raw_draws", "before", 1, (POSTERIOR,), "earlier"),
