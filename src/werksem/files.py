@@ -48,6 +48,10 @@ def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path
             os.replace(part, path)
         if not over:
             _placed(written)
+    except OSError as error:
+        known = {str(part): str(path) for part, path in zip(partials, paths, strict=True)}
+        error.filename = known.get(str(error.filename or partials[0]), error.filename)
+        raise
     finally:
         for part, _ in pairs:
             part.unlink(missing_ok=True)

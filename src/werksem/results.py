@@ -56,7 +56,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     """Yield an empty folder beside ``out``, whose place is held; after the block it is ``out``.
 
     When the block fails nothing is left and an earlier result stays as it was. Raises ``SpecError`` where
-    something that is no result has come into the place since, or the folder cannot be made.
+    something that is no result has come into the place since, or the folder cannot be made or went away.
     """
     work = _beside(out, "new")
     settle(out)
@@ -68,9 +68,23 @@ def new_folder(out: Path) -> Iterator[Path]:
         yield work
         placed(out)
         work.chmod(0o755 & ~_umask())
+        _flush(work)
         swap(work, out, _beside(out, "old"))
+    except OSError as error:
+        if not work.is_dir():
+            raise SpecError(f"{out.parent} went away while results were written into it") from None
+        error.filename = error.filename or str(out)
+        raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _flush(work: Path) -> None:
+    """Have files written to the disk itself, so that after a power cut the folder in its place is whole."""
+    for path in work.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
 
 
 @contextmanager

@@ -22,10 +22,10 @@ model:
     help: {items: [h1, h2, h3], scale: [1, 5]}
     joy: {items: [j1, j2, j3], scale: [1, 5]}
   structural: {joy: [help]}
-data: {file: data.csv, group: team}
+data: {file: data.csv, group: team, weights: weight}
 ols: {}
 sem: {}
-bootstrap: {replicates: 600, seed: 5}
+bootstrap: {replicates: 1000, seed: 5}
 bayes: {level: scores, vary: [means], chains: 2, draws: 150, tune: 150, seed: 5}
 """
 AUDIT = """outcome,predictor,beta,stars,n,r2
@@ -77,7 +77,7 @@ COMMANDS: Mapping[str, Command] = {
     "init": Command(("init", "begun", "--language", "en"), ("begun",)),
     "schema": Command(("schema", "--out", "schemas"), ("schemas",)),
     "bench": Command(
-        ("bench", "--against", "", "--n", "100", "--replicates", "20", "--out", "speed.csv"),
+        ("bench", "--against", "", "--n", "200", "--replicates", "20", "--out", "speed.csv"),
         ("speed.csv", "speed_rounds.csv", "speed_start.csv", "speed.svg"),
     ),
 }  # fmt: skip
@@ -92,7 +92,8 @@ def write_place(place: Path) -> None:
         f"{name}{k}": of + rng.normal(size=400) for name, of in (("h", help_), ("j", joy)) for k in (1, 2, 3)
     }
     answers = {name: np.clip(np.round(3 + value), 1, 5).astype(int) for name, value in items.items()}
-    frame = pd.DataFrame(answers).assign(team=np.where(np.arange(400) % 2 == 0, "a", "b"))
+    team, weight = np.where(np.arange(400) % 2 == 0, "a", "b"), np.round(rng.uniform(0.5, 1.5, 400), 3)
+    frame = pd.DataFrame(answers).assign(team=team, weight=weight)
     frame.to_csv(place / "data.csv", index=False)
     (place / "study.yaml").write_text(STUDY, encoding="utf-8")
     (place / "table.csv").write_text(AUDIT, encoding="utf-8")

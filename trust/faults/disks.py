@@ -38,7 +38,7 @@ DISKS: tuple[Case, ...] = (
         Strike("werksem.audit.run:_write", "full", nth=2), quick=True,
     ),
     Case(
-        "full: schema", "full disk", "schema", "files", 2, "werksem: .*File too large",
+        "full: schema", "full disk", "schema", "files", 2, "werksem: schemas/study.json: File too large",
         around="files of 8 kB",
     ),
     Case(
@@ -50,8 +50,8 @@ DISKS: tuple[Case, ...] = (
         r"werksem: cannot write beside out: Read-only file system: \.out-kept", around="read-only disk",
     ),
     Case(
-        "read-only: audit", "read-only disk", "audit", "tables", 2, "werksem: .*: Read-only file system",
-        around="read-only disk",
+        "read-only: audit", "read-only disk", "audit", "tables", 2,
+        "werksem: cells.csv: Read-only file system", around="read-only disk",
     ),
     Case(
         "place: file", "something in the place", "fit ols", "start", 2,
@@ -74,7 +74,7 @@ DISKS: tuple[Case, ...] = (
     ),
     Case(
         "place: removed", "place removed", "fit ols", "while running", 2,
-        "werksem: .*: No such file or directory", Strike("werksem.run:write_results", "gone"), then="nothing",
-        resume=False,
+        "werksem: . went away while results were written into it",
+        Strike("werksem.run:write_results", "gone"), then="nothing", resume=False,
     ),
 )  # fmt: skip

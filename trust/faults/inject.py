@@ -26,8 +26,9 @@ def main() -> None:
     sys.argv = ["werksem", *sys.argv[2:]]
     for name, bytes_ in strike.get("limits", {}).items():
         resource.setrlimit(getattr(resource, name), (bytes_, bytes_))
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as where the caller runs in the background
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # the caller may run in the background, or under nohup
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if "at" in strike:
         _place(strike)
     from werksem.__main__ import main as run

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from trust.faults.case import THEN
+from trust.faults.case import THEN, Case
 from trust.faults.cases import CASES, here
 from trust.faults.compared import MAY_DIFFER
-from trust.faults.trial import prepared, tried
+from trust.faults.trial import Found, prepared, tried
 from trust.part import Part, table
 
 __all__ = ["PART"]
@@ -18,15 +18,13 @@ __all__ = ["PART"]
 
 def measure(folder: Path) -> pd.DataFrame:
     """Return a row per fault: what was expected, what was found, and what the next run made of it."""
-    ground = prepared(folder)
-    rows = []
-    for case in CASES:
-        if not here(case):
-            continue
-        found = tried(case, ground)
-        named = {"fault": case.fault, "verb": case.verb, "moment": case.moment}
-        rows.append({**named, "expected": f"exit {case.code}; {THEN[case.then]}", **asdict(found)})
-    return pd.DataFrame(rows)
+    with prepared(folder / "ground") as ground:
+        return pd.DataFrame([_row(case, tried(case, ground)) for case in CASES if here(case)])
+
+
+def _row(case: Case, found: Found) -> dict[str, object]:
+    named = {"fault": case.fault, "verb": case.verb, "moment": case.moment}
+    return {**named, "expected": f"exit {case.code}; {THEN[case.then]}", **asdict(found)}
 
 
 def summary(found: pd.DataFrame) -> tuple[str, int, int]:
@@ -54,7 +52,8 @@ def page(found: pd.DataFrame) -> str:
 """
 
 
-WORDS = """Each fault strikes the real command line in a process of its own, at a named moment. It is held where the
+WORDS = """\
+Each fault strikes the real command line in a process of its own, at a named moment. It is held where the
 exit code and the whole of stderr are as expected, what lay in the place is there byte for byte or the
 new result is whole, nothing is left behind, and the next run (`fit` with `--resume` where work was kept)
 ends with the bytes of an undisturbed one.

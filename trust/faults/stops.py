@@ -20,7 +20,7 @@ MOMENTS: tuple[Moment, ...] = (
     ("fit ols", "OLS", "werksem.engines.all:_ols", "before", 1, (), "earlier"),
     ("fit", "SEM", "werksem.engines.latent:fit_sem", "before", 1, (), "earlier"),
     ("fit", "bootstrap, early", "werksem.engines.bootstrap:write_shard", "after", 1, (BLOCKS,), "earlier"),
-    ("fit", "bootstrap, late", "werksem.engines.bootstrap:write_shard", "after", 4, (BLOCKS,), "earlier"),
+    ("fit", "bootstrap, late", "werksem.engines.bootstrap:write_shard", "after", 3, (BLOCKS,), "earlier"),
     ("fit bayes", "compiling", "werksem.bayes.sample:compiled", "during", 1, (), "earlier"),
     ("fit bayes", "sampling", "werksem.bayes.sample:_finished", "during", 1, (), "earlier"),
     ("fit bayes", "after sampling", "werksem.bayes.run:raw_draws", "before", 1, (POSTERIOR,), "earlier"),
@@ -42,7 +42,14 @@ MOMENTS: tuple[Moment, ...] = (
     ("bench", "tables", "werksem.bench.files:ratio_plot", "before", 1, (), "earlier"),
 )  # fmt: skip
 # signals beside Ctrl-C and kill -9, which are tried at every moment
-OTHERS = {("fit", "bootstrap, early"), ("fit html", "report"), ("fit ols", "reading"), ("simulate", "data")}
+OTHERS = {
+    ("fit", "bootstrap, early"),
+    ("fit html", "report"),
+    ("fit ols", "reading"),
+    ("simulate", "data"),
+    ("fit bayes", "sampling"),
+}
+MORE = {"sampling": ("--set", "bayes.draws=60000", "--set", "bayes.tune=20000")}  # a minute's worth
 QUICK = {
     ("fit ols", "before the exchange", "SIGKILL"), ("fit ols", "after the exchange", "SIGINT"),
     ("fit", "bootstrap, early", "SIGTERM"), ("fit", "tables", "SIGKILL"), ("report", "page", "SIGKILL"),
@@ -61,7 +68,7 @@ def _stops() -> Iterator[Case]:
                 f"{NAMES[signal]}: {verb}, {moment}", NAMES[signal], verb, moment, code,
                 "" if signal == "SIGKILL" else (first if kept else "") + last,
                 Strike(at, signal, when, nth), then=then, kept=kept,
-                earlier=verb != "init", quick=(verb, moment, signal) in QUICK,
+                earlier=verb != "init", quick=(verb, moment, signal) in QUICK, more=MORE.get(moment, ()),
             )  # fmt: skip
 
 

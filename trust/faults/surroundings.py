@@ -105,9 +105,8 @@ def _foreign_there(place: Path) -> None:
 
 def _linked(place: Path) -> None:
     """Move the earlier result elsewhere, with a symbolic link in its place."""
-    (place / "elsewhere").mkdir()
-    (place / "out").rename(place / "elsewhere" / "out")
-    (place / "out").symlink_to(place / "elsewhere" / "out")
+    (place / "out").rename(place / "elsewhere")
+    (place / "out").symlink_to(place / "elsewhere")
 
 
 def _dead_lock(place: Path) -> None:
@@ -127,7 +126,7 @@ AROUND: Mapping[str, Around] = {
     "disk of 60 kB": Around(disk="60k"),
     "disk of 300 kB": Around(disk="300k"),
     "read-only disk": Around(disk="200m", read_only=True),
-    "memory of 700 MB": Around(limits={"RLIMIT_AS": 700 << 20}),
+    "memory of 3 GB": Around(limits={"RLIMIT_AS": 3 << 30}),
     "stdout closed": Around(shell=">&-"),
     "stdout and stderr closed": Around(shell=">&- 2>&-"),
     "stdin closed": Around(shell="<&-"),

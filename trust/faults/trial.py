@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from trust.faults.case import THEN, Case, Strike
 from trust.faults.commands import COMMANDS, write_place
 from trust.faults.compared import content, raw, visible
+from trust.faults.forked import Forker, asked, forker
 from trust.faults.judged import answered, left, next_run, there
 from trust.faults.surroundings import AROUND, Around, changed, disk, read_only
 from trust.part import ROOT
@@ -21,15 +25,20 @@ from trust.part import ROOT
 __all__ = ["Found", "Ground", "prepared", "tried"]
 
 SECONDS = 900  # that a command may take
+PYTHON = (sys.executable, "-m", "trust.faults.inject")
 Done = subprocess.CompletedProcess[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A folder in which faults are tried, and what each command ``made`` where nothing disturbed it."""
+    """A folder in which faults are tried, and what each command ``made`` where nothing disturbed it.
+
+    ``forks`` runs commands whose surroundings are as usual.
+    """
 
     folder: Path
     made: dict[str, dict[str, bytes]]
+    forks: Forker
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +52,13 @@ class Found:
     held: bool
 
 
-def prepared(folder: Path) -> Ground:
-    """Return ground for faults, with the small study in it."""
+@contextmanager
+def prepared(folder: Path) -> Iterator[Ground]:
+    """Yield ground for faults, with the small study in it."""
     (folder / "study").mkdir(parents=True)
     write_place(folder / "study")
-    return Ground(folder, {})
+    with forker(_environment(AROUND[""])) as forks:
+        yield Ground(folder, {}, forks)
 
 
 def tried(case: Case, ground: Ground) -> Found:
@@ -62,12 +73,11 @@ def tried(case: Case, ground: Ground) -> Found:
         if around.read_only:
             read_only(place)
         typed = (*command.typed, *case.more)
-        done = (
-            _beside(place, typed) if case.around == "another run" else _run(place, typed, case.strike, around)
-        )
+        busy = case.around == "another run"
+        done = _beside(ground, place, typed) if busy else _run(ground, place, typed, case.strike, around)
         wrong = [*answered(case, done), *there(case, place, before, whole), *left(case, place, names)]
         room()
-        again = _again(case, place, whole) if case.resume else []
+        again = _again(case, ground, place, whole) if case.resume else []
         same = "" if not case.resume else "yes" if content(place, command.writes) == whole else "no"
     shutil.rmtree(place.parent, ignore_errors=True)
     said = " ".join(done.stderr.split()).replace(str(place), "…")
@@ -81,7 +91,7 @@ def _undisturbed(ground: Ground, verb: str) -> dict[str, bytes]:
     if verb not in ground.made:
         command, place = COMMANDS[verb], _of(ground, verb)
         _lay_out(ground, verb, place)
-        done = _run(place, command.typed)
+        done = _run(ground, place, command.typed)
         if done.returncode != command.exit_code:
             raise RuntimeError(f"{verb}: {done.stderr}")
         ground.made[verb] = content(place, command.writes)
@@ -106,7 +116,7 @@ def _begin(case: Case, ground: Ground, place: Path) -> None:
     """Make the place of a case: what the command needs, what a run before left, an earlier result."""
     _lay_out(ground, case.verb, place)
     if case.first is not None:
-        _run(place, COMMANDS[case.verb].typed, case.first)
+        _run(ground, place, COMMANDS[case.verb].typed, case.first)
     for name in COMMANDS[case.verb].writes if case.earlier else ():
         if not (place / name).exists():
             _earlier(_of(ground, case.verb) / name, place / name)
@@ -125,39 +135,46 @@ def _earlier(source: Path, target: Path) -> None:
         path.write_bytes(path.read_bytes() + b"# earlier\n")
 
 
-def _command(place: Path, typed: tuple[str, ...], strike: Strike | None, around: Around) -> list[str]:
+def _arguments(place: Path, typed: tuple[str, ...], strike: Strike | None, around: Around) -> tuple[str, ...]:
     what: dict[str, object] = {"limits": dict(around.limits), "place": str(place / "out")}
     what |= {} if strike is None else asdict(strike)
-    command = [sys.executable, "-m", "trust.faults.inject", json.dumps(what), *typed]
-    return ["bash", "-c", f'"$@" {around.shell}', "bash", *command] if around.shell else command
+    return (json.dumps(what), *typed)
 
 
 def _run(
-    place: Path, typed: tuple[str, ...], strike: Strike | None = None, around: Around | None = None
-) -> Done:
+    ground: Ground, place: Path, typed: tuple[str, ...], strike: Strike | None = None,
+    around: Around = AROUND[""],
+) -> Done:  # fmt: skip
     """Run the command line in a process of its own, struck by a fault."""
-    around = around or Around()
+    arguments, environment = _arguments(place, typed, strike, around), _environment(around)
+    if not (around.environment or around.limits or around.shell or "engine=dask" in " ".join(typed)):
+        return asked(ground.forks, place, arguments, environment)
+    command = [*PYTHON, *arguments]
+    shell = ["bash", "-c", f'"$@" {around.shell}', "bash", *command] if around.shell else command
     return subprocess.run(
-        _command(place, typed, strike, around), cwd=place, env=_environment(around), capture_output=True,
-        text=True, timeout=SECONDS, check=False, errors="replace",
+        shell, cwd=place, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False,
+        errors="replace",
     )  # fmt: skip
 
 
 def _environment(around: Around) -> dict[str, str]:
-    return changed(around.environment, PYTHONPATH=f"{ROOT / 'src'}:{ROOT}", OMP_NUM_THREADS="1", COLUMNS="80")
+    """Return the environment of a run: no revision of git in the manifest, which may change meanwhile."""
+    own = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "OMP_NUM_THREADS": "1", "COLUMNS": "80"}
+    return changed(around.environment, **own, GIT_DIR=os.devnull)
 
 
-def _beside(place: Path, typed: tuple[str, ...]) -> Done:
+def _beside(ground: Ground, place: Path, typed: tuple[str, ...]) -> Done:
     """Run a command while another run holds the place, which then ends undisturbed."""
-    pause, around = Strike("werksem.run:read_inputs", "pause"), Around()
+    around = AROUND[""]
     plain = tuple(part for part in typed if part != "--resume")
+    pause = _arguments(place, plain, Strike("werksem.run:read_inputs", "pause"), around)
     first = subprocess.Popen(
-        _command(place, plain, pause, around), cwd=place, env=_environment(around), stderr=subprocess.DEVNULL
+        [*PYTHON, *pause], cwd=place, env=_environment(around), stderr=subprocess.DEVNULL
     )
     deadline = time.monotonic() + SECONDS
     while not (place / "there").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    done = _run(place, typed)
+    done = _run(ground, place, typed)
     (place / "go").touch()
     first.wait(timeout=SECONDS)
     for name in ("there", "go"):
@@ -167,8 +184,8 @@ def _beside(place: Path, typed: tuple[str, ...]) -> Done:
     )
 
 
-def _again(case: Case, place: Path, whole: dict[str, bytes]) -> list[str]:
+def _again(case: Case, ground: Ground, place: Path, whole: dict[str, bytes]) -> list[str]:
     """Return what is wrong after the next run, which goes on with what was kept."""
     command = COMMANDS[case.verb]
     more = command.again if case.kept or not case.earlier else ()
-    return list(next_run(case, place, _run(place, (*command.typed, *more)), whole))
+    return list(next_run(case, place, _run(ground, place, (*command.typed, *more)), whole))

@@ -14,7 +14,7 @@ USUAL = {
     "stdin closed": ("fit ols",),
     "a reader that stops": ("audit", "schema"), "no HOME": ("fit html",), "HOME nowhere": ("fit html",),
     "numba cache nowhere": ("fit",), "matplotlib folder nowhere": ("fit html",),
-    "temporary folder nowhere": ("fit html",), "LC_ALL=C": ("fit html", "audit"),
+    "temporary folder nowhere": ("fit html", "init"), "LC_ALL=C": ("fit html", "audit"),
     "stdout of ASCII": ("audit",),
 }  # fmt: skip
 QUICK = {("stdout closed", "audit"), ("LC_ALL=C", "audit"), ("a reader that stops", "audit")}
@@ -25,7 +25,7 @@ def _world() -> Iterator[Case]:
         for verb in verbs:
             yield Case(
                 f"{around}: {verb}", around, verb, "all along", 0, around=around, then="new", resume=False,
-                quick=(around, verb) in QUICK,
+                quick=(around, verb) in QUICK, earlier=verb != "init",
             )  # fmt: skip
 
 

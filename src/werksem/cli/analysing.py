@@ -113,7 +113,7 @@ def compare(
     if as_json:
         from werksem.machine import compared_document, json_document
 
-        with json_document() as found:
+        with json_document() as found, readable(*folders):
             found |= compared_document(folders, write_across(folders, out))
         return
     with readable(*folders):

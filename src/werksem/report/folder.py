@@ -74,10 +74,15 @@ def readable(*folders: Path) -> Iterator[None]:
     """Say of folders of an earlier day that its tables cannot be shown, where the block fails on them.
 
     An edited table, or one of another version, lacks a column or has words where numbers belong. Raises
-    ``DataError`` then; with WERKSEM_DEBUG set the error as it was.
+    ``DataError`` then; with WERKSEM_DEBUG set the error as it was. So it does where another run has put
+    new results in the place of a folder meanwhile: tables of both may have been read.
     """
+    before = [_which(folder) for folder in folders]
     try:
         yield
+        for folder, one in zip(folders, before, strict=True):
+            if _which(folder) != one:
+                raise DataError("another run has replaced these results meanwhile: again", where=str(folder))
     except (LookupError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
         if os.environ.get("WERKSEM_DEBUG"):
             raise
@@ -88,6 +93,15 @@ def readable(*folders: Path) -> Iterator[None]:
             "WERKSEM_DEBUG=1 to see where it arose",
             where=", ".join(map(str, folders)),
         ) from error
+
+
+def _which(folder: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another that takes its name, None where there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _read(folder: Path) -> Result:

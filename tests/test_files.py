@@ -1,0 +1,181 @@
+"""Files and folders that take their place whole: over others, beside them, after a killed process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from werksem.errors import DataError, SpecError
+from werksem.files import in_use, together, whole
+from werksem.kept import held, kept_folder
+from werksem.report.folder import readable
+from werksem.results import new_folder, placed, renewed
+from werksem.swap import exchange, swap
+
+
+def half(partial: Path) -> None:
+    partial.write_text("half")
+    raise RuntimeError
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("old")
+    file.chmod(0o600)
+    with whole(file) as partial:
+        partial.write_text("new")
+        assert file.read_text() == "old"
+        assert partial.suffix == ".csv"
+    assert file.read_text() == "new"
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(RuntimeError), whole(file) as partial:
+        half(partial)
+    assert file.read_text() == "new"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_several_files_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    paths = [tmp_path / "a", tmp_path / "b", tmp_path / "unwritten"]
+    with together(paths) as (one, two, _):
+        one.write_text("1")
+        two.write_text("2")
+        assert not paths[0].exists()
+    assert names(tmp_path) == ["a", "b"]
+    with pytest.raises(FileExistsError), together([tmp_path / "c", paths[1]], over=False) as both:
+        _ = [partial.write_text("3") for partial in both]
+    assert names(tmp_path) == ["a", "b"]
+    assert paths[1].read_text() == "2"
+
+
+def test_a_link_is_written_through_and_a_device_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with whole(tmp_path / "link") as partial:
+        partial.write_text("new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+    with whole(Path(os.devnull)) as partial:
+        partial.write_text("nothing")
+    assert not Path(os.devnull).is_file()
+
+
+def test_what_a_killed_process_left_goes_and_what_a_running_one_writes_stays(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert not in_use(ended.pid)
+    for pid in (ended.pid, os.getppid()):
+        (tmp_path / f".part-{pid}-a.csv").write_text("half")
+    (tmp_path / f".part-{ended.pid}-b.csv").write_text("of another file")
+    with whole(tmp_path / "a.csv") as partial:
+        partial.write_text("new")
+    assert names(tmp_path) == [f".part-{os.getppid()}-a.csv", f".part-{ended.pid}-b.csv", "a.csv"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    work, out, aside = (tmp_path / name for name in ("work", "out", "aside"))
+    for folder, text in ((work, "new"), (out, "old")):
+        folder.mkdir()
+        (folder / "file").write_text(text)
+    if not at_once:
+        monkeypatch.setattr("werksem.swap.exchange", lambda one, other: False)
+    elif not exchange(work, out):
+        pytest.skip("this system does not exchange names")
+    else:
+        exchange(work, out)
+    swap(work, out, aside)
+    assert (out / "file").read_text() == "new"
+    assert not aside.exists()
+
+
+def result(folder: Path, text: str) -> Path:
+    folder.mkdir()
+    (folder / "manifest.json").write_text('{"werksem": "0"}')
+    (folder / "file").write_text(text)
+    return folder
+
+
+def test_what_was_being_moved_when_a_process_was_killed_is_put_back_or_moved_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result(tmp_path / ".out-old", "earlier")
+    result(tmp_path / ".out-new", "half")
+    with pytest.raises(RuntimeError), new_folder(out):
+        raise RuntimeError
+    assert names(tmp_path) == ["out"]
+    assert (out / "file").read_text() == "earlier"
+    result(tmp_path / ".out-ready", "made again")
+    with renewed(out):
+        assert (out / "file").read_text() == "made again"
+    assert names(tmp_path) == ["out"]
+
+
+def test_a_result_that_is_made_again_stays_the_same_folder(tmp_path: Path) -> None:
+    out = result(tmp_path / "out", "old")
+    (out / "bootstrap.parquet").write_text("large")
+    before = out.stat().st_ino, (out / "bootstrap.parquet").stat().st_ino
+    with renewed(out) as copy:
+        (copy / "file").write_text("new")
+        (copy / "figures").mkdir()
+        (copy / "figures" / "one.svg").write_text("<svg/>")
+        assert (out / "file").read_text() == "old"
+    assert (out.stat().st_ino, (out / "bootstrap.parquet").stat().st_ino) == before
+    assert (out / "file").read_text() == "new"
+    assert names(out) == ["bootstrap.parquet", "figures", "file", "manifest.json"]
+    with pytest.raises(DataError, match=r"out/file: damaged$"), renewed(out) as copy:
+        raise DataError("damaged", where=str(copy / "file"))
+    assert names(tmp_path) == ["out"]
+
+
+def test_a_link_to_a_result_stays_a_link(tmp_path: Path) -> None:
+    real = result(tmp_path / "real", "old")
+    link = tmp_path / "link"
+    link.symlink_to(real)
+    assert placed(link) == real
+    with new_folder(placed(link)) as folder:
+        (folder / "file").write_text("new")
+    assert (link / "file").read_text() == "new"
+    assert names(tmp_path) == ["link", "real"]
+    (tmp_path / "file").write_text("a thesis")
+    with pytest.raises(SpecError, match="file exists and is not a werksem result folder: name another"):
+        placed(tmp_path / "file")
+
+
+def test_the_second_run_is_told_which_process_writes(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom werksem.kept import held\n"
+        f"with held(Path({str(out)!r})):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+    )
+    first = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert first.stdout is not None
+    assert first.stdout.readline() == "held\n"
+    sentence = rf"another run \(process {first.pid}\) writes into .*out: wait for it, or use --out"
+    with pytest.raises(SpecError, match=sentence), held(out):
+        pass
+    first.kill()
+    first.communicate()
+    assert kept_folder(out).exists()
+    with held(out):
+        assert (kept_folder(out) / "pid").read_text() == str(os.getpid())
+    assert not names(tmp_path)
+
+
+def test_results_that_are_replaced_while_they_are_read_are_not_shown(tmp_path: Path) -> None:
+    out = result(tmp_path / "out", "old")
+    with readable(out):
+        pass
+    sentence = "out: another run has replaced these results meanwhile: again"
+    with pytest.raises(DataError, match=sentence), readable(out), new_folder(out) as folder:
+        (folder / "manifest.json").write_text('{"werksem": "0"}')
