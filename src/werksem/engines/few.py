@@ -1,8 +1,7 @@
 """Groups of few respondents: one decision per run, and no table of the run has a row of theirs.
 
 A hidden group took part in every estimate of all respondents; its own row, pooled or not, is gone. A pooled
-path would not do: with its shrinkage and the path of all respondents it gives back what the group says by
-itself.
+path is the group's own, too: it moves with what its few respondents answered.
 """
 
 from __future__ import annotations

@@ -58,10 +58,11 @@ def untold(spec: ModelSpec, inputs: Inputs, rule: Disclosure, keep: Mask | None 
 
 
 def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: Disclosure) -> Results:
-    """Return the results without thresholds of variables with a hidden cell, and what would tell in a group.
+    """Return the results without thresholds of variables with a hidden cell, and what would tell of few.
 
     A threshold is a cumulative share: n times it is a count. Of groups go the mean, SD and share that
-    ``predictive`` and ``items`` have of a variable of which they would give a small cell away.
+    ``predictive`` and ``items`` have of a variable of which they would give a small cell away, and of
+    ``nested`` the units of few respondents.
     """
     if inputs.items is None:
         return results
@@ -73,7 +74,7 @@ def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: 
     return replace(
         results, engines=engines, intervals=_without_thresholds(results.intervals, names),
         predictive=_predicted(results.predictive, told, inputs, rule), items=_items(results.items, told),
-        scales=_scales(results.scales, untold(spec, inputs, rule)),
+        scales=_scales(results.scales, untold(spec, inputs, rule)), nested=_units(results.nested, rule),
     )  # fmt: skip
 
 
@@ -107,6 +108,10 @@ def _predicted(
         )
     ]
     return table[~np.array(gone, dtype=bool)].reset_index(drop=True)
+
+
+def _units(table: pd.DataFrame | None, rule: Disclosure) -> pd.DataFrame | None:
+    return None if table is None else table[table["n"] >= rule.smallest].reset_index(drop=True)
 
 
 def _scales(table: pd.DataFrame | None, names: frozenset[str]) -> pd.DataFrame | None:
