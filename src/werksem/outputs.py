@@ -12,7 +12,7 @@ from werksem import __version__, manifest
 from werksem.claims_record import claims_record
 from werksem.engines.all import Results
 from werksem.engines.distributions import without_means
-from werksem.engines.few import NOBODY, Withheld
+from werksem.engines.few import NOBODY, Withheld, without_names
 from werksem.engines.rare_cells import untold
 from werksem.inputs import Inputs
 from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
@@ -103,6 +103,8 @@ def _manifest(
     study: Study, model: ModelSpec, inputs: Inputs, results: Results, said: Sequence[str], withheld: Withheld
 ) -> dict[str, Any]:
     survey = inputs.survey
+    warnings = (*study_warnings(inputs, results), *(w for e in results.engines for w in e.warnings), *said)
+    notes = study_notes(study, model, inputs)
     return {
         "werksem": __version__,
         "study": study.study,
@@ -129,14 +131,9 @@ def _manifest(
         },
         "claims": _file(study.claims),
         "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
-        "warnings": [
-            *disclosure_warnings(study.disclosure),
-            *study_warnings(inputs, results),
-            *(warning for engine in results.engines for warning in engine.warnings),
-            *said,
-        ],
-        "notes": [*disclosure_notes(study.disclosure, withheld), *study_notes(study, model, inputs)],
-        "priors": list(results.priors),
+        "warnings": [*disclosure_warnings(study.disclosure), *without_names(warnings, withheld.inside)],
+        "notes": [*disclosure_notes(study.disclosure, withheld), *without_names(notes, withheld.inside)],
+        "priors": list(without_names(results.priors, withheld.inside)),
         "replicates": {"fingerprint": results.fingerprint},
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),
     }
