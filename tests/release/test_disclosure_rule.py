@@ -102,6 +102,9 @@ def test_a_rare_answer_has_no_mean_and_its_files_ask_for_a_decision(tmp_path: Pa
     assert check.loc[check["section"] == "cells", "group"].item() == "leaves"
     page = (out / "output_check.html").read_text(encoding="utf-8")
     assert "a number below the limit follows from it: decide" in page
+    told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["warnings"]
+    assert "near-constant: nearly all of the answers to leaves are 0" in told
+    assert "Nearly all of the answers to leaves are 0." in (out / "report.html").read_text(encoding="utf-8")
     b = pd.read_csv(out / "estimates.csv").query("lhs == 'leaves' and op == '~'").iloc[0]
     sd = pd.read_csv(out / "scales.csv").set_index("scale").loc["mood", "sd"] * b["est"] / b["std"]
     weights, y = people()["weight"], people()["leaves"]

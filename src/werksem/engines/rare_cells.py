@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from werksem.inputs import Inputs
 from werksem.spec.disclosure import Disclosure
 from werksem.spec.types import ModelSpec
 
-__all__ = ["hidden_answers", "rare", "untold", "without_rare_cells"]
+__all__ = ["hidden_answers", "rare", "untold", "without_rare_cells", "without_shares"]
 
 Mask = NDArray[np.bool_]
 # rows of predictive.csv that show what a group answered
@@ -76,6 +77,21 @@ def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: 
         predictive=_predicted(results.predictive, told, inputs, rule), items=_items(results.items, told),
         scales=_scales(results.scales, untold(spec, inputs, rule)), nested=_units(results.nested, rule),
     )  # fmt: skip
+
+
+def without_shares(sentences: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
+    """Return warnings that say of a variable with a hidden cell that nearly all answer alike, not how many.
+
+    >>> without_shares(["near-constant: 98.7% of the answers to leaves are 0"], {"leaves"})
+    ('near-constant: nearly all of the answers to leaves are 0',)
+    """
+    found = []
+    for text in sentences:
+        said = re.match(r"near-constant: [\d.]+% of the answers to (?P<name>\S+) are ", text)
+        if said and said["name"] in names:
+            text = re.sub(r"[\d.]+%", "nearly all", text, count=1)
+        found.append(text)
+    return tuple(found)
 
 
 def _groups(inputs: Inputs) -> Iterator[tuple[str, Mask]]:
