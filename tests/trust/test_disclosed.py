@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from trust.disclosure.rare import possible, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
 from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_marked
 from trust.disclosure.worlds import ORDINAL, WORLDS, World, few_of, folder_of
+from werksem.machine import result_document
 
 # tables with the answers of descriptive studies are quick; of the others these two
 QUICK = [name for name in STUDIES if name.startswith("beschrijvend")] + ["kern_2024"]
@@ -95,6 +97,9 @@ def test_no_mark_of_a_respondent_is_in_any_file(name: str, tmp_path: Path) -> No
     folder = run_marked(study, tmp_path)
     assert [one for one in marks_in(folder, study) if one.recovered] == []
     assert [one for one in rows_in(folder, study) if one.recovered] == []
+    if not study.describes:
+        document = json.dumps(result_document(folder, 0), default=str)
+        assert [mark for mark in study.marks if mark in document] == []
     # the scan sees a mark that is there
     (folder / "leak.csv").write_text(f"row\n{study.marks[0]}\n" + "1\n" * (study.rows - 1), encoding="utf-8")
     assert [one.file for one in marks_in(folder, study) if one.recovered] == ["leak.csv"]
