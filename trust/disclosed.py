@@ -31,9 +31,9 @@ EXACT = """\
 Exact means and standard deviations stand in many tables, and could tell how few gave an answer. Of items that
 are answered 1 to 5:"""
 SO = """\
-So moments are not rounded: from fifty answers on they tell nothing by themselves. Of fewer answers, and of
-yes/no questions that few answered yes, mean and SD are in no table of means, and the output check asks for a
-decision on files of exact coefficients."""
+So moments are not rounded (what would hide these cells would spoil every other table), but where they leave
+one possibility, mean and SD are in no table of means, and the output check asks for a decision on files of
+exact coefficients."""
 
 SAYS = {
     **{attack.name: attack.says for attack in ATTACKS},
