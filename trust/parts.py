@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trust.bad_data import BAD_DATA
 from trust.coverage import COVERAGE
+from trust.disclosed import DISCLOSURE
 from trust.faults.part import PART as FAULTS
 from trust.load.report import PART as LOAD
 from trust.part import Part
@@ -12,5 +13,5 @@ from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, COVERAGE, RANKS, VERSIONS)
+_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, COVERAGE, RANKS, DISCLOSURE, VERSIONS)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}

@@ -12,8 +12,8 @@ from werksem import __version__, manifest
 from werksem.claims_record import claims_record
 from werksem.engines.all import Results
 from werksem.engines.distributions import without_means
-from werksem.engines.few import NOBODY, Withheld
-from werksem.engines.rare_cells import untold
+from werksem.engines.few import NOBODY, Withheld, without_names
+from werksem.engines.rare_cells import hidden_answers, untold, without_shares
 from werksem.inputs import Inputs
 from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
@@ -105,6 +105,9 @@ def _manifest(
     study: Study, model: ModelSpec, inputs: Inputs, results: Results, said: Sequence[str], withheld: Withheld
 ) -> dict[str, Any]:
     survey = inputs.survey
+    warnings = (*study_warnings(inputs, results), *(w for e in results.engines for w in e.warnings), *said)
+    notes = study_notes(study, model, inputs)
+    rare = {name for name, _ in hidden_answers(model, inputs, study.disclosure)}
     return {
         "werksem": __version__,
         "study": study.study,
@@ -133,12 +136,10 @@ def _manifest(
         "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
         "warnings": [
             *disclosure_warnings(study.disclosure),
-            *study_warnings(inputs, results),
-            *(warning for engine in results.engines for warning in engine.warnings),
-            *said,
+            *without_names(without_shares(warnings, rare), withheld.inside),
         ],
-        "notes": [*disclosure_notes(study.disclosure, withheld), *study_notes(study, model, inputs)],
-        "priors": list(results.priors),
+        "notes": [*disclosure_notes(study.disclosure, withheld), *without_names(notes, withheld.inside)],
+        "priors": list(without_names(results.priors, withheld.inside)),
         "replicates": {"fingerprint": results.fingerprint},
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),
     }

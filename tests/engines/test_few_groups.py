@@ -13,7 +13,7 @@ import xarray as xr
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
 from werksem.describe.few_groups import groups_of_few
 from werksem.engines.all import Results
-from werksem.engines.few import NOBODY, refuse_small_groups, withheld_groups, without_groups
+from werksem.engines.few import NOBODY, refuse_small_groups, withheld_groups, without_groups, without_names
 from werksem.errors import DataError
 from werksem.inputs import Inputs
 from werksem.spec.assemble import Parts, assemble
@@ -126,3 +126,21 @@ def test_a_model_of_few_respondents_by_themselves_is_refused() -> None:
     refuse_small_groups(study(sem={}), withheld)
     loose = study(sem={"multigroup": True}, disclosure={"smallest": 1})
     refuse_small_groups(loose, withheld_groups(loose, MODEL, inputs_of(SIZES)))
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("bayes: weighted: each group counts with its effective size: Big 38, Nine 8, Mid 11", 1),
+        ("bayes: fewer than 30 complete rows in Nine: what is said of them is borrowed", 0),
+        ("sampling of Nine: centred on its own estimates for 12% on average", 0),
+        ("groups of one: g has one respondent in One", 0),
+        ("the Ninety or One-offs: nothing about a group", 0),
+        ("Onesided and NineX are no groups", 1),
+    ],
+)
+def test_sentences_lose_hidden_groups(said: str, left: int) -> None:
+    found = without_names([said], {"Nine", "One"})
+    assert len(found) == left
+    if "weighted" in said:
+        assert found == ("bayes: weighted: each group counts with its effective size: Big 38, Mid 11",)

@@ -7,6 +7,8 @@ from typing import Any
 
 from werksem import __version__, manifest
 from werksem.describe.reading import Respondents
+from werksem.engines.few import NOBODY
+from werksem.notes import disclosure_notes, disclosure_warnings
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
 from werksem.spec.study import Study
@@ -29,6 +31,8 @@ def manifest_of(study: Study, model: ModelSpec, respondents: Respondents) -> dic
         "created": manifest.now(),
         "marks": described.marks,
         "disclosure": study.disclosure.model_dump(),
+        "warnings": disclosure_warnings(study.disclosure),
+        "notes": disclosure_notes(study.disclosure, NOBODY),
         "level": described.level,
         "design": {
             key: value

@@ -1,13 +1,13 @@
 """Groups of few respondents: one decision per run, and no table of the run has a row of theirs.
 
 A hidden group took part in every estimate of all respondents; its own row, pooled or not, is gone. A pooled
-path would not do: with its shrinkage and the path of all respondents it gives back what the group says by
-itself.
+path is the group's own, too: it moves with what its few respondents answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["NOBODY", "Withheld", "refuse_small_groups", "withheld_groups", "without_groups"]
+__all__ = ["NOBODY", "Withheld", "refuse_small_groups", "withheld_groups", "without_groups", "without_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,22 @@ def refuse_small_groups(study: Study, withheld: Withheld) -> None:
         f"fewer than {study.disclosure.smallest} respondents (disclosure.smallest); leave it out with "
         "data.where, or put it with another group"
     )
+
+
+def without_names(sentences: Iterable[str], gone: Collection[str]) -> tuple[str, ...]:
+    """Return sentences without hidden groups in their lists; one that is about such a group goes.
+
+    >>> without_names(["sizes: a 40, b 7, c 30", "groups of one: region has one respondent in b"], {"b"})
+    ('sizes: a 40, c 30',)
+    """
+    found = []
+    for text in sentences:
+        for group in gone:
+            name = rf"(?<!\w){re.escape(group)}(?!\w)"
+            text = re.sub(rf", {name}(?: [\d.]+)?(?=,|;|:|$)|(?<= ){name}(?: [\d.]+)?, ", "", text)
+        if not any(re.search(rf"(?<!\w){re.escape(group)}(?!\w)", text) for group in gone):
+            found.append(text)
+    return tuple(found)
 
 
 def without_groups(results: Results, withheld: Withheld) -> Results:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from werksem.inputs import Inputs
 from werksem.spec.disclosure import Disclosure
 from werksem.spec.types import ModelSpec
 
-__all__ = ["hidden_answers", "rare", "untold", "without_rare_cells"]
+__all__ = ["hidden_answers", "rare", "untold", "without_rare_cells", "without_shares"]
 
 Mask = NDArray[np.bool_]
 # rows of predictive.csv that show what a group answered
@@ -58,10 +59,11 @@ def untold(spec: ModelSpec, inputs: Inputs, rule: Disclosure, keep: Mask | None 
 
 
 def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: Disclosure) -> Results:
-    """Return the results without thresholds of variables with a hidden cell, and what would tell in a group.
+    """Return the results without thresholds of variables with a hidden cell, and what would tell of few.
 
     A threshold is a cumulative share: n times it is a count. Of groups go the mean, SD and share that
-    ``predictive`` and ``items`` have of a variable of which they would give a small cell away.
+    ``predictive`` and ``items`` have of a variable of which they would give a small cell away, and of
+    ``nested`` the units of few respondents.
     """
     if inputs.items is None:
         return results
@@ -73,8 +75,23 @@ def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: 
     return replace(
         results, engines=engines, intervals=_without_thresholds(results.intervals, names),
         predictive=_predicted(results.predictive, told, inputs, rule), items=_items(results.items, told),
-        scales=_scales(results.scales, untold(spec, inputs, rule)),
+        scales=_scales(results.scales, untold(spec, inputs, rule)), nested=_units(results.nested, rule),
     )  # fmt: skip
+
+
+def without_shares(sentences: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
+    """Return warnings that say of a variable with a hidden cell that nearly all answer alike, not how many.
+
+    >>> without_shares(["near-constant: 98.7% of the answers to leaves are 0"], {"leaves"})
+    ('near-constant: nearly all of the answers to leaves are 0',)
+    """
+    found = []
+    for text in sentences:
+        said = re.match(r"near-constant: [\d.]+% of the answers to (?P<name>\S+) are ", text)
+        if said and said["name"] in names:
+            text = re.sub(r"[\d.]+%", "nearly all", text, count=1)
+        found.append(text)
+    return tuple(found)
 
 
 def _groups(inputs: Inputs) -> Iterator[tuple[str, Mask]]:
@@ -107,6 +124,10 @@ def _predicted(
         )
     ]
     return table[~np.array(gone, dtype=bool)].reset_index(drop=True)
+
+
+def _units(table: pd.DataFrame | None, rule: Disclosure) -> pd.DataFrame | None:
+    return None if table is None else table[table["n"] >= rule.smallest].reset_index(drop=True)
 
 
 def _scales(table: pd.DataFrame | None, names: frozenset[str]) -> pd.DataFrame | None:

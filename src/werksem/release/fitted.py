@@ -28,7 +28,7 @@ WITH_N = (
     "loo.csv", "design.csv", "lavaan/moments.csv",
 )  # fmt: skip
 # files of exact coefficients or moments
-TELLING = ("estimates.csv", "intervals.csv", "lavaan/moments.csv")
+TELLING = ("estimates.csv", "intervals.csv", "between.csv", "modification.csv", "lavaan/moments.csv")
 
 
 def fitted_outputs(

@@ -18,6 +18,11 @@ DISCLOSURE: tuple[tuple[str, str, str], ...] = (
         "Disclosure: no cell and no group of fewer than {number} respondents is shown.",
     ),
     (
+        r"near-constant: nearly all of the answers to (?P<item>\S+) are (?P<r>.+)",
+        "Bijna alle antwoorden op {item} zijn {r}.",
+        "Nearly all of the answers to {item} are {r}.",
+    ),
+    (
         r"disclosure: loosened, (?P<r>.+): not for release",
         "Onthulling: de regel is in deze studie versoepeld ({r}); de uitkomsten zijn niet vrij te geven "
         "voordat iemand daarover besloten heeft.",

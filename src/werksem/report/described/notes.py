@@ -23,7 +23,7 @@ def notes_of(found: Described, table: Mapping[str, Any], hidden: bool, few: bool
 def _notes(found: Described, table: Mapping[str, Any], hidden: bool, few: bool) -> Iterator[str]:
     language, kind, by = found.language, str(table["kind"]), table.get("by")
     if hidden:
-        yield said("hidden", language, smallest=found.manifest["disclosure"]["smallest"])
+        yield said("hidden", language, smallest=found.manifest.get("disclosure", found.manifest)["smallest"])
     if few:
         yield said("few", language)
     if kind == "marks":

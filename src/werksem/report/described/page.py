@@ -12,6 +12,7 @@ from werksem.report.claims_pages import evidence_said
 from werksem.report.described.folder import Described, label_of, read_described
 from werksem.report.described.layout import shown_tables
 from werksem.report.described.words import said
+from werksem.report.messages import messages
 from werksem.report.numbers import count, level_percent
 from werksem.report.pages import made, page
 from werksem.report.reading import running
@@ -53,7 +54,7 @@ def _content(found: Described) -> dict[str, Any]:
 
 
 def method_said(found: Described, key: str = "made") -> tuple[str, ...]:
-    """Return how the numbers were made: rows, weights, design, and where intervals of which level are."""
+    """Return how the numbers were made: rows, weights, design, intervals, and what may be shown."""
     language, data = found.language, found.manifest["data"]
     waves = [data, *data.get("waves", {}).values()]
     rows = [
@@ -67,7 +68,8 @@ def method_said(found: Described, key: str = "made") -> tuple[str, ...]:
     level = level_percent(found.manifest["level"], language)
     weights = design.get("weights")
     weighed = said("weighted", language, name=weights) if weights else said("unweighted", language)
-    return (*rows, f"{weighed} {said(key, language, design=how, level=level)}")
+    told = [*found.manifest.get("warnings", ()), *found.manifest.get("notes", ())]
+    return (*rows, f"{weighed} {said(key, language, design=how, level=level)}", *messages(told, language))
 
 
 def claims_shown(found: Described) -> Table | None:
