@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable
 
 from werksem.cli.app import app
-from werksem.errors import WerksemError
+from werksem.cli.terminal import guard_stdout
+from werksem.errors import WerksemError, shortened, visible
 
 __all__ = ["guarded", "main"]
 
 INTERRUPTED = 130
 INTERNAL = 70
+MOST_SAID = 2000
 
 
 def main() -> None:
@@ -22,6 +24,7 @@ def main() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     signal.signal(signal.SIGTERM, _stopped)
+    guard_stdout()
     sys.exit(guarded(app))
 
 
@@ -36,7 +39,7 @@ def guarded(command: Callable[[], object]) -> int:
     try:
         command()
     except WerksemError as error:
-        print(f"werksem: {error}", file=sys.stderr)
+        print(f"werksem: {visible(shortened(str(error), MOST_SAID))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("werksem: interrupted", file=sys.stderr)
@@ -49,7 +52,8 @@ def guarded(command: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"werksem: {error.filename or 'files'}: {error.strerror or error}", file=sys.stderr)
+        said = f"{error.filename or 'files'}: {error.strerror or error}"
+        print(f"werksem: {visible(said)}", file=sys.stderr)
         return WerksemError.exit_code
     except Exception as error:
         if os.environ.get("WERKSEM_DEBUG"):
