@@ -33,7 +33,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a folder's manifest, empty where it has none that can be read."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

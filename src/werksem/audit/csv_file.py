@@ -30,7 +30,10 @@ def csv_document(path: Path) -> Document:
     text = read_text(path)
     semicolons = ";" in text.split("\n", 1)[0]
     lines = csv.reader(io.StringIO(text), delimiter=";" if semicolons else ",")
-    rows = [(lines.line_num, row) for row in lines if any(field.strip() for field in row)]
+    try:
+        rows = [(lines.line_num, row) for row in lines if any(field.strip() for field in row)]
+    except csv.Error as problem:
+        raise SpecError(f"cannot read the line: {problem}", where=f"{path}:{lines.line_num}") from None
     if not rows:
         raise SpecError("the file is empty", where=str(path))
     header = [name.strip() for name in rows[0][1]]

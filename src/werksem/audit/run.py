@@ -73,6 +73,14 @@ def refuse_over(path: Path, tables: Sequence[Path]) -> None:
     """Raise ``SpecError`` where the cells would be written over one of the tables."""
     if path.resolve() in {table.resolve() for table in tables}:
         raise SpecError("--out is the table itself; right is another CSV file", where=str(path))
+    if path.exists() and not (path.is_file() and _is_ours(path)):
+        raise SpecError("exists and is not a table of audit: name another with --out", where=str(path))
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a file begins as the cells of an audit do."""
+    with path.open("rb") as file:
+        return file.readline(1000).decode("utf-8", "replace").strip() == ",".join(COLUMNS)
 
 
 def exit_code(done: Audit) -> int:

@@ -9,13 +9,15 @@ from collections.abc import Callable
 
 from werksem.cli.app import app
 from werksem.cli.streams import open_streams, silenced
-from werksem.errors import WerksemError
+from werksem.cli.terminal import guard_stdout
+from werksem.errors import WerksemError, shortened, visible
 
 __all__ = ["guarded", "main"]
 
 INTERRUPTED = 130
 INTERNAL = 70
 STOPS = ("SIGTERM", "SIGHUP")
+MOST_SAID = 2000
 
 
 def main() -> None:
@@ -25,6 +27,7 @@ def main() -> None:
         os.environ.setdefault(name, "1")
     _listen()
     open_streams()
+    guard_stdout()
     sys.exit(guarded(app))
 
 
@@ -78,7 +81,7 @@ def guarded(command: Callable[[], object]) -> int:
 
 
 def _said(message: str, code: int) -> int:
-    print(f"werksem: {message}", file=sys.stderr)
+    print(f"werksem: {visible(shortened(message, MOST_SAID))}", file=sys.stderr)
     return code
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from werksem import __version__
 from werksem.compare.across import read_comparison
@@ -21,6 +19,7 @@ from werksem.errors import DataError
 from werksem.estimates import COLUMNS, TEXT, estimates_table
 from werksem.report.described.folder import is_described
 from werksem.results import read_manifest
+from werksem.spec.yaml import load
 
 __all__ = ["Result", "label_of", "labels_of", "optional_table", "paths_of", "read_result", "readable"]
 
@@ -62,7 +61,7 @@ def read_result(folder: Path) -> Result:
             )
     try:
         return _read(folder)
-    except (ValueError, KeyError, YAMLError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise DataError(
             f"this result folder is damaged ({' '.join(str(error).split())}); run fit again",
             where=str(folder),
@@ -113,9 +112,20 @@ def _read(folder: Path) -> Result:
         fit=_optional(folder / "fit.csv", FIT, ("engine", "group", "measure")),
         reliability=_optional(folder / "reliability.csv", RELIABILITY, RELIABILITY_TEXT),
         diagnostics=_optional(folder / "diagnostics.csv", DIAGNOSTICS, ("engine", "measure", "ok")),
-        manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
+        manifest=_manifest(folder),
         study=_study(folder / "study.yaml"),
     )
+
+
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    """Return the manifest; raises ``ValueError`` where it is not one."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"manifest.json: {error}") from None
+    if not isinstance(found, dict):
+        raise ValueError("manifest.json holds no keys with values")
+    return found
 
 
 def optional_table(result: Result, name: str, text: tuple[str, ...]) -> pd.DataFrame:
@@ -142,8 +152,7 @@ def _optional(path: Path, columns: tuple[str, ...], text: tuple[str, ...]) -> pd
 def _study(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
-    content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    return content if isinstance(content, dict) else {}
+    return load(path).data
 
 
 def paths_of(estimates: pd.DataFrame, engine: str, op: str = "~") -> pd.DataFrame:

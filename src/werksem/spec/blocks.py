@@ -103,10 +103,12 @@ def _include(
 
 
 def _load_include(path: Path, name: str, where: str) -> Document:
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         folder = path.parent
         files = [file.name for file in folder.iterdir()] if folder.is_dir() else []
         raise SpecError(f'cannot include "{name}": no such file{did_you_mean(path.name, files)}', where=where)
+    if not path.is_file():
+        raise SpecError(f'cannot include "{name}": this is a device or a pipe; right is a file', where=where)
     return load(path)
 
 

@@ -25,10 +25,15 @@ def project_of(folder: Path) -> Path:
 def outside(study: Study, model: ModelSpec, folder: Path) -> tuple[str, ...]:
     """Return one sentence per file outside the project of a study in ``folder``, links followed."""
     project = project_of(folder)
-    found = {key: file for key, file in _files(study, model) if not file.resolve().is_relative_to(project)}
+    found = {key: file for key, file in _files(study, model) if not _real(file).is_relative_to(project)}
     return tuple(
         f"{key}: {_seen(file, folder)} lies outside the project of the study" for key, file in found.items()
     )
+
+
+def _real(file: Path) -> Path:
+    """Return a file with links followed; a link that leads to itself as it is."""
+    return Path(os.path.realpath(file))
 
 
 def _files(study: Study, model: ModelSpec) -> Iterator[tuple[str, Path]]:
@@ -39,10 +44,10 @@ def _files(study: Study, model: ModelSpec) -> Iterator[tuple[str, Path]]:
     yield from ((f"published.{at}", file) for at, file in enumerate(study.published))
     waves = study.describe.waves if study.describe is not None else {}
     yield from ((f"describe.waves.{name}", file) for name, file in waves.items())
-    own = study.model.resolve() if study.model is not None else None
+    own = _real(study.model) if study.model is not None else None
     places = (model.where, *(scale.where for scale in model.scales), *(s.where for s in model.statements))
     for file in dict.fromkeys(Path(place.rsplit(":", 2)[0]) for place in places if place.count(":") >= 2):
-        if file.resolve() != own:
+        if _real(file) != own:
             yield f"include {file.name}", file
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 __all__ = ["Count", "Draws", "Level", "Name", "Number", "Replicates", "Section"]
 
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
-Count = Annotated[StrictInt, Field(ge=1)]
+Count = Annotated[StrictInt, Field(ge=1, le=1_000_000_000)]
 Name = Annotated[str, Field(min_length=1)]
 # what fits in a week: 10 million refits, 100,000 draws of a chain
 Replicates = Annotated[StrictInt, Field(ge=1, le=10_000_000)]

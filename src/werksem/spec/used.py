@@ -17,8 +17,8 @@ MOST_NUMBERS = 1_000_000_000
 
 
 def check_used(study: Study, model: ModelSpec, document: Document) -> None:
-    """Raise ``SpecError`` for a column in two roles, an ordered one of no model, or too many numbers."""
-    for loc, message in (*_ordered(study, model), *_roles(study, model), *_sizes(study, model)):
+    """Raise ``SpecError`` for an ordered column of no model, or more numbers than fit in memory."""
+    for loc, message in (*_ordered(study, model), *_sizes(study, model)):
         raise SpecError(message, where=document.where(loc))
 
 
@@ -28,13 +28,6 @@ def _ordered(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
         if name not in names:
             near = did_you_mean(name, names)
             yield ("data", "ordered", at), f'data.ordered: "{name}" is no item or column of the model{near}'
-
-
-def _roles(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
-    names = observed_names(model)
-    for key, name in (("weights", study.data.weights), ("fpc", study.data.fpc)):
-        if name in names:
-            yield ("data", key), f'data.{key}: "{name}" is a variable of the model too; take it out of one'
 
 
 def _sizes(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:

@@ -36,7 +36,9 @@ def read_text(path: Path) -> str:
             f"cannot read the file: {(problem.strerror or 'unknown').lower()}", where=str(path)
         ) from None
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        _refuse_unseen(text.split("\n"), str(path))
+        return text
     except UnicodeDecodeError as problem:
         line = raw.count(b"\n", 0, problem.start) + 1
         column = problem.start - raw.rfind(b"\n", 0, problem.start)
@@ -71,7 +73,8 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     ({'study': 'a', 'ols': {'se': 'HC3'}}, 'a.yaml:2:11')
     """
     lines = tuple(text.split("\n"))
-    _refuse_unreadable(lines, file)
+    _refuse_unseen(lines, file)
+    _refuse_directives(lines, file)
     builder = Builder(file)
     try:
         data = builder.document(YAML(typ="safe", pure=True).parse(text))
@@ -93,13 +96,17 @@ def loads(text: str, file: str = "", folder: Path = Path()) -> Document:
     return Document(data, file, folder, builder.spots, lines)
 
 
-def _refuse_unreadable(lines: Sequence[str], file: str) -> None:
-    """Raise ``SpecError`` for characters that steer a terminal, and for directives of another YAML."""
+def _refuse_unseen(lines: Sequence[str], file: str) -> None:
+    """Raise ``SpecError`` for a character that steers a terminal, or turns its text around."""
     for number, line in enumerate(lines, 1):
         if not line.isprintable():
             for column, sign in enumerate(line, 1):
                 if is_control(sign):
                     raise SpecError(unseen(sign), where=f"{file}:{number}:{column}")
+
+
+def _refuse_directives(lines: Sequence[str], file: str) -> None:
+    """Raise ``SpecError`` for a directive: of another YAML, or of tags."""
     head = itertools.takewhile(lambda row: not row or row[0] in "%# ", lines)
     for number, line in enumerate(head, 1):
         if line.startswith("%") and line.split() != ["%YAML", "1.2"]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from werksem.errors import DataError
 from werksem.survey.ordinal import Array
 from werksem.survey.population import Population
 
@@ -64,6 +65,11 @@ def _standardised(population: Population, index: np.ndarray, share: Array) -> Ar
     for sector in range(len(population.sectors)):
         rows = index == sector
         raw[rows] -= share[rows] @ raw[rows] / share[rows].sum()
+    if len(index) < width + len(population.sectors):
+        raise DataError(
+            f"the population has {len(index)} organisations; {width} latents, slopes and additions in "
+            f"{len(population.sectors)} sectors take at least {width + len(population.sectors)}"
+        )
     factor = np.linalg.cholesky((raw * share[:, None]).T @ raw)
     return np.asarray(np.linalg.solve(factor, raw.T).T)
 

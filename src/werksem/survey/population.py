@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.errors import SpecError, did_you_mean
+from werksem.spec.by_schema import check_by_schema
 from werksem.spec.types import Label
-from werksem.spec.yaml import Document, load
+from werksem.spec.yaml import Document, load, loads
 from werksem.survey.added import Added, added_from
 from werksem.survey.multiple import Multiple, multiple_from
 
@@ -35,6 +38,8 @@ KEYS = (
 )  # fmt: skip
 
 NO_LABEL = Label()
+MOST_VALUES = 10_000
+MOST_RESPONDENTS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +153,26 @@ def load_population(path: Path) -> Population:
     name that is no construct, or correlations that are not positive definite.
     """
     data, where = _extended(path)
-    return population_from(data, where)
+    found = population_from(data, where)
+    check_by_schema(where, _schema(), "population file")
+    return found
 
 
 def population_from(data: dict[str, Any], where: Document) -> Population:
     """Return the population that a mapping describes; ``where`` names the file in errors."""
     try:
         return _population(data, where)
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as problem:
+        check_by_schema(where, _schema(), "population file")
         found = f"{type(problem).__name__}: {problem}"
         raise SpecError(f"this is not a complete population file ({found})", where=where.file) from None
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    """Return the JSON Schema of population files."""
+    text = (files("werksem.survey") / "population.schema.yaml").read_text(encoding="utf-8")
+    return loads(text, file="population.schema.yaml").data
 
 
 def _extended(path: Path) -> tuple[dict[str, Any], Document]:
@@ -258,6 +273,8 @@ def _rounded(
     mean: float, sd: float, low: float, high: float, step: float, log: bool = False
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return thresholds and values of mean + sd z (with ``log``: its exponential), clipped and rounded."""
+    if not 0 < step <= high - low <= MOST_VALUES * step:
+        raise ValueError(f"rounded: from {low} to {high} by {step} is not 1 to {MOST_VALUES} steps")
     values = np.arange(low, high + step / 2, step)
     edges = (values[:-1] + values[1:]) / 2
     thresholds = ((np.log(edges) if log else edges) - mean) / sd

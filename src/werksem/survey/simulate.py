@@ -9,7 +9,7 @@ from werksem.errors import DataError
 from werksem.survey.extension import extended_latents
 from werksem.survey.ordinal import Array
 from werksem.survey.organisations import Organisations, coefficients, organisations
-from werksem.survey.population import Column, Population
+from werksem.survey.population import MOST_RESPONDENTS, Column, Population
 from werksem.survey.ticks import with_multiple
 
 __all__ = ["simulate"]
@@ -30,6 +30,8 @@ def simulate(population: Population, n: int | None = None, seed: int | None = No
     seed = population.seed if seed is None else seed
     if n < 1 or seed < 0:
         raise DataError(f"n is at least 1 and seed at least 0; found n = {n}, seed = {seed}")
+    if n > MOST_RESPONDENTS:
+        raise DataError(f"n is {n}; at most {MOST_RESPONDENTS} respondents are drawn at once")
     groups = organisations(population)
     streams = [np.random.Generator(np.random.PCG64(s)) for s in np.random.SeedSequence(seed).spawn(4)]
     sizes = group_sizes(population, groups, n)

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from werksem.describe.table import COLUMNS
 from werksem.errors import DataError
+from werksem.spec.yaml import load
 
 __all__ = ["Described", "group_label", "is_described", "label_of", "read_described", "value_label"]
 
@@ -51,9 +50,9 @@ def read_described(folder: Path) -> Described:
         blank = dict.fromkeys(NUMBERS, "")
         rows = pd.read_csv(folder / "tables.csv", dtype=text, keep_default_na=False, na_values=blank)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        study = YAML(typ="safe", pure=True).load((folder / "study.yaml").read_text(encoding="utf-8"))
+        study = load(folder / "study.yaml").data
         return Described(folder, rows[list(COLUMNS)], manifest, tuple(study["describe"]["tables"]))
-    except (ValueError, KeyError, TypeError, YAMLError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise DataError(
             f"this folder is damaged ({problem}); run describe again", where=str(folder)
         ) from None

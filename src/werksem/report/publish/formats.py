@@ -12,6 +12,7 @@ from werksem.report.publish.latex import write_latex
 from werksem.report.publish.markdown import write_markdown
 from werksem.report.publish.publication import Publication
 from werksem.report.publish.word_file import write_word
+from werksem.spec.yaml import load
 
 __all__ = ["FORMATS", "formats_of", "require_formats", "write_reports"]
 
@@ -53,12 +54,8 @@ def write_reports(folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
 
 def formats_of(folder: Path) -> tuple[str, ...]:
     """Return html and the other formats that the study of a result folder names."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        study = YAML(typ="safe", pure=True).load((folder / "study.yaml").read_text(encoding="utf-8"))
-        asked = study["report"]["formats"]
-    except (OSError, YAMLError, KeyError, TypeError):
+        asked = load(folder / "study.yaml").data["report"]["formats"]
+    except (KeyError, TypeError):
         return (HTML,)
     return (HTML, *(name for name in asked or () if name in FORMATS))
