@@ -168,7 +168,7 @@ def _small_blocks(model: Model) -> Iterator[str]:
     for construct in model.latent:
         items = [row.rhs for row in model.rows if row.op == "=~" and row.lhs == construct]
         if len(items) == 2:
-            yield f"warning: {construct} has two items: it is identified only through the rest of the model"
+            yield f"warning: two items: {construct} is identified only through the rest of the model"
 
 
 def _pattern_lines(data: SemData) -> Iterator[str]:
@@ -215,4 +215,4 @@ def _category_lines(model: ModelSpec, inputs: Inputs) -> Iterator[str]:
                 count = int((values == answer).sum())
                 if count < SPARSE:
                     whom = "respondent" if count == 1 else "respondents"
-                    yield f"warning: {item}: answer {answer} was given by {count} {whom}"
+                    yield f"warning: sparse: answer {answer} to {item} was given by {count} {whom}"

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.errors import SpecError
+from werksem.survey.formulas import inert_table
 
 __all__ = [
     "is_result_folder", "new_folder", "read_manifest", "relative", "run_record", "write_json", "write_table",
@@ -70,8 +71,11 @@ def _replace(work: Path, out: Path) -> None:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV: UTF-8, a point in numbers, empty where undefined, 10 digits."""
-    table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+    """Write a table as CSV: UTF-8, a point in numbers, empty where undefined, 10 digits.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it (``survey.formulas``).
+    """
+    inert_table(table).to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:

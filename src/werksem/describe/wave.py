@@ -20,7 +20,7 @@ from werksem.spec.equations import observed_names
 from werksem.spec.study import Data, Study
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
-from werksem.survey import check, intake
+from werksem.survey import check, check_groups, intake
 from werksem.survey.answers import Coding, is_text, labels, numbers
 from werksem.survey.header import MissingColumnsError, expanded
 from werksem.survey.read import Table, kept, place_of, read_columns
@@ -154,6 +154,8 @@ def _design_columns(used: Table, data: Data, items: pd.DataFrame) -> pd.DataFram
     if data.weights is not None:
         found["weights"] = numbers(data.weights, used.columns[data.weights], place=place_of(used))[0]
         check.refuse_weights(data.weights, found["weights"], items, used.place)
+    if data.cluster is not None and data.strata is not None:
+        check_groups.refuse_crossed(found["cluster"], found["stratum"], data.cluster, data.strata)
     if data.fpc is not None:
         given = numbers(data.fpc, used.columns[data.fpc])[0]
         found["fraction"] = sampling_fractions(data.fpc, given, found.get("stratum"), found.get("cluster"))

@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from werksem.describe.table import COLUMNS
 from werksem.errors import DataError
+from werksem.survey.formulas import undone_table
 
 __all__ = ["Described", "group_label", "is_described", "label_of", "read_described", "value_label"]
 
@@ -52,7 +53,9 @@ def read_described(folder: Path) -> Described:
         rows = pd.read_csv(folder / "tables.csv", dtype=text, keep_default_na=False, na_values=blank)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         study = YAML(typ="safe", pure=True).load((folder / "study.yaml").read_text(encoding="utf-8"))
-        return Described(folder, rows[list(COLUMNS)], manifest, tuple(study["describe"]["tables"]))
+        return Described(
+            folder, undone_table(rows[list(COLUMNS)]), manifest, tuple(study["describe"]["tables"])
+        )
     except (ValueError, KeyError, TypeError, YAMLError) as problem:
         raise DataError(
             f"this folder is damaged ({problem}); run describe again", where=str(folder)

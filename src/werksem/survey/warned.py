@@ -1,0 +1,14 @@
+"""Warnings and notes about the data have names that stay: what stands before their first colon."""
+
+from __future__ import annotations
+
+__all__ = ["DATA_WARNINGS"]
+
+# every warning about the data that check prints and manifest.json keeps; docs/errors.md says what to do
+DATA_WARNINGS = (
+    "reversed keying", "near-constant", "between answers", "leftover code", "duplicate rows",
+    "hardly together", "group spellings", "cluster spellings", "stratum spellings", "encoding", "formula",
+    "groups of one", "clusters of one", "split clusters", "constant in group", "unanswered in group",
+    "weights", "equal weights", "dominating weight", "weights with cases", "fpc", "replicate weights", "codes", "sparse",
+    "two items", "unequal n",
+)  # fmt: skip
