@@ -105,7 +105,7 @@ def _used_twice(name: str, study: Study, model: ModelSpec) -> SpecError:
     key = next((f"data.{key}" for key, column in keys.items() if column == name), "bayes.nested")
     where = next((s.where for s in model.statements if name in (s.lhs, s.rhs)), "")
     does, how = "sorts", ", or put dummies of it in the model (data.derive)"
-    if key in ("data.weights", "data.fpc"):
+    if key == "data.weights":
         does, how = "weighs", ""
     message = (
         f'"{name}" {does} respondents ({key}) and is a variable of the model; take it out of one of them{how}'
