@@ -28,7 +28,7 @@ from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
 from werksem.told import counts, equation_lines, word_lines
 
-__all__ = ["Facts", "check_facts", "check_study"]
+__all__ = ["Facts", "check_facts", "check_study", "refuse_unfit"]
 
 Facts = dict[str, Any]
 WARNING = "warning: "
@@ -66,7 +66,8 @@ def _checked(config: Path | Document, overrides: tuple[str, ...]) -> Iterator[st
     if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
     require_extras(study, wanted)
-    yield from check_tables(study, model, config, overrides) if study.describe is not None else ()
+    tables = tuple(check_tables(study, model, config, overrides)) if study.describe is not None else ()
+    yield from tables
     if not wanted:
         yield "ok"
         return
@@ -85,7 +86,9 @@ def _checked(config: Path | Document, overrides: tuple[str, ...]) -> Iterator[st
     yield from _model_lines(study, model, inputs)
     yield from _category_lines(model, inputs)
     for note in inputs.survey.notes if inputs.survey else ():
-        yield note if note.startswith(FACTS) else f"warning: {note}"
+        line = note if note.startswith(FACTS) else f"{WARNING}{note}"
+        if line not in tables:
+            yield line
     yield "ok"
 
 
@@ -179,6 +182,13 @@ def _pattern_lines(data: SemData) -> Iterator[str]:
             f"blanks ({group.group}): {len(group.observed)} patterns of answered items, the shortest has "
             f"{smallest}; {group.empty} respondents answered nothing"
         )
+
+
+def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs) -> None:
+    """Raise what ``check`` would, of resamples within strata, before ``fit`` estimates anything."""
+    within = study.data.strata or (study.bootstrap is not None and study.bootstrap.scheme == "strata")
+    if within and study.bootstrap is not None:
+        _resampled(study, sem_data(study, spec, inputs, by_group=(study.sem or Sem()).multigroup))
 
 
 def _resampled(study: Study, data: SemData) -> None:

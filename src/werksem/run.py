@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from werksem.check import refuse_unfit
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
 from werksem.compare.passport.table import passport
@@ -73,6 +74,8 @@ def run_study(request: Request) -> tuple[Path, int]:
     with new_folder(out) as folder, held(kept) if "bootstrap" in wanted else nullcontext():
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
+        if "bootstrap" in wanted:
+            refuse_unfit(study, model, inputs)
         claims = read_claims(study, model, inputs.group)
         sample = claimed_sample(claims, study, model, inputs)
         results = run_engines(

@@ -54,7 +54,9 @@ def _waves(kind: str = "waves of tables") -> list[Case]:
         tables = [{"table": "t", "kind": "means", "of": ["f"], "by": "sector"}]
         study = {"describe": {"wave": "2024", "waves": {"2022": f"before{suffix}"}, "tables": tables},
                  "ols": None, "sem": None}  # fmt: skip
-        return Case(name, kind, suffix, make, words, study=study, verbs=("check", "describe"), code=code)
+        verbs = ("check", "describe") if code else ("check",)
+        data = {"group": "sector"}
+        return Case(name, kind, suffix, make, words, study=study, verbs=verbs, code=code, data=data)
 
     return [
         of("wave_outside", lambda d: d.assign(x2=d["x2"].where(d.index != 4, 99)), "before.csv",
@@ -63,6 +65,10 @@ def _waves(kind: str = "waves of tables") -> list[Case]:
            'column "x2"', '"nvt" (1x, first in line 6)'),
         of("wave_infinite", lambda d: d.assign(age=d["age"].where(d.index != 4, 1) * 1.0e300), "before.csv",
            'column "age" has 120 infinite values'),
+        of("wave_spellings", lambda d: d.assign(sector=d["sector"].where(d.index != 1, "gr")),
+           "warning: group spellings: sector has", "(wave 2022)", code=0),
+        of("wave_code", lambda d: d.assign(age=d["age"].where(d.index != 4, 999)),
+           "warning: leftover code: age has 999", "(wave 2022)", code=0),
         of("wave_empty", lambda d: d.head(0), "before.csv", "a header but no respondents"),
     ]  # fmt: skip
 

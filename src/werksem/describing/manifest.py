@@ -11,6 +11,7 @@ from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.warned import warning_name
 
 __all__ = ["manifest_of"]
 
@@ -45,6 +46,8 @@ def manifest_of(study: Study, model: ModelSpec, respondents: Respondents) -> dic
             "labels": _labels(model, respondents),
         },
         "values": _values(described, model, respondents),
+        # by name only: what they say has numbers of few respondents in it; check prints it
+        "warnings": list(dict.fromkeys(map(warning_name, respondents.notes))),
         "claims": {}
         if study.claims is None
         else {"file": study.claims.name, "sha256": manifest.file_hash(study.claims)},

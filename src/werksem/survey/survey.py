@@ -250,7 +250,8 @@ def _notes(
         if name:
             yield from notice_groups.label_notes(kind, name, _sizes(pd.Series(sorting[name])))
     if data.group:
-        yield from notice_groups.group_notes(data.group, sorting[data.group], frame)
+        asked = frame.drop(columns=[name for name in data.derive if name in frame])
+        yield from notice_groups.group_notes(data.group, sorting[data.group], asked)
     if data.group and data.cluster and data.cluster != data.group:
         yield from notice_groups.split_notes(
             data.cluster, sorting[data.cluster], data.group, sorting[data.group]
