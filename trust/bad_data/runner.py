@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from trust.bad_data.case import Case, lay_out
@@ -78,6 +80,7 @@ def _text(path: Path) -> str:
 
 def _run(arguments: Sequence[str], folder: Path) -> int:
     """Return the exit code of a fork of this process that runs the command line; 255 where it hangs."""
+    _ready()
     child = os.fork()
     if child == 0:
         _become(arguments, folder)
@@ -90,6 +93,13 @@ def _run(arguments: Sequence[str], folder: Path) -> int:
     os.kill(child, 9)
     os.waitpid(child, 0)
     return 255
+
+
+@cache
+def _ready() -> None:
+    """Import once, before forks, what every command line imports."""
+    for name in ("werksem.cli", "werksem.check", "werksem.run", "werksem.describing.run", "pyreadstat"):
+        importlib.import_module(name)
 
 
 def _become(arguments: Sequence[str], folder: Path) -> None:
