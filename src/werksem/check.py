@@ -30,7 +30,7 @@ from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
 from werksem.told import counts, equation_lines, word_lines
 
-__all__ = ["Facts", "check_facts", "check_study"]
+__all__ = ["Facts", "check_facts", "check_study", "refuse_unfit"]
 
 Facts = dict[str, Any]
 WARNING = "warning: "
@@ -75,7 +75,8 @@ def _said(
     if not wanted and study.describe is None:
         raise SpecError(f"the study has none of the sections {', '.join(ENGINES)}", where=str(config))
     require_extras(study, wanted)
-    yield from check_tables(study, model, config, overrides) if study.describe is not None else ()
+    tables = tuple(check_tables(study, model, config, overrides)) if study.describe is not None else ()
+    yield from tables
     if not wanted:
         yield "ok"
         return
@@ -95,7 +96,9 @@ def _said(
     yield from _category_lines(model, inputs)
     yield from (f"{WARNING}model: {note}" for note in model.notes)
     for note in inputs.survey.notes if inputs.survey else ():
-        yield note if note.startswith(FACTS) else f"warning: {note}"
+        line = note if note.startswith(FACTS) else f"{WARNING}{note}"
+        if line not in tables:
+            yield line
     yield "ok"
 
 
@@ -180,7 +183,7 @@ def _small_blocks(model: Model) -> Iterator[str]:
     for construct in model.latent:
         items = [row.rhs for row in model.rows if row.op == "=~" and row.lhs == construct]
         if len(items) == 2:
-            yield f"warning: {construct} has two items: it is identified only through the rest of the model"
+            yield f"warning: two items: {construct} is identified only through the rest of the model"
 
 
 def _pattern_lines(data: SemData) -> Iterator[str]:
@@ -191,6 +194,13 @@ def _pattern_lines(data: SemData) -> Iterator[str]:
             f"blanks ({group.group}): {len(group.observed)} patterns of answered items, the shortest has "
             f"{smallest}; {group.empty} respondents answered nothing"
         )
+
+
+def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs) -> None:
+    """Raise what ``check`` would, of resamples within strata, before ``fit`` estimates anything."""
+    within = study.data.strata or (study.bootstrap is not None and study.bootstrap.scheme == "strata")
+    if within and study.bootstrap is not None:
+        _resampled(study, sem_data(study, spec, inputs, by_group=(study.sem or Sem()).multigroup))
 
 
 def _resampled(study: Study, data: SemData) -> None:
@@ -227,4 +237,4 @@ def _category_lines(model: ModelSpec, inputs: Inputs) -> Iterator[str]:
                 count = int((values == answer).sum())
                 if count < SPARSE:
                     whom = "respondent" if count == 1 else "respondents"
-                    yield f"warning: {item}: answer {answer} was given by {count} {whom}"
+                    yield f"warning: sparse: answer {answer} to {item} was given by {count} {whom}"

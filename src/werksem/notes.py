@@ -29,7 +29,7 @@ def study_warnings(inputs: Inputs, results: Results) -> list[str]:
     }
     if sizes and min(sizes.values()) < (1 - SIZES_DIFFER) * max(sizes.values()):
         listed = ", ".join(f"{name} {n}" for name, n in sizes.items())
-        said.append(f"the engines use different numbers of respondents: {listed}")
+        said.append(f"unequal n: the engines use different numbers of respondents: {listed}")
     return said
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.errors import SpecError, WerksemError
+from werksem.survey.formulas import inert_table
 from werksem.swap import swap
 
 __all__ = [
@@ -154,8 +155,11 @@ def _umask() -> int:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV: UTF-8, a point in numbers, empty where undefined, 10 digits."""
-    table.to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
+    """Write a table as CSV: UTF-8, a point in numbers, empty where undefined, 10 digits.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it (``survey.formulas``).
+    """
+    inert_table(table).to_csv(path, index=False, lineterminator="\n", float_format="%.10g")
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:

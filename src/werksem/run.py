@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from werksem.check import refuse_unfit
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
 from werksem.compare.few_claimed import inputs_of_many, people_of_many
@@ -82,6 +83,8 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
             inputs = read_inputs(study, model)
         hidden = withheld_groups(study, model, inputs)
         refuse_small_groups(study, hidden)
+        if "bootstrap" in wanted:
+            refuse_unfit(study, model, inputs)
         claims = read_claims(study, model, inputs.group)
         sample = people_of_many(claimed_sample(claims, study, model, inputs), hidden, study.disclosure)
         results = run_engines(

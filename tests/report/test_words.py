@@ -53,7 +53,7 @@ def test_messages_fill_the_same_places() -> None:
 
 
 def test_a_known_warning_is_translated_with_labels_and_numbers() -> None:
-    text = "the engines use different numbers of respondents: ols (y) 18000, sem 12000"
+    text = "unequal n: the engines use different numbers of respondents: ols (y) 18000, sem 12000"
     assert message(text, "nl", {"y": "Uitkomst"}).startswith(
         "De methoden rekenen op verschillende rijen: OLS (Uitkomst) 18.000, SEM 12.000."
     )

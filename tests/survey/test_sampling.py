@@ -113,11 +113,11 @@ def test_a_pattern_finds_columns_in_every_kind_of_file(tmp_path: Path, suffix: s
 @pytest.mark.parametrize(
     ("change", "settings", "message"),
     [
-        ({"rep1": -1.0}, {}, 'column "rep1" has 60 negative weights, first in row 1'),
+        ({"rep1": -1.0}, {}, 'column "rep1" has 60 negative weights, first in line 2'),
         (
             {"rep2": np.where(np.arange(60) == 7, np.nan, 1)},
             {},
-            'column "rep2" has 1 blank weight, first in row 8',
+            'column "rep2" has 1 blank weight, first in line 9',
         ),
         ({"rep0": 0.0}, {}, 'column "rep0": all weights are zero'),
         ({}, {"columns": "repw*"}, 'the data have no column "repw*"'),

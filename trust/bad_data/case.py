@@ -14,7 +14,7 @@ __all__ = ["TEXT", "ALL", "Case", "changed", "lay_out", "raw", "study"]
 
 TEXT = (".csv", ".csv.gz", ".tsv")
 ALL = (*TEXT, ".sav", ".parquet")
-MODEL = {
+MODEL: dict[str, Any] = {
     "model": "small",
     "measurement": {
         "f": {"items": ["x1", "x2", "x3"], "scale": [1, 5]},

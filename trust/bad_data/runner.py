@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
+import io
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from trust.bad_data.case import Case, lay_out
@@ -31,7 +35,8 @@ def put(case: Case, verb: str, folder: Path) -> Outcome:
     """Return what ``werksem VERB`` says of a case laid out in an empty folder.
 
     It held where the exit code and every word are as the case says, no traceback is shown, nothing lies in
-    the place of a result after a refusal, and after a fit the warning stands in manifest.json.
+    the place of a result after a refusal, and after a fit the warning stands in manifest.json. No cell of a
+    CSV may be one that a spreadsheet runs.
     """
     config = lay_out(case, folder)
     out = folder / "out"
@@ -42,8 +47,26 @@ def put(case: Case, verb: str, folder: Path) -> Outcome:
         said += _text(folder / "stdout") if verb == "check" else "\n".join(_warnings(out))
     whole = all(word in said for word in case.words) and "Traceback" not in said
     left = out.exists() if case.code else verb != "check" and not out.exists()
+    runs = [cell for cell in _cells(out) if _runs(cell)]
     strays = [entry.name for entry in folder.iterdir() if entry.name.startswith(".out-")]
-    return Outcome(code, said, out.exists(), code == case.code and whole and not left and not strays)
+    return Outcome(code, said, out.exists(), code == case.code and whole and not (left or strays or runs))
+
+
+def _cells(folder: Path) -> Iterator[str]:
+    """Yield every cell of every CSV of a result, as a spreadsheet would read it."""
+    for path in sorted(folder.rglob("*.csv")):
+        for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))):
+            yield from row
+
+
+def _runs(cell: str) -> bool:
+    """Tell whether a spreadsheet may run a cell: operators of lavaan and numbers are none."""
+    if not cell.startswith(("=", "+", "-", "@", "\t", "\r")) or cell in ("=~", "-", "+"):
+        return False
+    try:
+        return bool(float(cell) != float(cell))
+    except ValueError:
+        return True
 
 
 def _warnings(out: Path) -> list[str]:
@@ -57,6 +80,7 @@ def _text(path: Path) -> str:
 
 def _run(arguments: Sequence[str], folder: Path) -> int:
     """Return the exit code of a fork of this process that runs the command line; 255 where it hangs."""
+    _ready()
     child = os.fork()
     if child == 0:
         _become(arguments, folder)
@@ -69,6 +93,13 @@ def _run(arguments: Sequence[str], folder: Path) -> int:
     os.kill(child, 9)
     os.waitpid(child, 0)
     return 255
+
+
+@cache
+def _ready() -> None:
+    """Import once, before forks, what every command line imports."""
+    for name in ("werksem.cli", "werksem.check", "werksem.run", "werksem.describing.run", "pyreadstat"):
+        importlib.import_module(name)
 
 
 def _become(arguments: Sequence[str], folder: Path) -> None:

@@ -128,13 +128,15 @@ def _table(path: Path) -> pd.DataFrame:
     """Return a CSV with its names as text and undefined numbers as NaN."""
     import pandas as pd
 
+    from werksem.survey.formulas import undone_table
+
     try:
         types = dict.fromkeys(TEXT, str)
         frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""], encoding="utf-8")
     except ValueError as problem:
         raise DataError(f"this table is damaged ({problem}); run fit again", where=str(path)) from None
     texts = [str(name) for name in frame if pd.api.types.is_string_dtype(frame[name])]
-    return frame.assign(**{name: frame[name].fillna("") for name in texts})
+    return undone_table(frame.assign(**{name: frame[name].fillna("") for name in texts}))
 
 
 def _there(folder: Path, name: str) -> Path:

@@ -17,6 +17,7 @@ from werksem.audit.together import Block, Excess, blocks, excesses
 from werksem.audit.verify import Verified, joint, verify
 from werksem.errors import SpecError
 from werksem.files import together
+from werksem.survey.formulas import inert
 
 __all__ = ["Audit", "Found", "audit", "cell_rows", "exit_code", "refuse_over", "sum_rows", "write_audit"]
 
@@ -163,4 +164,4 @@ def _write(path: Path, header: Iterable[str], rows: Iterable[Sequence[object]]) 
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)
+        writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.compare.ledger import RULE_N
-from werksem.engines.distributions import SMALLEST as SMALLEST_GROUP
+from werksem.spec.disclosure import SMALLEST as SMALLEST_GROUP
 
 __all__ = ["ANY", "COLUMNS", "GRID", "SECTOR", "SMALLEST", "Errors", "smallest_table"]
 

@@ -1,8 +1,7 @@
 """Tables to and from CSV without losing a byte of a label.
 
-Group labels stand in the tables byte for byte as in the data, so a cell is never prefixed or
-trimmed. Text that a spreadsheet could take for a formula (it starts with ``= + - @``, a tab or
-a carriage return) is quoted, as is text with a separator, a quote or a line end in it.
+Group labels stand in the tables byte for byte as in the data, but for what a spreadsheet would run as a
+formula: that has an apostrophe before it in the file (``survey.formulas``), and none once it is read.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from werksem.errors import DataError
+from werksem.survey.formulas import inert, undone_table
 
 __all__ = ["csv_text", "read_table", "records", "probability"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPECIAL = (",", '"', "\n", "\r")
 
 
@@ -25,7 +24,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     """Return a table as CSV: point as decimal sign, LF, empty where undefined, shortest exact floats.
 
     >>> csv_text(pd.DataFrame({"group": ["=Rijk", "ZBO"], "ols": [0.31, float("nan")]}))
-    'group,ols\\n"=Rijk",0.31\\nZBO,\\n'
+    "group,ols\\n'=Rijk,0.31\\nZBO,\\n"
     """
     lines = [",".join(_cell(str(name)) for name in frame.columns)]
     columns = [frame[name].tolist() for name in frame.columns]
@@ -35,8 +34,8 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def _cell(value: Any) -> str:
     if isinstance(value, str):
-        risky = value.startswith(FORMULA_STARTS) or any(mark in value for mark in SPECIAL)
-        return '"' + value.replace('"', '""') + '"' if risky else value
+        text = inert(value)
+        return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in SPECIAL) else text
     if value is None or pd.isna(value):
         return ""
     return str(value)
@@ -54,7 +53,7 @@ def read_table(path: Path, text: Sequence[str]) -> pd.DataFrame:
         found = str(error).strip().splitlines()[0]
         raise DataError(f"this table is damaged ({found}); run fit again", where=str(path)) from None
     present = [name for name in text if name in frame]
-    return frame.assign(**{name: frame[name].fillna("") for name in present})
+    return undone_table(frame.assign(**{name: frame[name].fillna("") for name in present}))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from werksem.errors import DataError, did_you_mean
 from werksem.spec.acceptance import Evidence
+from werksem.survey.formulas import undone_table
 
 __all__ = ["Found", "claimed", "found", "rows_of"]
 
@@ -115,7 +116,7 @@ def _table(folders: Mapping[str, Path], evidence: Evidence) -> pd.DataFrame:
     path = folders[study] / evidence.file
     if not path.is_file():
         raise DataError(f"the results of {study} have no {evidence.file}", where=str(path))
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+    return undone_table(pd.read_csv(path, dtype=str, keep_default_na=False))
 
 
 def _said(cells: Mapping[str, str]) -> str:

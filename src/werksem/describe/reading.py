@@ -26,12 +26,14 @@ class Respondents:
     """The sample of a study with its waves, what its codebook says, and how many rows were read and used.
 
     ``value_labels`` are those of the file (SPSS), per column; ``rows`` are read and used, of each wave.
+    ``notes`` warn of the data, those of another wave with its name.
     """
 
     sample: Sample
     codebook: Codebook
     value_labels: Mapping[str, Mapping[str, str]]
     rows: Mapping[str, tuple[int, int]]
+    notes: tuple[str, ...] = ()
 
 
 def read_respondents(
@@ -63,7 +65,12 @@ def read_respondents(
         limits=_limits(model),
     )
     rows = {name: (wave.read, len(wave.frame)) for name, wave in waves.items()}
-    return Respondents(sample, read_codebook(file), own.value_labels, rows)
+    notes = (
+        f"{note} (wave {name})" if describe.waves else note
+        for name, wave in waves.items()
+        for note in wave.notes
+    )
+    return Respondents(sample, read_codebook(file), own.value_labels, rows, tuple(notes))
 
 
 def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

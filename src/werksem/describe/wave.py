@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ from werksem.spec.equations import observed_names
 from werksem.spec.study import Data, Study
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
-from werksem.survey import check, intake
+from werksem.survey import check, check_groups, intake
 from werksem.survey.answers import Coding, is_text, labels, numbers
 from werksem.survey.header import MissingColumnsError, expanded
+from werksem.survey.notice import data_notes
+from werksem.survey.notice_groups import label_notes, weight_notes
 from werksem.survey.read import Table, kept, place_of, read_columns
 from werksem.survey.sampling import sampling_fractions
 from werksem.survey.scales import recoded, scale_mean
@@ -40,6 +42,7 @@ class Wave:
     design: pd.DataFrame
     read: int
     value_labels: Mapping[str, Mapping[str, str]]
+    notes: tuple[str, ...] = ()
 
 
 def read_wave(
@@ -99,7 +102,23 @@ def _read(
         pd.DataFrame(columns).reindex(columns=[*columns, *(name for name in absent if name not in columns)]),
         recoded_items.reset_index(drop=True), pd.DataFrame(scores, index=range(len(rows))),
         _design_columns(used, data, items), table.rows, _value_labels(table),
+        tuple(_notes(used, data, items, model)),
     )  # fmt: skip
+
+
+def _notes(used: Table, data: Data, items: pd.DataFrame, model: ModelSpec) -> Iterator[str]:
+    """Yield what a reader should know of a file: spellings, weights, keying, codes left over."""
+    for kind, name in (("group", data.group), ("cluster", data.cluster), ("stratum", data.strata)):
+        if name is not None and name in used.columns.column_names:
+            sizes = pd.Series(labels(used.columns[name], used.value_labels.get(name))).value_counts(
+                sort=False
+            )
+            yield from label_notes(kind, name, {str(label): int(n) for label, n in sizes.items()})
+    if data.weights is not None:
+        yield from weight_notes(data.weights, numbers(data.weights, used.columns[data.weights])[0])
+    answered = items.loc[:, items.notna().any()]
+    if answered.shape[1]:
+        yield from data_notes(answered, model)
 
 
 def _with_blank(table: Table, absent: list[str]) -> Table:
@@ -154,6 +173,8 @@ def _design_columns(used: Table, data: Data, items: pd.DataFrame) -> pd.DataFram
     if data.weights is not None:
         found["weights"] = numbers(data.weights, used.columns[data.weights], place=place_of(used))[0]
         check.refuse_weights(data.weights, found["weights"], items, used.place)
+    if data.cluster is not None and data.strata is not None:
+        check_groups.refuse_crossed(found["cluster"], found["stratum"], data.cluster, data.strata)
     if data.fpc is not None:
         given = numbers(data.fpc, used.columns[data.fpc])[0]
         found["fraction"] = sampling_fractions(data.fpc, given, found.get("stratum"), found.get("cluster"))

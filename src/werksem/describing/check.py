@@ -41,6 +41,7 @@ def check_tables(
         yield f"data{f' of wave {wave}' if wave else ''}: {read} rows read, {used} used"
     if respondents.codebook.synthetic:
         yield "data: synthetic, they say nothing about reality"
+    yield from (f"warning: {note}" for note in respondents.notes)
     some = replace(respondents, sample=_some(respondents.sample))
     for table in described.tables:
         try:

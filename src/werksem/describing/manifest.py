@@ -13,6 +13,7 @@ from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.warned import warning_name
 
 __all__ = ["manifest_of"]
 
@@ -31,7 +32,11 @@ def manifest_of(study: Study, model: ModelSpec, respondents: Respondents) -> dic
         "created": manifest.now(),
         "marks": described.marks,
         "disclosure": study.disclosure.model_dump(),
-        "warnings": disclosure_warnings(study.disclosure),
+        # of the data by name only: what they say has numbers of few respondents in it; check prints it
+        "warnings": [
+            *disclosure_warnings(study.disclosure),
+            *dict.fromkeys(map(warning_name, respondents.notes)),
+        ],
         "notes": disclosure_notes(study.disclosure, NOBODY),
         "level": described.level,
         "design": {

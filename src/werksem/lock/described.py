@@ -14,6 +14,7 @@ from werksem.describe.table import HIDDEN
 from werksem.lock.numbers import Found
 from werksem.report.described.cells import DECIMALS
 from werksem.report.described.folder import Described, read_described
+from werksem.survey.formulas import undone_table
 
 __all__ = ["described_numbers", "described_stages"]
 
@@ -40,7 +41,7 @@ def described_numbers(folder: Path) -> dict[str, dict[str, Found]]:
                 found.setdefault(f"{column} / {name}", Found(float(row[column])))
     claims = folder / "claims.csv"
     if claims.is_file():
-        for row in records(pd.read_csv(claims, dtype=str, keep_default_na=False)):
+        for row in records(undone_table(pd.read_csv(claims, dtype=str, keep_default_na=False))):
             found.setdefault(f"claim / {row['id']} / {row['engine']}", Found(str(row["verdict"])))
     return {"tables": found}
 

@@ -19,6 +19,7 @@ from werksem.release.rules import Output, concentration, rule_output
 from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.formulas import undone_table
 
 __all__ = ["fitted_outputs"]
 
@@ -144,7 +145,7 @@ def _rare(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Itera
 def _tables(folder: Path) -> Iterator[Output]:
     for name in WITH_N:
         if (folder / name).is_file():
-            table = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+            table = undone_table(pd.read_csv(folder / name, dtype=str, keep_default_na=False))
             if "n" in table and len(table):
                 yield _smallest(name, table)
 

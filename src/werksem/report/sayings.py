@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from werksem.report.comparable_words import INVARIANCE
+from werksem.report.data_sayings import DATA_MESSAGES
 from werksem.report.disclosure_words import DISCLOSURE
 from werksem.report.model_sayings import MODEL_MESSAGES
 from werksem.report.model_words import OVERLAP
@@ -20,6 +21,7 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
     *OVERLAP,
     *MODEL_MESSAGES,
     *DISCLOSURE,
+    *DATA_MESSAGES,
     (SATURATED, word("saturated", "nl"), word("saturated", "en")),
     (
         r"sensitivity: made for ML by moments only",
@@ -46,7 +48,7 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "probability model.",
     ),
     (
-        r"the engines use different numbers of respondents: (?P<sizes>.+)",
+        r"(?:unequal n: )?the engines use different numbers of respondents: (?P<sizes>.+)",
         "De methoden rekenen op verschillende rijen: {sizes}. Met `data.sample: common` rekenen alle "
         "methoden op "
         "dezelfde rijen.",
@@ -214,11 +216,6 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         r"near-constant: (?P<share>[\d.]+)% of the answers to (?P<item>\S+) are (?P<r>.+)",
         "{share}% van de antwoorden op {item} is {r}.",
         "{share}% of the answers to {item} are {r}.",
-    ),
-    (
-        r"group spellings: (?P<item>.+?) has (?P<labels>.+); they count",
-        "{item} heeft {labels}; ze tellen als verschillende groepen.",
-        "{item} has {labels}; they count as different groups.",
     ),
     (
         r"groups of one: (?P<item>.+?) has one respondent in (?P<labels>.+)",

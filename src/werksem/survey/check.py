@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from werksem.survey.spelling import hidden_sign
 
 __all__ = [
     "refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_few_scores", "refuse_infinite",
-    "refuse_labels", "refuse_outside", "refuse_weights",
+    "refuse_labels", "refuse_outside", "refuse_weightless", "refuse_weights",
 ]  # fmt: skip
 
 # beyond this a variance overflows
@@ -187,6 +188,14 @@ def refuse_weights(name: str, weights: Array, data: pd.DataFrame, place: Place =
             raise DataError(f'column "{name}" has {_count(wrong, what)}, {_first(wrong, data, place)}')
     if not weights.any():
         raise DataError(f'column "{name}": all weights are zero')
+
+
+def refuse_weightless(name: str, weights: Array, groups: NDArray[Any] | None) -> None:
+    """Raise ``DataError`` for a group (n,) in which no respondent has a weight."""
+    code, labels = pd.factorize(np.zeros(len(weights)) if groups is None else groups)
+    without = np.bincount(code, weights=weights, minlength=len(labels)) == 0
+    if without.any():
+        raise DataError(f'column "{name}": all weights are zero in group {labels[int(np.argmax(without))]}')
 
 
 def refuse_labels(name: str, labels: Sequence[str]) -> None:

@@ -12,11 +12,45 @@ from numpy.typing import NDArray
 from werksem.errors import DataError
 from werksem.survey.dependence import exact_dependence
 
-__all__ = ["leave_out", "refuse_categories", "refuse_groups"]
+__all__ = [
+    "leave_out",
+    "refuse_categories",
+    "refuse_crossed",
+    "refuse_groups",
+    "refuse_one_cluster",
+]
 
 SHOWN = 5
 
 Array = NDArray[np.float64]
+
+
+def refuse_crossed(clusters: NDArray[Any], strata: NDArray[Any], cluster: str, stratum: str) -> None:
+    """Raise ``DataError`` for a cluster in several strata: it cannot have been drawn within each.
+
+    >>> refuse_crossed(np.array(["a", "b"]), np.array(["1", "2"]), "org", "s")
+    """
+    pairs = pd.DataFrame({"cluster": clusters, "stratum": strata}).drop_duplicates()
+    split = pairs[pairs["cluster"].duplicated(keep=False)]
+    if len(split):
+        first = split["cluster"].iloc[0]
+        where = ", ".join(f'"{name}"' for name in split.loc[split["cluster"] == first, "stratum"][:SHOWN])
+        raise DataError(
+            f'column "{cluster}" (data.cluster): cluster "{first}" lies in the strata {where} of "{stratum}" '
+            "(data.strata); right are clusters within strata, each with a name of its own"
+        )
+
+
+def refuse_one_cluster(clusters: NDArray[Any], column: str, of_group: str = "") -> None:
+    """Raise ``DataError`` where the rows used (n,) lie in one cluster.
+
+    >>> refuse_one_cluster(np.array(["a", "b"]), "org")
+    """
+    if len(clusters) and len(pd.unique(clusters)) < 2:
+        raise DataError(
+            f'column "{column}" (data.cluster) has one cluster among the rows{of_group} that are used; '
+            "standard errors by cluster need two or more"
+        )
 
 
 def refuse_groups(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
@@ -23,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
+NUMBER = r"^[-+]?[0-9.]+$"
 
 
 def needed_columns(data: Data, model: ModelSpec, nested: str | None = None) -> tuple[str, ...]:
@@ -78,7 +80,25 @@ def _meant(table: Table, where: str) -> str:
         for number, text in table.value_labels.get(name, {}).items()
         if f"'{text}'" in where or f'"{text}"' in where
     ]
-    return f"; right is the number, not its label: {', '.join(found)}" if found else ""
+    if found:
+        return f"; right is the number, not its label: {', '.join(found)}"
+    return "".join(_not_numbers(name, table) for name in filters.columns(where))
+
+
+def _not_numbers(name: str, table: Table) -> str:
+    """Return which answers of a column are text, where others are numbers; else empty."""
+    column = table.columns[name]
+    if not is_text(column) or not pc.any(pc.match_substring_regex(_as_text(column), NUMBER)).as_py():
+        return ""
+    try:
+        numbers(name, column, Coding(), place_of(table))
+    except DataError as problem:
+        return f"; {problem.message.split(';')[0]}, beside numbers"
+    return ""
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array(labels(column).tolist(), pa.string())])
 
 
 def _natural(name: str, column: pa.ChunkedArray, coding: Coding) -> Array | NDArray[np.object_]:

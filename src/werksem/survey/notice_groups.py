@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.survey.formulas import runs
 from werksem.survey.spelling import damaged, skeleton
 
 __all__ = ["group_notes", "label_notes", "split_notes", "weight_notes"]
@@ -43,8 +44,21 @@ def label_notes(kind: str, column: str, sizes: Mapping[str, int]) -> Iterator[st
             f"encoding: {column} has {_listed(broken)}: the text was read in another encoding than it was "
             "written in, before it came into this file"
         )
-    if kind == "group" and (single := [label for label, size in sizes.items() if size == 1]):
+    if kind == "group" and (formulas := [label for label in sizes if runs(label)]):
+        yield (
+            f"formula: {column} has {_listed(formulas)}, which a spreadsheet would run; in every CSV it "
+            "stands behind an apostrophe"
+        )
+    yield from _lone(kind, column, sizes)
+
+
+def _lone(kind: str, column: str, sizes: Mapping[str, int]) -> Iterator[str]:
+    """Yield a note for groups of one respondent, and for clusters where every one is that."""
+    single = [label for label, size in sizes.items() if size == 1]
+    if kind == "group" and single:
         yield f"groups of one: {column} has one respondent in {', '.join(single)}"
+    if kind == "cluster" and len(single) == len(sizes) > 1:
+        yield f"clusters of one: each of the {len(sizes)} clusters of {column} has one respondent"
 
 
 def _many(kind: str) -> str:

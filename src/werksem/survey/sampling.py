@@ -13,6 +13,7 @@ from werksem.errors import DataError
 from werksem.spec.study import ReplicateWeights, Study
 from werksem.survey.check import refuse_weights
 from werksem.survey.header import expanded
+from werksem.survey.read import Place, row_place
 
 __all__ = ["design_notes", "replicate_columns", "replicate_weights", "sampling_fractions"]
 
@@ -85,14 +86,16 @@ def replicate_columns(settings: ReplicateWeights, header: Sequence[str], weights
     return found
 
 
-def replicate_weights(columns: pd.DataFrame, base: Array, *, combined: bool) -> Array:
+def replicate_weights(
+    columns: pd.DataFrame, base: Array, *, combined: bool, place: Place = row_place
+) -> Array:
     """Return replicate weights (n, R) that hold the sampling weights ``base`` (n,).
 
     ``columns`` (n, R) holds it already where ``combined``. Raises ``DataError`` naming the column with a
     weight that is blank, infinite or negative, or with nothing but zeros.
     """
     for name in columns:
-        refuse_weights(str(name), columns[name].to_numpy(), columns)
+        refuse_weights(str(name), columns[name].to_numpy(), columns, place)
     values = columns.to_numpy()
     return values if combined else values * base[:, None]
 

@@ -87,7 +87,7 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     if data.file is None:
         raise SpecError("the study has moments, there are no respondents to read")
     nested = study.bayes.nested if study.bayes else None
-    sorting = (*intake.text_columns(data), data.fpc, nested)
+    sorting = (*intake.text_columns(data), data.weights, data.fpc, nested)
     used_twice = [name for name in sorting if name in observed_names(model)]
     if used_twice:
         raise _used_twice(used_twice[0], study, model)
@@ -101,12 +101,14 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
 
 
 def _used_twice(name: str, study: Study, model: ModelSpec) -> SpecError:
-    keys = {key: getattr(study.data, key) for key in ("group", "cluster", "strata", "fpc")}
+    keys = {key: getattr(study.data, key) for key in ("group", "cluster", "strata", "weights", "fpc")}
     key = next((f"data.{key}" for key, column in keys.items() if column == name), "bayes.nested")
     where = next((s.where for s in model.statements if name in (s.lhs, s.rhs)), "")
+    does, how = "sorts", ", or put dummies of it in the model (data.derive)"
+    if key == "data.weights":
+        does, how = "weighs", ""
     message = (
-        f'"{name}" sorts respondents ({key}) and is a variable of the model; take it out of one of them, or '
-        "put dummies of it in the model (data.derive)"
+        f'"{name}" {does} respondents ({key}) and is a variable of the model; take it out of one of them{how}'
     )
     return SpecError(message, where=where)
 
@@ -151,6 +153,9 @@ def _sorting(used: Table, data: Data, frame: pd.DataFrame, nested: str | None) -
     if data.weights:
         sorting[data.weights] = weights = _weights(data.weights, used)
         check.refuse_weights(data.weights, weights, frame, used.place)
+        check.refuse_weightless(data.weights, weights, sorting[data.group] if data.group else None)
+    if data.cluster and data.strata:
+        check_groups.refuse_crossed(sorting[data.cluster], sorting[data.strata], data.cluster, data.strata)
     if data.fpc:
         strata, cluster = (sorting[name] if name else None for name in (data.strata, data.cluster))
         sorting[data.fpc] = sampling_fractions(data.fpc, _weights(data.fpc, used), strata, cluster)
@@ -169,7 +174,8 @@ def _replicate_weights(
         return None
     names = replicate_columns(settings, used.columns.column_names, data.weights)
     columns = pd.DataFrame({name: _weights(name, used) for name in names}, index=frame.index)
-    return replicate_weights(columns, sorting[data.weights].astype(float), combined=settings.combined)
+    base = sorting[data.weights].astype(float)
+    return replicate_weights(columns, base, combined=settings.combined, place=used.place)
 
 
 def _design_notes(
@@ -192,8 +198,25 @@ def _refuse(survey: Survey, study: Study, model: ModelSpec) -> None:
     check.refuse_labels(survey.group or "", list(group_sizes(survey)))
     if study.ols or study.bayes:
         check.refuse_few_scores(scale_scores(survey, model), equations(model))
+    _refuse_one_cluster(survey, frame, study)
     _refuse_groups(survey, frame, study, model)
     check.refuse_dependence(frame, fiml=study.data.missing == "fiml")
+
+
+def _refuse_one_cluster(survey: Survey, frame: pd.DataFrame, study: Study) -> None:
+    """Refuse clusters that are to give standard errors where there is one of them."""
+    asked = [part.se for part in (study.ols, study.sem) if part is not None]
+    if survey.cluster is None or "cluster" not in asked:
+        return
+    every = study.sem is None or study.data.missing == "fiml"
+    used = np.ones(len(frame), dtype=bool) if every else complete(frame, list(frame.columns))
+    check_groups.refuse_one_cluster(survey.data[survey.cluster][used].to_numpy(), survey.cluster)
+    if survey.group is not None and study.sem is not None and study.sem.multigroup:
+        for group in group_sizes(survey):
+            own = used & (survey.data[survey.group] == group).to_numpy()
+            check_groups.refuse_one_cluster(
+                survey.data[survey.cluster][own].to_numpy(), survey.cluster, f" of group {group!r}"
+            )
 
 
 def _refuse_groups(survey: Survey, frame: pd.DataFrame, study: Study, model: ModelSpec) -> None:
@@ -227,7 +250,8 @@ def _notes(
         if name:
             yield from notice_groups.label_notes(kind, name, _sizes(pd.Series(sorting[name])))
     if data.group:
-        yield from notice_groups.group_notes(data.group, sorting[data.group], frame)
+        asked = frame.drop(columns=[name for name in data.derive if name in frame])
+        yield from notice_groups.group_notes(data.group, sorting[data.group], asked)
     if data.group and data.cluster and data.cluster != data.group:
         yield from notice_groups.split_notes(
             data.cluster, sorting[data.cluster], data.group, sorting[data.group]

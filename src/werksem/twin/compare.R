@@ -2,6 +2,7 @@
 # every row of estimates.csv and fit.csv beside lavaan's
 ours <- read.csv(file.path(here, "..", "estimates.csv"), na.strings = "", encoding = "UTF-8",
                  colClasses = c(group = "character", lhs = "character", rhs = "character", label = "character"))
+ours$group <- sub("^'(?='*[=+@\t-])", "", ours$group, perl = TRUE)  # apostrophes keep spreadsheets out
 ours <- ours[ours$engine == "sem", ]
 own_squares <- ours[ours$op == "r2", ]
 ours <- ours[ours$op %in% c("=~", "~", "~~", "~1", "|", ":="), ]

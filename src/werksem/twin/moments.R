@@ -2,6 +2,7 @@
 # n, means and covariances (divisor n - 1) are all that this estimator needs
 found <- read.csv(file.path(here, "moments.csv"), check.names = FALSE, colClasses = c(group = "character"),
                   na.strings = "", encoding = "UTF-8")
+found$group <- sub("^'(?='*[=+@\t-])", "", found$group, perl = TRUE)  # apostrophes keep spreadsheets out
 labels <- unique(found$group)
 part <- function(label) found[found$group == label, ]
 matrix_of <- function(label) {

@@ -15,6 +15,7 @@ from werksem.model import Model, build_model
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.formulas import inert_table
 from werksem.twin.answers import answers_in_r
 from werksem.twin.call import call_of, takes_moments
 from werksem.twin.expression import quoted
@@ -61,7 +62,9 @@ def moments_table(data: SemData, model: Model) -> pd.DataFrame:
 
 def write_moments(data: SemData, model: Model, path: Path) -> None:
     """Write the moments with all their digits."""
-    moments_table(data, model).to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)
+    inert_table(moments_table(data, model)).to_csv(
+        path, index=False, lineterminator="\n", float_format=DIGITS
+    )
 
 
 def _script(

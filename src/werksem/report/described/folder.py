@@ -13,6 +13,7 @@ import pandas as pd
 from werksem.describe.table import COLUMNS
 from werksem.errors import DataError
 from werksem.spec.yaml import load
+from werksem.survey.formulas import undone_table
 
 __all__ = ["Described", "group_label", "is_described", "label_of", "read_described", "value_label"]
 
@@ -51,7 +52,8 @@ def read_described(folder: Path) -> Described:
         rows = pd.read_csv(folder / "tables.csv", dtype=text, keep_default_na=False, na_values=blank)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         study = load(folder / "study.yaml").data
-        return Described(folder, rows[list(COLUMNS)], manifest, tuple(study["describe"]["tables"]))
+        tables = tuple(study["describe"]["tables"])
+        return Described(folder, undone_table(rows[list(COLUMNS)]), manifest, tables)
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise DataError(
             f"this folder is damaged ({problem}); run describe again", where=str(folder)

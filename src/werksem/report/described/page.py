@@ -18,6 +18,7 @@ from werksem.report.pages import made, page
 from werksem.report.reading import running
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import word
+from werksem.survey.formulas import undone_table
 
 __all__ = ["claims_shown", "make_page", "method_said"]
 
@@ -78,7 +79,7 @@ def claims_shown(found: Described) -> Table | None:
     if not path.is_file():
         return None
     language = found.language
-    rows = records(pd.read_csv(path, dtype=str, keep_default_na=False))
+    rows = records(undone_table(pd.read_csv(path, dtype=str, keep_default_na=False)))
     labels = {name: label_of(found, name) for name in found.manifest.get("model", {}).get("labels", {})}
     prefix = "synthetic " if found.manifest.get("synthetic") else ""
     lines = tuple(

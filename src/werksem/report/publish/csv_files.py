@@ -12,13 +12,13 @@ from werksem.report.numbers import MINUS
 from werksem.report.publish.publication import Publication
 from werksem.report.publish.words import said
 from werksem.report.table import Cell, Table, column_cells
+from werksem.survey.formulas import inert
 
 __all__ = ["safe", "sheet", "write_csv"]
 
 # a Dutch spreadsheet separates by semicolons, since its decimals have commas
 SEPARATORS = {"nl": ";", "en": ","}
 NUMBER = re.compile(rf"[-+{MINUS}]?[\d.,]*\d%?")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(found: Publication, folder: Path) -> Path:
@@ -84,6 +84,4 @@ def safe(text: str) -> str:
     >>> safe("=1+1"), safe("−,05"), safe("-,05"), safe("@x"), safe("12%"), safe("−x")
     ("'=1+1", '-,05', '-,05', "'@x", '12%', '−x')
     """
-    if NUMBER.fullmatch(text):
-        return text.replace(MINUS, "-")
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return text.replace(MINUS, "-") if NUMBER.fullmatch(text) else inert(text)
