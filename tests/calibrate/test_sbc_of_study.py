@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from tests.bayes import sbc
 from tests.bayes.cases import TWO, arrays, rows_of, survey
 from werksem.bayes.design import Design, design
 from werksem.bayes.draws import raw_draws
@@ -70,7 +71,7 @@ def conjugate(n: float = 1.0, spread: float = 1.0, shift: float = 0.0) -> Level:
         values = mean + shift * sd + spread * sd * rng.standard_normal((1, draws, 1))
         return Sampled({"theta": values}, {}, 0.0, "exact", {}, {"pareto_k": 0.0, "ess_importance": draws})
 
-    def values(found: Sampled, _: np.ndarray) -> np.ndarray:
+    def values(found: Sampled, _: np.ndarray, __: int) -> np.ndarray:
         return found.values["theta"][0]
 
     return Level((("theta", "all"),), simulated, fit, values, np.array([law(0.0, 5)[1]]))
@@ -112,6 +113,30 @@ def test_numbers_do_not_depend_on_the_threads_and_every_survey_ticks() -> None:
     two = ranks_of(conjugate(), 12, 5, 2, nothing)
     pd.testing.assert_frame_equal(one, two)
     assert len(ticks) == 12
+
+
+def test_the_p_value_of_the_band_is_that_of_simulated_ranks() -> None:
+    """Exact by a random walk, against the distribution of the statistic over simulated ranks."""
+    rng = np.random.default_rng(4)
+    for surveys in (25, 60):
+        for _ in range(6):
+            ranks = rng.integers(0, KEPT + 1, surveys)
+            assert ecdf_pvalue(ranks, KEPT) == pytest.approx(sbc.ecdf_band(ranks, KEPT), abs=0.04)
+    # all ranks 0 have probability (1 / 120)^3 at rank 0, all ranks 119 the same at the other end
+    assert ecdf_pvalue(np.zeros(3, dtype=int), KEPT) == pytest.approx(2 * (1 / 120) ** 3, rel=1e-6)
+
+
+def test_groups_are_drawn_with_noise_of_every_survey_its_own() -> None:
+    """The same noise in every survey would move the ranks of all surveys together."""
+    ready = Ready(joint_design(FRAME), Bayes(level="scores", vary=("paths", "means")), (), None, ())
+    level = scores_level(ready, 5, 1, prior=True, cores=1)
+    chain = prior_sampled(ready.design, 400, np.random.default_rng(2))
+    data = level.survey(0)[1]
+    one, two = (level.values(chain, data, seed) for seed in (1, 2))
+    group = np.array([g in ("a", "b", "c") for _, g in level.names])
+    typical = np.array([g == "typical" for _, g in level.names])
+    np.testing.assert_array_equal(one[:, typical], two[:, typical])
+    assert (one[:, group] != two[:, group]).mean() > 0.9
 
 
 def test_chains_that_went_wrong_are_counted_and_decide() -> None:

@@ -37,6 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
+TUNE = 300  # a gradient costs little and coordinates are near normal: enough for a step size
 SPREAD = 500  # truths at least, so that their SD is known to 3 %
 
 
@@ -115,12 +116,11 @@ def scores_level(ready: Ready, surveys: int, seed: int, *, prior: bool, cores: i
         return _values(ready, truth, data, drawn)[1][0], data
 
     def fit(data: Design, length: int, stream: int) -> Sampled:
-        return fitted(
-            ready, data, chains=1, draws=length, tune=ready.settings.tune // 2, seed=stream, cores=1
-        )
+        return fitted(ready, data, chains=1, draws=length, tune=TUNE, seed=stream, cores=1)
 
-    def values(sampled: Sampled, data: Design) -> Array:
-        return _values(ready, sampled, data, raw_draws(data, sampled, seed + 1))[1]
+    def values(sampled: Sampled, data: Design, stream: int) -> Array:
+        # of its own per survey: groups drawn with the same noise everywhere would move all ranks together
+        return _values(ready, sampled, data, raw_draws(data, sampled, stream))[1]
 
     return Level(names, survey, fit, values, every.std(axis=0, ddof=1))
 
