@@ -29,7 +29,7 @@ from werksem.report.sketch import Sketch
 from werksem.report.style import SMALL, axes_at
 from werksem.spec.load import load_study
 
-__all__ = ["CASES", "PART", "Case", "held", "level_of", "ranks_of_case", "ready_of"]
+__all__ = ["CASES", "PART", "Case", "held", "level_of", "ranks_of_case", "ready_of", "tabled"]
 
 SEED = 2026
 FIGURES = ROOT / "docs" / "figures"
@@ -122,8 +122,12 @@ def ranks_of_case(case: Case, ready: Ready | ReadyLatent, posteriors: int) -> pd
 
 
 def measure(_: Path) -> pd.DataFrame:
-    """Calibrate every case; draw the figure; return every case's table."""
-    found = {case: ranks_of_case(case, ready_of(case.study), case.posteriors) for case in CASES}
+    """Calibrate every case."""
+    return tabled({case: ranks_of_case(case, ready_of(case.study), case.posteriors) for case in CASES})
+
+
+def tabled(found: dict[Case, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table of every case's ranks, and draw the figure."""
     tables = [calibrated(ranks).round(4).assign(case=case.name) for case, ranks in found.items()]
     _draw(found)
     whole = pd.concat(tables, ignore_index=True)

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from tests.bayes import sbc
-from tests.bayes.cases import TWO, arrays, rows_of, survey
+from tests.bayes.cases import ONE, TWO, arrays, rows_of, survey
 from werksem.bayes.design import Design, design
 from werksem.bayes.draws import raw_draws
 from werksem.bayes.graph import data_of
@@ -27,9 +27,9 @@ from werksem.calibrate.sbc import ranks_of
 from werksem.calibrate.sbc_intervals import in_units_of, posterior_intervals
 from werksem.calibrate.sbc_latent import both, drawn_moments
 from werksem.calibrate.sbc_level import Level
-from werksem.calibrate.sbc_moments import drawn_cross, squares, with_both
+from werksem.calibrate.sbc_moments import drawn_cross, squares, with_both, without_answers
 from werksem.calibrate.sbc_prior import prior_sampled
-from werksem.calibrate.sbc_scores import Ready, compiled_scores, fitted, scores_level
+from werksem.calibrate.sbc_scores import Ready, compiled_scores, fitted, scores_level, simulated
 from werksem.calibrate.sbc_table import EVERY, KEPT, calibrated
 from werksem.calibrate.sbc_uniform import band, ecdf_difference, ecdf_pvalue
 from werksem.errors import DataError, SpecError
@@ -137,6 +137,28 @@ def test_groups_are_drawn_with_noise_of_every_survey_its_own() -> None:
     typical = np.array([g == "typical" for _, g in level.names])
     np.testing.assert_array_equal(one[:, typical], two[:, typical])
     assert (one[:, group] != two[:, group]).mean() > 0.9
+
+
+def test_units_within_groups_are_drawn_around_them() -> None:
+    """Two groups of 150 units: intercepts of units have the SD that the truth says, beside sampling error."""
+    rng = np.random.default_rng(1)
+    rows, units = 20, 300
+    x = rng.standard_normal(units * rows)
+    frame = pd.DataFrame({"x": x, "y": x + rng.standard_normal(len(x))})
+    unit = pd.Series(np.repeat(np.arange(units).astype(str), rows))
+    labels, code = group_labels(pd.Series(np.repeat(["a", "b"], len(x) // 2)), len(x))
+    found, joints = joint_statistics(ONE, frame, labels, code, None, (), unit)
+    model = design(found, ("means",), given_priors({}, []), joints, ("means",))
+    ready = Ready(model, Bayes(level="scores", vary=("means",)), (), None, ())
+    given = {"path": [[0.5]], "intercept": [[0.0]], "residual_sd": [[0.8]], "between_sd": [[0.0]],
+             "nested_sd": [[0.6]]}  # fmt: skip
+    truth = Sampled({name: np.array(value)[None] for name, value in given.items()}, {}, 0.0, "given", {})
+    empty = without_answers(ready.design)
+    cross = simulated(empty, model, truth, raw_draws(empty, truth, 1), rng)[0]
+    means = (cross[:, 0, 2] - 0.5 * cross[:, 0, 1]) / cross[:, 0, 0]
+    expected = 0.6**2 + 0.8**2 / rows
+    assert means.var(ddof=1) == pytest.approx(expected, rel=4 * np.sqrt(2 / units))
+    np.testing.assert_allclose(cross[:, :2, :2], model.blocks[0].cross[:, :2, :2], atol=1e-9)
 
 
 def test_chains_that_went_wrong_are_counted_and_decide() -> None:
