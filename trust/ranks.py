@@ -37,7 +37,7 @@ NAME = "ranks_ecdf"
 WIDTH, HEIGHT = 240.0, 150.0
 KEY = (
     "Each line is a quantity: the share of ranks up to a point less the share expected. The band holds the "
-    "whole line of a right posterior 95 times in 100; red lines are quantities whose ranks are not uniform."
+    "whole line of a right posterior 95 times in 100; orange lines are quantities whose ranks are not uniform."
 )
 SAID = f"""If a posterior is computed right, the rank of a true value among its draws is uniform (Talts et
 al. 2018). Truths `posterior` are drawn from the study's own posterior and fitted to the observed and the
@@ -163,7 +163,7 @@ def _sketch(case: Case, ranks: pd.DataFrame) -> Sketch:
                 )  # fmt: skip
         _dress(axes)
 
-    return Sketch(f"{case.name}: {case.says}", WIDTH, HEIGHT, alt, draw, NAME)
+    return Sketch(f"{case.name} ({ranks['survey'].nunique()} surveys)", WIDTH, HEIGHT, alt, draw, NAME)
 
 
 def _dress(axes: Any) -> None:
@@ -188,7 +188,7 @@ def page(found: pd.DataFrame) -> str:
 def _row(case: Case, found: pd.DataFrame) -> dict[str, object]:
     every = found[found["quantity"] == EVERY].iloc[0]
     return {
-        "posterior": f"{case.study}: {case.says}", "truths": case.truths, "surveys": int(every["posteriors"]),
+        "posterior": f"{case.name}: {case.says}", "truths": case.truths, "surveys": int(every["posteriors"]),
         "quantities": len(found) - 1, "not uniform": int((found["verdict"] == "not uniform").sum()),
         "smallest p × quantities": every["ecdf_pvalue"],
         "width": every["width"], "its p": every["width_pvalue"],
