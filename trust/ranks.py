@@ -29,7 +29,7 @@ from werksem.report.sketch import Sketch
 from werksem.report.style import SMALL, axes_at
 from werksem.spec.load import load_study
 
-__all__ = ["CASES", "PART", "Case", "held", "level_of", "ranks_of_case", "ready_of"]
+__all__ = ["CASES", "PART", "Case", "held", "level_of", "ranks_of_case", "ready_of", "tabled"]
 
 SEED = 2026
 FIGURES = ROOT / "docs" / "figures"
@@ -37,7 +37,7 @@ NAME = "ranks_ecdf"
 WIDTH, HEIGHT = 240.0, 150.0
 KEY = (
     "Each line is a quantity: the share of ranks up to a point less the share expected. The band holds the "
-    "whole line of a right posterior 95 times in 100; red lines are quantities whose ranks are not uniform."
+    "whole line of a right posterior 95 times in 100; orange lines are quantities whose ranks are not uniform."
 )
 SAID = f"""If a posterior is computed right, the rank of a true value among its draws is uniform (Talts et
 al. 2018). Truths `posterior` are drawn from the study's own posterior and fitted to the observed and the
@@ -61,13 +61,12 @@ class Case:
 
 
 CASES = (
-    Case("binding", "binding", "posterior", 100, "three outcomes jointly, five facets, six sectors"),
-    Case("binding-prior", "binding", "prior", 60, "the same, truths from the priors"),
-    Case("mediatie", "mediatie_binding", "posterior", 40, "a chain, with its indirect effects"),
-    Case("latent", "binding_latent", "posterior", 24, "the same paths between latent variables"),
-    Case("twice", "binding", "posterior", 40, "every respondent counted twice", "twice"),
-    Case("spread", "binding", "posterior", 40, "residual variances a sixth too small", "spread"),
-    Case("prior", "binding", "prior", 40, "SDs between sectors a quarter of what their prior says", "prior"),
+    Case("binding", "binding", "posterior", 60, "three outcomes jointly, five facets, six sectors"),
+    Case("binding-prior", "binding", "prior", 40, "the same, truths from the priors"),
+    Case("mediatie", "mediatie_binding", "posterior", 30, "a chain, with its indirect effects"),
+    Case("twice", "binding", "posterior", 30, "every respondent counted twice", "twice"),
+    Case("spread", "binding", "posterior", 30, "residual variances a sixth too small", "spread"),
+    Case("prior", "binding", "prior", 30, "SDs between sectors a tenth of what their prior says", "prior"),
 )
 
 
@@ -98,7 +97,7 @@ def level_of(case: Case, ready: AnyReady, posteriors: int) -> Level:
     if isinstance(ready, ReadyLatent):
         return latent_level(ready, posteriors, SEED, prior=prior, cores=cores)
     if case.wrong == "prior":  # truths are drawn from other priors than the compiled model has
-        narrow = tuple(rescaled(given, 0.25) for given in ready.design.between_priors)
+        narrow = tuple(rescaled(given, 0.1) for given in ready.design.between_priors)
         ready = replace(ready, design=replace(ready.design, between_priors=narrow))
     return _mistaken(scores_level(ready, posteriors, SEED, prior=prior, cores=cores), case.wrong)
 
@@ -111,8 +110,8 @@ def _mistaken(level: Level, wrong: str) -> Level:
     def fit(data: Any, draws: int, seed: int) -> Sampled:
         return level.fit(change(data), draws, seed)
 
-    def values(sampled: Sampled, data: Any) -> Any:
-        return level.values(sampled, change(data))
+    def values(sampled: Sampled, data: Any, seed: int) -> Any:
+        return level.values(sampled, change(data), seed)
 
     return replace(level, fit=fit, values=values)
 
@@ -123,8 +122,12 @@ def ranks_of_case(case: Case, ready: Ready | ReadyLatent, posteriors: int) -> pd
 
 
 def measure(_: Path) -> pd.DataFrame:
-    """Calibrate every case; draw the figure; return every case's table."""
-    found = {case: ranks_of_case(case, ready_of(case.study), case.posteriors) for case in CASES}
+    """Calibrate every case."""
+    return tabled({case: ranks_of_case(case, ready_of(case.study), case.posteriors) for case in CASES})
+
+
+def tabled(found: dict[Case, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table of every case's ranks, and draw the figure."""
     tables = [calibrated(ranks).round(4).assign(case=case.name) for case, ranks in found.items()]
     _draw(found)
     whole = pd.concat(tables, ignore_index=True)
@@ -160,7 +163,7 @@ def _sketch(case: Case, ranks: pd.DataFrame) -> Sketch:
                 )  # fmt: skip
         _dress(axes)
 
-    return Sketch(f"{case.name}: {case.says}", WIDTH, HEIGHT, alt, draw, NAME)
+    return Sketch(f"{case.name} ({ranks['survey'].nunique()} surveys)", WIDTH, HEIGHT, alt, draw, NAME)
 
 
 def _dress(axes: Any) -> None:
@@ -185,7 +188,7 @@ def page(found: pd.DataFrame) -> str:
 def _row(case: Case, found: pd.DataFrame) -> dict[str, object]:
     every = found[found["quantity"] == EVERY].iloc[0]
     return {
-        "posterior": f"{case.study}: {case.says}", "truths": case.truths, "surveys": int(every["posteriors"]),
+        "posterior": f"{case.name}: {case.says}", "truths": case.truths, "surveys": int(every["posteriors"]),
         "quantities": len(found) - 1, "not uniform": int((found["verdict"] == "not uniform").sum()),
         "smallest p × quantities": every["ecdf_pvalue"],
         "width": every["width"], "its p": every["width_pvalue"],
