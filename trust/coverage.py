@@ -98,8 +98,8 @@ def _largest(found: pd.DataFrame) -> str:
     own = found[found["own"]]
     mean = (own["coverage"] * own["paths"]).sum() / own["paths"].sum()
     return (
-        f"Largest bias of any path, in standard deviations of its estimate: {found['bias'].max():.2f}, with a "
-        f"simulation error of {1 / own['surveys'].min() ** 0.5:.2f} on each. "
+        f"Largest bias of any path, in standard deviations of its estimate: {found['bias'].max():.2f}, with "
+        f"a simulation error of {1 / own['surveys'].min() ** 0.5:.2f} on each. "
         f"Mean coverage of the intervals that the studies print: {100 * mean:.1f}%."
     )
 
