@@ -71,16 +71,16 @@ def simulator(model: Design) -> Callable[[int], tuple[dict[str, float], Design]]
         }  # fmt: skip
         gamma, tau, sigma = (part[0] for part in model_units(model, {k: v[None] for k, v in flat.items()}))
         own = gamma[:, None] + tau[:, None] * rng.standard_normal((2, len(SIZES), gamma.shape[1]))
-        cross = np.zeros_like(model.cross)
+        cross = [np.zeros_like(block.cross) for block in model.blocks]
         for e, parts in enumerate(groups):
             p = parts[0].shape[1]
             for g, x in enumerate(parts):
                 z = (x - model.mean_x[e, :p]) / model.scale_x[e, :p]
                 D = np.column_stack([np.ones(len(z)), z])
                 y = D @ own[e, g, : p + 1] + sigma[e] * rng.standard_normal(len(z))
-                at = [*range(p + 1), cross.shape[-1] - 1]
-                cross[e, g][np.ix_(at, at)] = (rows := np.column_stack([D, y])).T @ rows
-        return truth_of(flat, own), replace(model, cross=cross)
+                cross[e][g] = (rows := np.column_stack([D, y])).T @ rows
+        blocks = tuple(replace(block, cross=part) for block, part in zip(model.blocks, cross, strict=True))
+        return truth_of(flat, own), replace(model, blocks=blocks)
 
     return simulate
 
@@ -106,6 +106,17 @@ def sampler(model: Design) -> Callable[[Design], Mapping[str, np.ndarray]]:
         return truth_of(flat, own)
 
     return posterior
+
+
+def test_simulated_surveys_are_the_data_that_a_fit_is_given() -> None:
+    model = arrays(FRAME)
+    simulate = simulator(model)
+    one, two = data_of(simulate(1)[1]), data_of(simulate(2)[1])
+    for b in range(2):
+        given = one[f"cross_{b}"]
+        np.testing.assert_array_equal(given[:, :-1, :-1], two[f"cross_{b}"][:, :-1, :-1])
+        np.testing.assert_allclose(given[:, :-1, :-1], model.blocks[b].cross[:, :-1, :-1], atol=1e-9)
+        assert (given[:, -1] != two[f"cross_{b}"][:, -1]).all()
 
 
 @pytest.mark.slow

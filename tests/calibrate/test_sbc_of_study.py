@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.bayes.cases import TWO, arrays, rows_of, survey
+from tests.bayes import sbc
+from tests.bayes.cases import ONE, TWO, arrays, rows_of, survey
 from werksem.bayes.design import Design, design
 from werksem.bayes.draws import raw_draws
 from werksem.bayes.graph import data_of
@@ -26,9 +27,9 @@ from werksem.calibrate.sbc import ranks_of
 from werksem.calibrate.sbc_intervals import in_units_of, posterior_intervals
 from werksem.calibrate.sbc_latent import both, drawn_moments
 from werksem.calibrate.sbc_level import Level
-from werksem.calibrate.sbc_moments import drawn_cross, squares, with_both
+from werksem.calibrate.sbc_moments import drawn_cross, squares, with_both, without_answers
 from werksem.calibrate.sbc_prior import prior_sampled
-from werksem.calibrate.sbc_scores import Ready, compiled_scores, fitted, scores_level
+from werksem.calibrate.sbc_scores import Ready, compiled_scores, fitted, scores_level, simulated
 from werksem.calibrate.sbc_table import EVERY, KEPT, calibrated
 from werksem.calibrate.sbc_uniform import band, ecdf_difference, ecdf_pvalue
 from werksem.errors import DataError, SpecError
@@ -70,7 +71,7 @@ def conjugate(n: float = 1.0, spread: float = 1.0, shift: float = 0.0) -> Level:
         values = mean + shift * sd + spread * sd * rng.standard_normal((1, draws, 1))
         return Sampled({"theta": values}, {}, 0.0, "exact", {}, {"pareto_k": 0.0, "ess_importance": draws})
 
-    def values(found: Sampled, _: np.ndarray) -> np.ndarray:
+    def values(found: Sampled, _: np.ndarray, __: int) -> np.ndarray:
         return found.values["theta"][0]
 
     return Level((("theta", "all"),), simulated, fit, values, np.array([law(0.0, 5)[1]]))
@@ -112,6 +113,52 @@ def test_numbers_do_not_depend_on_the_threads_and_every_survey_ticks() -> None:
     two = ranks_of(conjugate(), 12, 5, 2, nothing)
     pd.testing.assert_frame_equal(one, two)
     assert len(ticks) == 12
+
+
+def test_the_p_value_of_the_band_is_that_of_simulated_ranks() -> None:
+    """Exact by a random walk, against the distribution of the statistic over simulated ranks."""
+    rng = np.random.default_rng(4)
+    for surveys in (25, 60):
+        for _ in range(6):
+            ranks = rng.integers(0, KEPT + 1, surveys)
+            assert ecdf_pvalue(ranks, KEPT) == pytest.approx(sbc.ecdf_band(ranks, KEPT), abs=0.04)
+    # all ranks 0 have probability (1 / 120)^3 at rank 0, all ranks 119 the same at the other end
+    assert ecdf_pvalue(np.zeros(3, dtype=int), KEPT) == pytest.approx(2 * (1 / 120) ** 3, rel=1e-6)
+
+
+def test_groups_are_drawn_with_noise_of_every_survey_its_own() -> None:
+    """The same noise in every survey would move the ranks of all surveys together."""
+    ready = Ready(joint_design(FRAME), Bayes(level="scores", vary=("paths", "means")), (), None, ())
+    level = scores_level(ready, 5, 1, prior=True, cores=1)
+    chain = prior_sampled(ready.design, 400, np.random.default_rng(2))
+    data = level.survey(0)[1]
+    one, two = (level.values(chain, data, seed) for seed in (1, 2))
+    group = np.array([g in ("a", "b", "c") for _, g in level.names])
+    typical = np.array([g == "typical" for _, g in level.names])
+    np.testing.assert_array_equal(one[:, typical], two[:, typical])
+    assert (one[:, group] != two[:, group]).mean() > 0.9
+
+
+def test_units_within_groups_are_drawn_around_them() -> None:
+    """Two groups of 150 units: intercepts of units have the SD that the truth says, beside sampling error."""
+    rng = np.random.default_rng(1)
+    rows, units = 20, 300
+    x = rng.standard_normal(units * rows)
+    frame = pd.DataFrame({"x": x, "y": x + rng.standard_normal(len(x))})
+    unit = pd.Series(np.repeat(np.arange(units).astype(str), rows))
+    labels, code = group_labels(pd.Series(np.repeat(["a", "b"], len(x) // 2)), len(x))
+    found, joints = joint_statistics(ONE, frame, labels, code, None, (), unit)
+    model = design(found, ("means",), given_priors({}, []), joints, ("means",))
+    ready = Ready(model, Bayes(level="scores", vary=("means",)), (), None, ())
+    given = {"path": [[0.5]], "intercept": [[0.0]], "residual_sd": [[0.8]], "between_sd": [[0.0]],
+             "nested_sd": [[0.6]]}  # fmt: skip
+    truth = Sampled({name: np.array(value)[None] for name, value in given.items()}, {}, 0.0, "given", {})
+    empty = without_answers(ready.design)
+    cross = simulated(empty, model, truth, raw_draws(empty, truth, 1), rng)[0]
+    means = (cross[:, 0, 2] - 0.5 * cross[:, 0, 1]) / cross[:, 0, 0]
+    expected = 0.6**2 + 0.8**2 / rows
+    assert means.var(ddof=1) == pytest.approx(expected, rel=4 * np.sqrt(2 / units))
+    np.testing.assert_allclose(cross[:, :2, :2], model.blocks[0].cross[:, :2, :2], atol=1e-9)
 
 
 def test_chains_that_went_wrong_are_counted_and_decide() -> None:

@@ -41,7 +41,7 @@ __all__ = ["RANKS", "ranked", "ranks_of", "sbc"]
 Array = NDArray[np.float64]
 Truths = Literal["posterior", "prior"]
 RANKS = ("survey", "quantity", "group", "rank", "z", "contraction", "rhat", "ess", "divergences")
-DRAWS, LONGER = 500, 4  # a chain's first length, and how much longer it becomes where its ESS falls short
+DRAWS, LONGER = 400, 4  # a chain's first length, and how much longer it becomes where its ESS falls short
 
 
 def sbc(
@@ -99,7 +99,7 @@ def _ranked(level: Level, i: int, seed: int) -> tuple[object, ...]:
     if went.ess < KEPT:
         sampled = level.fit(data, LONGER * DRAWS, stream)
         went = checks(sampled)
-    draws = level.values(thinned(sampled, KEPT), data)
+    draws = level.values(thinned(sampled, KEPT), data, stream)
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6, i)))
     below, tied = (draws < truth).sum(axis=0), (draws == truth).sum(axis=0)
     sd = draws.std(axis=0, ddof=1)

@@ -126,8 +126,8 @@ def latent_level(ready: ReadyLatent, surveys: int, seed: int, *, prior: bool, co
             ready, data, chains=1, draws=length, tune=settings.tune // 2, seed=stream, cores=1
         )
 
-    def values(found: Sampled, data: LatentDesign) -> Array:
-        return _values(ready, data, latent_draws(data, found, seed))[1]
+    def values(found: Sampled, data: LatentDesign, stream: int) -> Array:
+        return _values(ready, data, latent_draws(data, found, stream))[1]
 
     return Level(names, survey, fit, values, spread.std(axis=0, ddof=1))
 

@@ -34,14 +34,14 @@ class Level:
     """A posterior of k quantities, ready to be simulated and fitted again; compiled once.
 
     ``names`` (k,): quantity and group. ``survey(i)`` returns the truth (k,) and the data of simulated survey
-    i. ``fit(data, draws, seed)`` returns a chain for such data; ``values(chain, data)`` its quantities
+    i. ``fit(data, draws, seed)`` returns a chain for such data; ``values(chain, data, seed)`` its quantities
     (draws, k). ``before`` (k,) are the quantities' SDs among the truths.
     """
 
     names: tuple[tuple[str, str], ...]
     survey: Callable[[int], tuple[Array, Any]]
     fit: Callable[[Any, int, int], Sampled]
-    values: Callable[[Sampled, Any], Array]
+    values: Callable[[Sampled, Any, int], Array]
     before: Array
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from werksem.bayes.block import Block
 from werksem.bayes.design import Design
 
-__all__ = ["drawn_cross", "squares", "with_both"]
+__all__ = ["drawn_cross", "squares", "with_both", "without_answers"]
 
 Array = NDArray[np.float64]
 RANK = 1e-9  # of the largest eigenvalue: what lies below is a predictor that recurs
@@ -121,4 +121,10 @@ def with_both(design: Design, other: Sequence[Array], *, observed: bool) -> Desi
         replace(block, n=times * block.n, cross=np.ascontiguousarray(new + block.cross * observed))
         for block, new in zip(design.blocks, other, strict=True)
     ]
+    return replace(design, blocks=tuple(blocks))
+
+
+def without_answers(design: Design) -> Design:
+    """Return the design without respondents: what is drawn of its groups is their distribution."""
+    blocks = [replace(block, cross=np.zeros_like(block.cross)) for block in design.blocks]
     return replace(design, blocks=tuple(blocks))

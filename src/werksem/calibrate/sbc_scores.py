@@ -21,7 +21,7 @@ from werksem.bayes.sample import Sampled, compiled, default_sampler, sample_mode
 from werksem.bayes.score_priors import log_likelihoods
 from werksem.bayes.score_quantities import scores_quantities
 from werksem.calibrate.sbc_level import LIKELIHOOD, Level, named
-from werksem.calibrate.sbc_moments import drawn_cross, with_both
+from werksem.calibrate.sbc_moments import drawn_cross, with_both, without_answers
 from werksem.calibrate.sbc_prior import prior_sampled
 from werksem.effects import defined_effects
 from werksem.errors import DataError
@@ -37,6 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
+TUNE = 300  # a gradient costs little and coordinates are near normal: enough for a step size
 SPREAD = 500  # truths at least, so that their SD is known to 3 %
 
 
@@ -107,20 +108,20 @@ def scores_level(ready: Ready, surveys: int, seed: int, *, prior: bool, cores: i
     truths, draws = study_truths(ready, max(surveys, SPREAD), seed, prior=prior, cores=cores)
     names, every = _values(ready, truths, design, draws)
     of = np.linspace(0, len(every) - 1, surveys).round().astype(int).tolist()
+    given = without_answers(design) if prior else design
 
     def survey(i: int) -> tuple[Array, Design]:
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(4, i)))
         truth, drawn = one_truth(truths, of[i]), one_draw(draws, of[i])
-        data = with_both(design, simulated(design, truth, drawn, rng), observed=not prior)
+        data = with_both(design, simulated(given, design, truth, drawn, rng), observed=not prior)
         return _values(ready, truth, data, drawn)[1][0], data
 
     def fit(data: Design, length: int, stream: int) -> Sampled:
-        return fitted(
-            ready, data, chains=1, draws=length, tune=ready.settings.tune // 2, seed=stream, cores=1
-        )
+        return fitted(ready, data, chains=1, draws=length, tune=TUNE, seed=stream, cores=1)
 
-    def values(sampled: Sampled, data: Design) -> Array:
-        return _values(ready, sampled, data, raw_draws(data, sampled, seed + 1))[1]
+    def values(sampled: Sampled, data: Design, stream: int) -> Array:
+        # of its own per survey: groups drawn with the same noise everywhere would move all ranks together
+        return _values(ready, sampled, data, raw_draws(data, sampled, stream))[1]
 
     return Level(names, survey, fit, values, every.std(axis=0, ddof=1))
 
@@ -131,13 +132,10 @@ def study_truths(
     """Return ``surveys`` truths as draws of one chain: the parameters, and the groups' coefficients."""
     design = ready.design
     if prior:
-        none = [np.zeros_like(block.cross) for block in design.blocks]
-        emptied = replace(with_both(design, none, observed=False), blocks=tuple(
-            replace(block, cross=np.zeros_like(block.cross)) for block in design.blocks))  # fmt: skip
         found = prior_sampled(
             design, surveys, np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(5,)))
         )
-        return found, raw_draws(emptied, found, seed)
+        return found, raw_draws(without_answers(design), found, seed)
     settings = ready.settings
     sampled = fitted(ready, design, chains=settings.chains, draws=settings.draws, tune=settings.tune,
                      seed=settings.seed, cores=cores)  # fmt: skip
@@ -147,8 +145,13 @@ def study_truths(
     return found, raw_draws(design, found, seed)
 
 
-def simulated(design: Design, truth: Sampled, draws: ScoreDraws, rng: np.random.Generator) -> list[Array]:
-    """Return every block's cross-products of one new survey: groups as drawn, units around them."""
+def simulated(
+    given: Design, design: Design, truth: Sampled, draws: ScoreDraws, rng: np.random.Generator
+) -> list[Array]:
+    """Return every block's cross-products of one new survey: groups as drawn, units around them.
+
+    Units' coefficients are drawn given the answers in ``given``, those of ``design`` or none.
+    """
     flat = {name: value[0] for name, value in truth.values.items()}
     gamma, tau, sigma = model_units(design, flat)
     groups = about_means(design, draws.group)
@@ -160,7 +163,8 @@ def simulated(design: Design, truth: Sampled, draws: ScoreDraws, rng: np.random.
         of = np.repeat(np.arange(len(block.n)), np.diff(block.starts))
         units = own[of]
         if block.nested.size:
-            units = np.stack([draw_units(block, at, own[g][None], np.array([u]), rng)[0, 0]
+            answered = given.blocks[b]
+            units = np.stack([draw_units(answered, at, own[g][None], np.array([u]), rng)[0, 0]
                               for u, g in enumerate(of)])  # fmt: skip
         found.append(drawn_cross(design, b, units, at.root[0], rng))
     return found

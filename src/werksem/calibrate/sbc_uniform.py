@@ -11,7 +11,7 @@ __all__ = ["band", "chi_square", "ecdf_difference", "ecdf_pvalue"]
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.int64]
-SIMULATED = 4000
+SMALLEST = 1e-15  # a p-value below it is rounding
 
 
 def chi_square(ranks: Ranks, kept: int) -> tuple[float, int, float]:
@@ -44,17 +44,18 @@ def ecdf_difference(ranks: Ranks, kept: int) -> Array:
 
 
 def ecdf_pvalue(ranks: Ranks, kept: int) -> float:
-    """Return the p-value of uniform ranks by the simultaneous band around their ECDF.
+    """Return the p-value of uniform ranks by the simultaneous band around their ECDF, exact.
 
-    The ECDF at each rank is binomial; the statistic is the smallest of the pointwise tail probabilities,
-    its distribution under uniformity simulated (Säilynoja, Bürkner and Vehtari 2022, section 2). The band
-    of level a contains the ECDF if and only if this p-value is above 1 - a.
+    The ECDF at each rank is binomial; the statistic is the smallest of the pointwise tail probabilities
+    (Säilynoja, Bürkner and Vehtari 2022, section 2). The band of level a contains the ECDF if and only if
+    this p-value is above 1 - a.
 
-    >>> ecdf_pvalue(np.zeros(50, dtype=int), 119) < 0.001
+    >>> 0 < ecdf_pvalue(np.zeros(50, dtype=int), 119) < 1e-10
     True
     """
-    null = _null(len(ranks), kept)
-    return float((1 + np.sum(null <= _narrowest(ranks[None], kept)[0])) / (1 + len(null)))
+    counts = np.bincount(ranks, minlength=kept + 1)[:kept].cumsum()
+    tails = _tails(len(ranks), kept)
+    return max(1 - _inside(len(ranks), kept, float(tails[np.arange(kept), counts].min())), SMALLEST)
 
 
 def band(surveys: int, kept: int, level: float = 0.95) -> tuple[Array, Array]:
@@ -64,24 +65,35 @@ def band(surveys: int, kept: int, level: float = 0.95) -> tuple[Array, Array]:
     >>> bool(low[-1] == high[-1] == 0.0), bool((low <= 0).all() and (high >= 0).all())
     (True, True)
     """
+    tails = _tails(surveys, kept)
+    values = np.unique(tails)
+    low, high = 0, len(values) - 1
+    while high - low > 1:  # the largest tail probability that a uniform ECDF goes below seldom enough
+        middle = (low + high) // 2
+        outside = 1 - _inside(surveys, kept, float(values[middle]))
+        low, high = (middle, high) if outside <= 1 - level else (low, middle)
+    allowed = tails > values[low]
+    first = np.append(allowed.argmax(axis=1), surveys)
+    last = np.append(surveys - allowed[:, ::-1].argmax(axis=1), surveys)
+    at = np.arange(1, kept + 2) / (kept + 1)
+    return first / surveys - at, last / surveys - at
+
+
+def _inside(surveys: int, kept: int, tail: float) -> float:
+    """Return the probability that a uniform ECDF has tail probabilities above ``tail`` at every rank.
+
+    Counts of ranks are independent Poissons given their sum, so cumulative counts are a random walk whose
+    paths are summed step by step, those outside left out.
+    """
     from scipy import stats
 
-    at = np.arange(1, kept + 2) / (kept + 1)
-    tail = np.quantile(_null(surveys, kept), 1 - level)
-    law = stats.binom(surveys, at)
-    return law.ppf(tail) / surveys - at, law.isf(tail) / surveys - at
-
-
-@cache
-def _null(surveys: int, kept: int) -> Array:
-    rng = np.random.default_rng(2022)
-    return _narrowest(rng.integers(0, kept + 1, (SIMULATED, surveys)), kept)
-
-
-def _narrowest(ranks: Ranks, kept: int) -> Array:
-    """Return (M,) the smallest pointwise tail probability of the ECDFs of ranks (M, surveys)."""
-    counts = np.stack([np.bincount(row, minlength=kept + 1)[:kept].cumsum() for row in ranks])
-    return np.asarray(_tails(ranks.shape[1], kept)[np.arange(kept), counts].min(axis=1))
+    step = stats.poisson.pmf(np.arange(surveys + 1), surveys / (kept + 1))
+    walk = np.zeros(surveys + 1)
+    walk[0] = 1.0
+    for allowed in _tails(surveys, kept) > tail:
+        walk = np.convolve(walk, step)[: surveys + 1] * allowed
+    last = float(walk @ step[::-1])
+    return last / float(stats.poisson.pmf(surveys, surveys))
 
 
 @cache

@@ -29,20 +29,14 @@ from werksem.bayes.psis import smoothed_weights
 from werksem.bayes.sample import Sampled, sampler_seed
 from werksem.bayes.score_priors import part_of
 from werksem.calibrate.sbc_level import thinned
-from werksem.calibrate.sbc_moments import with_both
+from werksem.calibrate.sbc_moments import with_both, without_answers
 from werksem.calibrate.sbc_scores import Ready, fitted, one_truth, simulated
 from werksem.calibrate.smallest_table import GRID, SECTOR, Errors
 
-__all__ = ["errors_of", "sector", "without_answers"]
+__all__ = ["errors_of", "sector"]
 
 Array = NDArray[np.float64]
 DRAWS, KEPT, SECTORS = 500, 250, 2
-
-
-def without_answers(design: Design) -> Design:
-    """Return the design without respondents: what is drawn of its groups is their distribution."""
-    blocks = [replace(block, cross=np.zeros_like(block.cross)) for block in design.blocks]
-    return replace(design, blocks=tuple(blocks))
 
 
 def sector(design: Design, n: float) -> Design:
@@ -60,7 +54,7 @@ def errors_of(ready: Ready, truths: Sampled, i: int, seed: int) -> Iterator[Erro
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(7, i)))
     stream = int(rng.integers(2**31))
     groups = raw_draws(without_answers(design), truth, stream)
-    data = with_both(design, simulated(design, truth, groups, rng), observed=False)
+    data = with_both(design, simulated(without_answers(design), design, truth, groups, rng), observed=False)
     tune, own = ready.settings.tune // 2, sampler_seed(stream)
     found = thinned(fitted(ready, data, chains=1, draws=DRAWS, tune=tune, seed=own, cores=1), KEPT)
     flat = {name: value[0] for name, value in found.values.items()}
@@ -79,7 +73,7 @@ def _of_sector(
 ) -> Iterator[Errors]:
     """Yield the errors of one sector that the fit behind ``flat`` did not have."""
     drawn: ScoreDraws = raw_draws(without_answers(design), truth, int(rng.integers(2**31)))
-    data = with_both(design, simulated(design, truth, drawn, rng), observed=False)
+    data = with_both(design, simulated(without_answers(design), design, truth, drawn, rng), observed=False)
     at, more = model_units(design, flat), further(design, flat)
     weights, _ = smoothed_weights(log_likelihood(data, *at, more))
     some = resample(weights, len(weights), rng)
