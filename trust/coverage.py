@@ -22,7 +22,7 @@ __all__ = ["COVERAGE", "STUDIES"]
 STUDIES = {
     "binding": "17,690 respondents in 293 organisations, three outcomes, one of them yes or no",
     "mediatie_vertrek": "a chain with its indirect effects, eight controls, a fifth of the respondents asked",
-    "cultuur_2022_tabellen": "no respondents: correlations, n and twelve regressions",
+    "cultuur_2022_tabellen": "no respondents: correlations, n and eight regressions",
 }
 SETTINGS = Calibrate(surveys=200, replicates=299, seed=2026)
 
@@ -64,7 +64,7 @@ def page(found: pd.DataFrame) -> str:
     """Return the section: a table per study, and what stands out."""
     parts = [INTRO]
     for name, rows in found.groupby("study", sort=False):
-        said = f"**`configs/{name}.yaml`**: {STUDIES[str(name)]}; {rows['paths'].iloc[0]} paths and effects."
+        said = f"**`configs/{name}.yaml`**: {STUDIES[str(name)]}; {rows['paths'].max()} paths and effects."
         parts.append(f"{said}\n\n{table(_shown(rows))}")
     return "\n\n".join([*parts, _largest(found)])
 
@@ -98,7 +98,8 @@ def _largest(found: pd.DataFrame) -> str:
     own = found[found["own"]]
     mean = (own["coverage"] * own["paths"]).sum() / own["paths"].sum()
     return (
-        f"Largest bias of any path, in standard deviations of its estimate: {found['bias'].max():.2f}. "
+        f"Largest bias of any path, in standard deviations of its estimate: {found['bias'].max():.2f}, with "
+        f"a simulation error of {1 / own['surveys'].min() ** 0.5:.2f} on each. "
         f"Mean coverage of the intervals that the studies print: {100 * mean:.1f}%."
     )
 

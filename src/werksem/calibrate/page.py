@@ -60,10 +60,7 @@ def _content(
         "limits": said("limits", language), "made_of": made_of(manifest, table, language),
         "headings": {key: said(key, language) for key in ("coverage", "paths", "power_heading", "reading")},
         "figure": coverage_picture(table, language),
-        "figure_note": said(
-            "coverage_note", language, surveys=_surveys(manifest, language),
-            posteriors=count(manifest["calibrate"]["posteriors"], language),
-        ),
+        "figure_note": _figure_note(manifest, table, language),
         "kinds": kinds_table(table, language), "paths": paths_table(table, powers, manifest, language),
         "power_said": power_said(powers, manifest, language),
         "powers": power_tables(powers, manifest, language),
@@ -81,6 +78,15 @@ def _posterior(found: Calibration) -> dict[str, Any]:
         "sectors": sectors_table(found.sectors, found.manifest, language),
         "sizes": sizes_table(found.sectors, language),
     }  # fmt: skip
+
+
+def _figure_note(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> str:
+    """Return how to read the figure; of the posterior there are fewer surveys."""
+    note = said("coverage_note", language, surveys=_surveys(manifest, language))
+    if "bayes" not in set(table["engine"]):
+        return note
+    posteriors = count(manifest["calibrate"]["posteriors"], language)
+    return f"{note} {said('coverage_posterior', language, posteriors=posteriors)}"
 
 
 def _surveys(manifest: Mapping[str, Any], language: str) -> str:

@@ -72,3 +72,5 @@ def _draw(axes: Any, lines: list[Any], outside: list[bool], limits: tuple[Any, A
     )
     axes.set_xticks([0, 0.5, 1], [said(name, language) for name in ("rank_low", "rank_middle", "rank_high")])
     axes.tick_params(length=3, color=QUIET, labelsize=SMALL, labelcolor=QUIET)
+    for text, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
+        text.set_horizontalalignment(side)

@@ -63,11 +63,15 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "coverage_note": (
         "Elk punt is een pad of effect. De lijn is wat het interval belooft, het streepje het gemiddelde; "
-        "de band is wat {surveys} enquêtes (bij de posterior {posteriors}) aan toeval laten (95 %). "
-        "Gevuld: de intervallen die deze studie zelf geeft.",
+        "de band is wat {surveys} enquêtes aan toeval laten (95 %). Gevuld: de intervallen die deze "
+        "studie zelf geeft.",
         "Every point is a path or effect. The line is what the interval promises, the bar the mean; the "
-        "band is what {surveys} surveys (of the posterior {posteriors}) leave to chance (95%). Filled: "
-        "the intervals that this study itself gives.",
+        "band is what {surveys} surveys leave to chance (95%). Filled: the intervals that this study "
+        "itself gives.",
+    ),
+    "coverage_posterior": (
+        "Bij de posterior zijn het {posteriors} enquêtes.",
+        "Of the posterior there are {posteriors} surveys.",
     ),
     "interval": ("Interval", "Interval"),
     "own": ("van deze studie", "this study's"),
