@@ -33,8 +33,10 @@ def measured(cases: Iterable[Case], folder: Path) -> pd.DataFrame:
 
 
 def warmed(folder: Path) -> None:
-    """Run a small study, so that what is compiled once per machine is not counted."""
-    _run(Case("warm", 1, Shape(2_000, (2, 2, 2)), {"ols": {}, "sem": {}, "bootstrap": {}}), folder)
+    """Run small studies, so that what is compiled once per machine is not counted."""
+    sections: dict[str, object] = {"ols": {}, "sem": {}, "bootstrap": {"replicates": 200}}
+    for per in (3, 1):
+        _run(Case("warm", per, Shape(2_000, (2, 2, 2), per), sections), folder)
 
 
 def _rows(case: Case, folder: Path) -> pd.DataFrame:
