@@ -73,6 +73,7 @@ def growth(found: pd.DataFrame, axis: Axis) -> pd.DataFrame:
 
     The slope is of least squares through the last three sizes.
 
+    >>> from trust.load.axes import AXES
     >>> sizes = [(s, "SEM", s * s / 100.0) for s in (10, 20, 40)]
     >>> found = pd.DataFrame(sizes, columns=["size", "stage", "cpu_seconds"]).assign(axis="ladder")
     >>> growth(found, next(axis for axis in AXES if axis.name == "ladder"))[["slope", "held"]].values.tolist()
