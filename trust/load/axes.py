@@ -111,8 +111,8 @@ def _cases() -> tuple[Case, ...]:
     ]
     csv = [Case("csv", n, Shape(n), {"ols": {}}, "answers.csv") for n in (10_000, 100_000, 1_000_000)]
     blank = [Case("patterns", n, Shape(n, (2, 2, 2), blank=0.03), BLANKS) for n in (2_000, 4_000, 8_000)]
-    items = [Case("items", 15 * w, Shape(10_000, (w, w, w)), DRAWN) for w in (2, 4, 6, 8)]
-    groups = [Case("groups", g, Shape(200 * g, (4, 2), 3, g), POOLED) for g in (10, 50, 100, 300)]
+    items = [Case("items", 15 * w, Shape(10_000, (w, w, w)), DRAWN) for w in (2, 4, 8)]
+    groups = [Case("groups", g, Shape(200 * g, (4, 2), 3, g), POOLED) for g in (10, 100, 300)]
     ladder = [Case("ladder", g, Shape(200 * g, (4, 2), 3, g), LADDER) for g in (5, 10, 20, 30)]
     routes = [
         Case(

@@ -82,7 +82,7 @@ def _dress(axes: Any, curves: dict[str, pd.Series], axis: Axis) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     sizes = list(next(iter(curves.values())).index)
-    low = max(0.02, min(float(curve.min()) for curve in curves.values()) / 1.5)
+    low = max(0.02, min(float(curve.min()) for curve in curves.values()) / 1.8)
     high = max(float(curve.max()) for curve in curves.values()) * 1.6
     axes.set(xscale="log", yscale="log", xlim=(sizes[0] / 1.15, sizes[-1] * 1.15), ylim=(low, high))
     axes.xaxis.set_major_locator(FixedLocator(sizes))
@@ -92,7 +92,7 @@ def _dress(axes: Any, curves: dict[str, pd.Series], axis: Axis) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
     axes.set_xlabel(axis.grows, color=QUIET, fontsize=SMALL)
     axes.set_ylabel("CPU seconds", color=QUIET, fontsize=SMALL)
-    axes.tick_params(length=0, labelcolor=QUIET, labelsize=SMALL)
+    axes.tick_params(length=0, labelcolor=QUIET, labelsize=SMALL, pad=6)
     axes.grid(axis="y", color=GRID, linewidth=1)
     axes.set_axisbelow(True)
     whole = curves[TOTAL]

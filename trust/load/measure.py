@@ -33,8 +33,10 @@ def measured(cases: Iterable[Case], folder: Path) -> pd.DataFrame:
 
 
 def warmed(folder: Path) -> None:
-    """Run a small study, so that what is compiled once per machine is not counted."""
-    _run(Case("warm", 1, Shape(2_000, (2, 2, 2)), {"ols": {}, "sem": {}, "bootstrap": {}}), folder)
+    """Run small studies, so that what is compiled once per machine is not counted."""
+    sections: dict[str, object] = {"ols": {}, "sem": {}, "bootstrap": {"replicates": 200}}
+    for per in (3, 1):
+        _run(Case("warm", per, Shape(2_000, (2, 2, 2), per), sections), folder)
 
 
 def _rows(case: Case, folder: Path) -> pd.DataFrame:
@@ -71,6 +73,7 @@ def growth(found: pd.DataFrame, axis: Axis) -> pd.DataFrame:
 
     The slope is of least squares through the last three sizes.
 
+    >>> from trust.load.axes import AXES
     >>> sizes = [(s, "SEM", s * s / 100.0) for s in (10, 20, 40)]
     >>> found = pd.DataFrame(sizes, columns=["size", "stage", "cpu_seconds"]).assign(axis="ladder")
     >>> growth(found, next(axis for axis in AXES if axis.name == "ladder"))[["slope", "held"]].values.tolist()
