@@ -6,7 +6,7 @@ import glob
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 __all__ = ["in_use", "together", "whole"]
@@ -54,7 +54,8 @@ def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path
         raise
     finally:
         for part, _ in pairs:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that became read-only
+                part.unlink(missing_ok=True)
 
 
 def _placed(written: Sequence[tuple[Path, Path]]) -> None:

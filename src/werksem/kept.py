@@ -58,8 +58,9 @@ def held(out: Path, engines: Sequence[str] = (), *, resume: bool = False) -> Ite
             _drop(kept, engines)
         yield
         _drop(kept, engines)
-    except BaseException:
-        _say(kept)
+    except BaseException as error:
+        if not str(error).startswith("--resume"):  # else what is kept is not what goes on
+            _say(kept)
         raise
     finally:
         with suppress(OSError):

@@ -26,7 +26,7 @@ data: {file: data.csv, group: team, weights: weight}
 ols: {}
 sem: {}
 bootstrap: {replicates: 1000, seed: 5}
-bayes: {level: scores, vary: [means], chains: 2, draws: 150, tune: 150, seed: 5}
+bayes: {level: scores, vary: [], chains: 2, draws: 150, tune: 150, seed: 5}
 """
 AUDIT = """outcome,predictor,beta,stars,n,r2
 joy,help,.40,***,400,.25

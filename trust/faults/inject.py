@@ -82,7 +82,12 @@ def _error() -> None:
 
 
 def _twice() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
+    """Interrupt, and once more while what was begun is being cleared away."""
+
+    def clearing(*arguments: Any, **named: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    shutil.rmtree = clearing  # type: ignore[assignment]
     os.kill(os.getpid(), signal.SIGINT)
 
 

@@ -23,7 +23,6 @@ MOMENTS: tuple[Moment, ...] = (
     ("fit", "bootstrap, late", "werksem.engines.bootstrap:write_shard", "after", 3, (BLOCKS,), "earlier"),
     ("fit bayes", "compiling", "werksem.bayes.sample:compiled", "during", 1, (), "earlier"),
     ("fit bayes", "sampling", "werksem.bayes.sample:_finished", "during", 1, (), "earlier"),
-    ("fit bayes", "after sampling", "werksem.bayes.run:raw_draws", "before", 1, (POSTERIOR,), "earlier"),
     ("fit bayes", "report", "werksem.run:write_reports", "before", 1, (POSTERIOR,), "earlier"),
     ("fit", "tables", "werksem.outputs:write_table", "after", 4, (BLOCKS,), "earlier"),
     ("fit html", "report", "werksem.run:write_reports", "during", 1, (), "earlier"),
@@ -43,12 +42,10 @@ MOMENTS: tuple[Moment, ...] = (
 )  # fmt: skip
 # signals beside Ctrl-C and kill -9, which are tried at every moment
 OTHERS = {
-    ("fit", "bootstrap, early"),
-    ("fit html", "report"),
-    ("fit ols", "reading"),
-    ("simulate", "data"),
-    ("fit bayes", "sampling"),
-}
+    ("fit", "bootstrap, early"): ("SIGTERM", "SIGHUP"), ("fit html", "report"): ("SIGTERM", "SIGHUP"),
+    ("fit ols", "reading"): ("SIGTERM", "SIGHUP"), ("simulate", "data"): ("SIGTERM", "SIGHUP"),
+    ("fit bayes", "sampling"): ("SIGTERM",),
+}  # fmt: skip
 MORE = {"sampling": ("--set", "bayes.draws=60000", "--set", "bayes.tune=20000")}  # a minute's worth
 QUICK = {
     ("fit ols", "before the exchange", "SIGKILL"), ("fit ols", "after the exchange", "SIGINT"),
@@ -60,7 +57,8 @@ QUICK = {
 def _stops() -> Iterator[Case]:
     for verb, moment, at, when, nth, kept, then in MOMENTS:
         for signal, code in CODES.items():
-            if signal in ("SIGTERM", "SIGHUP") and (verb, moment) not in OTHERS:
+            others = OTHERS.get((verb, moment), ())
+            if signal not in ("SIGINT", "SIGKILL", *others) or (moment, signal) == ("compiling", "SIGKILL"):
                 continue
             first = f"werksem: {' and '.join(SAID[name] for name in kept)} (is|are) kept, --resume goes on\n"
             last = "werksem: interrupted" if signal == "SIGINT" else f"werksem: stopped by {signal}"

@@ -57,7 +57,7 @@ WORKERS: tuple[Case, ...] = (
     _kept("kept: clock", "the clock set back"),
     _kept(
         "kept: version", "blocks of werksem 0.0.9", code=2, then="nothing", kept=(BLOCKS,),
-        says=KEPT + r"werksem: --resume: \S+ holds replicates of werksem 0.0.9, this is \S+; run without "
+        says=r"werksem: --resume: \S+ holds replicates of werksem 0.0.9, this is \S+; run without "
         "--resume to start anew",
     ),
     Case(

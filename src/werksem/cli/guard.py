@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ def main() -> None:
     # small matrix products on several BLAS threads are 15 times slower than on one
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # that its font cache lies elsewhere is no news
     _listen()
     open_streams()
     guard_stdout()
