@@ -28,7 +28,8 @@ language: en
 model: {measurement: {f: {items: [x1, x2], scale: [1, 5]}}, structural: {y: [f]}}
 data: {file: d.csv, group: g}
 ols: {}
-describe: {tables: [{table: marks, kind: means, of: [f], by: g}], smallest: 1}
+describe: {tables: [{table: marks, kind: means, of: [f], by: g}]}
+disclosure: {smallest: 1}
 report: {formats: [html, docx, tex, csv, md]}
 """
 
