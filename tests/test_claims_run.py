@@ -32,7 +32,7 @@ claims:
   - {id: A, statement: Democracy lasts, type: strong, paths: [dem65 ~ dem60], sign: positive}
   - {id: B, statement: Industry works through democracy, type: sign, positive: [x1 -> dem60 -> dem65]}
   - {id: C, statement: North above south, type: order of groups, mean: dem65, order: [north, south]}
-  - {id: D, statement: Half scores above one, type: share above, variable: dem65, above: 1, at_least: 0.5}
+  - {id: D, statement: Half scores above five, type: share above, variable: dem65, above: 5, at_least: 0.5}
 """
 
 
@@ -58,7 +58,7 @@ def test_claims_are_tested_by_the_engines_that_can(place: Path) -> None:
     assert set(table["verdict"]) <= {"bevestigd", "weerlegd", "onbeslist"}
     assert table["verdict"][:2].tolist() == ["bevestigd", "bevestigd"]
     assert table["evidence"][2].startswith("x1 -> dem60 -> dem65 0.")
-    share = (data_of("democracy")[["y5", "y6", "y7", "y8"]].mean(axis=1) > 1).mean()
+    share = (data_of("democracy")[["y5", "y6", "y7", "y8"]].mean(axis=1) > 5).mean()
     assert table["evidence"][5].startswith(f"share {share:.3f} (95%")
 
 

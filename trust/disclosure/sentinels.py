@@ -29,6 +29,7 @@ CLUSTER = "firm-7f3a9c"
 WORD = "sentinel"
 # the study whose reports are made, too: their writers see nothing but the tables
 SHOWN, FORMATS = "binding", ("html", "docx", "tex", "csv", "md")
+WHOLE = ("binding", "kern_2024", "innovatie", "mediatie_hrm")
 # shipped studies whose data are in the project
 STUDIES = tuple(
     path.stem for path in sorted((ROOT / "configs").glob("*.yaml")) if not path.stem.startswith("fevs")
@@ -81,13 +82,18 @@ def _mark(frame: pd.DataFrame, data: Any, file: Path) -> None:
     few.to_parquet(file, index=False)
 
 
-def run_marked(study: Marked, place: Path, only: tuple[str, ...] = ("ols", "sem")) -> Path:
-    """Return the result folder of a marked study: its tables, or what the named engines find."""
+def run_marked(study: Marked, place: Path) -> Path:
+    """Return the result folder of a marked study: its tables, or what its first engine finds.
+
+    Studies in ``WHOLE`` run their SEM, too: its files are the same in others.
+    """
     out = place / f"{study.name}-out"
     if study.describes:
         return describe_study(Describe(study.config, out))
     formats = f"report.formats=[{', '.join(FORMATS) if study.name == SHOWN else ''}]"
-    engines = tuple(engine for engine in only if getattr(load_study(study.config)[0], engine) is not None)
+    wanted, _ = load_study(study.config)
+    there = tuple(engine for engine in ("ols", "sem", "bayes") if getattr(wanted, engine) is not None)
+    engines = there[:2] if study.name in WHOLE else there[:1]
     sizes = ("bootstrap.replicates=20", "bayes.draws=100", "bayes.tune=100", "bayes.chains=2")
     given = tuple(size for size in sizes if size.split(".")[0] in engines)
     run_study(Request(study.config, out, engines, (*given, formats), quiet=True))
