@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from trust.bad_data import BAD_DATA
 from trust.faults.part import PART as FAULTS
+from trust.fuzzing import FUZZING
 from trust.load.report import PART as LOAD
 from trust.part import Part
 from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, VERSIONS)
+_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, FUZZING, LOAD, VERSIONS)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}
