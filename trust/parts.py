@@ -6,6 +6,7 @@ from trust.bad_data import BAD_DATA
 from trust.coverage import COVERAGE
 from trust.disclosed import DISCLOSURE
 from trust.faults.part import PART as FAULTS
+from trust.fuzzing import FUZZING
 from trust.load.report import PART as LOAD
 from trust.part import Part
 from trust.ranks import PART as RANKS
@@ -13,5 +14,5 @@ from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, COVERAGE, RANKS, DISCLOSURE, VERSIONS)
+_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, FUZZING, COVERAGE, RANKS, DISCLOSURE, VERSIONS)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}

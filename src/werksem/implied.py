@@ -110,9 +110,11 @@ def standardised(model: Model, theta: Any, group: int | None = None) -> Any:
             continue
         sd = standard_deviations(model, theta, g)
         residual = residual_deviations(model, theta, g)
-        for number, row in enumerate(model.rows):
-            if row.group == g:
-                out[..., number] = _value(model, number, theta) * _factor(row, sd, residual)
+        # no number is over a NaN deviation, which NumPy says aloud where numbers are complex
+        with np.errstate(invalid="ignore"):
+            for number, row in enumerate(model.rows):
+                if row.group == g:
+                    out[..., number] = _value(model, number, theta) * _factor(row, sd, residual)
     return out
 
 

@@ -53,15 +53,20 @@ def examples_of(law: Law, budget: str) -> int:
 
 def try_law(law: Law, budget: str, share: float = 1.0, *, shrink: bool = True) -> int:
     """Return on how many examples the law was tried; raises what the smallest counterexample raises."""
-    tried = 0
+    held: list[None] = []
+    _try(law, budget, share, held, shrink=shrink)
+    return len(held)
+
+
+def _try(law: Law, budget: str, share: float, held: list[None], *, shrink: bool) -> None:
+    """Try a law, with an entry in ``held`` for every example of which it held."""
 
     def counted(example: Any) -> None:
-        nonlocal tried
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            warnings.filterwarnings("ignore", "ArviZ is undergoing", FutureWarning)
+            warnings.filterwarnings("ignore", ".*ArviZ is undergoing", FutureWarning)
             law.holds(example)
-        tried += 1
+        held.append(None)
 
     profile = settings(
         max_examples=max(1, round(examples_of(law, budget) * share)), deadline=None, database=None,
@@ -69,17 +74,17 @@ def try_law(law: Law, budget: str, share: float = 1.0, *, shrink: bool = True) -
         report_multiple_bugs=False, phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
     )  # fmt: skip
     given(law.given)(profile(counted))()
-    return tried
 
 
 def tried_law(law: Law, budget: str, share: float = 1.0, *, shrink: bool = True) -> Tried:
     """Return how a trial went, broken or not."""
-    began = perf_counter()
+    began, broken = perf_counter(), ""
+    held: list[None] = []
     try:
-        examples, broken = try_law(law, budget, share, shrink=shrink), ""
+        _try(law, budget, share, held, shrink=shrink)
+    except KeyboardInterrupt:
+        raise
     except BaseException as problem:
-        if isinstance(problem, KeyboardInterrupt):
-            raise
         where = "".join(traceback.format_tb(problem.__traceback__)[-4:])
-        examples, broken = 0, "\n".join([repr(problem), *getattr(problem, "__notes__", []), where])
-    return Tried(law, examples, broken, perf_counter() - began)
+        broken = "\n".join([repr(problem), *getattr(problem, "__notes__", []), where])
+    return Tried(law, len(held), broken, perf_counter() - began)

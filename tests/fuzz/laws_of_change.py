@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.fuzz.budget import Law
 from tests.fuzz.cases import LEAST_SQUARES, WAYS, Case, cases
 from tests.fuzz.models import Made
 from tests.fuzz.numbers import (
+    OF_SE,
     STANDARDISED,
     TESTS,
     frames_alike,
@@ -120,9 +120,9 @@ def rescaled_items(given: tuple[Case, float, float]) -> None:
     paths = before.estimates.index.get_level_values("op") == "~"
     if before.sound and after.sound and (inside & paths).any():
         x, y = before.estimates[inside & paths], after.estimates[inside & paths]
-        np.testing.assert_allclose(
-            x[["est", "se"]].astype(float), y[["est", "se"]].astype(float), rtol=1e-4, atol=1e-6
-        )
+        for column in ("est", "se"):
+            first, second = (found[column].astype(float) for found in (x, y))
+            assert (np.abs(first - second) <= OF_SE * (x["se"].fillna(0) + np.abs(first)).fillna(0)).all()
 
 
 def swapped_markers(given: tuple[Case, int]) -> None:
@@ -211,57 +211,11 @@ def listwise_rows(given: tuple[Case, int]) -> None:
     same_numbers(before, after)
 
 
-def scaled_weights(given: tuple[Case, float]) -> None:
-    case, factor = given
-    frame = case.frame.assign(gewicht=case.frame["gewicht"] * factor)
-    before, after = numbers(case.content, case.frame), numbers(case.content, frame)
-    same_numbers(before, after)
-    same_fit(before, after)
-
-
-def rows_twice(given: tuple[Case, int]) -> None:
-    """A weight of 2 is the row twice, for estimates."""
-    case, seed = given
-    weight = np.random.default_rng(seed).integers(1, 4, len(case.frame))
-    before = numbers(case.content, case.frame.assign(gewicht=weight))
-    repeated = case.frame.loc[case.frame.index.repeat(weight)].assign(gewicht=1)
-    after = numbers(case.content, repeated)
-    # residual variances of OLS are divided by the number of rows, less k + 1
-    same_numbers(before, after, ("est", "std"), ops=("=~", "~", "~1"))
-    same_fit(before, after, ("srmr",))
-
-
-def doubled_data(case: Case) -> None:
-    twice = pd.concat([case.frame, case.frame], ignore_index=True)
-    before, after = numbers(case.content, case.frame, ("sem",)), numbers(case.content, twice, ("sem",))
-    same_numbers(before, after, ("est", "std"))
-    if before.sound and after.sound:
-        se = before.estimates["se"].astype(float) / np.sqrt(2)
-        np.testing.assert_allclose(se, after.estimates["se"].astype(float), rtol=1e-5, atol=1e-8)
-    same_fit(before, after, ("chisq", "df", "srmr"), factor=2)
-
-
-def doubled_ols(case: Case) -> None:
-    assume("structural" in case.made.model)
-    twice = pd.concat([case.frame, case.frame], ignore_index=True)
-    content = {key: value for key, value in case.content.items() if key != "sem"} | {"ols": {}}
-    before, after = numbers(content, case.frame), numbers(content, twice)
-    same_numbers(before, after, ("est", "std"), ops=("~", "~1"))
-    paths = before.estimates.index.get_level_values("op") == "~"
-    for outcome in set(before.estimates[paths].index.get_level_values("lhs")):
-        n, df = (float(before.fit["ols", "all", f"{measure}.{outcome}"]) for measure in ("n", "f_df2"))
-        own = paths & (before.estimates.index.get_level_values("lhs") == outcome)
-        for column in ("se",):
-            x, y = (found.estimates.loc[own, column].astype(float) for found in (before, after))
-            np.testing.assert_allclose(x * np.sqrt(df / (df + n)), y, rtol=1e-9)
-
-
 SEM = tuple(way for way in WAYS if "sem" in WAYS[way])
 CLEAN = ("ML", "MLR", "MLM", "ML with means", "FIML", "GLS", "ULS", "WLSMV")
 FACTORS = st.sampled_from((0.5, 2.0, 10.0, 25.0))
 SHIFTS = st.sampled_from((-3.0, 0.0, 1.0, 100.0))
 RESCALED = tuple(way for way in WAYS if way not in LEAST_SQUARES)
-WEIGHTED = ("weights", "weights and clusters")
 
 LAWS = (
     Law(
@@ -271,7 +225,7 @@ LAWS = (
         OVER,
         SEEDED,
         shuffled_rows,
-        8,
+        4,
         400,
     ),
     Law(
@@ -281,7 +235,7 @@ LAWS = (
         OVER,
         SEEDED,
         shuffled_columns,
-        6,
+        3,
         300,
     ),
     Law(
@@ -291,7 +245,7 @@ LAWS = (
         OVER,
         SEEDED,
         shuffled_items,
-        8,
+        4,
         400,
     ),
     Law(
@@ -301,7 +255,7 @@ LAWS = (
         OVER,
         SEEDED,
         reversed_items,
-        8,
+        4,
         400,
     ),
     Law(
@@ -312,7 +266,7 @@ LAWS = (
         OVER,
         st.tuples(cases(RESCALED, labels=False), FACTORS, SHIFTS),
         rescaled_items,
-        8,
+        4,
         400,
     ),
     Law(
@@ -322,7 +276,7 @@ LAWS = (
         "ML, MLR, MLM, FIML, GLS, ULS, WLSMV",
         st.tuples(cases(CLEAN, labels=False), st.integers(0, 2**32 - 1)),
         swapped_markers,
-        6,
+        3,
         300,
     ),
     Law(
@@ -342,7 +296,7 @@ LAWS = (
         OVER,
         st.tuples(cases(labels=False), st.just(0)),
         renamed,
-        6,
+        3,
         300,
     ),
     Law(
@@ -352,7 +306,7 @@ LAWS = (
         OVER,
         SEEDED,
         missing_codes,
-        6,
+        3,
         300,
     ),
     Law(
@@ -362,7 +316,7 @@ LAWS = (
         OVER,
         SEEDED,
         filtered_rows,
-        6,
+        3,
         300,
     ),
     Law(
@@ -372,47 +326,7 @@ LAWS = (
         "SEM, listwise",
         st.tuples(cases(("ML", "MLR", "GLS", "WLSMV", "groups", "clusters")), st.integers(0, 2**32 - 1)),
         listwise_rows,
-        5,
-        200,
-    ),
-    Law(
-        "scaled_weights",
-        KIND,
-        "weights times a constant change no number",
-        "weights, with and without clusters",
-        st.tuples(cases(WEIGHTED), st.sampled_from((1e-6, 0.01, 3.0, 1e4))),
-        scaled_weights,
-        5,
-        200,
-    ),
-    Law(
-        "rows_twice",
-        KIND,
-        "a weight of 2 gives the estimates of the row twice",
-        "weights",
-        st.tuples(cases(("weights",)), st.integers(0, 2**32 - 1)),
-        rows_twice,
-        5,
-        200,
-    ),
-    Law(
-        "doubled_data",
-        KIND,
-        "all respondents twice: estimates stay, SEs shrink by √2, chi-square doubles",
-        "ML, MLR, GLS, ULS, FIML",
-        cases(("ML", "ML with means", "FIML", "groups")),
-        doubled_data,
-        6,
-        200,
-    ),
-    Law(
-        "doubled_ols",
-        KIND,
-        "all respondents twice: OLS's b and β stay, SEs shrink by √((n-k-1)/(2n-k-1))",
-        "OLS",
-        cases(("OLS", "ML")),
-        doubled_ols,
-        5,
+        3,
         200,
     ),
 )

@@ -218,19 +218,19 @@ def _same_answers(given: tuple[int, float, bool]) -> None:
 LAWS = (
     Law(
         "broken_files", "no crash", "a data file with bytes flipped, cut or doubled is read or refused",
-        ".csv .tsv .csv.gz .parquet .sav", broken_files(), _broken_file, 60, 4000,
+        ".csv .tsv .csv.gz .parquet .sav", broken_files(), _broken_file, 30, 4000,
     ),
     Law(
         "odd_tables", "no crash", "odd cells, headers, rows, separators and encodings are read or refused",
-        ".csv", odd_tables(), _odd_table, 60, 4000,
+        ".csv", odd_tables(), _odd_table, 30, 4000,
     ),
     Law(
         "begun", "no crash", "werksem init writes a study of any table that check can read, or refuses it",
-        ".csv", odd_tables(), _begun, 15, 800,
+        ".csv", odd_tables(), _begun, 8, 800,
     ),
     Law(
         "frames", "no crash", "any types, blanks and sizes of columns are read or refused", ".parquet",
-        st.tuples(frames(), st.sampled_from(GIVEN), st.just(False)), _frame, 40, 2500,
+        st.tuples(frames(), st.sampled_from(GIVEN), st.just(False)), _frame, 20, 2500,
     ),
     Law(
         "fitted_frames", "no crash",

@@ -189,7 +189,7 @@ LAWS = (
         "posterior on scale means",
         st.tuples(SEEDS, st.sampled_from((0.1, 2.0, 25.0)), st.sampled_from((-3.0, 0.0, 100.0))),
         density_of_scores,
-        20,
+        10,
         1000,
     ),
     Law(
@@ -199,7 +199,7 @@ LAWS = (
         "posterior with latent variables",
         st.tuples(st.sampled_from(sorted(MODELS)), SEEDS),
         density_of_latents,
-        40,
+        20,
         2000,
     ),
 )

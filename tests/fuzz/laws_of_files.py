@@ -187,7 +187,7 @@ LAWS = (
         "study files",
         study_texts,
         _command(CHECK, "s.yaml", "d.csv", "c.yaml"),
-        60,
+        30,
         3000,
     ),
     Law(
@@ -197,7 +197,7 @@ LAWS = (
         "study files",
         study_data,
         _command(CHECK, "s.yaml", "d.csv", "c.yaml"),
-        60,
+        30,
         3000,
     ),
     Law(
@@ -207,7 +207,7 @@ LAWS = (
         "study files",
         study_allowed,
         _command(CHECK, "s.yaml", "m.yaml", "d.csv", "c.yaml"),
-        60,
+        30,
         3000,
     ),
     Law(
@@ -219,7 +219,7 @@ LAWS = (
             st.tuples(st.sampled_from(SETTINGS), st.sampled_from((*VALUES, *WORDS))), min_size=1, max_size=3
         ),
         _overrides,
-        40,
+        20,
         1500,
     ),
     Law(
@@ -229,7 +229,7 @@ LAWS = (
         "model files",
         model_texts,
         _model,
-        40,
+        20,
         2000,
     ),
     Law(
@@ -239,7 +239,7 @@ LAWS = (
         "model files",
         model_data,
         _model,
-        40,
+        20,
         2000,
     ),
     Law(
@@ -249,7 +249,7 @@ LAWS = (
         "model files",
         model_allowed,
         _model,
-        40,
+        20,
         2000,
     ),
     Law(
@@ -259,7 +259,7 @@ LAWS = (
         "claims files",
         claims_texts,
         _command(CHECK, "c.yaml"),
-        40,
+        20,
         2000,
     ),
     Law(
@@ -269,7 +269,7 @@ LAWS = (
         "published files",
         published_texts,
         _published,
-        30,
+        15,
         1000,
     ),
     Law(
@@ -279,7 +279,7 @@ LAWS = (
         "audit tables",
         audit_texts,
         _command(("audit", "t.yaml", "--quiet"), "t.yaml"),
-        30,
+        15,
         1500,
     ),
 )
@@ -302,7 +302,7 @@ LAWS += (
         "lavaan syntax",
         damaged((LAVAAN,), WORDS),
         _converted(".lavaan"),
-        80,
+        40,
         5000,
     ),
     Law(
@@ -312,7 +312,7 @@ LAWS += (
         "semopy syntax",
         damaged((SEMOPY,), WORDS),
         _converted(".semopy"),
-        30,
+        15,
         1500,
     ),
     Law(
@@ -322,7 +322,7 @@ LAWS += (
         "R scripts",
         damaged((R_SCRIPT,), WORDS),
         _converted(".R"),
-        30,
+        15,
         1000,
     ),
 )

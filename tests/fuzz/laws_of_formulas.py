@@ -107,7 +107,7 @@ LAWS = (
         "data.where",
         EXPRESSIONS,
         _filter,
-        60,
+        30,
         4000,
     ),
     Law(
@@ -117,7 +117,7 @@ LAWS = (
         "data.derive",
         EXPRESSIONS,
         _derived,
-        60,
+        30,
         4000,
     ),
     Law(
@@ -127,7 +127,7 @@ LAWS = (
         "effects",
         FORMULAS,
         _effect,
-        50,
+        25,
         3000,
     ),
 )

@@ -185,7 +185,7 @@ LAWS = (
         "describe",
         TABLES,
         _any_tables,
-        20,
+        10,
         1500,
     ),
     Law(

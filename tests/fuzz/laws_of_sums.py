@@ -212,7 +212,7 @@ LAWS = (
         "ML and OLS",
         regressions(),
         saturated,
-        15,
+        8,
         1000,
     ),
     Law(
@@ -222,7 +222,7 @@ LAWS = (
         "ML",
         pairs(),
         disconnected,
-        6,
+        3,
         300,
     ),
     Law(
@@ -232,7 +232,7 @@ LAWS = (
         "ML",
         twins(),
         implied_equality,
-        5,
+        3,
         200,
     ),
     Law(
@@ -242,7 +242,7 @@ LAWS = (
         "ML in groups",
         st.tuples(cases(("ML with means",), labels=False), st.integers(2, 3)),
         copied_groups,
-        5,
+        3,
         150,
     ),
     Law(
@@ -252,7 +252,7 @@ LAWS = (
         "ML",
         cases(("ML",)),
         wishart,
-        5,
+        3,
         200,
     ),
     Law(
@@ -262,7 +262,7 @@ LAWS = (
         "ML, FIML",
         cases(("ML",), labels=False),
         no_blanks,
-        5,
+        3,
         200,
     ),
     Law(
@@ -272,7 +272,7 @@ LAWS = (
         "ML, MLR, MLM",
         cases(("ML", "MLR", "MLM")),
         two_engines,
-        6,
+        3,
         300,
     ),
     Law(
@@ -282,7 +282,7 @@ LAWS = (
         "ML",
         cases(("ML",)),
         from_moments,
-        5,
+        3,
         200,
     ),
 )

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.fuzz.seeds import FILES
 from tests.fuzz.terminal import Said, folder_with, werksem
+from werksem.effects import quantities
+from werksem.inference.delta import complex_jacobian
+from werksem.model import build_model
+from werksem.spec.load import load_model
 
 CHECK = ("check", "s.yaml", "--quiet")
 
@@ -45,7 +50,7 @@ def test_formulas_of_labels_with_numbers_too_large() -> None:
     done = checked(files={"s.yaml": str(FILES["s.yaml"]).replace("2 * b1", "9" * 400 + " * b1")})
     assert done.code == 2
     assert done.err.startswith("werksem: s.yaml:16:12: ")
-    assert "is not allowed in a formula" in done.err
+    assert "is too large" in done.err
 
 
 def test_labels_that_are_no_syntax_say_where() -> None:
@@ -76,3 +81,25 @@ def test_too_few_rows_name_the_data_file() -> None:
         assert done.err.startswith(f"werksem: {Path.cwd() / 'd.csv'}: "), done.err
     assert done.code == 2
     assert "more complete rows than items are needed" in done.err
+
+
+def test_standardised_values_of_a_heywood_case_are_nan_without_a_warning() -> None:
+    model = build_model(load_model({"syntax": "f =~ x1 + x2 + x3\nx1 ~~ x3"}))
+    theta = np.full(model.npar, 0.5)
+    theta[model.parameters.index("x1~~x1")] = -0.3
+    slopes = complex_jacobian(lambda at: quantities(model, (), at), theta)
+    undefined = [row.lhs == "x1" and row.rhs == "x3" for row in model.rows]
+    assert np.isnan(slopes[len(model.rows) :][undefined]).all()
+
+
+def test_check_refuses_inequalities_that_fit_would_refuse() -> None:
+    text = str(FILES["s.yaml"]).replace("  effects:\n", '  constraints: ["b1 > 0"]\n  effects:\n')
+    done = checked(files={"s.yaml": text})
+    assert done.code == 2
+    assert done.err == "werksem: s.yaml:15:17: only == constraints are estimated, found 'b1 > 0'\n"
+
+
+def test_an_invariance_ladder_without_rungs_is_refused() -> None:
+    done = checked("invariance=[]")
+    assert done.code == 2
+    assert done.err.startswith("werksem: --set invariance: invariance: found []")
