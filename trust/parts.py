@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from trust import bad_studies
 from trust.part import Part
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = ()
+_ALL: tuple[Part, ...] = (bad_studies.PART,)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}

@@ -6,7 +6,7 @@ keys, references (https://json-schema.org/draft/2020-12/json-schema-validation).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from werksem.errors import SpecError, did_you_mean, shortened
@@ -23,7 +23,7 @@ WORDS = {
     "object": "keys with values (key: value)", "array": "a list [..]", "string": "text",
     "boolean": "true or false", "integer": "a whole number", "number": "a number", "null": "nothing",
 }  # fmt: skip
-BOUNDS = {
+BOUNDS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
     "minimum": ("at least", lambda value, bound: value >= bound),
     "maximum": ("at most", lambda value, bound: value <= bound),
     "exclusiveMinimum": ("above", lambda value, bound: value > bound),
