@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trust.bad_data import BAD_DATA
+from trust.bad_studies import PART as BAD_STUDIES
 from trust.coverage import COVERAGE
 from trust.disclosed import DISCLOSURE
 from trust.faults.part import PART as FAULTS
@@ -14,5 +15,5 @@ from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (BAD_DATA, FAULTS, LOAD, FUZZING, COVERAGE, RANKS, DISCLOSURE, VERSIONS)
+_ALL: tuple[Part, ...] = (BAD_DATA, BAD_STUDIES, FAULTS, LOAD, FUZZING, COVERAGE, RANKS, DISCLOSURE, VERSIONS)
 PARTS: dict[str, Part] = {part.name: part for part in _ALL}

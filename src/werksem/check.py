@@ -19,6 +19,7 @@ from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
+from werksem.notes import model_notes
 from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.equations import equations
@@ -94,7 +95,7 @@ def _said(
     yield from _data_lines(study, inputs)
     yield from _model_lines(study, model, inputs)
     yield from _category_lines(model, inputs)
-    yield from (f"{WARNING}model: {note}" for note in model.notes)
+    yield from (f"{WARNING}{note}" for note in model_notes(model))
     for note in inputs.survey.notes if inputs.survey else ():
         line = note if note.startswith(FACTS) else f"{WARNING}{note}"
         if line not in tables:

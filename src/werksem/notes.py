@@ -14,7 +14,7 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.notice import FACTS
 
-__all__ = ["disclosure_notes", "disclosure_warnings", "study_notes", "study_warnings"]
+__all__ = ["disclosure_notes", "disclosure_warnings", "model_notes", "study_notes", "study_warnings"]
 
 SIZES_DIFFER = 0.10
 
@@ -70,8 +70,12 @@ def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     binary = _binary_outcomes(inputs, [equation.outcome for equation in regressions])
     if binary:
         said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
-    said += [f"model: {note}" for note in model.notes]
-    return [*said, *_sensitivity_notes(study, model)]
+    return [*said, *model_notes(model), *_sensitivity_notes(study, model)]
+
+
+def model_notes(model: ModelSpec) -> list[str]:
+    """Return what is said of the model and of files outside the project, each under its name."""
+    return [note if note.startswith("outside: ") else f"model: {note}" for note in model.notes]
 
 
 def _sensitivity_notes(study: Study, model: ModelSpec) -> list[str]:

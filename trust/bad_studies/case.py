@@ -38,7 +38,8 @@ class Case:
     """A bad study: ``said`` are the words that have to be said, ``place`` where (``file:line:column``).
 
     ``files`` stand beside a sound study, model and data, or in their place. ``folder`` asks for a finished
-    result in ``result/``, of which ``files`` replace some. ``forbidden`` may not be said or be left behind.
+    result in ``result/``, of which ``files`` replace some; ``links`` are links to a target, or FIFOs. What is
+    ``left`` may not be there afterwards. ``code`` 0 is of what is read, and said aloud.
     """
 
     name: str
@@ -51,6 +52,20 @@ class Case:
     folder: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+
+    @property
+    def in_study(self) -> bool:
+        """Whether what is refused stands in the study or its model."""
+        return self.code == 2 and self.place.startswith(("study.yaml", "model."))
+
+    @property
+    def in_model(self) -> bool:
+        """Whether the model alone is refused, whatever the study and the data."""
+        return self.place.startswith("model.") and self.kind not in (
+            "contradictions",
+            "constraints",
+            "groups",
+        )
 
     @property
     def verb(self) -> str:

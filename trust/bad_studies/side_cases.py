@@ -89,14 +89,13 @@ PUBLISHED = (
     published("no numbers", "published: t\n", "p.yaml:1:1", "needs betas: or values:"),
     published("a beta of 3", BETA.replace("0.2", "3"), "p.yaml:3:28", "found 3, right is at most 2"),
     published("a beta of text", BETA.replace("0.2", "',20'"), "p.yaml:3:28", "with a decimal point"),
-    published("a beta with a comma", BETA.replace("0.2", "0,2"), "p.yaml:3:28", "found a decimal comma"),
+    published("a beta with a comma", BETA.replace("0.2", "0,2"), "p.yaml:3:28", "found a decimal comma, right is a decimal point: 0.2"),
     published("a beta of NaN", BETA.replace("0.2", ".nan"), "p.yaml:3:28", "right is a finite number"),
     published("stars", BETA.replace("0.2", "0.2, stars: '****'"), "p.yaml:3:40", 'found "****", right are'),
     published("an unknown key", BETA.replace("beta: 0.2", "beat: 0.2"), "p.yaml:3:22", 'unknown key "beat" in betas.0; did you mean "beta"?'),
     published("no outcome", BETA.replace("lhs: y, ", ""), "p.yaml:3:5", 'the key "lhs" is missing'),
     published("a rounding of 0", BETA + "rounding: 0\n", "p.yaml:4:11", "found 0, right is above 0"),
     published("twice the same", BETA + "  - {lhs: y, rhs: a, beta: 0.3}\n", "p.yaml:4:", "twice"),
-    published("a path that is none", BETA.replace("rhs: a", "rhs: q"), "p.yaml", "q"),
     Case("published: no such file", "published", ("check", "study.yaml"), "p.yaml", ("no such file",), {"study.yaml": STUDY + "published: p.yaml\n"}),
 )
 AUDITS = (
@@ -112,18 +111,17 @@ AUDITS = (
     audited("an outcome nearly right", BETA + "outcomes: {yy: {n: 90}}\n", "t.yaml:", 'outcomes has no "y"; did you mean "yy"?'),
     audited("a beta of 1e300", BETA.replace("0.2", "1e300"), "t.yaml:3:28", "right is at most"),
     audited("decimals of 99", BETA + "decimals: {beta: 99}\n", "t.yaml:4:18", "found 99, right is at most 15"),
-    audited("10,000 decimals", BETA.replace("0.2", "0." + "1" * 10_000), "t.yaml:3:30", "") if False else
     audited("a p of text", BETA.replace("0.2", "0.2, p: small"), "t.yaml:3:", 'found "small", right is a number or, as text, "<.001"'),
     audited("a sum of nothing", "totals: [{name: x, parts: []}]\n", "t.yaml:1:27", "at least 1 entries"),
     audited("a bomb", "betas: &b [*b]\n", "t.yaml:1:12", "has no finished anchor"),
-    audited("a CSV without a header", "1,2,3\n", "t.csv:1", "", file="t.csv"),
+    audited("a CSV without a header", "1,2,3\n", "t.csv:1", 'unknown column "1"', file="t.csv"),
     audited("an empty CSV", "", "t.csv", "empty", file="t.csv"),
-    audited("a CSV of ragged lines", "outcome,predictor,beta\ny,a,0.2,0.3\n", "t.csv:2", "", file="t.csv"),
+    audited("a CSV of ragged lines", "outcome,predictor,beta\ny,a,0.2,0.3\n", "t.csv:2", "4 values under 3 columns", file="t.csv"),
     audited("a CSV with text for a number", "outcome,predictor,beta\ny,a,much\n", "t.csv:2", "much", file="t.csv"),
     audited("a CSV with NUL", b"outcome,predictor,beta\ny,a\x00,0.2\n", "t.csv:2", "control character", file="t.csv"),
     Case("audit: no such file", "audit", ("audit", "q.yaml"), "q.yaml", ("no such file",)),
     Case("audit: a folder", "audit", ("audit", "."), ".", ("directory",)),
-    Case("audit: over its own table", "audit", ("audit", "t.yaml", "--out", "t.yaml"), "t.yaml", ("",), {"t.yaml": BETA}),
+    Case("audit: over its own table", "audit", ("audit", "t.yaml", "--out", "t.yaml"), "t.yaml", ("--out is the table itself",), {"t.yaml": BETA}),
 )
 POPULATIONS = (
     population("an unknown key", "seed: 1\nmissing", "sead: 1\nmissing", "p.yaml:5:1", 'unknown key "sead"; did you mean "seed"?'),
@@ -162,9 +160,8 @@ LOCKS = (
     locked("a study that is not among its files", "file: study.yaml", "file: other.yaml", "l.yaml:", "the study study.yaml is not among them"),
     locked("a study that is nowhere", "study.yaml", "gone.yaml", "l.yaml", "study gone.yaml is not there"),
     locked("options", "only: [ols]", "only: [ols]\nset: ['--out=/tmp/x']", "l.yaml", "is not the file of the lock"),
-    locked("a study elsewhere", "study.yaml", "/etc/passwd", "/etc/passwd", ""),
+    locked("a study elsewhere", "study.yaml", "/etc/passwd", "l.yaml", "is not the file of the lock"),
     locked("a bomb", "lock: 1", "x: &x [*x]\nlock: 1", "l.yaml:1:8", "has no finished anchor"),
-    locked("a tag", "made", "made", "l.yaml", "") if False else
     locked("a number that is none", "std / y ~ a", "std / y ~ q", "l.yaml", "is not the file of the lock"),
 )
 CASES = (*CLAIMS, *PUBLISHED, *AUDITS, *POPULATIONS, *LOCKS)

@@ -24,7 +24,7 @@ LINES = tuple(
         ("syntax", "y -> a", "model.lavaan:4:3", ("write ~ for a regression",)),
         ("syntax", "y ~* a", "model.lavaan:4:4", ("nothing stands before *",)),
         ("syntax", "y ~ ", "model.lavaan:4:3", ("nothing stands to the right of ~",)),
-        ("syntax", "~ a", "model.lavaan:3:", ("a second operator ~",)),
+        ("syntax", "~ a", "model.lavaan:4:1", ("a second operator ~",)),
         ("syntax", "y ~ a +", "model.lavaan:4:", ("a name is missing beside +",)),
         ("syntax", "y ~ a + + b", "model.lavaan:4:", ("a name is missing beside +",)),
         ("syntax", "y ~ a b", "model.lavaan:4:5", ("is a + or * missing?",)),
@@ -70,12 +70,12 @@ LINES = tuple(
     )
 )
 BIG = (
-    in_syntax("a sum of 100,000 terms", "bombs", "y ~ " + " + ".join(f"v{at}" for at in range(100_000)), "", "the data have no column"),
+    in_syntax("a sum of 100,000 terms", "bombs", "y ~ " + " + ".join(f"v{at}" for at in range(100_000)), "data.csv", "the data have no column"),
     in_syntax("an effect of 100,000 terms", "bombs", "y ~ p*a\ne := " + " + ".join(["p"] * 100_000), "model.lavaan:5:", "may have 10000 characters"),
     in_syntax("100,000 brackets", "bombs", "y ~ " + "(" * 100_000, "model.lavaan:4:5", "this ( is not closed"),
     in_syntax("10 MB of text", "bombs", "# " + "x" * 10_000_000, "model.lavaan", "the file is larger than 5 MB"),
-    in_syntax("a name of a million letters", "bombs", "y ~ " + "a" * 1_000_000, "", "the data have no column"),
-    in_syntax("an escape character", "syntax", "y ~ \x1b[31ma", "model.lavaan:4:5", "cannot read"),
+    in_syntax("a name of a million letters", "bombs", "y ~ " + "a" * 1_000_000, "data.csv", "the data have no column"),
+    in_syntax("an escape character", "syntax", "y ~ \x1b[31ma", "model.lavaan:4:5", "control character U+001B"),
 )
 CONVERTED = (
     converted("convert nothing", "", "m.lavaan", "the model says nothing"),
@@ -86,6 +86,6 @@ CONVERTED = (
     converted("convert R code", "system('touch pwned')\n", "m.R:1:1", "has no operator", file="m.R"),
     Case("convert a nameless syntax", "syntax", ("convert", "m.lavaan", "--from", "mplus"), "--from", ("no syntax 'mplus'",), {"m.lavaan": SYNTAX}),
     Case("convert what is not there", "syntax", ("convert", "q.lavaan"), "q.lavaan", ("no such file",)),
-    Case("convert data", "syntax", ("convert", "data.csv"), "data.csv:1:", ("operator",)),
+    Case("convert data", "syntax", ("convert", "data.csv"), "data.csv:1:1", ("expected keys with values",)),
 )
 CASES = (*LINES, *BIG, *CONVERTED)

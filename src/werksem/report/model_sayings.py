@@ -24,7 +24,7 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "Item {item} loads on {names} and counts in the scale mean of each of them.",
     ),
     (
-        r"model: (?P<key>[^:]+): (?P<file>.+) lies outside the project of the study",
+        r"outside: (?P<key>.+) is (?P<file>.+), outside the project of the study",
         "Het bestand {file} ({key}) ligt buiten de map van het onderzoek.",
         "The file {file} ({key}) lies outside the folder of the study.",
     ),

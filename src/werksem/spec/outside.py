@@ -27,7 +27,8 @@ def outside(study: Study, model: ModelSpec, folder: Path) -> tuple[str, ...]:
     project = project_of(folder)
     found = {key: file for key, file in _files(study, model) if not _real(file).is_relative_to(project)}
     return tuple(
-        f"{key}: {_seen(file, folder)} lies outside the project of the study" for key, file in found.items()
+        f"outside: {key} is {_seen(file, folder)}, outside the project of the study"
+        for key, file in found.items()
     )
 
 

@@ -74,7 +74,8 @@ def _comma(error: Any, document: Document) -> SpecError | None:
         return None
     around: Any = document.data
     for step in loc[:-1]:
-        around = around[step] if isinstance(around, dict) and step in around else {}
+        there = isinstance(around, list) and isinstance(step, int) and step < len(around)
+        around = around[step] if there or (isinstance(around, dict) and step in around) else {}
     before = list(around)[: list(around).index(loc[-1])] if loc[-1] in around else []
     meant = decimal_comma(loc[-1], around[before[-1]]) if before else ""
     if not meant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from werksem.errors import SpecError
-from werksem.spec.filters import parse_derived, parse_filter
+from werksem.spec.filters import columns, parse_derived, parse_filter
 from werksem.spec.matrix import correlation_matrix
 from werksem.spec.study import Sem, Study
 from werksem.spec.yaml import Document, Loc
@@ -29,6 +29,8 @@ def check_study(study: Study, document: Document) -> None:
         parse_filter(study.data.where, document.where(("data", "where")))
     for name, text in study.data.derive.items():
         parse_derived(text, document.where(("data", "derive", name)))
+    for loc, message in _derived(study):
+        raise SpecError(message, where=document.where(loc))
     if study.data.moments is not None:
         correlation_matrix(study.data.moments, document.part("data", "moments").where)
 
@@ -188,6 +190,16 @@ def _replicates(study: Study) -> Iterator[tuple[Loc, str]]:
         yield loc, f"{kind} needs rscales, (n - 1)/n of each replicate's stratum"
     if given.type == "other" and given.scale is None:
         yield loc, f"{kind} needs a scale"
+
+
+def _derived(study: Study) -> Iterator[tuple[Loc, str]]:
+    """Yield columns that are derived from themselves, or from one that is derived after them."""
+    names = list(study.data.derive)
+    for at, (name, text) in enumerate(study.data.derive.items()):
+        for used in columns(text):
+            if used in names[at:]:
+                why = "itself" if used == name else "derived after it"
+                yield ("data", "derive", name), f'data.derive.{name} uses "{used}", which is {why}'
 
 
 def _idle(study: Study) -> Iterator[tuple[Loc, str]]:
