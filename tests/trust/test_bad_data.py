@@ -16,7 +16,7 @@ LONG = [(case, verb) for case in CASES for verb in case.verbs if not case.code a
 
 
 def named(pairs: list[tuple[Case, str]]) -> list[str]:
-    return [f"{verb}-{case.name}" for case, verb in pairs]
+    return [f"{verb}-{case.kind}-{case.name.removesuffix(case.suffix)}{case.suffix}" for case, verb in pairs]
 
 
 def assert_held(found: Outcome, case: Case) -> None:
@@ -38,5 +38,5 @@ def test_bad_data_that_is_warned_of(case: Case, verb: str, tmp_path: Path) -> No
 
 
 def test_names_of_cases_differ() -> None:
-    names = [(case.name, case.suffix) for case in CASES]
+    names = [(case.kind, case.name, case.suffix) for case in CASES]
     assert len(set(names)) == len(names)

@@ -75,8 +75,9 @@ def _fell(found: pd.DataFrame) -> str:
 
 
 def _summary(found: pd.DataFrame) -> tuple[str, int, int]:
-    cases = found["case"].nunique()
-    return f"{cases} bad data files, refused or warned of", len(found), int(found["held"].sum())
+    cases = len(found[["kind", "case"]].drop_duplicates())
+    said = f"{cases} data files, refused, warned of or read as meant, by `check`, `fit` and `describe`"
+    return said, len(found), int(found["held"].sum())
 
 
 BAD_DATA = Part("bad_data", "Bad data", _measure, _page, _summary)

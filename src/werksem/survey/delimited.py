@@ -44,6 +44,7 @@ MAGIC = {
 # as spreadsheets save a page, and as servers answer where a login has run out
 MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|meta|\?xml)", re.IGNORECASE)
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SIGN = re.compile(rb'"|\r\n|\n|\r')
 BLANK_LINE = re.compile(rb"^[\r\n]|\n\r?\n|\r\r")
 BOM = b"\xef\xbb\xbf"
 
@@ -119,7 +120,7 @@ def _line(raw: bytes, at: int) -> int:
     return raw.count(b"\n", 0, at) + raw.count(b"\r", 0, at) - pairs + 1
 
 
-def line_of(path: Path, row: int, separator: str) -> int:
+def line_of(path: Path, row: int) -> int:
     """Return the line of a text file on which a respondent (row, counted from 0) begins.
 
     Lines without fields are no respondents, and a field in quotes may have lines of its own.
@@ -127,15 +128,19 @@ def line_of(path: Path, row: int, separator: str) -> int:
     raw = _bytes(path)
     if b'"' not in raw and not BLANK_LINE.search(raw):
         return row + 2
-    separator = ";" if separator == "," and _by_semicolons(raw) else separator
-    records = csv.reader(io.StringIO(raw.decode(), newline=""), delimiter=separator)
-    csv.field_size_limit(len(raw))
-    begins, left = 1, row + 1
-    for record in records:
-        if record and not left:
-            break
-        left -= bool(record)
-        begins = records.line_num + 1
+    line, begins, start, left, quoted = 1, 1, 0, row + 1, False
+    for sign in SIGN.finditer(raw):
+        if sign.group() == b'"':
+            quoted = not quoted
+            continue
+        line += 1
+        if quoted:
+            continue
+        if sign.start() > start:  # a record ends here
+            if not left:
+                break
+            left -= 1
+        begins, start = line, sign.end()
     return begins
 
 
@@ -143,10 +148,11 @@ def _header(raw: bytes, separator: str, path: Path) -> list[str]:
     start = raw[: 1 << 20].decode(errors="ignore")
     try:
         reader = csv.reader(io.StringIO(start, newline=None), delimiter=separator)
-        header, second = next(reader), next(reader, [])
+        rows = (row for row in reader if row)  # lines without fields are none
+        header, second = next(rows), next(rows, [])
     except csv.Error as problem:
         raise DataError(f"cannot read the header: {problem}", where=str(path)) from None
-    line = start.splitlines()[0]
+    line = next(line for line in start.splitlines() if line)
     if line.lower().startswith("sep="):
         raise DataError(f'line 1 is "{line}", for a spreadsheet; take it out', where=str(path))
     for other, plural in SEPARATORS.items():

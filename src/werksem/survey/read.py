@@ -74,7 +74,7 @@ def read_columns(path: Path, columns: Sequence[str], *, obtain: str | None = Non
         raise DataError(f"cannot read the file: {problem.strerror or problem}", where=str(path)) from None
     if found.num_rows == 0:
         raise DataError("the file has a header but no respondents", where=str(path))
-    place = partial(_line_place, path, SEPARATORS[suffix]) if suffix in SEPARATORS else row_place
+    place = partial(_line_place, path) if suffix in SEPARATORS else row_place
     return Table(found, labels, place)
 
 
@@ -89,8 +89,8 @@ def place_of(table: Table) -> Place:
     return table.place if rows is None else lambda row: table.place(int(rows[row]))
 
 
-def _line_place(path: Path, separator: str, row: int) -> str:
-    return f"line {line_of(path, row, separator)}"
+def _line_place(path: Path, row: int) -> str:
+    return f"line {line_of(path, row)}"
 
 
 def stem(path: Path) -> str:
