@@ -219,3 +219,13 @@ def test_ordered_items_that_cannot_be_simulated_are_refused(
 def test_report_says_where_the_page_of_a_calibration_is(whole: Path) -> None:
     done = CliRunner().invoke(app, ["report", str(whole)])
     assert "this folder holds a calibration; its page is calibration.html" in str(done.exception)
+
+
+def test_a_page_without_intervals_says_so(tmp_path: Path, whole: Path) -> None:
+    folder = tmp_path / "out"
+    shutil.copytree(whole, folder)
+    for name in ("calibration.csv", "power.csv"):
+        header = (folder / name).read_text().splitlines()[0]
+        (folder / name).write_text(header + "\n")
+    page = make_calibration_page(folder).read_text(encoding="utf-8")
+    assert "This study has no intervals of paths." in page

@@ -62,4 +62,6 @@ def _read(path: Path) -> pd.DataFrame:
     columns = pd.read_csv(path, nrows=0).columns
     text = {name: str for name in columns if name in NAMES}
     blank = {name: [""] for name in columns if name not in NAMES}
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=blank)
+    table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=blank)
+    # without rows a column has no kind of its own
+    return table.astype({"own": bool}) if "own" in table else table

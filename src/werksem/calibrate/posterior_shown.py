@@ -19,6 +19,7 @@ from werksem.report.table import Body, Cell, Column, Table
 __all__ = ["ranks_said", "ranks_table", "sectors_said", "sectors_table", "sizes_table"]
 
 TONES = {"uniform": "good", "not uniform": "bad", "not simulated": "quiet"}
+BEYOND = "> "
 RANKS = ("quantity", "rank_mean", "ecdf_p", "cover_90", "z_sd", "contraction", "verdict")
 SMALL = ("path", "n_equal", "n_margin", "n_overall")
 SIZES = ("size", "rmse_own", "rmse_pooled", "rmse_overall", "cover_own", "cover_pooled")
@@ -31,7 +32,8 @@ def ranks_said(sbc: pd.DataFrame, language: str) -> str:
     every = sbc.iloc[0]
     values = {
         "posteriors": count(every["posteriors"], language), "failed": count(every["failed"], language),
-        "p": pvalue(float(np.nanmin([every["ecdf_pvalue"], every["chisq_pvalue"]])), language),
+        # two tests of every quantity; the table's p-values are corrected for quantities
+        "p": pvalue(min(1.0, 2 * float(np.nanmin([every["ecdf_pvalue"], every["chisq_pvalue"]]))), language),
         "cover": percent(every["coverage_90"], language),
     }  # fmt: skip
     return said(f"sbc {every['verdict']}", language, **values)
@@ -68,17 +70,17 @@ def sectors_said(sectors: pd.DataFrame, language: str) -> str:
     found = sectors[(sectors["group"] == SMALLEST) & (sectors["lhs"] == ANY)] if len(sectors) else sectors
     if found.empty:
         return ""
-    n = _size(found["n"].iloc[0], sectors, language)
-    return said(
-        "smallest_said", language, n=n, near=_size(found["n_margin"].iloc[0], sectors, language), rule=RULE_N
-    )
+    n, near = (_size(found[key].iloc[0], sectors, language) for key in ("n", "n_margin"))
+    if pd.isna(found["n"].iloc[0]):
+        return said("smallest_never", language, n=n.removeprefix(BEYOND), near=near, rule=RULE_N)
+    return said("smallest_said", language, n=n, near=near, rule=RULE_N)
 
 
 def _size(value: Any, sectors: pd.DataFrame, language: str) -> str:
     """Return a size; where no size of the grid is large enough, that it is beyond the largest."""
     if pd.notna(value):
         return count(round(float(value)), language)
-    return f"> {count(sectors.loc[sectors['group'] == SECTOR, 'n'].max(), language)}"
+    return f"{BEYOND}{count(sectors.loc[sectors['group'] == SECTOR, 'n'].max(), language)}"
 
 
 def sectors_table(sectors: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> Table:

@@ -199,9 +199,16 @@ SAID: dict[str, tuple[str, str]] = {
     "smallest": ("Vanaf welke sector de eigen β volstaat", "From which sector on its own β will do"),
     "smallest_said": (
         "Onder n = {n} is de samengevoegde (gekrompen) β van een sector beter dan de eigen; het scheelt "
-        "minder dan 5 % vanaf n = {near}. De vuistregel zegt {rule}.",
+        "minder dan 5 % vanaf {near} respondenten. De vuistregel zegt {rule}.",
         "Below n = {n} a sector's pooled (shrunken) β is better than its own; the difference is less than "
-        "5% from n = {near} on. The rule of thumb says {rule}.",
+        "5% from {near} respondents on. The rule of thumb says {rule}.",
+    ),
+    "smallest_never": (
+        "In elke sector tot n = {n}, de grootste die is geprobeerd, is de samengevoegde (gekrompen) β "
+        "beter dan de eigen; het scheelt minder dan 5 % vanaf {near} respondenten. De vuistregel zegt "
+        "{rule}.",
+        "In every sector up to n = {n}, the largest tried, the pooled (shrunken) β is better than its "
+        "own; the difference is less than 5% from {near} respondents on. The rule of thumb says {rule}.",
     ),
     "smallest_caption": (
         "Per pad: de kleinste sector waarvan de eigen β niet slechter is",
