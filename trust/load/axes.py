@@ -75,7 +75,7 @@ AXES = (
         "10,000 respondents, 5 items a construct in 3 layers, 1,000 bootstrap replicates",
         {
             "reading": (1.0, "n p"), "SEM": (4.0, "semopy: parameters × p³ per gradient"),
-            "modification": (3.0, "p² candidates × parameters"), "measurement": (2.0, "R n p²"),
+            "modification": (4.0, "p² candidates × parameters²"), "measurement": (2.0, "R n p²"),
             "bootstrap": (3.0, "R n p², R p³"), "intervals": (3.0, "R paths; implied covariances p³"),
             "passport": (2.0, "R n p²"), "report": (2.0, "paths ~ p²"), "writing": (2.0, "p² rows"),
         },

@@ -51,7 +51,7 @@ def _largest(found: pd.DataFrame) -> pd.DataFrame:
             continue
         part = part[part["size"] == part["size"].max()].sort_values("cpu_seconds", ascending=False)
         whole = part[part["stage"] == TOTAL].iloc[0]
-        stages = part[~part["stage"].isin([TOTAL, "start", "other"])].head(5)
+        stages = part[~part["stage"].isin([TOTAL, "start"])].head(5)
         each = ", ".join(f"{row.stage} {row.cpu_seconds:.0f}" for row in stages.itertuples())
         rows.append({
             "what grows": axis.title, "to": f"{whole['size']:,}", "what stays": axis.stays,

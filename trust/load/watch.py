@@ -15,8 +15,10 @@ from trust.part import ROOT
 __all__ = ["Watched", "watched"]
 
 # what werksem writes on a terminal when a stage begins, and when its line is emptied
-STAGE = re.compile(r"\r\x1b\[2K(?:(?P<name>[\w ]+) …)?|(?P<bar>bootstrap)\s+(?:\x1b\[[0-9;]*m)*[━╸╺]")
+STAGE = re.compile(r"\r\x1b\[2K(?:(?P<name>[\w ]+) …)?|(?P<bar>\w+)\s+(?:\x1b\[[0-9;]*m)*[━╸╺]")
 START, OTHER = "start", "other"
+# its sampler empties the line and draws a bar of its own
+SAMPLED = "posterior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _listened(terminal: int, pid: int) -> dict[str, float]:
         cpu[stage] = cpu.get(stage, 0.0) + now - before
         before = now
         for found in STAGE.finditer(heard):
-            stage = found["name"] or found["bar"] or OTHER
+            stage = found["name"] or found["bar"] or (SAMPLED if stage == SAMPLED else OTHER)
     return cpu
 
 
