@@ -95,7 +95,8 @@ def _kill_children() -> None:
     """Kill the processes that this one has started: Dask's workers."""
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if (place / "stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid()):
+            mine = (place / "stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid())
+            if mine and "spawn_main" in (place / "cmdline").read_text():
                 os.kill(int(place.name), signal.SIGKILL)
 
 

@@ -44,12 +44,22 @@ def page(found: pd.DataFrame) -> str:
 
 {table(per)}
 
+{_not_tried(found)}
+
 <details><summary>Every fault</summary>
 
 {table(shown[columns])}
 
 </details>
 """
+
+
+def _not_tried(found: pd.DataFrame) -> str:
+    """Return a sentence on the faults that this run did not try, empty where it tried them all."""
+    there = set(zip(found["fault"], found["verb"], found["moment"], strict=True))
+    missing = [case for case in CASES if (case.fault, case.verb, case.moment) not in there]
+    named = "; ".join(f"{case.fault} ({case.verb}, {case.moment})" for case in missing)
+    return f"Not tried in this run, {len(missing)} of {len(CASES)}: {named}." if missing else ""
 
 
 WORDS = """\
