@@ -61,7 +61,8 @@ def test_no_file_runs_what_it_reads() -> None:
     "code",
     [
         "eval('1')", "exec(text)", "import pickle", "from pickle import loads", "os.system(x)", "import yaml",
-        "frame.query('a == 1')", "pd.eval('1')", "np.load(path)", "run(c, shell=True)", "f(allow_pickle=True)",
+        "frame.query('a == 1')", "pd.eval('1')", "np.load(path)", "run(c, shell=True)",
+        "f(allow_pickle=True)",
         "YAML(typ='unsafe')", "tempfile.mktemp()", "__import__('os')", "pd.read_pickle(x)",
     ],
 )  # fmt: skip
@@ -70,7 +71,7 @@ def test_what_runs_would_be_seen(code: str) -> None:
 
 
 def test_templates_escape_what_they_are_given() -> None:
-    """Every environment of templates escapes by itself, but LaTeX's, whose tables escape their cells."""
+    """Every environment of templates escapes by itself, but LaTeX's, which escapes cells."""
     found = {}
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +24,20 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return finished(tmp_path_factory.mktemp("made"))
 
 
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder that goes afterwards: other tests look through what results lie there."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind}: {case.name}"[:100])
 def test_a_bad_study_is_said(
-    case: Case, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
+    case: Case, here: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    here = tmp_path / "here"
-    here.mkdir()
     laid_out(case, here, request.getfixturevalue("result") if case.folder else None)
     monkeypatch.chdir(here)
     monkeypatch.setattr(sys, "argv", ["werksem", *case.command])
