@@ -93,7 +93,8 @@ def same_numbers(
     """
     a, b = first.estimates.sort_index(), second.estimates.sort_index()
     assert list(a.index) == list(b.index), sorted(set(a.index) ^ set(b.index), key=str)
-    assert (a["status"] == b["status"]).all(), (a["status"], b["status"])
+    # what is not to be trusted may fail in another way from another start: heywood, not converged
+    assert first.sound == second.sound, (a["status"], b["status"])
     if not (first.sound and second.sound):
         return
     rows = a.index.get_level_values("op").isin(ops) if ops else np.ones(len(a), dtype=bool)

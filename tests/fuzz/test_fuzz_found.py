@@ -13,7 +13,7 @@ from tests.fuzz.terminal import Said, folder_with, werksem
 from werksem.effects import quantities
 from werksem.inference.delta import complex_jacobian
 from werksem.model import build_model
-from werksem.spec.load import load_model
+from werksem.spec.load import dump_study, load_model, load_study
 
 CHECK = ("check", "s.yaml", "--quiet")
 
@@ -103,3 +103,20 @@ def test_an_invariance_ladder_without_rungs_is_refused() -> None:
     done = checked("invariance=[]")
     assert done.code == 2
     assert done.err.startswith("werksem: --set invariance: invariance: found []")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ("missing_codes: [9, 99]", "codes: {x1: {weet niet: null}}", "x1: {weet niet: null}"),
+        ("kind: means, table: t,", "kind: histogram, below: null, table: t,", "below: null"),
+    ],
+)
+def test_nothing_that_a_study_says_is_gone_from_the_resolved_one(before: str, after: str, kept: str) -> None:
+    with folder_with(FILES | {"s.yaml": str(FILES["s.yaml"]).replace(before, after)}):
+        study, model = load_study(Path("s.yaml"))
+        text = dump_study(study, model, Path.cwd())
+        Path("again.yaml").write_text(text, encoding="utf-8")
+        again, _ = load_study(Path("again.yaml"))
+    assert (again.data, again.describe) == (study.data, study.describe)
+    assert kept in text or "below:\n" in text, text

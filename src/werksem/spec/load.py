@@ -21,6 +21,7 @@ from werksem.spec.predictor_blocks import check_predictor_blocks
 from werksem.spec.problems import validated
 from werksem.spec.r_script import model_text
 from werksem.spec.rules import check_study
+from werksem.spec.section import Section
 from werksem.spec.structured import model_of
 from werksem.spec.study import Study
 from werksem.spec.support import check_support
@@ -178,7 +179,7 @@ def _with_groups(study: Study, model: ModelSpec, document: Document) -> Study:
 
 def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
     """Return the resolved study as YAML that runs again from ``folder``: its model inline, paths relative."""
-    content = study.model_dump(mode="json", exclude_none=True)
+    content = _said(study, study.model_dump(mode="json"))
     content = {key: value for key, value in content.items() if key != "blocks" or value}
     content["data"] = {key: value for key, value in content["data"].items() if value not in ([], {})}
     for section in ("bayes",):
@@ -193,6 +194,21 @@ def dump_study(study: Study, model: ModelSpec, folder: Path) -> str:
     waves = content.get("describe", {}).get("waves", {})
     waves.update({name: _relative(Path(file), folder) for name, file in waves.items()})
     return dump_mapping({**_head(content), "model": to_mapping(model), **_tail(content)})
+
+
+def _said(section: Section, content: dict[str, Any]) -> dict[str, Any]:
+    """Return a section's content without what is None by default; a None that a study gives stays."""
+    found = {}
+    for name, field in type(section).model_fields.items():
+        value, plain = getattr(section, name), content[name]
+        if isinstance(value, Section):
+            plain = _said(value, plain)
+        elif isinstance(value, tuple):
+            pairs = zip(value, plain, strict=True)
+            plain = [_said(one, dumped) if isinstance(one, Section) else dumped for one, dumped in pairs]
+        if value is not None or field.default is not None:
+            found[name] = plain
+    return found
 
 
 HEAD = ("study", "title", "source", "language")
