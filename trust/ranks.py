@@ -37,7 +37,7 @@ NAME = "ranks_ecdf"
 WIDTH, HEIGHT = 240.0, 150.0
 KEY = (
     "Each line is a quantity: the share of ranks up to a point less the share expected. The band holds the "
-    "whole line of a right posterior 95 times in 100; orange lines are quantities whose ranks are not uniform."
+    "whole line of a right posterior 95 times in 100; orange are quantities whose ranks are not uniform."
 )
 SAID = f"""If a posterior is computed right, the rank of a true value among its draws is uniform (Talts et
 al. 2018). Truths `posterior` are drawn from the study's own posterior and fitted to the observed and the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from werksem.errors import EstimationError
 from werksem.estimators.ols import fit_ols
@@ -44,6 +45,8 @@ def test_robust_equals_statsmodels(clustered: bool) -> None:
     assert np.allclose([ours.intercept_se, *ours.se], found.bse)
     assert np.allclose(ours.pvalue, found.pvalues[1:])
     assert np.allclose(ours.beta_se / ours.se, X.std(axis=0) / Y.std())
+    half = stats.t.ppf(0.975, ours.t_df) * ours.se
+    assert np.allclose(np.column_stack([ours.b - half, ours.b + half]), found.conf_int()[1:])
 
 
 @pytest.mark.parametrize("clustered", [False, True])

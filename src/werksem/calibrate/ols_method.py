@@ -74,7 +74,7 @@ def _of_kind(fits: Sequence[OlsFit]) -> Array:
     for name, error in (("b", "se"), ("beta", "beta_se")):
         for fit in fits:
             value, se = getattr(fit, name), getattr(fit, error)
-            half = float(stdtrit(fit.df, (1 + LEVEL) / 2)) * se
+            half = float(stdtrit(fit.t_df, (1 + LEVEL) / 2)) * se
             parts.append(np.column_stack([value, se, value - half, value + half]))
     return np.concatenate(parts)
 

@@ -93,7 +93,7 @@ def _result(
 def _rows(equation: Equation, fit: OlsFit, se: str) -> Iterator[dict[str, Any]]:
     from scipy.special import stdtrit
 
-    t = float(stdtrit(fit.df, (1 + LEVEL) / 2))
+    t = float(stdtrit(fit.t_df, (1 + LEVEL) / 2))
     common = {"engine": "ols", "group": "all", "lhs": fit.outcome, "method": se, "status": "ok"}
     for k, predictor in enumerate(fit.predictors):
         parameter = equation.parameters[k]

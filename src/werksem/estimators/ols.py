@@ -25,7 +25,8 @@ class OlsFit:
     """One regression with an intercept.
 
     ``b, beta, se, beta_se, t, pvalue`` per predictor (k,), b and se on the variables' own units;
-    ``intercept`` with its ``intercept_se``; ``f`` tests all predictors together.
+    ``intercept`` with its ``intercept_se``; ``f`` tests all predictors together. ``df`` is n - k - 1,
+    ``t_df`` that of t and of intervals: the same, and clusters - 1 where standard errors go by cluster.
     """
 
     outcome: str
@@ -45,6 +46,7 @@ class OlsFit:
     f: float
     f_pvalue: float
     df: float
+    t_df: float
     vif: Array
 
 
@@ -80,7 +82,7 @@ def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsF
         outcome, predictors, n, beta * unit, beta_se * unit, beta, beta_se, t, 2 * stdtr(df, -np.abs(t)),
         float(data.mean[-1] - (beta * unit) @ data.mean[:-1]),
         float(np.sqrt(variance / n * (1 + centre @ inverse @ centre))),
-        float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df,
+        float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df, df,
         np.diag(inverse).copy(),
     )  # fmt: skip
 

@@ -36,7 +36,8 @@ def robust(
     t = fit.b / se
     return replace(
         fit, se=se, beta_se=se * _spread(X, share) / _spread(y, share), t=t,
-        pvalue=2 * stdtr(df, -np.abs(t)), intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
+        t_df=df, pvalue=2 * stdtr(df, -np.abs(t)),
+        intercept_se=float(np.sqrt(to_raw @ vcov @ to_raw)),
     )  # fmt: skip
 
 
