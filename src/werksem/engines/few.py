@@ -107,8 +107,10 @@ def without_groups(results: Results, withheld: Withheld) -> Results:
         found["posterior"] = results.posterior.map(_drawn, gone=gone)
     if results.pooled is not None:
         keep = [label not in gone for label in results.pooled.groups]
-        found["pooled"] = _pooled(results.pooled, np.array(keep))
-        found["freed_means"] = tuple(_quantity(mean, np.array(keep)) for mean in results.freed_means)
+        found["pooled"] = _pooled(results.pooled, np.array(keep, dtype=bool))
+        found["freed_means"] = tuple(
+            _quantity(mean, np.array(keep, dtype=bool)) for mean in results.freed_means
+        )
     return replace(results, **found)
 
 

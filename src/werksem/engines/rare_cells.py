@@ -111,7 +111,7 @@ def _predicted(
     table: pd.DataFrame | None, told: dict[str, frozenset[str]], inputs: Inputs, rule: Disclosure
 ) -> pd.DataFrame | None:
     """Return ``predictive.csv`` without rows of a group that give a small cell away, or are of one."""
-    if table is None or inputs.group is None:
+    if table is None or inputs.group is None or table.empty:
         return table
     sizes = inputs.group.astype(str).value_counts()
     count = (table["observed"] * table["group"].map(sizes)).round()

@@ -100,7 +100,7 @@ def _posterior(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> 
     if study.bayes is None or not (folder / "posterior.nc").is_file():
         return
     sizes = {"all": 0.0 if inputs.items is None else float(len(inputs.items))}
-    if inputs.group is not None:
+    if inputs.group is not None and inputs.group.notna().any():
         sizes = {str(label): float(count) for label, count in inputs.group.value_counts().items()}
     label = min(sizes, key=lambda name: sizes[name])
     most = max((len(equation.predictors) for equation in equations(model)), default=0)

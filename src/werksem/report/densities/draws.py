@@ -82,7 +82,8 @@ def _replicates(result: Result, rows: list[dict[str, Any]]) -> dict[PathKey, Arr
 
 def _posterior(result: Result, rows: list[dict[str, Any]]) -> dict[PathKey, Array]:
     path = result.folder / "posterior.nc"
-    if not path.is_file():
+    # without hidden groups the draws of the others are not those of all respondents
+    if not path.is_file() or result.manifest.get("disclosure", {}).get("hidden"):
         return {}
     names, draws, groups = _file(path)
     found = {}
