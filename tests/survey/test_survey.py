@@ -191,7 +191,7 @@ def test_codes_are_needed_for_text_and_used_once_given(tmp_path: Path) -> None:
 
 
 def test_weights_are_kept_and_bad_ones_refused(tmp_path: Path) -> None:
-    frame = answers().assign(w=1.5, organisatie="A")
+    frame = answers().assign(w=1.5, organisatie=np.resize(["A", "B"], 60))
     survey = survey_of(frame, tmp_path, weights="w", cluster="organisatie")
     assert (survey.weights, survey.data["w"].unique().tolist(), survey.data["organisatie"][0]) == (
         "w",

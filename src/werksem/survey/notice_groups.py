@@ -56,7 +56,8 @@ def _lone(kind: str, column: str, sizes: Mapping[str, int]) -> Iterator[str]:
     """Yield a note for groups of one respondent, and for clusters where every one is that."""
     single = [label for label, size in sizes.items() if size == 1]
     if kind == "group" and single:
-        yield f"groups of one: {column} has one respondent in {', '.join(single)}"
+        more = f" and {len(single) - SHOWN} more" if len(single) > SHOWN else ""
+        yield f"groups of one: {column} has one respondent in {', '.join(single[:SHOWN])}{more}"
     if kind == "cluster" and len(single) == len(sizes) > 1:
         yield f"clusters of one: each of the {len(sizes)} clusters of {column} has one respondent"
 
