@@ -37,7 +37,7 @@ NAME = "ranks_ecdf"
 WIDTH, HEIGHT = 240.0, 150.0
 KEY = (
     "Each line is a quantity: the share of ranks up to a point less the share expected. The band holds the "
-    "whole line of a right posterior 95 times in 100; orange are quantities whose ranks are not uniform."
+    "whole line of a right posterior 95 times in 100; orange lines are quantities with ranks not uniform."
 )
 SAID = f"""If a posterior is computed right, the rank of a true value among its draws is uniform (Talts et
 al. 2018). Truths `posterior` are drawn from the study's own posterior and fitted to the observed and the
@@ -63,7 +63,6 @@ class Case:
 CASES = (
     Case("binding", "binding", "posterior", 60, "three outcomes jointly, five facets, six sectors"),
     Case("binding-prior", "binding", "prior", 40, "the same, truths from the priors"),
-    Case("mediatie", "mediatie_binding", "posterior", 30, "a chain, with its indirect effects"),
     Case("twice", "binding", "posterior", 30, "every respondent counted twice", "twice"),
     Case("spread", "binding", "posterior", 30, "residual variances a sixth too small", "spread"),
     Case("prior", "binding", "prior", 30, "SDs between sectors a tenth of what their prior says", "prior"),
@@ -190,12 +189,16 @@ def _row(case: Case, found: pd.DataFrame) -> dict[str, object]:
     return {
         "posterior": f"{case.name}: {case.says}", "truths": case.truths, "surveys": int(every["posteriors"]),
         "quantities": len(found) - 1, "not uniform": int((found["verdict"] == "not uniform").sum()),
-        "smallest p × quantities": every["ecdf_pvalue"],
-        "width": every["width"], "its p": every["width_pvalue"],
+        "smallest p × quantities": _small(every["ecdf_pvalue"]),
+        "width": every["width"], "its p": _small(every["width_pvalue"]),
         "50% cover": every["coverage_50"], "95% cover": every["coverage_95"],
         "failed chains": int(every["failed"]),
         "verdict": str(every["verdict"]), "as it should be": "yes" if held(case, found) else "**no**",
     }  # fmt: skip
+
+
+def _small(pvalue: float) -> str:
+    return f"{pvalue:.4f}" if pvalue >= 0.0001 else "< 0.0001"
 
 
 def held(case: Case, found: pd.DataFrame) -> bool:
