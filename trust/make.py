@@ -21,6 +21,7 @@ import pandas as pd
 from trust.part import FIGURES, ROOT, Part, table
 from trust.parts import PARTS
 from werksem import __version__
+from werksem.manifest import git_revision
 
 PAGE = ROOT / "docs" / "vertrouwen.md"
 HEAD = """# Vertrouwen: what werksem was put through
@@ -54,23 +55,24 @@ def run(part: Part) -> None:
     record = {
         "werksem": __version__, "python": platform.python_version(), "system": platform.system(),
         "machine": platform.machine(), "date": datetime.now(UTC).date().isoformat(),
-        "seconds": round(time.perf_counter() - started),
+        "seconds": round(time.perf_counter() - started), "git": git_revision(ROOT),
     }  # fmt: skip
     (FIGURES / f"{part.name}.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
 def page() -> str:
-    """Return the page, from what the parts left in trust/figures."""
-    kept = {name: (part, *_kept(part)) for name, part in PARTS.items()}
-    lines = [
-        {"part": f"[{part.title}](#{_anchor(part.title)})", "tried": said, "number": number, "held": held}
-        for part, found, _ in kept.values()
-        for said, number, held in [part.summary(found)]
-    ]
-    sections = [
-        f"## {part.title}\n\n{part.page(found).strip()}\n\n{_measured(record)}\n"
-        for part, found, record in kept.values()
-    ]
+    """Return the page, from what the parts left in trust/figures; a part that was not measured says so."""
+    lines, sections = [], []
+    for part in PARTS.values():
+        line = {"part": f"[{part.title}](#{_anchor(part.title)})", "tried": "not measured yet"}
+        said = line["tried"].capitalize() + "."
+        if (FIGURES / f"{part.name}.csv").is_file():
+            found, record = _kept(part)
+            tried, number, held = part.summary(found)
+            line |= {"tried": tried, "number": str(number), "held": str(held)}
+            said = f"{part.page(found).strip()}\n\n{_measured(record)}"
+        lines.append(line)
+        sections.append(f"## {part.title}\n\n{said}\n")
     return "\n".join([HEAD, table(pd.DataFrame(lines)) + "\n", *sections])
 
 
