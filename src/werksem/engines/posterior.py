@@ -41,8 +41,20 @@ def run_posterior(
         done = _scores(model, inputs, settings, quiet, keep)
     found |= {**done.tables, "posterior": done.idata, "priors": done.priors, "pooled": done.pooled}
     n = {outcome: sizes["all"] for outcome, sizes in done.sizes.items()}
+    warnings = (*done.warnings, *_independent(study, settings))
     return EngineResult(
-        "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, n, done.warnings, done.timings
+        "bayes", done.estimates, fit_rows("bayes", {}), done.diagnostics, n, warnings, done.timings
+    )
+
+
+def _independent(study: Study, settings: Bayes) -> tuple[str, ...]:
+    """Return that the posterior does not know the clusters, where it does not."""
+    cluster = study.data.cluster
+    if cluster is None or settings.nested == cluster:
+        return ()
+    return (
+        f"bayes: respondents of one {cluster!r} count as independent, so intervals may be too narrow; "
+        f"right is bayes.nested: {cluster}",
     )
 
 

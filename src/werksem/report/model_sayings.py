@@ -109,6 +109,13 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "have one.",
     ),
     (
+        r"bayes: respondents of one '(?P<item>.+?)' count as independent",
+        "De posterior neemt antwoorden binnen {item} voor onafhankelijk: intervallen kunnen te smal zijn "
+        "(bayes.nested: {item} geeft ze een eigen niveau).",
+        "The posterior takes answers within {item} for independent: its intervals may be too narrow "
+        "(bayes.nested: {item} gives them a level of their own).",
+    ),
+    (
         r"missing codes: (?P<number>\d+) answers count as blank: (?P<item>.+)",
         "{number} antwoorden tellen als niet ingevuld, volgens de codes in de studie: {item}.",
         "{number} answers count as blank, by the codes of the study: {item}.",
