@@ -28,7 +28,7 @@ def test_it_is_said_before_the_data_are_read(place: Path, tmp_path: Path, verb: 
     config = tmp_path / "no_data.yaml"
     config.write_text(text)  # its data file is not here
     done = werksem(verb, config, before=WITHOUT_DASK)
-    assert (done.returncode, done.stderr) == (2, DASK)
+    assert (done.returncode, done.stderr) == (2, DASK.replace("werksem: ", f"werksem: {config}: ", 1))
     assert [path.name for path in tmp_path.iterdir()] == ["no_data.yaml"]
 
 

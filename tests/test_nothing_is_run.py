@@ -48,7 +48,12 @@ def wrong(tree: ast.AST) -> Iterator[str]:
             and isinstance(called.value, ast.Name)
             and called.value.id in ("np", "numpy", "joblib", "torch")
         ):
-            yield f"{called.value.id}.load"
+            pickles = called.value.id != "np" or not any(
+                given.arg == "allow_pickle" and getattr(given.value, "value", None) is False
+                for given in node.keywords
+            )
+            if pickles:
+                yield f"{called.value.id}.load"
 
 
 def test_no_file_runs_what_it_reads() -> None:

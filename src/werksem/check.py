@@ -19,11 +19,11 @@ from werksem.inference.identified import require_enough_moments, unidentified
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
-from werksem.notes import model_notes
 from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
+from werksem.spec.outside import model_notes
 from werksem.spec.places import said_of
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 __all__ = [
-    "DataError", "EstimationError", "SpecError", "WerksemError", "did_you_mean", "is_control",
+    "DataError", "EstimationError", "OutputError", "SpecError", "WerksemError", "did_you_mean", "is_control",
     "shortened", "visible",
 ]  # fmt: skip
 
@@ -36,6 +36,10 @@ class WerksemError(Exception):
 
 class SpecError(WerksemError):
     """The study or model file is wrong (exit code 2)."""
+
+
+class OutputError(SpecError):
+    """Results cannot be written, kept or resumed where they are to lie; nothing in the study is wrong (2)."""
 
 
 class DataError(WerksemError):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from werksem.errors import SpecError
+from werksem.errors import OutputError
 
 __all__ = ["anything_kept", "held", "kept_folder"]
 
@@ -37,7 +37,7 @@ def held(out: Path, engines: Sequence[str] = (), *, resume: bool = False) -> Ite
     """Hold a result's place for one run of ``engines``, which begin anew unless they ``resume``.
 
     After it their finished work is gone, but for that of a run that stopped: then a sentence says what is
-    kept. The operating system frees the lock of a process that ended, however it did. Raises ``SpecError``
+    kept. The operating system frees the lock of a process that ended, however it did. Raises ``OutputError``
     where another run holds the place, or nothing can be written there.
     """
     from filelock import FileLock, Timeout
@@ -48,9 +48,11 @@ def held(out: Path, engines: Sequence[str] = (), *, resume: bool = False) -> Ite
         lock = FileLock(kept / LOCK, timeout=0)
         lock.acquire()
     except Timeout:
-        raise SpecError(f"another run{_holder(kept)} writes into {out}: wait for it, or use --out") from None
+        raise OutputError(
+            f"another run{_holder(kept)} writes into {out}: wait for it, or use --out"
+        ) from None
     except OSError as error:
-        raise SpecError(f"cannot write beside {out}: {error.strerror or error}: {kept}") from None
+        raise OutputError(f"cannot write beside {out}: {error.strerror or error}: {kept}") from None
     try:
         with suppress(OSError):
             (kept / HOLDER).write_text(str(os.getpid()), encoding="ascii")

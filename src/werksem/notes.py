@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from werksem.engines.all import Results
-from werksem.engines.estimate import LEAST_SQUARES
-from werksem.engines.few import Withheld
 from werksem.inputs import Inputs
 from werksem.spec.disclosure import Disclosure, loosened
 from werksem.spec.equations import equations, observed_names
+from werksem.spec.outside import model_notes
 from werksem.spec.study import Study
+from werksem.spec.support import LEAST_SQUARES
 from werksem.spec.types import ModelSpec
 from werksem.survey.notice import FACTS
 
-__all__ = ["disclosure_notes", "disclosure_warnings", "model_notes", "study_notes", "study_warnings"]
+if TYPE_CHECKING:
+    from werksem.engines.all import Results
+    from werksem.engines.few import Withheld
+
+__all__ = ["disclosure_notes", "disclosure_warnings", "study_notes", "study_warnings"]
 
 SIZES_DIFFER = 0.10
 
@@ -71,11 +76,6 @@ def study_notes(study: Study, model: ModelSpec, inputs: Inputs) -> list[str]:
     if binary:
         said.append(f"binary: {', '.join(binary)}: treated as continuous (a linear probability model)")
     return [*said, *model_notes(model), *_sensitivity_notes(study, model)]
-
-
-def model_notes(model: ModelSpec) -> list[str]:
-    """Return what is said of the model and of files outside the project, each under its name."""
-    return [note if note.startswith("outside: ") else f"model: {note}" for note in model.notes]
 
 
 def _sensitivity_notes(study: Study, model: ModelSpec) -> list[str]:

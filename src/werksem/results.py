@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from werksem.errors import SpecError, WerksemError
+from werksem.errors import OutputError, WerksemError
 from werksem.survey.formulas import inert_table
 from werksem.swap import swap
 
@@ -45,10 +45,10 @@ def real(folder: Path) -> Path:
 
 
 def placed(out: Path) -> Path:
-    """Return where a result is to lie; raises ``SpecError`` where something is that no result may replace."""
+    """Return where a result is to lie; raises ``OutputError`` where no result may replace what is there."""
     place = real(out)
     if place.exists() and not (place.is_dir() and (is_result_folder(place) or not any(place.iterdir()))):
-        raise SpecError(f"{out} exists and is not a werksem result folder: name another with --out")
+        raise OutputError(f"{out} exists and is not a werksem result folder: name another with --out")
     return place
 
 
@@ -56,7 +56,7 @@ def placed(out: Path) -> Path:
 def new_folder(out: Path) -> Iterator[Path]:
     """Yield an empty folder beside ``out``, whose place is held; after the block it is ``out``.
 
-    When the block fails nothing is left and an earlier result stays as it was. Raises ``SpecError`` where
+    When the block fails nothing is left and an earlier result stays as it was. Raises ``OutputError`` where
     something that is no result has come into the place since, or the folder cannot be made or went away.
     """
     work = _beside(out, "new")
@@ -64,7 +64,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     try:
         work.mkdir(mode=0o700)
     except OSError as error:
-        raise SpecError(f"cannot write results into {out.parent}: {error.strerror}") from None
+        raise OutputError(f"cannot write results into {out.parent}: {error.strerror}") from None
     try:
         yield work
         placed(out)
@@ -73,7 +73,7 @@ def new_folder(out: Path) -> Iterator[Path]:
         swap(work, out, _beside(out, "old"))
     except OSError as error:
         if not work.is_dir():
-            raise SpecError(f"{out.parent} went away while results were written into it") from None
+            raise OutputError(f"{out.parent} went away while results were written into it") from None
         error.filename = error.filename or str(out)
         raise
     finally:

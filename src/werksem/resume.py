@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow.parquet
 
 from werksem import manifest
-from werksem.errors import SpecError
+from werksem.errors import OutputError
 from werksem.kept import anything_kept, kept_folder
 from werksem.results import is_result_folder, read_manifest
 from werksem.spec.load import dump_study
@@ -28,7 +28,7 @@ def what_stands(
     """Return whether ``out`` holds this study's results (``done``), or fewer replicates (``shorter``).
 
     Results of another study are ``nothing`` where a run that was to replace them has been interrupted.
-    Raises ``SpecError`` where no such run was: resuming would mix the two. So does asking for fewer
+    Raises ``OutputError`` where no such run was: resuming would mix the two. So does asking for fewer
     replicates.
     """
     if not out.exists() or not is_result_folder(out):
@@ -52,7 +52,7 @@ def what_stands(
         return "nothing"
     changed = "other data" if not same_data else "another study" if then != now else "other engines"
     changed = changed if same_claims or changed != "other engines" else "other claims"
-    raise SpecError(f"--resume: {out} holds results of {changed}; run without --resume to replace them")
+    raise OutputError(f"--resume: {out} holds results of {changed}; run without --resume to replace them")
 
 
 def _differs_by_replicates(then: str, study: Study, model: ModelSpec, out: Path) -> bool:
@@ -68,12 +68,12 @@ def _refuse_fewer(study: Study, out: Path) -> None:
     try:
         rows = pyarrow.parquet.read_metadata(out / REPLICATES).num_rows
     except (OSError, ValueError):
-        raise SpecError(
+        raise OutputError(
             f"--resume: {out / REPLICATES} is damaged; run without --resume to make it again"
         ) from None
     wanted = None if study.bootstrap is None else study.bootstrap.replicates
     if isinstance(wanted, int) and wanted < rows:
-        raise SpecError(
+        raise OutputError(
             f"--resume: {out} has {rows} replicates and the study asks for {wanted}; run without --resume "
             "to replace them"
         )

@@ -12,7 +12,7 @@ import pytest
 from tests.bayes.discrete_cases import arrays, survey
 from werksem.bayes.digest import digest
 from werksem.bayes.latent.prepare import prepared
-from werksem.bayes.run import _design
+from werksem.bayes.run import score_design
 from werksem.rows import Options
 from werksem.spec.equations import equations
 from werksem.spec.load import load_model
@@ -44,7 +44,7 @@ def scores(frame: pd.DataFrame, *, nested: bool) -> Any:
     regressions = equations(load_model({"syntax": "y ~ x + a1; w ~ x + y"}))
     unit = frame["unit"] if nested else None
     settings = Bayes(vary=("means",), **({"nested": "unit", "vary_nested": ("means",)} if nested else {}))
-    return _design(regressions, frame, frame["sector"], None, settings, [("y", "w")], unit)
+    return score_design(regressions, frame, frame["sector"], None, settings, [("y", "w")], unit)
 
 
 BUILT: dict[str, Callable[[pd.DataFrame], Any]] = {

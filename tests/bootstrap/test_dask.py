@@ -94,7 +94,7 @@ def test_a_wrong_address_is_one_sentence_soon(place: Path, address: str) -> None
     done = werksem("fit", config, "--only", "bootstrap", "--out", place / "wrong")
     assert done.returncode == 2
     assert re.fullmatch(
-        rf"werksem: bootstrap.scheduler: no Dask scheduler answers at {address}; .*\n", done.stderr
+        rf"werksem: {config}: bootstrap.scheduler: no Dask scheduler answers at {address}; .*\n", done.stderr
     )
     assert time.monotonic() - began < 40
     assert not (place / "wrong").exists()
@@ -146,5 +146,6 @@ def test_without_dask_it_says_what_to_install(place: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr == (
-        "werksem: bootstrap.engine dask: Dask is not installed; right is pip install 'werksem[dask]'\n"
+        f"werksem: {config}: bootstrap.engine dask: Dask is not installed; "
+        "right is pip install 'werksem[dask]'\n"
     )

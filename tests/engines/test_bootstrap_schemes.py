@@ -296,7 +296,7 @@ def test_effects_without_a_value_are_blank(place: Path) -> None:
     """A formula that divides by 0 or leaves its domain has neither a value nor an interval, and no noise."""
     model = MODEL.replace("speed: [visual, textual]", "speed: {visual: a, textual: b}").replace(
         "{enumerate: {from: [visual], to: [speed]}}",
-        '{none: "log(-1 - a*a)", never: "1/0*a - 1/0", ab: "a*b"}',
+        '{none: "log(a*a - 1000)", never: "sqrt(a - 1000)", ab: "a*b"}',
     )
     folder = run(place, "blank_effects", PLAIN, "replicates: 100", "", model)
     rows = bootstrapped(folder, ":=").set_index("lhs")

@@ -112,10 +112,13 @@ def test_a_rare_answer_has_no_mean_and_its_files_ask_for_a_decision(tmp_path: Pa
     assert sd**2 == pytest.approx(share * (1 - share) * 300 / 299)  # so it does follow
 
 
-def test_the_old_place_of_the_rule_names_the_new_one(tmp_path: Path) -> None:
+def test_the_old_place_of_the_rule_is_read_and_beside_the_new_one_names_it(tmp_path: Path) -> None:
     people().to_csv(tmp_path / "people.csv", index=False)
     path = tmp_path / "study.yaml"
-    path.write_text(STUDY.replace("LANGUAGE", "nl") + "describe:\n  smallest: 5\n", encoding="utf-8")
+    older = STUDY.replace("LANGUAGE", "nl") + "describe:\n  smallest: 5\n"
+    path.write_text(older, encoding="utf-8")
+    assert load_study(path)[0].disclosure.smallest == 5
+    path.write_text(older + "disclosure: {smallest: 5}\n", encoding="utf-8")
     with pytest.raises(SpecError) as problem:
         load_study(path)
     assert problem.value.message == (

@@ -169,7 +169,7 @@ def test_every_file_is_named_and_some_are_held(fitted: Path) -> None:
     assert "lavaan/run.R" in named
     held = {name for section, name in rows if section == "file" and rows[section, name]["passes"] == "no"}
     # n, mean and SD of twenty answers tell how often each was given
-    telling = {"estimates.csv", "lavaan/moments.csv"}
+    telling = {"estimates.csv", "modification.csv", "lavaan/moments.csv"}
     assert held == {"output_check.csv", "output_check.html", *telling}
     assert {rows["cells", name]["failed"] for name in telling} == {"rare"}
     assert {rows["file", name]["failed"] for name in telling} == {"rare"}

@@ -115,7 +115,10 @@ def test_text_answers_keep_their_spelling() -> None:
             's.yaml:2:8: unknown key "grop" in data; did you mean "group"?',
         ),
         (BASE + "boostrap: {}", 's.yaml:4:1: unknown key "boostrap"; did you mean "bootstrap"?'),
-        (BASE + "zzz: 1", 's.yaml:4:1: unknown key "zzz"; valid keys are bayes, blocks, bootstrap, claims'),
+        (
+            BASE + "zzz: 1",
+            's.yaml:4:1: unknown key "zzz"; valid keys are bayes, blocks, bootstrap, ',
+        ),
         (
             BASE + "bayes: {priors: {path: normal(0, 1)}}",
             's.yaml:4:18: unknown key "path" in bayes.priors; did you mean "paths"?',

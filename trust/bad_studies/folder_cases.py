@@ -102,7 +102,7 @@ KEPT = (
     result("resume of a manifest that is no JSON", "result folders", "manifest.json", "{", "fit study.yaml --out result --resume", "result", "is not a werksem result folder"),
     result("verify --write of a bomb", "result folders", "study.yaml", BOMB, "verify --write new.yaml result", "result/study.yaml:1:12", "has no finished anchor"),
     result("verify --write of a study elsewhere", "result folders", "manifest.json", '{"werksem": "0.1.0", "study": "proef", "engines": ["ols"], "run": {"config": "/etc/passwd", "set": [], "only": ["ols"]}}', "verify --write new.yaml result", "/etc/passwd:1:1", "expected keys with values"),
-    Case("report of a folder of others", "result folders", ("report", "own"), "own/study.yaml", ("no such file",), {"own/diary.txt": "mine"}),
+    Case("report of a folder of others", "result folders", ("report", "own"), "own", ("this is not a finished werksem result folder",), {"own/diary.txt": "mine"}),
     Case("compare of a file", "result folders", ("compare", "data.csv"), "data.csv", ("this is not a finished werksem result folder",)),
     Case("replay of nothing", "result folders", ("replay", "nowhere", "0"), "nowhere", ("there is no such folder",)),
 )

@@ -52,9 +52,11 @@ def write_sampled(sampled: Sampled, path: Path) -> None:
         "gradients": sampled.gradients, "sampler": sampled.sampler, "timings": dict(sampled.timings),
         "fit": dict(sampled.fit),
     }  # fmt: skip
-    text = np.frombuffer(json.dumps(rest).encode(), dtype=np.uint8)
+    arrays = dict(_arrays(sampled))
+    # the archive holds a checksum of what is in an array, none of its name
+    text = np.frombuffer(json.dumps(rest | {"names": list(arrays)}).encode(), dtype=np.uint8)
     with whole(path) as partial, partial.open("wb") as file:
-        np.savez(file, allow_pickle=False, **dict(_arrays(sampled)), **{REST: text})
+        np.savez(file, allow_pickle=False, **arrays, **{REST: text})
 
 
 def _arrays(sampled: Sampled) -> Iterator[tuple[str, Any]]:
@@ -67,6 +69,8 @@ def read_sampled(path: Path) -> Sampled | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             rest = json.loads(found[REST].tobytes())
+            if [name for name in found.files if name != REST] != rest["names"]:
+                return None
             values, stats = (
                 {name.removeprefix(kind): found[name] for name in found.files if name.startswith(kind)}
                 for kind in (VALUES, STATS)

@@ -22,7 +22,7 @@ from werksem import __version__
 from werksem.bootstrap.linear import Linear
 from werksem.bootstrap.replicates import Replicates, taken
 from werksem.bootstrap.run import Job, block_starts
-from werksem.errors import SpecError
+from werksem.errors import OutputError
 from werksem.files import whole
 
 __all__ = ["blocks_of_table", "fingerprint", "read_shards", "start_shards", "write_shard"]
@@ -67,7 +67,7 @@ def _arrays(job: Job) -> Iterator[NDArray[np.generic]]:
 def start_shards(folder: Path, key: str, *, resume: bool) -> None:
     """Make the folder of a bootstrap, without blocks unless those there are to be resumed.
 
-    Raises ``SpecError`` where they belong to another bootstrap, or nothing can be written.
+    Raises ``OutputError`` where they belong to another bootstrap, or nothing can be written.
     """
     if resume and (folder / KEY).is_file():
         _refuse_other((folder / KEY).read_text(encoding="ascii", errors="replace"), key, folder)
@@ -87,18 +87,18 @@ def _refuse_other(found: str, key: str, folder: Path) -> None:
     if other == key:
         return
     if made_by != __version__:
-        raise SpecError(
+        raise OutputError(
             f"--resume: {folder} holds replicates of werksem {made_by[:20]}, this is {__version__}; run "
             "without --resume to start anew"
         )
-    raise SpecError(
+    raise OutputError(
         f"--resume: {folder} holds replicates of another study, other data or other libraries; run without "
         "--resume to start anew"
     )
 
 
 def write_shard(folder: Path, first: int, found: Replicates) -> None:
-    """Write one block; it appears whole or not at all. Raises ``SpecError`` where it cannot be written."""
+    """Write one block; it appears whole or not at all. Raises ``OutputError`` where it cannot be written."""
     arrays = {name: getattr(found, name) for name in Replicates.__slots__}
     try:
         with whole(_block(folder, first)) as partial, partial.open("wb") as file:
@@ -111,9 +111,9 @@ def _block(folder: Path, first: int) -> Path:
     return folder / f"block-{first:09d}.npz"
 
 
-def _not_kept(folder: Path, error: OSError) -> SpecError:
+def _not_kept(folder: Path, error: OSError) -> OutputError:
     reason = os.strerror(error.errno) if error.errno else str(error)
-    return SpecError(f"replicates cannot be kept in {folder}: {reason}")
+    return OutputError(f"replicates cannot be kept in {folder}: {reason}")
 
 
 def read_shards(folder: Path, job: Job) -> dict[int, Replicates]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.calibrate.influence import clustered, outer
-from werksem.engines.estimate import LEAST_SQUARES, estimate
+from werksem.engines.estimate import estimate
 from werksem.engines.influence_of import influence_of, respondents_of
 from werksem.engines.sem import SemResult
 from werksem.estimators.ml import fit_ml
@@ -24,6 +24,7 @@ from werksem.model import Model
 from werksem.reliabilities import stated_reliabilities, with_reliabilities
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
+from werksem.spec.support import LEAST_SQUARES
 from werksem.spec.types import ModelSpec
 
 __all__ = ["Fitted", "fitted", "kinds_of", "own_kind"]

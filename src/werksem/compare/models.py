@@ -15,7 +15,6 @@ import pandas as pd
 from werksem.compare.across import names_of
 from werksem.compare.cells import read_table
 from werksem.compare.nested import data_key, robust_fit, sem_fit
-from werksem.engines.estimate import LEAST_SQUARES
 from werksem.errors import WerksemError
 from werksem.estimates import TEXT
 from werksem.estimators.ml import fit_ml
@@ -26,6 +25,7 @@ from werksem.moments import Moments, select
 from werksem.reliabilities import stated_reliabilities
 from werksem.sem_data import sem_options
 from werksem.spec.load import load_study
+from werksem.spec.support import LEAST_SQUARES
 
 __all__ = ["COLUMNS", "bifactor_of", "model_pairs", "nested_in"]
 

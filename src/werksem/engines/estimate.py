@@ -18,10 +18,10 @@ from werksem.model import Model
 from werksem.moments import Moments
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
+from werksem.spec.support import LEAST_SQUARES
 
-__all__ = ["ESTIMATORS", "LEAST_SQUARES", "Estimated", "estimate"]
+__all__ = ["ESTIMATORS", "Estimated", "estimate"]
 
-LEAST_SQUARES = ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
 ROBUST = ("WLSMV", "ULSMV")
 Checks = tuple[tuple[str, float, bool], ...]
 

@@ -100,7 +100,7 @@ def without_groups(results: Results, withheld: Withheld) -> Results:
         if isinstance(getattr(results, field.name), pd.DataFrame)
     }
     if found.get("design") is not None:
-        kept = found["design"].query("design != 'group'").reset_index(drop=True)
+        kept = found["design"][found["design"]["design"] != "group"].reset_index(drop=True)
         found["design"] = kept if len(kept) else None
     found["engines"] = tuple(_engine(engine, gone) for engine in results.engines)
     if results.posterior is not None:

@@ -15,7 +15,6 @@ from werksem.bootstrap.run import available_jobs
 from werksem.engines.bifactor import bifactor_table
 from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
 from werksem.engines.distributions import without_small_cells
-from werksem.engines.estimate import LEAST_SQUARES
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
@@ -42,6 +41,7 @@ from werksem.inputs import Inputs
 from werksem.progress import shown
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.study import Sem, Study
+from werksem.spec.support import LEAST_SQUARES
 from werksem.spec.types import ModelSpec
 
 __all__ = ["run_latent"]

@@ -65,7 +65,9 @@ def check_formulas(model: ModelSpec) -> None:
         names = symbols(effect.formula)
         if not names:
             raise SpecError(f'the effect "{effect.name}" names no label', where=effect.where)
-        values = {name: draw.uniform(-1, 1, 200) for name in names}
+        # of every size: a formula such as log(a - 20) has values, if rarely
+        sizes = {name: 10 ** draw.uniform(-4, 6, 2000) for name in names}
+        values = {name: size * draw.choice((-1.0, 1.0), 2000) for name, size in sizes.items()}
         if not np.isfinite(evaluate(effect.formula, values)).any():
             text = f"{shortened(effect.text)!r} is infinite or undefined"
             raise SpecError(f'the effect "{effect.name}" has no value: {text}', where=effect.where)

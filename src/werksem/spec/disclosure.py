@@ -37,13 +37,14 @@ def loosened(rule: Disclosure) -> bool:
 def with_disclosure(raw: Any) -> Any:
     """Return a raw study whose ``describe.smallest``, as older studies write it, is ``disclosure.smallest``.
 
-    One that has both, or no whole number there, is left as it is: the key under ``describe`` is refused.
+    One that has both, or a number there that is not right, is left as it is, and its key is refused.
 
     >>> with_disclosure({"describe": {"smallest": 5, "wave": 2024}})
     {'describe': {'wave': 2024}, 'disclosure': {'smallest': 5}}
     """
     tables = raw.get("describe") if isinstance(raw, dict) else None
-    if not isinstance(tables, dict) or type(tables.get("smallest")) is not int or "disclosure" in raw:
+    smallest = tables.get("smallest") if isinstance(tables, dict) else None
+    if tables is None or type(smallest) is not int or smallest < 1 or "disclosure" in raw:
         return raw
     rest = {key: value for key, value in tables.items() if key != "smallest"}
-    return {**raw, "describe": rest, "disclosure": {"smallest": tables["smallest"]}}
+    return {**raw, "describe": rest, "disclosure": {"smallest": smallest}}

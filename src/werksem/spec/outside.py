@@ -9,7 +9,7 @@ from pathlib import Path
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["outside", "project_of"]
+__all__ = ["model_notes", "outside", "project_of"]
 
 
 def project_of(folder: Path) -> Path:
@@ -57,3 +57,8 @@ def _seen(file: Path, folder: Path) -> str:
         return Path(os.path.relpath(file, folder.resolve())).as_posix()
     except ValueError:
         return file.as_posix()
+
+
+def model_notes(model: ModelSpec) -> list[str]:
+    """Return what is said of the model and of files outside the project, each under its name."""
+    return [note if note.startswith("outside: ") else f"model: {note}" for note in model.notes]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from werksem.errors import DataError, WerksemError
+from werksem.errors import DataError, OutputError, WerksemError
 from werksem.spec.document import Document
 from werksem.spec.overrides import with_overrides
 from werksem.spec.yaml import load
@@ -22,7 +22,8 @@ def said_of(
 ) -> Iterator[None]:
     """Give errors a place: line and column of the key they name, else the file that they are about.
 
-    That is the data file for errors in the data, and the study for all others.
+    That is the data file for errors in the data, the study for all others, and nothing for those of the place
+    of results, which name it themselves.
 
     >>> try:
     ...     with said_of(Path("s.yaml"), data=Path("d.csv")):
@@ -35,7 +36,7 @@ def said_of(
         yield
     except WerksemError as problem:
         where = problem.where
-        if where and not where.startswith(KEYS):
+        if isinstance(problem, OutputError) or (where and not where.startswith(KEYS)):
             raise
         about = data if isinstance(problem, DataError) and data is not None else study
         message = problem.message

@@ -9,7 +9,9 @@ from werksem.errors import SpecError
 from werksem.spec.study import Study
 from werksem.spec.yaml import Document, Loc
 
-__all__ = ["UNSUPPORTED", "check_support"]
+__all__ = ["LEAST_SQUARES", "UNSUPPORTED", "check_support"]
+
+LEAST_SQUARES = ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
 
 Test = Callable[[Study], object]
 
@@ -22,7 +24,7 @@ UNSUPPORTED: dict[Loc, tuple[Test, str]] = {
 def _estimator(study: Study) -> str:
     """Return what cannot be had yet with this estimator, empty where all can."""
     estimator = study.sem.estimator if study.sem else "ML"
-    least_squares = estimator in ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
+    least_squares = estimator in LEAST_SQUARES
     return f"{estimator} with an invariance ladder" if least_squares and study.invariance else ""
 
 

@@ -11,8 +11,6 @@ from werksem.twin.expression import quoted
 
 __all__ = ["call_of", "takes_moments"]
 
-LEAST_SQUARES = ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
-
 
 def takes_moments(study: Study) -> bool:
     """Return whether n, means and covariances are all that lavaan needs: plain errors, complete rows."""

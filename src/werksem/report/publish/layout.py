@@ -45,6 +45,7 @@ def laid_out(table: Table, language: str, wider: float = 1.0) -> tuple[Laid, ...
 
     ``wider`` is how much wider the type is than Times.
 
+    >>> from werksem.report.table import Body
     >>> columns = (Column("x"), *(Column("1.000", True) for _ in range(40)))
     >>> table = Table("t", columns, (Body("", ((Cell("a"), *(Cell("0.25") for _ in range(40))),)),))
     >>> [(one.part, one.parts, len(one.widths), one.landscape) for one in laid_out(table, "en")]
