@@ -92,9 +92,8 @@ def _drop(kept: Path, engines: Sequence[str]) -> None:
 def _say(kept: Path) -> None:
     """Say what a run that stopped leaves behind."""
     blocks, posteriors = (len(list(kept.glob(pattern))) for pattern in KEPT.values())
-    parts = [f"{blocks} blocks of replicates"] if blocks else []
+    parts = [f"{blocks} block{'s' * (blocks > 1)} of replicates"] if blocks else []
     parts += ["the posterior" if posteriors == 1 else f"{posteriors} posteriors"] if posteriors else []
     if parts:
-        one = not blocks and posteriors == 1
-        verb = "is" if one else "are"
+        verb = "is" if blocks + posteriors == 1 else "are"
         print(f"werksem: {' and '.join(parts)} {verb} kept, --resume goes on", file=sys.stderr)

@@ -73,7 +73,8 @@ def new_folder(out: Path) -> Iterator[Path]:
         swap(work, out, _beside(out, "old"))
     except OSError as error:
         if not work.is_dir():
-            raise OutputError(f"{out.parent} went away while results were written into it") from None
+            gone = f"{out.parent.absolute()} went away while results were written into it"
+            raise OutputError(gone) from None
         error.filename = error.filename or str(out)
         raise
     finally:

@@ -73,6 +73,11 @@ def stopped(place: Path, tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+def _kept(blocks: int) -> str:
+    many = "1 block of replicates is" if blocks == 1 else f"{blocks} blocks of replicates are"
+    return f"{many} kept, --resume goes on"
+
+
 def kept(out: Path) -> list[Path]:
     return sorted(out.with_name(f".{out.name}-kept").glob("block-*.npz"))
 
@@ -90,7 +95,7 @@ def test_a_stopped_run_is_resumed(
     there = len(kept(out))
     assert 3 <= there < BLOCKS
     if code > 0:
-        assert f"{there} blocks of replicates are kept, --resume goes on" in done.stderr
+        assert _kept(there) in done.stderr
         assert [path.name for path in tmp_path.iterdir()] == [".out-kept"]
     assert run(config, out, resume=True, jobs=2) == 0
     assert len(computed) == BLOCKS - there
@@ -214,7 +219,7 @@ def test_a_full_disk_is_one_sentence(place: Path, stopped: Path) -> None:
     done = werksem(*command, before=small)
     assert done.returncode == 2
     said = done.stderr.splitlines()
-    assert said[0] == f"werksem: {before} blocks of replicates are kept, --resume goes on"
+    assert said[0] == f"werksem: {_kept(before)}"
     assert re.fullmatch(r"werksem: replicates cannot be kept in \S+: File too large", said[1])
     assert len(said) == 2
 

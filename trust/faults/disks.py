@@ -7,7 +7,7 @@ from trust.faults.case import Case, Strike
 __all__ = ["DISKS"]
 
 SHARD = "werksem.engines.bootstrap:write_shard"
-KEPT = r"werksem: \d+ blocks of replicates are kept, --resume goes on\n"
+KEPT = r"werksem: \d+ blocks? of replicates (?:is|are) kept, --resume goes on\n"
 NO_ROOM = r"werksem: replicates cannot be kept in \S+: "
 
 DISKS: tuple[Case, ...] = (
@@ -75,7 +75,7 @@ DISKS: tuple[Case, ...] = (
     ),
     Case(
         "place: removed", "place removed", "fit ols", "while running", 2,
-        "werksem: . went away while results were written into it",
+        r"werksem: \S+ went away while results were written into it",
         Strike("werksem.run:write_results", "gone"), then="nothing", resume=False,
     ),
 )  # fmt: skip

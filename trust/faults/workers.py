@@ -8,7 +8,7 @@ __all__ = ["WORKERS"]
 
 SHARD, POSTERIOR = "werksem.engines.bootstrap:write_shard", "werksem.bayes.run:raw_draws"
 BLOCKS = "block-*.npz"
-KEPT = r"werksem: \d+ blocks of replicates are kept, --resume goes on\n"
+KEPT = r"werksem: \d+ blocks? of replicates (?:is|are) kept, --resume goes on\n"
 KILLED = Strike(SHARD, "SIGKILL", "after", 3)
 RESUME = ("--resume",)
 
