@@ -16,7 +16,7 @@ from werksem.inputs import read_inputs
 from werksem.spec.calibrating import Calibrate
 from werksem.spec.load import load_study
 
-__all__ = ["COVERAGE", "STUDIES"]
+__all__ = ["PART", "STUDIES"]
 
 # study: what it adds to the others
 STUDIES = {
@@ -111,4 +111,4 @@ def summary(found: pd.DataFrame) -> tuple[str, int, int]:
     return "intervals of paths and effects that the studies print", total, total - int(own["off"].sum())
 
 
-COVERAGE = Part("coverage", "Coverage", measure, page, summary)
+PART = Part("coverage", "Coverage", measure, page, summary)

@@ -15,7 +15,7 @@ from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_m
 from trust.disclosure.worlds import ORDINAL, WORLDS, World, folder_of, without_rows
 from trust.part import Part, table
 
-__all__ = ["DISCLOSURE", "controls", "folders"]
+__all__ = ["PART", "controls", "folders"]
 
 COLUMNS = ["attack", "over", "file", "tried", "recovered", "inside", "control", "held"]
 FORMATS = "[html, docx, tex, csv, md]"
@@ -183,4 +183,4 @@ def _summary(found: pd.DataFrame) -> tuple[str, int, int]:
     )
 
 
-DISCLOSURE = Part("disclosure", "Disclosure", _measure, _page, _summary)
+PART = Part("disclosure", "Disclosure", _measure, _page, _summary)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from trust.part import ROOT, Part, table
 
-__all__ = ["FOUND", "FUZZING"]
+__all__ = ["FOUND", "PART"]
 
 FOUND = ROOT / "trust" / "found.csv"
 KINDS = {
@@ -71,4 +71,4 @@ which moves an estimate by less than 1e-8 · n · SE standard errors. Where the 
 moved, rows filtered, missing codes for blanks, other labels of groups) they agree to the last bit."""
 MENDED = "Each became a test of its own, in `tests/fuzz/test_fuzz_found.py`."
 
-FUZZING = Part("fuzzing", "Fuzzing", measure, page, summary)
+PART = Part("fuzzing", "Fuzzing", measure, page, summary)

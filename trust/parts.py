@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from trust.bad_data import BAD_DATA
-from trust.bad_studies import PART as BAD_STUDIES
-from trust.coverage import COVERAGE
-from trust.disclosed import DISCLOSURE
-from trust.faults.part import PART as FAULTS
-from trust.fuzzing import FUZZING
-from trust.load.report import PART as LOAD
+from trust import bad_data, bad_studies, coverage, disclosed, fuzzing, ranks, versions
+from trust.faults import part as faults
+from trust.load import report as load
 from trust.part import Part
-from trust.ranks import PART as RANKS
-from trust.versions import VERSIONS
 
 __all__ = ["PARTS"]
 
-_ALL: tuple[Part, ...] = (BAD_DATA, BAD_STUDIES, FAULTS, LOAD, FUZZING, COVERAGE, RANKS, DISCLOSURE, VERSIONS)
-PARTS: dict[str, Part] = {part.name: part for part in _ALL}
+PARTS: dict[str, Part] = {
+    module.PART.name: module.PART
+    for module in (bad_data, bad_studies, faults, load, fuzzing, coverage, ranks, disclosed, versions)
+}

@@ -19,7 +19,7 @@ import pandas as pd
 from trust.part import ROOT, Part, table
 from trust.public import KEPT, lines
 
-__all__ = ["VERSIONS"]
+__all__ = ["PART"]
 
 RUNS = {"lowest": "lowest-direct", "newest": "highest"}
 # two builds that share nothing but the commit: other folders, clocks, languages, rights of new files
@@ -142,4 +142,4 @@ library that gave no answer does not count as held). The wheel is built from two
 time zones, languages and file rights, and has to have the same bytes. What users import and type is listed in
 `trust/public_interface.txt`: a test fails where it changes by accident.
 """
-VERSIONS = Part("versions", "Versions and supply", measure, page, summary)
+PART = Part("versions", "Versions and supply", measure, page, summary)

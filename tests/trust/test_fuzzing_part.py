@@ -6,7 +6,7 @@ import pandas as pd
 
 from tests.fuzz import test_fuzz_found
 from tests.fuzz.laws import LAWS
-from trust.fuzzing import FOUND, FUZZING, KINDS
+from trust.fuzzing import FOUND, KINDS, PART
 from trust.part import FIGURES
 
 
@@ -31,7 +31,7 @@ def test_a_broken_law_is_counted_as_such() -> None:
         {"law": ["a", "b"], "kind": ["no crash", "round trip"], "says": ["x", "y"], "over": ["z", "z"],
          "examples": [10, 4], "failed": [0, 1], "seconds": [1.0, 1.0]}
     )  # fmt: skip
-    assert FUZZING.summary(rows)[1:] == (15, 14)
-    page = FUZZING.page(rows)
+    assert PART.summary(rows)[1:] == (15, 14)
+    page = PART.page(rows)
     assert "2 laws were tried on 14 examples" in page
     assert "| y | z | 4 | 1 |" in page

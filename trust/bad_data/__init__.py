@@ -1,5 +1,5 @@
 """Bad data: every case through the real command line, and what it answered."""
 
-from trust.bad_data.part import BAD_DATA
+from trust.bad_data.part import PART
 
-__all__ = ["BAD_DATA"]
+__all__ = ["PART"]

@@ -15,7 +15,7 @@ from trust.bad_data.cases import CASES
 from trust.bad_data.runner import put
 from trust.part import Part, table
 
-__all__ = ["BAD_DATA"]
+__all__ = ["PART"]
 
 TEXT = (
     "Every case is a data file with one thing wrong, put to the command line as users do. A refusal has to "
@@ -80,4 +80,4 @@ def _summary(found: pd.DataFrame) -> tuple[str, int, int]:
     return said, len(found), int(found["held"].sum())
 
 
-BAD_DATA = Part("bad_data", "Bad data", _measure, _page, _summary)
+PART = Part("bad_data", "Bad data", _measure, _page, _summary)
