@@ -62,6 +62,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     work = _beside(out, "new")
     settle(out)
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         work.mkdir(mode=0o700)
     except OSError as error:
         raise OutputError(f"cannot write results into {out.parent}: {error.strerror}") from None

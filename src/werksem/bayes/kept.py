@@ -56,7 +56,7 @@ def write_sampled(sampled: Sampled, path: Path) -> None:
     # the archive holds a checksum of what is in an array, none of its name
     text = np.frombuffer(json.dumps(rest | {"names": list(arrays)}).encode(), dtype=np.uint8)
     with whole(path) as partial, partial.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays, **{REST: text})
+        np.savez(file, **arrays, **{REST: text})
 
 
 def _arrays(sampled: Sampled) -> Iterator[tuple[str, Any]]:

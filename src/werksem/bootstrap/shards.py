@@ -102,7 +102,7 @@ def write_shard(folder: Path, first: int, found: Replicates) -> None:
     arrays = {name: getattr(found, name) for name in Replicates.__slots__}
     try:
         with whole(_block(folder, first)) as partial, partial.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, **arrays)
     except OSError as error:
         raise _not_kept(folder, error) from None
 
