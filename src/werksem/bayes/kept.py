@@ -54,9 +54,9 @@ def write_sampled(sampled: Sampled, path: Path) -> None:
     }  # fmt: skip
     arrays = dict(_arrays(sampled))
     # the archive holds a checksum of what is in an array, none of its name
-    text = np.frombuffer(json.dumps(rest | {"names": list(arrays)}).encode(), dtype=np.uint8)
+    arrays[REST] = np.frombuffer(json.dumps(rest | {"names": list(arrays)}).encode(), dtype=np.uint8)
     with whole(path) as partial, partial.open("wb") as file:
-        np.savez(file, **arrays, **{REST: text})
+        np.savez(file, **arrays)
 
 
 def _arrays(sampled: Sampled) -> Iterator[tuple[str, Any]]:
