@@ -15,7 +15,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # from left to right: a module imports only from its own room or from rooms before it
 ORDER = [
-    "errors", "progress", "files", "swap", "spec", "extras", "moments", "ordinal", "patterns", "survey",
+    "errors", "bilingual", "progress", "files", "swap", "spec", "extras", "moments", "ordinal", "patterns", "survey",
     "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "respondents",
     "resampling", "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes",
     "inputs", "summed", "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes",

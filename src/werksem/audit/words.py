@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["said"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -106,4 +108,4 @@ def said(key: str, language: str, **places: object) -> str:
     >>> said("moved", "en")
     ', with β within their rounding'
     """
-    return WORDS[key][language == "en"].format(**places)
+    return in_language(WORDS[key], language, **places)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["SAID", "said"]
 
 SAID: dict[str, tuple[str, str]] = {
@@ -236,4 +238,4 @@ def said(key: str, language: str, **values: object) -> str:
     >>> said("cluster", "nl"), said("one-step", "en", kind="bca")
     ('per cluster', 'bca, one step')
     """
-    return SAID[key][0 if language == "nl" else 1].format(**values)
+    return in_language(SAID[key], language, **values)

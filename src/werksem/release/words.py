@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["SAID", "said"]
 
 SAID: dict[str, tuple[str, str]] = {
@@ -125,5 +127,4 @@ def said(key: str, language: str, **values: object) -> str:
     >>> said("what", "nl"), said("broken_df", "en")
     ('Uitkomst', 'too few degrees of freedom')
     """
-    text = SAID[key][1 if language == "en" else 0]
-    return text.format(**values) if values else text
+    return in_language(SAID[key], language, **values)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.bayes.thresholds import CONFLICT
+from werksem.bilingual import in_language
 from werksem.compare.cells import records
 from werksem.report.folder import Result, label_of, optional_table
 from werksem.report.numbers import beta, count, number, percent
@@ -76,7 +77,7 @@ TEXTS = {
 
 
 def _say(key: str, language: str, **places: str) -> str:
-    return TEXTS[key][language == "en"].format(**places)
+    return in_language(TEXTS[key], language, **places)
 
 
 def prior_said(result: Result) -> str:

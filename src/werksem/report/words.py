@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from werksem.bilingual import in_language
 from werksem.report.sentences import SENTENCES
 
 __all__ = ["WORDS", "engine_name", "group_name", "group_title", "listed", "word"]
@@ -259,9 +260,7 @@ def word(key: str, language: str, **values: object) -> str:
     >>> word("verdict", "nl")
     'Oordeel'
     """
-    found = WORDS[key] if key in WORDS else SENTENCES[key]
-    text = found[1 if language == "en" else 0]
-    return text.format(**values) if values else text
+    return in_language(WORDS[key] if key in WORDS else SENTENCES[key], language, **values)
 
 
 def engine_name(engine: str, language: str) -> str:

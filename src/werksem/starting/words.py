@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["decimal", "say"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -215,7 +217,7 @@ def say(language: str, key: str, **places: object) -> str:
     >>> say("en", "group_said", n=7)
     '7 groups; to compare and to pool'
     """
-    return WORDS[key][language != "nl"].format(**places)
+    return in_language(WORDS[key], language, **places)
 
 
 def decimal(value: float, language: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["said"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -70,5 +72,4 @@ def said(key: str, language: str, **places: object) -> str:
     >>> said("mark_ols", "nl")
     'OLS (rondje)'
     """
-    text = WORDS[key][1 if language == "en" else 0]
-    return text.format(**places) if places else text
+    return in_language(WORDS[key], language, **places)

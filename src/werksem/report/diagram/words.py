@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["said"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -79,5 +81,4 @@ def said(key: str, language: str, **places: object) -> str:
     >>> said("title", "nl"), said("dropped", "en", names="a, b")
     ('Padendiagram', 'Without such a path, and not drawn: a, b.')
     """
-    text = WORDS[key][1 if language == "en" else 0]
-    return text.format(**places) if places else text
+    return in_language(WORDS[key], language, **places)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from werksem.bilingual import in_language
+
 __all__ = ["PUBLISHED", "said"]
 
 PUBLISHED: dict[str, tuple[str, str]] = {
@@ -128,5 +130,4 @@ def said(key: str, language: str, **values: object) -> str:
     >>> said("table", "nl"), said("part", "en", part=1, parts=2)
     ('Tabel', 'part 1 of 2')
     """
-    text = PUBLISHED[key][1 if language == "en" else 0]
-    return text.format(**values) if values else text
+    return in_language(PUBLISHED[key], language, **values)
