@@ -15,8 +15,8 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # from left to right: a module imports only from its own room or from rooms before it
 ORDER = [
-    "errors", "bilingual", "progress", "files", "swap", "spec", "extras", "moments", "ordinal", "patterns", "survey",
-    "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "respondents",
+    "errors", "bilingual", "progress", "files", "swap", "spec", "extras", "moments", "ordinal", "patterns",
+    "survey", "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "respondents",
     "resampling", "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes",
     "inputs", "summed", "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes",
     "kept", "results", "resume", "twin", "outputs", "change", "report", "release", "audit", "describing",
