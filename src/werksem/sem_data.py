@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,12 +19,16 @@ from werksem.rows import Options
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
-from werksem.survey.check_groups import leave_out
+from werksem.survey.check_groups import (
+    leave_out,
+    refuse_blank,
+    refuse_few_complete,
+    refuse_one_cluster,
+)
 
 __all__ = ["SemData", "sem_data", "sem_options"]
 
 Array = NDArray[np.float64]
-SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,7 @@ def _require_clusters(study: Study, inputs: Inputs, groups: dict[str, NDArray[np
     if inputs.cluster is None or study.sem is None or study.sem.se != "cluster":
         return
     for name, keep in groups.items():
-        if keep.any() and inputs.cluster[keep].nunique() < 2:
-            where = "" if name == "all" else f" of group {name!r}"
-            raise DataError(
-                f'column "{study.data.cluster}" (data.cluster) has one cluster among the rows{where} that '
-                "are used; standard errors by cluster need two or more"
-            )
+        refuse_one_cluster(inputs.cluster[keep].to_numpy(), str(inputs.cluster.name), _where(name, "of"))
 
 
 def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:
@@ -124,7 +123,7 @@ def _with_blanks(
     """Return the missing-data patterns of every group."""
     found = []
     for name, keep in groups.items():
-        _require_answers(inputs, name, values[keep], model.observed)
+        refuse_blank(values[keep], model.observed, _where(name, "in"), _leave_out(inputs, name))
         own = None if weights is None else weights[keep]
         found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=own, group=name))
     clusters, strata_codes = (
@@ -142,13 +141,9 @@ def _with_blanks(
     )  # fmt: skip
 
 
-def _require_answers(inputs: Inputs, group: str, rows: Array, names: Sequence[str]) -> None:
-    """Raise ``DataError`` where nobody of a group answered a variable."""
-    blank = [name for at, name in enumerate(names) if not np.isfinite(rows[:, at]).any()]
-    if blank:
-        whom = "nobody" if group == "all" else f"nobody in group {group!r}"
-        more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
-        raise DataError(f"{whom} answered {', '.join(blank[:SHOWN])}{more}{_leave_out(inputs, group)}")
+def _where(group: str, word: str) -> str:
+    """Return which group is meant, empty without groups."""
+    return "" if group == "all" else f" {word} group {group!r}"
 
 
 def _leave_out(inputs: Inputs, group: str) -> str:
@@ -163,12 +158,7 @@ def _group(
     values: Array, model: Model, place: NDArray[np.int64],
 ) -> tuple[Moments, Respondents]:  # fmt: skip
     rows = values[keep]
-    if len(rows) <= len(model.observed):
-        where = "" if group == "all" else f" of group {group!r}"
-        raise DataError(
-            f"{len(rows)} of {len(values)} rows{where} answer all {len(model.observed)} items of model "
-            f"{model.name!r}: more complete rows than items are needed{_leave_out(inputs, group)}"
-        )
+    refuse_few_complete(rows, len(values), model.name, _where(group, "of"), _leave_out(inputs, group))
     own = None if weights is None else weights[keep]
     cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]
     stratum, names = (None, ()) if strata is None else pd.factorize(strata[keep])

@@ -13,12 +13,9 @@ from werksem.errors import DataError
 from werksem.survey.dependence import exact_dependence
 
 __all__ = [
-    "leave_out",
-    "refuse_categories",
-    "refuse_crossed",
-    "refuse_groups",
-    "refuse_one_cluster",
-]
+    "leave_out", "refuse_blank", "refuse_categories", "refuse_crossed", "refuse_few_complete",
+    "refuse_groups", "refuse_one_cluster",
+]  # fmt: skip
 
 SHOWN = 5
 
@@ -66,17 +63,15 @@ def refuse_groups(
     for at, group in enumerate(map(str, groups)):
         own = rows[code == at]
         complete = own[~np.isnan(own).any(axis=1)]
+        how = leave_out(column, group)
         if fiml:
-            _refuse_blank(own, names, column, group)
-        elif len(complete) <= len(names):
-            raise DataError(
-                f"{len(complete)} of {len(rows)} rows of group {group!r} answer all {len(names)} items of "
-                f"model {model!r}: more complete rows than items are needed{leave_out(column, group)}"
-            )
+            refuse_blank(own, names, f" in group {group!r}", how)
+        else:
+            refuse_few_complete(complete, len(rows), model, f" of group {group!r}", how)
         _refuse_same(own if fiml else complete, names, column, group)
         found = exact_dependence(complete, names) if len(complete) > len(names) and _vary(complete) else None
         if found:
-            raise DataError(f"in group {group!r} column {found}; leave one out{leave_out(column, group)}")
+            raise DataError(f"in group {group!r} column {found}; leave one out{how}")
 
 
 def refuse_categories(data: pd.DataFrame, labels: NDArray[Any], column: str, ordered: Sequence[str]) -> None:
@@ -92,12 +87,28 @@ def refuse_categories(data: pd.DataFrame, labels: NDArray[Any], column: str, ord
             )
 
 
-def _refuse_blank(rows: Array, names: Sequence[str], column: str, group: str) -> None:
+def refuse_blank(rows: Array, names: Sequence[str], in_group: str = "", how: str = "") -> None:
+    """Raise ``DataError`` where none of the rows (n, p) answers a variable.
+
+    >>> refuse_blank(np.array([[1.0, np.nan], [np.nan, 2.0]]), ["a", "b"])
+    """
     blank = [name for at, name in enumerate(names) if np.isnan(rows[:, at]).all()]
     if blank:
         more = f" and {len(blank) - SHOWN} more" if len(blank) > SHOWN else ""
-        said = f"nobody in group {group!r} answered {', '.join(blank[:SHOWN])}{more}"
-        raise DataError(said + leave_out(column, group))
+        raise DataError(f"nobody{in_group} answered {', '.join(blank[:SHOWN])}{more}{how}")
+
+
+def refuse_few_complete(complete: Array, n: int, model: str, of_group: str = "", how: str = "") -> None:
+    """Raise ``DataError`` where no more of all ``n`` rows are complete (m, p) than the model has variables.
+
+    >>> refuse_few_complete(np.ones((3, 2)), 4, "m")
+    """
+    found, items = complete.shape
+    if found <= items:
+        raise DataError(
+            f"{found} of {n} rows{of_group} answer all {items} items of model {model!r}: more complete rows "
+            f"than items are needed{how}"
+        )
 
 
 def _refuse_same(rows: Array, names: Sequence[str], column: str, group: str) -> None:
