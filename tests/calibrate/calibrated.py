@@ -15,6 +15,10 @@ y ~ x + z
 ITEMS = ("x1", "x2", "x3", "y1", "y2", "y3")
 
 
+def nothing() -> None:
+    """Tell nobody."""
+
+
 def answers(n: int = 600, clusters: int = 40, shared: float = 0.1, seed: int = 1) -> pd.DataFrame:
     """Return n respondents in organisations that share a part of the latents; z is yes or no."""
     numbers = np.random.default_rng(seed)

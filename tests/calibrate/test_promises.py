@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binom, norm
 
-from tests.calibrate.calibrated import answers, study_file
+from tests.calibrate.calibrated import answers, nothing, study_file
 from werksem.calibrate.coverage import MARGIN, coverage_table, exact_limits, off
 from werksem.calibrate.method import Method, Result
 from werksem.calibrate.power import power, power_table
@@ -34,7 +34,7 @@ def regressions(shared: float, clusters: int) -> Run:
     study, spec = load_study(study_file(folder, data, "ols: {se: classical}", ", cluster: org"), ())
     settings = Calibrate(surveys=SURVEYS, replicates=39, seed=11)
     plan = plan_of(study, spec, read_inputs(study, spec), settings)
-    return simulated(plan, settings, jobs=1, tick=lambda: None)[0]
+    return simulated(plan, settings, jobs=1, tick=nothing)[0]
 
 
 def known(sd: float, width: float, surveys: int = 500, bias: float = 0.0) -> Run:

@@ -20,10 +20,25 @@ def items(seed: int = 4) -> pd.DataFrame:
     return pd.DataFrame(drawn, columns=["x1", "x2", "x3"])
 
 
-def test_groups_in_which_all_varies_pass() -> None:
-    refuse_groups(items(), GROUPS, "sector", "m")
-    refuse_groups(items(), GROUPS, "sector", "m", fiml=True)
-    refuse_categories(items(), GROUPS, "sector", ["x1", "x2"])
+@pytest.mark.parametrize("fiml", [False, True])
+def test_one_answer_that_differs_lets_a_group_pass(fiml: bool) -> None:
+    data = items()
+    data.loc[30:, "x2"] = 3
+    data.loc[59, "x2"] = 4
+    refuse_groups(data, GROUPS, "sector", "m", fiml=fiml)
+    data.loc[59, "x2"] = 3
+    with pytest.raises(DataError, match="column \"x2\" is constant in group 'B'"):
+        refuse_groups(data, GROUPS, "sector", "m", fiml=fiml)
+
+
+def test_one_respondent_who_gives_an_answer_lets_a_group_pass() -> None:
+    data = items()
+    data.loc[30:, "x2"] = data.loc[30:, "x2"].clip(upper=4)
+    data.loc[59, "x2"] = 5
+    refuse_categories(data, GROUPS, "sector", ["x1", "x2"])
+    data.loc[59, "x2"] = 4
+    with pytest.raises(DataError, match="'x2': nobody in group 'B' gives answer 5"):
+        refuse_categories(data, GROUPS, "sector", ["x1", "x2"])
 
 
 @pytest.mark.parametrize("fiml", [False, True])
