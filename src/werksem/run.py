@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from werksem.check import refuse_unfit
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
@@ -22,13 +24,13 @@ from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.compare.testing import ledger_of
 from werksem.engines.all import ENGINES, Results, run_engines
-from werksem.engines.few import refuse_small_groups, withheld_groups, without_groups
+from werksem.engines.few import Withheld, refuse_small_groups, withheld_groups, without_groups
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.engines.rare_cells import without_rare_cells
 from werksem.errors import SpecError
 from werksem.estimates import combine
 from werksem.extras import require_extras
-from werksem.inputs import read_inputs
+from werksem.inputs import Inputs, read_inputs
 from werksem.kept import held, kept_folder
 from werksem.outputs import write_results
 from werksem.progress import shown
@@ -59,6 +61,16 @@ class Request:
     quiet: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an analysis found: the results, every estimate, these side by side, and remarks."""
+
+    results: Results
+    estimates: pd.DataFrame
+    compared: pd.DataFrame
+    said: tuple[str, ...]
+
+
 def run_study(request: Request) -> tuple[Path, int]:
     """Run a study; return its result folder and the exit code: 0, or 1 for results not to trust."""
     study, model = load_study(request.config, request.overrides)
@@ -77,7 +89,6 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
             return out, 0
         if standing == "shorter":
             keeping = replace(keeping, earlier=_earlier(out))
-    published = published_betas(study.published)
     with held(out, wanted, resume=request.resume), new_folder(out) as folder:
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
@@ -85,39 +96,46 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
         refuse_small_groups(study, hidden)
         if "bootstrap" in wanted:
             refuse_unfit(study, model, inputs)
-        claims = read_claims(study, model, inputs.group)
-        sample = people_of_many(claimed_sample(claims, study, model, inputs), hidden, study.disclosure)
-        results = run_engines(
-            study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping
-        )
-        results = replace(
-            results, ledger=ledger_of(study, results), robustness=robustness(results.robustness, published)
-        )
-        results = without_groups(results, hidden)
-        results = without_rare_cells(results, model, inputs, study.disclosure)
-        estimates = combine(engine.estimates for engine in results.engines)
-        n = {engine.engine: engine.n for engine in results.engines}
-        compared = comparison(estimates, published, n, results.pooled_share, results.probit)
-        many = inputs_of_many(inputs, hidden)
-        tested = claims_tables(claims, study, model, many, results, estimates, sample)
-        with shown("passport", quiet=request.quiet):
-            passed = passport(study, model, inputs, results, compared, published)
-        results = replace(
-            results, claims=tested.get("claims"),
-            claims_details=tested.get("claims_details"), claims_truth=tested.get("claims_truth"),
-            passport=passed,
-        )  # fmt: skip
-        results = without_groups(results, hidden)
-        said = () if published is None else remarks(published, estimates)
+        found = _analysed(study, model, inputs, hidden, request, wanted, keeping)
         asked = run_record(request.config, out, request.overrides, wanted)
         with shown("writing", quiet=request.quiet):
             write_results(
-                folder, out, study, model, inputs, results, estimates, compared, said, asked, hidden
-            )
+                folder, out, study, model, inputs, found.results, found.estimates, found.compared, found.said,
+                asked, hidden,
+            )  # fmt: skip
         with shown("report", quiet=request.quiet):
             write_reports(folder, study.report.formats)
         write_check(folder, fitted_outputs(folder, study, model, inputs, hidden))
-    return out, exit_code(results)
+    return out, exit_code(found.results)
+
+
+def _analysed(
+    study: Study, model: ModelSpec, inputs: Inputs, hidden: Withheld,
+    request: Request, wanted: tuple[str, ...], keeping: Keeping,
+) -> Found:  # fmt: skip
+    """Estimate by every engine, hide what is few, compare with what is published and claimed."""
+    published = published_betas(study.published)
+    claims = read_claims(study, model, inputs.group)
+    sample = people_of_many(claimed_sample(claims, study, model, inputs), hidden, study.disclosure)
+    results = run_engines(
+        study, model, inputs, wanted, jobs=request.jobs, quiet=request.quiet, keeping=keeping
+    )
+    results = replace(
+        results, ledger=ledger_of(study, results), robustness=robustness(results.robustness, published)
+    )
+    results = without_rare_cells(without_groups(results, hidden), model, inputs, study.disclosure)
+    estimates = combine(engine.estimates for engine in results.engines)
+    n = {engine.engine: engine.n for engine in results.engines}
+    compared = comparison(estimates, published, n, results.pooled_share, results.probit)
+    tested = claims_tables(claims, study, model, inputs_of_many(inputs, hidden), results, estimates, sample)
+    with shown("passport", quiet=request.quiet):
+        passed = passport(study, model, inputs, results, compared, published)
+    results = replace(
+        results, claims=tested.get("claims"), claims_details=tested.get("claims_details"),
+        claims_truth=tested.get("claims_truth"), passport=passed,
+    )  # fmt: skip
+    said = () if published is None else remarks(published, estimates)
+    return Found(without_groups(results, hidden), estimates, compared, said)
 
 
 def _earlier(out: Path) -> Earlier:
