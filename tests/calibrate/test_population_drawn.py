@@ -13,7 +13,8 @@ from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
 from tests.calibrate.calibrated import answers, study_file
-from werksem.calibrate.clusters import between_answers, parts_of
+from werksem.calibrate.alike import between_answers
+from werksem.calibrate.clusters import parts_of
 from werksem.calibrate.copula import answer_covariances, nearest_correlation, normal_correlations
 from werksem.calibrate.draw import drawn_inputs, drawn_moments, stream
 from werksem.calibrate.marginals import MOST, Marginal, marginal, shown
@@ -23,7 +24,7 @@ from werksem.effects import quantities
 from werksem.engines.sem import SemResult, fit_sem
 from werksem.implied import implied_moments
 from werksem.inputs import Inputs, read_inputs
-from werksem.moments import Moments, select
+from werksem.moments import Moments
 from werksem.sem_data import sem_data, sem_options
 from werksem.spec.load import load_study
 from werksem.spec.study import Sem, Study
@@ -97,7 +98,8 @@ def test_between_and_within_are_those_of_the_answers() -> None:
     columns = (marginal("a", SKEWED), marginal("b", RARE))
     total = np.array([[1, 0.5], [0.5, 1]])
     wanted = np.array([[0.15, 0.01], [0.01, 0.004]])
-    between, within = parts_of(columns, total, wanted)
+    cov = answer_covariances(columns, total)
+    between, within = parts_of(columns, total, wanted, cov - wanted)
     assert between + within == pytest.approx(total)
     numbers = np.random.default_rng(3)
     shared = numbers.multivariate_normal([0, 0], between, 40_000)
@@ -112,7 +114,7 @@ def test_between_answers_is_the_analysis_of_variance() -> None:
     code = np.repeat(np.arange(3000), numbers.integers(2, 30, 3000))
     effects = numbers.multivariate_normal([0, 0], [[0.3, 0.1], [0.1, 0.2]], 3000)
     rows = effects[code] + numbers.standard_normal((len(code), 2))
-    assert between_answers(rows, code) == pytest.approx(np.array([[0.3, 0.1], [0.1, 0.2]]), abs=0.03)
+    assert between_answers(rows, code)[0] == pytest.approx(np.array([[0.3, 0.1], [0.1, 0.2]]), abs=0.03)
 
 
 @cache
@@ -139,8 +141,7 @@ def test_the_population_has_the_covariances_that_the_model_implies() -> None:
 
 def test_what_is_true_of_the_sem_is_its_own_estimate() -> None:
     _, _, _, base, source = small()
-    parts = [select(part.moments, list(base.model.observed)) for part in source.parts]
-    true = latent_truth(base.model, base, parts, ordered=False)
+    true = latent_truth(base, source)
     std = len(base.model.rows)
     found, fitted = (quantities(base.model, (), theta)[std:] for theta in (true, base.fit.theta))
     paths = [k for k, row in enumerate(base.model.rows) if row.op in ("~", "=~")]

@@ -1,4 +1,4 @@
-"""How much of the answers respondents of one organisation share, and what of the normals that is."""
+"""What of the normals behind the answers an organisation shares, so that answers are as alike as found."""
 
 from __future__ import annotations
 
@@ -7,53 +7,77 @@ from numpy.typing import NDArray
 
 from werksem.calibrate.copula import roots
 from werksem.calibrate.marginals import Marginal, coefficients
+from werksem.survey.ordinal import series
 
-__all__ = ["between_answers", "parts_of"]
+__all__ = ["alikeness", "drawn_alikeness", "parts_of"]
 
 Array = NDArray[np.float64]
-Codes = NDArray[np.int64]
+SAME = 1e-10  # of a variance: rounding
 
 
-def between_answers(rows: Array, cluster: Codes) -> Array:
-    """Return the covariances (p, p) of two respondents of one cluster, from complete rows (n, p).
-
-    The estimator of the analysis of variance (Searle, Casella & McCulloch, 1992, ch. 3), matrices for
-    variances: (MS between - MS within) / n0, n0 = (n - sum n_j² / n) / (J - 1).
-
-    >>> between_answers(np.array([[0.0], [2.0], [4.0], [6.0]]), np.array([0, 0, 1, 1])).tolist()
-    [[7.0]]
-    """
-    code = np.unique(cluster, return_inverse=True)[1]
-    size = np.bincount(code).astype(float)
-    n, J = len(rows), len(size)
-    if J < 2 or n <= J:
-        return np.zeros((rows.shape[1], rows.shape[1]))
-    sums = np.zeros((J, rows.shape[1]))
-    np.add.at(sums, code, rows)
-    means = sums / size[:, None]
-    off = means - rows.mean(axis=0)
-    between = (off * size[:, None]).T @ off / (J - 1)
-    deviation = rows - means[code]
-    within = deviation.T @ deviation / (n - J)
-    return np.asarray((between - within) / ((n - (size**2).sum() / n) / (J - 1)))
-
-
-def parts_of(columns: tuple[Marginal, ...], correlation: Array, between: Array) -> tuple[Array, Array]:
+def parts_of(
+    columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array
+) -> tuple[Array, Array]:
     """Return what of the normals' correlation (p, p) lies between clusters, and what within; the sum has 1s.
 
-    ``between`` (p, p) are covariances of the answers of two respondents of one cluster. Negative ones of a
-    column with itself count as none. Both parts are made positive semidefinite.
+    ``between`` and ``within`` (p, p) are covariances of answers. A column keeps the share of its variance
+    that lies between clusters, a negative one as none, whatever is done to the covariances so that both parts
+    are positive semidefinite. What is the same for all of a cluster lies wholly between, so another column
+    shares at least what these explain of it. A covariance that is NaN is as the columns correlate.
     """
-    shared = roots(coefficients(columns), between)
-    shared[np.diag(between) <= 0] = 0.0
-    shared[:, np.diag(between) <= 0] = 0.0
-    shared = _not_negative((shared + shared.T) / 2)
-    own = _not_negative(correlation - shared)
-    size = np.sqrt(np.diag(shared + own))
-    return shared / np.outer(size, size), own / np.outer(size, size)
+    shared, same = _wanted(columns, correlation, between, within)
+    fixed, rest = np.flatnonzero(same), np.flatnonzero(~same)
+    explained = np.zeros((len(rest), len(rest)))
+    if len(fixed):
+        cross = correlation[np.ix_(rest, fixed)]
+        explained = cross @ np.linalg.pinv(correlation[np.ix_(fixed, fixed)], hermitian=True) @ cross.T
+    wanted = shared[np.ix_(rest, rest)]
+    left = _keeping(wanted - explained, np.maximum(np.diag(wanted - explained), 0.0))
+    inner = explained + left
+    own = _keeping(correlation[np.ix_(rest, rest)] - inner, np.maximum(1 - np.diag(inner), 0.0))
+    out, apart = correlation.copy(), np.zeros_like(correlation)
+    out[np.ix_(rest, rest)], apart[np.ix_(rest, rest)] = inner, own
+    return out, apart
 
 
-def _not_negative(matrix: Array) -> Array:
-    """Return the nearest positive semidefinite matrix (p, p)."""
+def _wanted(
+    columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the normals' covariances (p, p) between clusters; which columns (p,) are constant in them."""
+    share = alikeness(between, within)
+    same = share >= 1 - SAME
+    none = ~(share > 0)
+    sd = np.array([column.sd for column in columns])
+    scale = sd / np.sqrt(np.where(none, 1.0, np.diag(between) + np.diag(within)))
+    terms = coefficients(columns)
+    found = roots(terms, np.nan_to_num(between * np.outer(scale, scale)))
+    size = np.sqrt(np.where(none, 0.0, np.diag(found)))
+    found = np.where(np.isfinite(between), found, correlation * np.outer(size, size))
+    found[none], found[:, none] = 0.0, 0.0
+    return (found + found.T) / 2, same
+
+
+def alikeness(between: Array, within: Array) -> Array:
+    """Return ICC(1) (p,): the share of each column's variance that lies between clusters, NaN where unknown.
+
+    >>> alikeness(np.array([[1.0]]), np.array([[3.0]])).tolist()
+    [0.25]
+    """
+    one, other = np.diag(between), np.diag(within)
+    total = one + other
+    return np.divide(one, total, out=np.full(len(one), np.nan), where=total > 0)
+
+
+def drawn_alikeness(columns: tuple[Marginal, ...], between: Array) -> Array:
+    """Return ICC(1) (p,) of answers whose normals share ``between`` (p, p) within a cluster."""
+    cov = np.diag(series(coefficients(columns), between))
+    return np.where(np.diag(between) >= 1, 1.0, cov / np.array([column.sd**2 for column in columns]))
+
+
+def _keeping(matrix: Array, diagonal: Array) -> Array:
+    """Return a positive semidefinite matrix (p, p) of this diagonal: eigenvalues below 0 raised, rescaled."""
     values, vectors = np.linalg.eigh(matrix)
-    return matrix if values[0] >= 0 else np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)
+    found = matrix if values.min(initial=0.0) >= 0 else (vectors * np.maximum(values, 0)) @ vectors.T
+    size = np.diag(found)
+    scale = np.sqrt(np.divide(diagonal, size, out=np.zeros_like(diagonal), where=size > 0))
+    return np.asarray(found * np.outer(scale, scale))

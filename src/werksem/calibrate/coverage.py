@@ -42,7 +42,7 @@ def _table(run: Run, n: int) -> pd.DataFrame:
     rows = [_row(values[:, k], truth[k], level) for k, level in enumerate(keys["level"])]
     found = pd.concat([keys.reset_index(drop=True), pd.DataFrame(rows)], axis=1)
     heywood = int(np.isin(run.status, ("heywood", "not_positive_definite")).sum())
-    found = found.assign(n=n, surveys=len(values), heywood=heywood)
+    found = found.assign(n=keys.get("n", n), surveys=len(values), heywood=heywood)
     found["verdict"] = [_verdict(row) for row in found.to_dict("records")]
     return found[list(_columns())]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,14 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.calibrate.marginals import shown
-from werksem.calibrate.population import Cells, Population
+from werksem.calibrate.population import Population
 from werksem.inputs import Inputs
 from werksem.moments import Moments
 from werksem.spec.equations import equations
 from werksem.spec.types import ModelSpec
 from werksem.survey.scales import scale_mean
 
-__all__ = ["drawn_inputs", "drawn_moments", "stream"]
+__all__ = ["drawn_inputs", "drawn_moments", "enlarged", "stream"]
 
 Array = NDArray[np.float64]
 
@@ -36,22 +37,27 @@ def drawn_inputs(source: Population, spec: ModelSpec, inputs: Inputs, numbers: n
     A respondent leaves open what he left open, whatever he would have answered.
     """
     answers = np.full(source.blank.shape, np.nan)
-    for part in source.parts:
-        answers[part.rows] = _answers(part, numbers)
+    for part, normal in zip(source.parts, _normals(source, numbers), strict=True):
+        answers[part.rows] = shown(part.columns, normal)
     answers[source.blank] = np.nan
     index = None if inputs.items is None else inputs.items.index
     items = pd.DataFrame(answers, columns=list(source.names), index=index)
     return replace(inputs, survey=None, items=items, scores=_scores(spec, items))
 
 
-def _answers(part: Cells, numbers: np.random.Generator) -> Array:
-    """Return the answers (n, p) of a part's respondents."""
-    p = len(part.columns)
-    normal = numbers.standard_normal((len(part.rows), p)) @ part.within
-    if part.between is not None and part.cluster is not None:
-        shared = numbers.standard_normal((int(part.cluster.max()) + 1, p)) @ part.between
-        normal += shared[part.cluster]
-    return shown(part.columns, normal)
+def _normals(source: Population, numbers: np.random.Generator) -> Iterator[Array]:
+    """Yield the normals (n, p) behind the answers of each part; a cluster is the same one in all of them."""
+    p, codes = len(source.names), [part.cluster for part in source.parts if part.cluster is not None]
+    pulls = np.zeros((len(source.parts), 0, p))
+    if codes:
+        J = 1 + max(int(code.max()) for code in codes)
+        root = np.linalg.cholesky(source.shared)
+        pulls = np.tensordot(root, numbers.standard_normal((len(source.parts), J, p)), axes=1)
+    for part, pull in zip(source.parts, pulls, strict=True):
+        normal = numbers.standard_normal((len(part.rows), p)) @ part.within
+        if part.between is not None and part.cluster is not None:
+            normal += (pull @ part.between)[part.cluster]
+        yield normal
 
 
 def _scores(spec: ModelSpec, items: pd.DataFrame) -> pd.DataFrame:
@@ -65,13 +71,39 @@ def _scores(spec: ModelSpec, items: pd.DataFrame) -> pd.DataFrame:
 def drawn_moments(source: Moments, numbers: np.random.Generator) -> Moments:
     """Return the moments of n respondents drawn from a normal population with these moments.
 
-    n times the covariances are Wishart with n - 1 degrees of freedom (Bartlett's decomposition; Muirhead,
-    1982, section 3.2.4), means are apart from them.
+    n times the covariances are Wishart with n - 1 degrees of freedom, means are apart from them.
     """
-    p, n = len(source.names), round(source.n)
+    n = round(source.n)
     root = np.linalg.cholesky(source.cov)
-    lower = np.tril(numbers.standard_normal((p, p)), -1)
-    lower[np.diag_indices(p)] = np.sqrt(numbers.chisquare(n - 1 - np.arange(p)))
-    factor = root @ lower
-    mean = source.mean + root @ numbers.standard_normal(p) / np.sqrt(n)
+    factor = root @ _wishart_root(len(root), n - 1, numbers)
+    mean = source.mean + root @ numbers.standard_normal(len(root)) / np.sqrt(n)
     return replace(source, mean=mean, cov=factor @ factor.T / n)
+
+
+def enlarged(drawn: Moments, source: Moments, n: int, numbers: np.random.Generator) -> Moments:
+    """Return the moments of n respondents, of whom ``drawn`` are some and the others come from ``source``.
+
+    Of two samples the squares about the common mean are those about their own, and
+    n1 n2 / n times the square of what their means differ by. Those of fewer respondents stay as they are.
+
+    >>> source = Moments(("x",), 2.0, np.zeros(1), np.eye(1))
+    >>> enlarged(source, source, 5, np.random.default_rng(1)).n
+    5.0
+    """
+    first, more = round(drawn.n), n - round(drawn.n)
+    if more <= 0:
+        return drawn
+    root = np.linalg.cholesky(source.cov)
+    factor = root @ _wishart_root(len(root), more - 1, numbers)
+    apart = source.mean + root @ numbers.standard_normal(len(root)) / np.sqrt(more) - drawn.mean
+    squares = first * drawn.cov + factor @ factor.T + first * more / n * np.outer(apart, apart)
+    return replace(drawn, n=float(n), mean=drawn.mean + more / n * apart, cov=squares / n)
+
+
+def _wishart_root(p: int, freedom: int, numbers: np.random.Generator) -> Array:
+    """Return A whose A A' (p, p) is Wishart of identity (Bartlett's decomposition; Muirhead, 1982, 3.2.4)."""
+    if freedom < p:
+        return numbers.standard_normal((p, freedom))
+    lower = np.tril(numbers.standard_normal((p, p)), -1)
+    lower[np.diag_indices(p)] = np.sqrt(numbers.chisquare(freedom - np.arange(p)))
+    return lower

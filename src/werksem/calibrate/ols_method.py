@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.calibrate.draw import enlarged
 from werksem.calibrate.method import Method, Result, quantity_keys
 from werksem.calibrate.population import Population
 from werksem.calibrate.truth import score_moments, score_truth
@@ -80,25 +81,39 @@ def _of_kind(fits: Sequence[OlsFit]) -> Array:
 
 
 def ols_method_of_moments(study: Study, spec: ModelSpec, inputs: Inputs) -> Method:
-    """Return the intervals of regressions from moments alone, which are classical."""
+    """Return the intervals of regressions from moments alone, which are classical.
+
+    Where outcomes have respondents of their own number (column ``n`` of the keys), those of a smaller one are
+    among those of a larger.
+    """
     if inputs.given is None:
         raise DataError("the study has neither respondents nor moments")
-    asked, n = equations(spec), inputs.n_of_outcome
-    scores = scale_moments(inputs.given, spec)
+    given, asked, n = inputs.given, equations(spec), inputs.n_of_outcome
+    scores = scale_moments(given, spec)
     true = [score_truth(select(scores, [*e.predictors, e.outcome]), e) for e in asked]
     keys = _keys(ols_from_moments(asked, scores, n).estimates, "classical", "classical", true)
+    if n:
+        keys = keys.assign(n=[n.get(outcome, round(given.n)) for outcome in keys["lhs"]])
 
     def estimate(drawn: Inputs, seed: int) -> Result:
-        del seed
-        return Result(_values(ols_from_moments(asked, _given(drawn, spec), n).estimates, keys))
+        if drawn.given is None:
+            raise DataError("the study has neither respondents nor moments")
+        samples = _nested(drawn.given, given, sorted({round(given.n), *n.values()}), seed)
+        found = [
+            ols_from_moments([e], scale_moments(samples[n.get(e.outcome, round(given.n))], spec)).estimates
+            for e in asked
+        ]
+        return Result(_values(pd.concat(found, ignore_index=True), keys))
 
     return Method(keys, estimate)
 
 
-def _given(drawn: Inputs, spec: ModelSpec) -> Moments:
-    if drawn.given is None:
-        raise DataError("the study has neither respondents nor moments")
-    return scale_moments(drawn.given, spec)
+def _nested(drawn: Moments, source: Moments, sizes: Sequence[int], seed: int) -> dict[int, Moments]:
+    """Return the moments of samples by size, each with all of the smaller ones in it."""
+    numbers, found = np.random.default_rng(seed), {}
+    for size in sizes:
+        drawn = found[size] = enlarged(drawn, source, size, numbers)
+    return found
 
 
 def _first(asked: Sequence[Equation], inputs: Inputs) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
@@ -119,6 +120,7 @@ def made_of(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> 
     lines = [said("made_of" if from_file else "of_moments", language, **values, rest=" ".join(rest))]
     if manifest["distance"] > FAR:
         lines.append(said("distance", language, distance=beta(manifest["distance"], language, 3)))
+    lines += [*_alike(manifest, language), *_of_groups(table, language)]
     kinds = per_kind(table)
     if len(kinds) and (kinds["failed"].max() or kinds["heywood"].max()):
         counts = {key: count(kinds[key].max(), language) for key in ("failed", "heywood")}
@@ -131,3 +133,21 @@ def made_of(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> 
             surveys=values["surveys"],
         ),
     )  # fmt: skip
+
+
+def _alike(manifest: Mapping[str, Any], language: str) -> Iterator[str]:
+    """Yield how alike the answers of an organisation are, in the data and in the simulation."""
+    rows = [row for row in manifest.get("icc") or [] if row["data"] is not None]
+    if rows:
+        values = {
+            f"{name}{end}": beta(found([row[name] for row in rows]), language, 3)
+            for name in ("data", "drawn")
+            for end, found in (("", fmean), ("_low", min), ("_high", max))
+        }
+        yield said("icc", language, **values)
+
+
+def _of_groups(table: pd.DataFrame, language: str) -> Iterator[str]:
+    """Yield that intervals of a posterior's groups are not judged, where there are any."""
+    if ((table["engine"] == "bayes") & (table["group"] != "all")).any():
+        yield said("groups_alike", language)

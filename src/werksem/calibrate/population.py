@@ -7,25 +7,28 @@ normals can do that (an inadmissible fit, columns that exclude one another), the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.calibrate.clusters import between_answers, parts_of
+from werksem.calibrate.alike import between_answers, correlations, shared_between
+from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of
 from werksem.calibrate.copula import answer_covariances, nearest_correlation, normal_correlations
 from werksem.calibrate.marginals import Marginal, marginal
 from werksem.engines.sem import SemResult
-from werksem.errors import EstimationError, SpecError
+from werksem.errors import DataError, EstimationError, SpecError
 from werksem.implied import implied_moments
 from werksem.inputs import Inputs
-from werksem.moments import Moments, moments
+from werksem.moments import Moments
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["Cells", "Population", "population"]
+__all__ = ["Cells", "Population", "alike_rows", "population"]
 
 Array = NDArray[np.float64]
 
@@ -36,8 +39,10 @@ class Cells:
 
     ``columns`` (p) say how each variable is spread; ``correlation`` (p, p) is that of the normals behind
     them, of which ``within`` and ``between`` (roots, p x p) are drawn per respondent and per cluster
-    (``cluster`` (n,), None without). ``moments`` are those of the answers. ``distance`` is how far a
-    correlation of answers is from what the model implies, at most.
+    (``cluster`` (n,) numbers those of all groups together, None without). ``moments`` are those of the
+    answers. ``distance`` is how far a correlation of answers is from what the model implies, at most.
+    ``icc`` (p, 2) is the share of variance between clusters in the data (NaN where no cluster has two who
+    answered), and in what is drawn; None without clusters.
     """
 
     rows: NDArray[np.int64]
@@ -48,15 +53,32 @@ class Cells:
     cluster: NDArray[np.int64] | None
     moments: Moments
     distance: float
+    icc: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """What surveys are drawn from: ``names`` (p), a part per group, ``blank`` (n, p) who left what open."""
+    """What surveys are drawn from: ``names`` (p), a part per group, ``blank`` (n, p) who left what open.
+
+    ``shared`` (G, G) says how far a cluster that is in several groups pulls alike in them.
+    """
 
     names: tuple[str, ...]
     parts: tuple[Cells, ...]
     blank: NDArray[np.bool_]
+    shared: Array
+
+
+def alike_rows(parts: Sequence[Cells]) -> list[dict[str, Any]]:
+    """Return of every column in every part its ICC in the data and as drawn; none without clusters."""
+    return [
+        {
+            "group": part.moments.group, "name": name, "data": None if np.isnan(found) else float(found),
+            "drawn": float(drawn),
+        }
+        for part in parts if part.icc is not None
+        for name, (found, drawn) in zip(part.moments.names, part.icc, strict=True)
+    ]  # fmt: skip
 
 
 def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | None) -> Population:
@@ -75,11 +97,28 @@ def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | N
     if sem is not None and study.data.ordered:
         _refuse_ordered(sem)
     labels = sem.model.groups if joint and sem is not None else ("all",)
+    codes = None if inputs.cluster is None else np.asarray(pd.factorize(inputs.cluster)[0], dtype=np.int64)
     parts = tuple(
-        _cells(study, inputs, items, _rows(inputs, label, joint=joint), _implied(sem, names, number), label)
+        _cells(study, inputs, items, _rows(inputs, label, joint=joint), codes, _implied(sem, names, number),
+               label)
         for number, label in enumerate(labels)
+    )  # fmt: skip
+    shared = np.eye(1) if len(parts) == 1 or codes is None else _shared(inputs, items, codes, parts)
+    return Population(names, parts, items.isna().to_numpy(), shared)
+
+
+def _shared(inputs: Inputs, items: pd.DataFrame, codes: NDArray[np.int64], parts: tuple[Cells, ...]) -> Array:
+    """Return how far clusters pull alike in each group (G, G), all columns in units of their spread."""
+    weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
+    found = (part.icc[:, 0] for part in parts if part.icc is not None)
+    spread = tuple(np.sqrt(np.maximum(np.nan_to_num(share), 0)) for share in found)
+    units = np.ones((len(items), len(items.columns)))
+    for part in parts:
+        units[part.rows] = [column.sd for column in part.columns]
+    rows = tuple(part.rows for part in parts)
+    return nearest_correlation(
+        shared_between(items.to_numpy(dtype=float) / units, codes, rows, spread, weights)
     )
-    return Population(names, parts, items.isna().to_numpy())
 
 
 def _refuse_ordered(sem: SemResult) -> None:
@@ -111,35 +150,65 @@ def _implied(sem: SemResult | None, names: tuple[str, ...], group: int) -> Array
 
 
 def _cells(
-    study: Study, inputs: Inputs, items: pd.DataFrame, rows: NDArray[np.int64], implied: Array | None,
-    label: str,
+    study: Study, inputs: Inputs, items: pd.DataFrame, rows: NDArray[np.int64],
+    codes: NDArray[np.int64] | None, implied: Array | None, label: str,
 ) -> Cells:  # fmt: skip
     """Return one part of the population."""
-    answers = items.iloc[rows].to_numpy(dtype=float)
+    answers, names = items.iloc[rows].to_numpy(dtype=float), tuple(map(str, items.columns))
     weights = None if inputs.weights is None else inputs.weights.iloc[rows].to_numpy(dtype=float)
-    chosen = set(items.columns) if study.data.ordered == "all" else set(study.data.ordered)
+    chosen = set(names) if study.data.ordered == "all" else set(study.data.ordered)
     columns = tuple(
-        marginal(str(name), answers[:, j], weights, ordered=name in chosen)
-        for j, name in enumerate(items.columns)
+        marginal(name, answers[:, j], weights, ordered=name in chosen) for j, name in enumerate(names)
     )
-    complete = np.isfinite(answers).all(axis=1)
     if implied is None:
-        cov = moments(answers[complete], list(items.columns)).cov
-        implied = cov / np.sqrt(np.outer(np.diag(cov), np.diag(cov)))
+        implied = _observed(answers, weights, names)
     sd = np.array([1.0 if column.ordered else column.sd for column in columns])
     correlation = nearest_correlation(normal_correlations(columns, implied * np.outer(sd, sd)))
-    cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster.iloc[rows])[0]
-    between, within = None, correlation
+    cluster, between, within, icc = None if codes is None else codes[rows], None, correlation, None
     if cluster is not None:
-        shared = between_answers(answers[complete], cluster[complete])
-        between, within = parts_of(columns, correlation, shared)
+        found = between_answers(answers, cluster, weights)
+        _refuse_one_cluster(found[0], answers, cluster, names, str(study.data.cluster), label)
+        between, within = parts_of(columns, correlation, *found)
         correlation = between + within
-    reached = _moments(columns, correlation, len(rows), tuple(map(str, items.columns)), label)
+        icc = np.column_stack([alikeness(*found), drawn_alikeness(columns, between)])
+    reached = _moments(columns, correlation, len(rows), names, label)
     return Cells(
         rows, columns, correlation, _root(within), None if between is None else _root(between), cluster,
         reached,
         _distance(columns, correlation, reached, implied),
+        icc,
     )  # fmt: skip
+
+
+def _observed(answers: Array, weights: Array | None, names: tuple[str, ...]) -> Array:
+    """Return the correlations (p, p) of the answers; raises ``DataError`` where two have no respondent."""
+    found = correlations(answers, weights)
+    for j, k in np.argwhere(np.isnan(found)):
+        raise DataError(
+            f'calibrate: no respondents answered both "{names[j]}" and "{names[k]}" (or all alike), and '
+            "there is no fitted model that says how they covary"
+        )
+    return found
+
+
+def _refuse_one_cluster(
+    between: Array,
+    answers: Array,
+    cluster: NDArray[np.int64],
+    names: tuple[str, ...],
+    column: str,
+    label: str,
+) -> None:
+    """Raise ``DataError`` for a question that several respondents of one cluster answered, and no other."""
+    where = "" if label == "all" else f" of group {label}"
+    for j in np.flatnonzero(np.isnan(np.diag(between))):
+        code = cluster[np.isfinite(answers[:, j])]
+        if len(code) > 1 and len(np.unique(code)) == 1:
+            raise DataError(
+                f'calibrate: "{names[j]}"{where} is answered in one {column} only, so how alike the '
+                f"respondents of a {column} are is not in the data: at least two are right, or leave "
+                "data.cluster out"
+            )
 
 
 def _moments(
@@ -159,6 +228,9 @@ def _distance(columns: tuple[Marginal, ...], correlation: Array, reached: Moment
 
 
 def _root(matrix: Array) -> Array:
-    """Return the symmetric square root (p, p) of a positive semidefinite matrix."""
+    """Return the symmetric square root (p, p) of a positive semidefinite matrix, 0 where a variance is."""
     values, vectors = np.linalg.eigh(matrix)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
+    found = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    none = np.diag(matrix) <= 0  # so that what no cluster varies in does not, by rounding
+    found[none], found[:, none] = 0.0, 0.0
+    return np.asarray(found)

@@ -1,8 +1,9 @@
 """Intervals of the posterior over surveys of ordinal, clustered answers: do they hold what is true?
 
 The population has no differences between groups but those of their organisations, so a group's paths are
-those of all. What is true is what the engine that the posterior pools would find: the regressions on scale
-means (level scores) or the SEM (level latent).
+those of all, and only the intervals of all are held to their word here; how intervals of groups that do
+differ fare is counted by size of group (``smallest.py``). What is true is what the engine that the posterior
+pools would find: the regressions on scale means (level scores) or the SEM (level latent).
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def run_of_rows(rows: pd.DataFrame, truth: pd.Series) -> Run:
     """Return a posterior's rows of ``estimates.csv``, with column ``survey``, as a run.
 
     ``truth`` is by (lhs, op, rhs, quantity). The typical group, whose interval is for a group that is not
-    in the data, is left out.
+    in the data, is left out; those of groups are not judged (``own``), since none differs here.
     """
     rows = rows[(rows["op"] == "~") & (rows["group"] != "typical")]
     surveys = [found for _, found in rows.groupby("survey", sort=True)]
@@ -74,7 +75,9 @@ def run_of_rows(rows: pd.DataFrame, truth: pd.Series) -> Run:
     parts = [first[[*NAMED, "level"]].assign(engine="bayes", quantity=name) for name in VALUES]
     keys = pd.concat(parts, ignore_index=True)
     places = list(zip(keys["lhs"], keys["op"], keys["rhs"], keys["quantity"], strict=True))
-    keys = keys.assign(interval=CREDIBLE, own=True, truth=[truth.get(place, np.nan) for place in places])
+    keys = keys.assign(
+        interval=CREDIBLE, own=keys["group"] == "all", truth=[truth.get(place, np.nan) for place in places]
+    )
     order = pd.MultiIndex.from_frame(first[NAMED])
     values = np.stack([_values(found, order) for found in surveys])
     status = np.array([str(found["status"].iloc[0]) for found in surveys])

@@ -60,10 +60,10 @@ def _rows(run: Run, difference: float, n: int) -> Iterator[dict[str, Any]]:
     paths = keys.iloc[places].to_dict("records")
     error = run.values[:, places, 0] - keys["truth"].to_numpy(dtype=float)[places]
     for k, path in enumerate(paths):
-        yield _named(path, "path", "") | _one(error[:, k], difference, n)
+        yield _named(path, "path", "") | _one(error[:, k], difference, path.get("n", n))
     for (a, one), (b, other) in combinations(enumerate(paths), 2):
         if all(one[name] == other[name] for name in ("engine", "group", "lhs")):
-            found = _one(error[:, a] - error[:, b], difference, n)
+            found = _one(error[:, a] - error[:, b], difference, one.get("n", n))
             yield _named(one, "difference", other["rhs"]) | found
 
 

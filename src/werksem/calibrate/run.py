@@ -14,6 +14,7 @@ from werksem import __version__, manifest
 from werksem.bootstrap.run import available_jobs
 from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.page import make_calibration_page
+from werksem.calibrate.population import alike_rows
 from werksem.calibrate.posterior import posterior_off, posterior_tables
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import Plan, plan_of, simulated
@@ -103,7 +104,7 @@ def _manifest(
         "clusters": None if inputs.cluster is None else int(inputs.cluster.nunique()),
         "blanks": bool(plan.population is not None and plan.population.blank.any()),
         "ordered": bool(study.data.ordered),
-        "distance": max((part.distance for part in parts), default=0.0),
+        "distance": max((part.distance for part in parts), default=0.0), "icc": alike_rows(parts),
         "off": len(off(tables["calibration"])),
         "posterior": not posterior_off(tables.get("sbc", pd.DataFrame())),
     }  # fmt: skip

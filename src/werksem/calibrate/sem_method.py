@@ -20,7 +20,6 @@ from werksem.inference.vcov import standard_errors
 from werksem.inputs import Inputs
 from werksem.intervals.monte_carlo import monte_carlo, normal_draws
 from werksem.model import Model, build_model
-from werksem.moments import select
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.study import Bootstrap, Sem, Study
 from werksem.spec.types import ModelSpec
@@ -70,17 +69,10 @@ def sem_method(
         study, spec, settings, base, model, own, kinds_of(data, settings, own), wanted,
         Resampling(places, drawn), replicates,
     )  # fmt: skip
-    truth = quantities(base.model, base.effects, _truth(base, source, data))[places]
+    theta = base.fit.theta if source is None else latent_truth(base, source)
+    truth = quantities(base.model, base.effects, theta)[places]
     keys = keys.drop(columns="place").assign(truth=truth, level=LEVEL)
     return Method(_all_keys(keys, asked), lambda found, seed: _estimate(asked, found, seed))
-
-
-def _truth(base: SemResult, source: Population | None, data: SemData) -> Array:
-    """Return theta of the population."""
-    if source is None:
-        return base.fit.theta
-    parts = [select(part.moments, list(base.model.observed)) for part in source.parts]
-    return latent_truth(base.model, base, parts, ordered=bool(data.ordered))
 
 
 def _wanted(study: Study, data: SemData, replicates: int) -> Bootstrap | None:

@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.calibrate.population import Population
+from werksem.calibrate.marginals import coefficients
+from werksem.calibrate.population import Cells, Population
 from werksem.engines.sem import SemResult
 from werksem.errors import EstimationError
+from werksem.estimators.fit import Fit
+from werksem.estimators.ls import fit_ls
+from werksem.estimators.ls_gamma import normal_weight
+from werksem.estimators.ls_statistics import FAMILY, Statistics
 from werksem.estimators.ml import fit_ml
-from werksem.model import Model
-from werksem.moments import Moments
+from werksem.inference.least_squares import LSResult
+from werksem.moments import Moments, select
 from werksem.spec.types import Equation, ModelSpec, Scale
+from werksem.survey.ordinal import series
 
 __all__ = ["latent_truth", "score_moments", "score_truth"]
 
 Array = NDArray[np.float64]
 
 
-def latent_truth(model: Model, sem: SemResult, parts: Sequence[Moments], *, ordered: bool) -> Array:
-    """Return theta (q,) of the population: the optimum for its exact moments, one per group.
+def latent_truth(sem: SemResult, source: Population) -> Array:
+    """Return theta (q,) of the population: what the study's own estimator finds in its exact moments.
 
-    Of ordered items it is the estimate itself, whose correlations and thresholds are the population's.
-    Raises ``EstimationError`` where the exact moments have no solution.
+    Least squares weighs them as in the study's fit, GLS by the population's own covariances. Where normals
+    can do what the model says (``distance`` 0) every estimator finds the fitted theta, weights or blanks
+    notwithstanding; elsewhere FIML's optimum is that of nobody's blanks. Raises ``EstimationError`` where the
+    exact moments have no solution.
     """
-    if ordered:
-        return sem.fit.theta
-    fit = fit_ml(model, parts, start=sem.fit.theta)
-    if not fit.converged:
-        fit = fit_ml(model, parts)
+    if sem.least_squares is not None:
+        fit = _least_squares(sem, sem.least_squares, source)
+    else:
+        parts = [select(part.moments, list(sem.model.observed)) for part in source.parts]
+        fit = fit_ml(sem.model, parts, start=sem.fit.theta)
+        if not fit.converged:
+            fit = fit_ml(sem.model, parts)
     if not fit.converged:
         raise EstimationError("calibrate: the model has no solution in the population it implies")
     return fit.theta
+
+
+def _least_squares(sem: SemResult, done: LSResult, source: Population) -> Fit:
+    family = FAMILY[sem.fit.estimator]
+    at = [source.names.index(name) for name in done.ls.model.observed]
+    exact = [
+        _exact(known, part, at, family) for known, part in zip(done.statistics, source.parts, strict=True)
+    ]
+    fit = fit_ls(done.ls, exact, sem.fit.estimator, start=sem.fit.theta)
+    return fit if fit.converged else fit_ls(done.ls, exact, sem.fit.estimator)
+
+
+def _exact(known: Statistics, part: Cells, at: Sequence[int], family: str) -> Statistics:
+    """Return the statistics of a part of the population; ``at`` (p,) are the model's columns in it."""
+    columns = tuple(part.columns[j] for j in at)
+    ordered = np.array([column.ordered for column in columns])
+    cov = part.moments.cov[np.ix_(at, at)]
+    behind = np.where(np.eye(len(at), dtype=bool), 0.0, part.correlation[np.ix_(at, at)])
+    latent = series(coefficients(columns, latent=True), behind) + np.diag(ordered.astype(float))
+    cov = np.where(np.logical_or.outer(ordered, ordered), latent, cov)
+    level = part.moments.mean[at][known.level]
+    for j in np.flatnonzero(ordered):
+        own = np.flatnonzero(known.level == j)
+        # a category that no complete row has is not in the study's fit
+        same = len(own) == len(columns[j].thresholds)
+        level[own] = columns[j].thresholds if same else known.values[own]
+    slopes = known.values[len(level) : len(level) + len(known.slope_y)]
+    values = np.concatenate([level, slopes, cov[known.row, known.col]])
+    weight = normal_weight(cov, known.level, known.row, known.col) if family == "GLS" else known.weight
+    return replace(known, values=values, weight=weight)
 
 
 def score_moments(

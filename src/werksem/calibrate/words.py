@@ -52,6 +52,21 @@ SAID: dict[str, tuple[str, str]] = {
         "The correlations of the drawn answers are at most {distance} from what the model says; the truth "
         "is worked out from the drawn ones.",
     ),
+    "icc": (
+        "Hoe gelijk de antwoorden binnen een organisatie zijn (ICC): in de gegevens gemiddeld {data} "
+        "({data_low} tot {data_high}), in de getrokken enquêtes gemiddeld {drawn} ({drawn_low} tot "
+        "{drawn_high}).",
+        "How alike the answers within an organisation are (ICC): in the data {data} on average ({data_low} "
+        "to {data_high}), in the drawn surveys {drawn} on average ({drawn_low} to {drawn_high}).",
+    ),
+    "groups_alike": (
+        "Groepen verschillen in deze enquêtes alleen zoals hun organisaties verschillen. Daarom tellen de "
+        "geloofwaardigheidsintervallen van groepen (calibration.csv) niet mee; hoe het intervallen vergaat "
+        "van groepen die wel verschillen, staat per grootte van de sector in smallest_sector.csv.",
+        "Groups differ in these surveys only as their organisations do. So the credible intervals of groups "
+        "(calibration.csv) do not count; how intervals of groups that do differ fare stands in "
+        "smallest_sector.csv, by size of the sector.",
+    ),
     "failed": (
         "In {failed} van {surveys} enquêtes was er geen oplossing, in {heywood} een negatieve variantie "
         "of iets dergelijks (die tellen mee).",
