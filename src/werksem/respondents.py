@@ -18,7 +18,8 @@ Array = NDArray[np.float64]
 class Respondents:
     """One group's rows (n_g, p), complete but where ``answered`` made them.
 
-    Weights have mean 1 over all groups, clusters are codes, ``stratum`` are codes into
+    Weights have mean 1 over all groups, ``cluster`` are codes within the group and ``cluster_of_all``
+    the same over all groups' rows (None: groups share no cluster), ``stratum`` are codes into
     ``stratum_names``. ``fraction`` (n_g,) is the sampling fraction of the row's stratum,
     ``replicate_weights`` (n_g, R) are full weights per replicate. ``place`` (n_g,) says in which order
     the rows of all groups stand in the data.
@@ -32,6 +33,7 @@ class Respondents:
     fraction: Array | None = None
     replicate_weights: Array | None = None
     place: NDArray[np.int64] | None = None
+    cluster_of_all: NDArray[np.int64] | None = None
 
 
 def answered(

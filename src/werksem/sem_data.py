@@ -36,7 +36,8 @@ class SemData:
     """What a model is fitted to, per group.
 
     Complete rows: ``moments``, and ``respondents`` unless only moments were given. Rows with
-    blanks: ``patterns``, and per row what the design has: ``clusters`` and ``strata`` (codes),
+    blanks: ``patterns``, and per row what the design has: ``clusters`` (codes, the same in every group)
+    and ``strata`` (codes),
     ``fractions``, ``replicate_weights`` (n_g, R), and ``places``, the row's number in the data.
     ``ordered`` names the variables that are categories.
     """
@@ -126,9 +127,10 @@ def _with_blanks(
         refuse_blank(values[keep], model.observed, _where(name, "in"), _leave_out(inputs, name))
         own = None if weights is None else weights[keep]
         found.append(patterns(values[keep], model.observed, given=model.fixed_x, weights=own, group=name))
-    clusters, strata_codes = (
-        None if column is None else tuple(pd.factorize(column[keep])[0] for keep in groups.values())
-        for column in (inputs.cluster, strata)
+    code = _codes(inputs)
+    clusters = None if code is None else tuple(code[keep] for keep in groups.values())
+    strata_codes = (
+        None if strata is None else tuple(pd.factorize(strata[keep])[0] for keep in groups.values())
     )
     fractions, replicates = (
         None if column is None else tuple(np.asarray(column, dtype=float)[keep] for keep in groups.values())
@@ -160,16 +162,23 @@ def _group(
     rows = values[keep]
     refuse_few_complete(rows, len(values), model.name, _where(group, "of"), _leave_out(inputs, group))
     own = None if weights is None else weights[keep]
-    cluster = None if inputs.cluster is None else pd.factorize(inputs.cluster[keep])[0]
+    code = _codes(inputs)
+    cluster = None if code is None else pd.factorize(code[keep])[0]
     stratum, names = (None, ()) if strata is None else pd.factorize(strata[keep])
     fraction = None if inputs.fraction is None else inputs.fraction[keep].to_numpy(dtype=float)
     replicates = None if inputs.replicate_weights is None else inputs.replicate_weights[keep]
     found = moments(rows, model.observed, weights=own, group=group)
     size = float(len(rows)) if own is None else float(own.sum())
     people = Respondents(
-        rows, own, cluster, stratum, tuple(map(str, names)), fraction, replicates, place[keep]
-    )
+        rows, own, cluster, stratum, tuple(map(str, names)), fraction, replicates, place[keep],
+        None if code is None else code[keep],
+    )  # fmt: skip
     return replace(found, n=size), people
+
+
+def _codes(inputs: Inputs) -> NDArray[np.int64] | None:
+    """Return the cluster (rows,) of every row as a code, the same in whichever group it lies."""
+    return None if inputs.cluster is None else np.asarray(pd.factorize(inputs.cluster)[0], dtype=np.int64)
 
 
 def _strata(study: Study, inputs: Inputs) -> pd.Series | None:

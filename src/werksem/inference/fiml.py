@@ -72,7 +72,8 @@ def fiml_inference(
 
     ``information`` is ``observed`` (the Hessian, lavaan's default with missing data) or ``expected``.
     ``robust`` gives the sandwich and Yuan-Bentler's scaled statistics (lavaan's MLR); ``clusters``,
-    which implies it, one code per row of the data that ``patterns`` was given, per group.
+    which implies it, one code per row of the data that ``patterns`` was given, per group; a code is the
+    same cluster in every group.
     ``problem`` saves building ``fiml_problem(model, data)`` again. Raises ``EstimationError`` naming
     the parameters that cannot be told apart.
     """
@@ -90,7 +91,8 @@ def fiml_inference(
     h0 = nan
     if robust:
         bread = vcov * scale * fit.n
-        B = _meat(problem, point, jacobians, clusters)
+        covs = [x.Sigma for x in point.expansions]
+        B = mean_outer_product(problem, point.means, covs, jacobians, clusters)
         vcov, h0 = bread @ B @ bread / fit.n / scale, float(np.einsum("ij,ji->", bread, B))
     base = fiml_baseline(problem, _exogenous(model), bool(model.fixed_x))
     measures = _measures(model, problem, fit, base)
@@ -124,20 +126,6 @@ def _jacobians(problem: FimlProblem, point: FimlPoint) -> tuple[Array, ...]:
         np.add.at(jacobian.T, term.free, cells.T)
         found.append(jacobian)
     return tuple(found)
-
-
-def _meat(
-    problem: FimlProblem, point: FimlPoint, jacobians: Sequence[Array], clusters: Sequence[Index] | None
-) -> Array:
-    """Return the mean outer product (q, q) of the model's scores in phi."""
-    B = np.zeros((len(problem.base.scale),) * 2)
-    for g, group in enumerate(problem.base.groups):
-        codes = None if clusters is None else clusters[g]
-        B += group.weight * mean_outer_product(
-            problem.data[g], problem.parts[g], group.units, point.means[g], point.expansions[g].Sigma,
-            jacobians[g], codes,
-        )  # fmt: skip
-    return B
 
 
 def _measures(model: Model, problem: FimlProblem, fit: Fit, base: FimlBaseline) -> dict[str, float]:

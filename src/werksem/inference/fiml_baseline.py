@@ -99,14 +99,11 @@ def baseline_trace(
 ) -> float:
     """Return tr(A0^-1 B0) of the baseline, the part of MLR's trace that is its own."""
     k = baseline.jacobians[0].shape[1]
-    A, B = np.zeros((k, k)), np.zeros((k, k))
+    A = np.zeros((k, k))
     for g, group in enumerate(problem.base.groups):
         mu, Sigma, D = baseline.means[g], baseline.covs[g], baseline.jacobians[g]
         observed = information != "expected"
         W = moment_curvature(problem.parts[g], mu, Sigma, observed=observed).observed
         A += group.weight * (D.T @ W @ D)
-        codes = None if clusters is None else clusters[g]
-        B += group.weight * mean_outer_product(
-            problem.data[g], problem.parts[g], group.units, mu, Sigma, D, codes
-        )
+    B = mean_outer_product(problem, baseline.means, baseline.covs, baseline.jacobians, clusters)
     return float(np.trace(np.linalg.solve(A, B)))

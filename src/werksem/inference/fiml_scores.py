@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from werksem.estimators.fiml import FimlPoint, FimlProblem, moment_jacobian
 from werksem.estimators.pattern_curvature import vech_pairs
 from werksem.estimators.pattern_sums import Batch, solved_patterns
+from werksem.inference.cluster_sums import over_groups
 from werksem.patterns import Patterns
 
-__all__ = ["fiml_scores", "mean_outer_product", "moment_scores"]
+__all__ = ["cluster_sums", "fiml_scores", "mean_outer_product", "moment_scores", "saturated_outer_product"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -74,27 +75,65 @@ def fiml_scores(problem: FimlProblem, point: FimlPoint) -> Iterator[tuple[int, I
 
 
 def mean_outer_product(
-    data: Patterns, parts: Sequence[Batch], units: Array, mu: Array, Sigma: Array,
-    project: Array | None = None, clusters: Index | None = None,
+    problem: FimlProblem, means: Sequence[Array], covs: Sequence[Array], projects: Sequence[Array],
+    clusters: Sequence[Index] | None = None,
 ) -> Array:  # fmt: skip
-    """Return the mean outer product (k, k) of one group's scores in the moments times ``project``.
+    """Return the mean outer product (k, k), over all groups, of scores in the moments times ``projects``.
 
-    ``project`` is (p + p*, k); without it the scores are those in the moments. Where ``clusters``
-    gives each row of the data given a code, scores are summed within clusters and the product is
-    times C / (C - 1), as in lavaan.
+    ``projects`` are (p + p*, k) per group. ``clusters`` as in ``cluster_sums``, over all groups a
+    cluster lies in (``inference.cluster_sums``).
     """
+    if clusters is None:
+        parts = zip(problem.base.groups, means, covs, projects, strict=True)
+        total = np.zeros((projects[0].shape[1],) * 2)
+        for g, (group, mu, Sigma, project) in enumerate(parts):
+            data = problem.data[g]
+            found = _outer_product(data, problem.parts[g], group.units, mu, Sigma, project)
+            total += group.weight / data.n * found
+        return total
+    labels, sums = zip(
+        *(
+            cluster_sums(problem, g, means[g], covs[g], codes, projects[g])
+            for g, codes in enumerate(clusters)
+        ),
+        strict=True,
+    )
+    whole = over_groups(sums, labels)
+    return np.asarray(whole.T @ whole / problem.base.n)
+
+
+def saturated_outer_product(problem: FimlProblem, g: int) -> Array:
+    """Return the mean outer product (p + p*, p + p*) of one group's scores at its saturated moments."""
+    group, data = problem.base.groups[g], problem.data[g]
+    return _outer_product(data, problem.parts[g], group.units, group.mean, group.cov) / data.n
+
+
+def _outer_product(
+    data: Patterns, parts: Sequence[Batch], units: Array, mu: Array, Sigma: Array,
+    project: Array | None = None,
+) -> Array:  # fmt: skip
     k = len(mu) * (len(mu) + 3) // 2 if project is None else project.shape[1]
-    code = None if clusters is None else np.unique(clusters[data.order], return_inverse=True)[1]
-    total = np.zeros((k, k)) if code is None else np.zeros((int(code.max()) + 1, k))
-    for rows, scores in moment_scores(data, parts, units, mu, Sigma):
+    total = np.zeros((k, k))
+    for _, scores in moment_scores(data, parts, units, mu, Sigma):
         projected = scores if project is None else scores @ project
-        if code is None:
-            total += projected.T @ projected
-        else:
-            _add_rows(total, code[rows], projected)
-    if code is not None:
-        total = total.T @ total * (len(total) / (len(total) - 1))
-    return total / data.n
+        total += projected.T @ projected
+    return total
+
+
+def cluster_sums(
+    problem: FimlProblem, g: int, mu: Array, Sigma: Array, clusters: Index, project: Array | None = None
+) -> tuple[Index, Array]:
+    """Return the codes (C_g,) of a group's clusters, and its scores (C_g, k) summed within them.
+
+    ``clusters`` gives each row of the data given a code, the same in every group. ``project`` is
+    (p + p*, k); without it the scores are those in the moments.
+    """
+    data, units = problem.data[g], problem.base.groups[g].units
+    labels, code = np.unique(clusters[data.order], return_inverse=True)
+    total = np.zeros((len(labels), len(mu) * (len(mu) + 3) // 2 if project is None else project.shape[1]))
+    for rows, scores in moment_scores(data, problem.parts[g], units, mu, Sigma):
+        _add_rows(total, code[rows], scores if project is None else scores @ project)
+    return labels, total
 
 
 def _add_rows(total: Array, code: Index, values: Array) -> None:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from werksem.estimators.fiml import FimlProblem
 from werksem.estimators.pattern_curvature import complete_information, moment_curvature
-from werksem.inference.fiml_scores import mean_outer_product
+from werksem.inference.cluster_sums import over_groups
+from werksem.inference.fiml_scores import cluster_sums, saturated_outer_product
 
 __all__ = ["SaturatedTraces", "complete_data_trace", "mlr_trace", "saturated_traces"]
 
@@ -33,6 +34,8 @@ class SaturatedTraces:
 
     ``kept`` their places; ``W`` the saturated information, ``expected`` its expectation, ``inverse``
     W^-1, ``complete`` Wc, ``J`` the mean outer product of saturated scores, W where MLR is not asked.
+    ``sums`` are the saturated scores of each group's clusters (C_g, k), and ``labels`` their codes, the
+    same in every group; empty without clusters. ``n`` counts all respondents.
     """
 
     kept: tuple[Index, ...]
@@ -43,6 +46,9 @@ class SaturatedTraces:
     complete: tuple[Array, ...]
     J: tuple[Array, ...]
     robust: bool
+    n: float
+    sums: tuple[Array, ...] = ()
+    labels: tuple[Index, ...] = ()
 
 
 def saturated_traces(
@@ -59,22 +65,28 @@ def saturated_traces(
     cut = np.ix_(at, at)
     counted = np.isin(at, _kept(problem.base.n_observed, exogenous)).astype(float)
     found: list[tuple[Array, ...]] = []
+    sums: list[Array] = []
+    labels: list[Index] = []
     for g, group in enumerate(problem.base.groups):
         curvature = moment_curvature(problem.parts[g], group.mean, group.cov)
         W = curvature.observed[cut]
         J = W
-        if robust:
-            codes = None if clusters is None else clusters[g]
-            J = mean_outer_product(
-                problem.data[g], problem.parts[g], group.units, group.mean, group.cov, clusters=codes
-            )[cut]
+        if clusters is not None:
+            codes, scores = cluster_sums(problem, g, group.mean, group.cov, clusters[g])
+            sums.append(scores[:, at])
+            labels.append(codes)
+            whole = over_groups(sums[-1:], None)
+            J = whole.T @ whole / problem.data[g].n
+        elif robust:
+            J = saturated_outer_product(problem, g)[cut]
         inverse = np.asarray(np.linalg.inv(W), dtype=float)
         complete = complete_information(group.cov)[cut] * np.outer(counted, counted)
         found.append((W, curvature.expected[cut], inverse, complete, J))
     W_all, expected, inverse_all, complete_all, J_all = zip(*found, strict=True)
     shares = tuple(group.weight for group in problem.base.groups)
     return SaturatedTraces(
-        (at,) * len(found), shares, W_all, expected, inverse_all, complete_all, J_all, robust
+        (at,) * len(found), shares, W_all, expected, inverse_all, complete_all, J_all, robust, problem.base.n,
+        tuple(sums), tuple(labels),
     )  # fmt: skip
 
 
@@ -106,7 +118,7 @@ def complete_data_trace(
     that constraints leave. Raises ``numpy.linalg.LinAlgError`` where the model is not identified.
     """
     k = null_space.shape[1]
-    E, C, meat, cross, total = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), 0.0
+    E, C, total, directions, turned = np.zeros((k, k)), np.zeros((k, k)), 0.0, [], []
     for g, (at, share) in enumerate(zip(saturated.kept, saturated.shares, strict=True)):
         D = jacobians[g][at] @ null_space
         W = saturated.expected[g] if information == "expected" else saturated.W[g]
@@ -115,10 +127,25 @@ def complete_data_trace(
         total += float(np.einsum("ij,ji->", complete, G))
         E += share * (D.T @ W @ D)
         C += share * (D.T @ complete @ D)
-        if saturated.robust:
-            meat += share * (D.T @ J @ D)
-            cross += share * (D.T @ J @ (inverse @ (complete @ D)))
+        directions.append(D)
+        turned.append(inverse @ (complete @ D))
     bread = np.linalg.inv(E)
     if not saturated.robust:
         return total - float(np.einsum("ij,ji->", bread, C))
+    meat, cross = _products(saturated, directions, directions), _products(saturated, directions, turned)
     return total - 2 * float(np.einsum("ij,ji->", bread, cross)) + float(np.trace(bread @ meat @ bread @ C))
+
+
+def _products(saturated: SaturatedTraces, left: Sequence[Array], right: Sequence[Array]) -> Array:
+    """Return L'J R (k, k) over all groups, J with what groups share through their clusters.
+
+    ``left`` and ``right`` are (moments, k) per group.
+    """
+    if not saturated.sums:
+        parts = zip(saturated.shares, saturated.J, left, right, strict=True)
+        return np.asarray(sum(share * (L.T @ J @ R) for share, J, L, R in parts))
+    L, R = (
+        over_groups([S @ D for S, D in zip(saturated.sums, side, strict=True)], saturated.labels)
+        for side in (left, right)
+    )
+    return np.asarray(L.T @ R / saturated.n)

@@ -2,12 +2,12 @@
 
 With A the information of one respondent and B the mean outer product of scores, the sandwich is
 A^-1 B A^-1 / n (Huber, 1967; White, 1982). Where respondents come in clusters their scores are
-summed first (Liang & Zeger, 1986).
+summed first (Liang & Zeger, 1986), over all groups a cluster lies in (``inference.cluster_sums``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from werksem.estimators.objective import (
     problem_terms,
 )
 from werksem.estimators.problem import GroupProblem, build_problem
+from werksem.inference.cluster_sums import labels_of, over_groups
 from werksem.inference.scaled_test import (
     conditional_trace,
     explained_by,
@@ -67,17 +68,23 @@ def robust_inference(
         raise ValueError("the implied covariance matrix is not positive definite")
     observed = kind == "MLR"
     A = hessian(problem, terms, point) / 2 if observed else information(problem, terms, point)
-    B, saturated = np.zeros_like(A), 0.0
+    B, saturated, sums = np.zeros_like(A), 0.0, []
     given = [model.observed.index(name) for name in model.fixed_x]
     for group, term, x, data in zip(problem.groups, terms, point.expansions, respondents, strict=True):
         on_x = explained_by(group, data.rows, given) if given and kind == "MLM" else None
         centre = group.mean - x.residual if observed else group.mean
-        B += _meat(group, term, x, data, len(A), centre, on_x) / problem.n
+        if data.cluster is None:
+            B += _meat(group, term, x, data, len(A), centre, on_x) / problem.n
+        else:
+            sums.append(_cluster_sums(group, term, x, data, len(A), centre, on_x))
         if on_x is None:
             saturated += _saturated(group, x, data, problem.mean_structure, given, at_model=not observed)
         else:
             centred = data.rows / group.units - group.mean
             saturated += conditional_trace(x.inverse, centred, on_x, problem.mean_structure)
+    if sums:
+        whole = over_groups(sums, labels_of(respondents))
+        B = whole.T @ whole / problem.n
     bread = np.linalg.inv(A)
     A_test = half_first_order(problem, terms, point) if curvature == "h1" else A
     # the moments of fixed x belong to neither the model nor the saturated one
@@ -88,19 +95,15 @@ def robust_inference(
     return Robust(without_given(model, vcov), factor)
 
 
-def _meat(
+def _scores(
     group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
     on_x: Array | None,
-) -> Array:  # fmt: skip
-    """Return the sum of outer products (q, q) of scores, of clusters where there are.
+) -> Iterator[tuple[slice, Array]]:  # fmt: skip
+    """Yield (rows, their scores (rows, q)), sampling weights in them, block after block.
 
-    ``centre`` (p,) is the model's mean (MLR), or the sample's, whose moments Gamma is of (MLM): then
-    the scores' own mean, not zero where means are restricted, is taken out. So is ``on_x`` (n_g, p),
-    what fixed x explains.
+    ``centre`` (p,) is the model's mean (MLR), or the sample's, whose moments Gamma is of (MLM).
+    ``on_x`` (n_g, p), what fixed x explains, is taken out.
     """
-    clusters = None if data.cluster is None else int(data.cluster.max()) + 1
-    sums = np.zeros((clusters or 0, q))
-    meat, total = np.zeros((q, q)), np.zeros(q)
     for begin in range(0, len(data.rows), BLOCK):
         part = slice(begin, begin + BLOCK)
         scores = np.zeros((len(data.rows[part]), q))
@@ -111,15 +114,36 @@ def _meat(
         np.add.at(scores.T, term.free, by_cell.T)
         if data.weights is not None:
             scores *= data.weights[part, None]
-        if data.cluster is None:
-            meat += scores.T @ scores
-        else:
-            np.add.at(sums, data.cluster[part], scores)
+        yield part, scores
+
+
+def _meat(
+    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
+    on_x: Array | None,
+) -> Array:  # fmt: skip
+    """Return the sum of outer products (q, q) of respondents' scores.
+
+    Scores at the sample's moments (MLM) have a mean, not zero where means are restricted: it is taken out.
+    """
+    meat, total = np.zeros((q, q)), np.zeros(q)
+    for _, scores in _scores(group, term, x, data, q, centre, on_x):
+        meat += scores.T @ scores
         total += scores.sum(axis=0)
-    if clusters is None:
-        around_sample = on_x is not None or not np.array_equal(centre, group.mean - x.residual)
-        return meat - np.outer(total, total) / len(data.rows) if around_sample else meat
-    return sums.T @ sums * clusters / (clusters - 1)
+    around_sample = on_x is not None or not np.array_equal(centre, group.mean - x.residual)
+    return meat - np.outer(total, total) / len(data.rows) if around_sample else meat
+
+
+def _cluster_sums(
+    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
+    on_x: Array | None,
+) -> Array:  # fmt: skip
+    """Return the scores (C_g, q) summed within each of the group's clusters."""
+    if data.cluster is None:
+        raise ValueError("the respondents have no clusters")
+    sums = np.zeros((int(data.cluster.max()) + 1, q))
+    for part, scores in _scores(group, term, x, data, q, centre, on_x):
+        np.add.at(sums, data.cluster[part], scores)
+    return sums
 
 
 def _saturated(

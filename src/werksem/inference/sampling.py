@@ -17,6 +17,7 @@ from werksem.estimators.constraints import equalities
 from werksem.estimators.derivatives import Expansion, Terms, mean_factor
 from werksem.estimators.objective import Point, evaluate, hessian, information, problem_terms
 from werksem.estimators.problem import Problem, build_problem
+from werksem.inference.cluster_sums import over_groups
 from werksem.inference.units import Sampling, Units
 from werksem.model import Model
 from werksem.moments import Moments
@@ -59,34 +60,48 @@ def quantity_errors(
     fixed = np.vstack([*rows, np.zeros((0, len(theta)))]) / problem.scale
     right = np.where(np.array(model.exogenous), 0.0, jacobian / problem.scale)
     w = restricted_solve(A, fixed, right.T)
-    if sampling.units is None and added is None:
-        squares = np.einsum("kq,qk->k", right, w) / problem.n
+    if sampling.units is not None:
+        squares = _of_units(problem, terms, point, w, sampling, sampling.units)
+    elif added is not None:
+        squares = _of_normal(problem, terms, point, w, added)
     else:
-        squares = _squares(problem, terms, point, w, sampling, added)
+        squares = np.einsum("kq,qk->k", right, w) / problem.n
     return np.sqrt(np.maximum(squares, 0.0))
 
 
-def _squares(
-    problem: Problem, terms: Sequence[Terms], point: Point, w: Array, sampling: Sampling,
-    added: Sequence[Array] | None,
-) -> Array:  # fmt: skip
-    """Return the variances (k,) from how units, or normal respondents, move each quantity."""
+def _of_normal(
+    problem: Problem, terms: Sequence[Terms], point: Point, w: Array, added: Sequence[Array]
+) -> Array:
+    """Return the variances (k,) from how normal respondents move each quantity."""
     out = np.zeros(w.shape[1])
     for number, (group, term, x) in enumerate(zip(problem.groups, terms, point.expansions, strict=True)):
+        T = x.Sigma + added[number] / np.outer(group.units, group.units)
         for k in range(w.shape[1]):
             K, line = _form(term, x, w[:, k])
-            if sampling.units is None:
-                T = x.Sigma + (0.0 if added is None else added[number] / np.outer(group.units, group.units))
-                KT = K @ T
-                share = group.weight * problem.n
-                out[k] += share * (2 * float((KT * KT.T).sum()) + line @ T @ line)
-                continue
-            line = line + 2 * K @ x.residual if sampling.at_model else line
-            found = _influence(
-                sampling.units[number], K / np.outer(group.units, group.units), line / group.units
-            )
-            out[k] += sampling.units[number].factor * float(found @ found)
+            KT = K @ T
+            out[k] += group.weight * problem.n * (2 * float((KT * KT.T).sum()) + line @ T @ line)
     return out / problem.n**2
+
+
+def _of_units(
+    problem: Problem, terms: Sequence[Terms], point: Point, w: Array, sampling: Sampling,
+    units: Sequence[Units],
+) -> Array:  # fmt: skip
+    """Return the variances (k,) from how units move each quantity: clusters in all their groups together."""
+    moved = []
+    for group, term, x, own in zip(problem.groups, terms, point.expansions, units, strict=True):
+        found = np.empty((len(own.size), w.shape[1]))
+        for k in range(w.shape[1]):
+            K, line = _form(term, x, w[:, k])
+            line = line + 2 * K @ x.residual if sampling.at_model else line
+            found[:, k] = _influence(own, K / np.outer(group.units, group.units), line / group.units)
+        moved.append(found)
+    if units[0].products is None:
+        squares = sum((part**2).sum(axis=0) for part in moved)
+    else:
+        labels = [own.label for own in units if own.label is not None]
+        squares = (over_groups(moved, labels or None) ** 2).sum(axis=0)
+    return np.asarray(squares / problem.n**2)
 
 
 def _form(term: Terms, x: Expansion, w: Array) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from werksem.errors import EstimationError
 from werksem.estimators.problem import GroupProblem, build_problem
+from werksem.inference.cluster_sums import labels_of
 from werksem.inference.scaled_test import explained_by
 from werksem.model import Model
 from werksem.moments import Moments
@@ -28,14 +29,15 @@ class Units:
 
     Respondents: ``linear`` (n, p) deviations, ``explained`` what fixed x explains of them or None.
     Clusters: ``linear`` (C, p) and ``products`` (C, p(p+1)/2) summed over respondents. ``size``
-    (n or C,) what a unit counts for; ``factor`` C / (C - 1).
+    (n or C,) what a unit counts for; ``label`` (C,) which of all
+    groups' clusters each is, None where groups share none.
     """
 
     linear: Array
     products: Array | None
     explained: Array | None
     size: Array
-    factor: float = 1.0
+    label: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,19 @@ def sampling_as_asked(
     expected = settings.estimator in ("MLM", "MLMV") or plain
     problem = build_problem(model, moments)
     given = [model.observed.index(name) for name in model.fixed_x] if expected else []
-    units = tuple(_units(group, data, given) for group, data in zip(problem.groups, respondents, strict=True))
+    labels = labels_of(respondents)
+    units = tuple(
+        _units(group, data, given, None if labels is None else labels[g])
+        for g, (group, data) in enumerate(zip(problem.groups, respondents, strict=True))
+    )
     return Sampling(
         "expected" if expected else "observed", "cluster" if clustered else "robust", units, not expected
     )
 
 
-def _units(group: GroupProblem, data: Respondents, given: list[int]) -> Units:
+def _units(
+    group: GroupProblem, data: Respondents, given: list[int], label: NDArray[np.int64] | None
+) -> Units:
     rows = data.rows - group.mean * group.units
     explained = explained_by(group, data.rows, given) * group.units if given else None
     weights = np.ones(len(rows)) if data.weights is None else data.weights
@@ -90,4 +98,4 @@ def _units(group: GroupProblem, data: Respondents, given: list[int]) -> Units:
                 np.add.at(linear, codes, sign * weight * y)
                 np.add.at(products, codes, sign * weight * (y[:, i] * y[:, j]))
     size = np.bincount(data.cluster, weights=weights, minlength=count).astype(float)
-    return Units(linear, products, None, size, count / (count - 1))
+    return Units(linear, products, None, size, label)
