@@ -12,6 +12,9 @@ from werksem.compare.claims_file import read_claims
 from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
+from werksem.engines.few import Withheld, refuse_small_groups, withheld_groups
+from werksem.engines.few_said import few_or, notes_said, sizes_said
+from werksem.engines.rare_cells import hidden_answers
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.estimators.constraints import equalities
 from werksem.extras import require_extras
@@ -21,6 +24,7 @@ from werksem.model import Model, build_model
 from werksem.moments import Moments
 from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.outside import model_notes
@@ -31,7 +35,7 @@ from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
 from werksem.told import counts, equation_lines, word_lines
 
-__all__ = ["Facts", "check_facts", "check_study", "refuse_unfit"]
+__all__ = ["Facts", "check_facts", "check_study", "refuse_few", "refuse_unfit"]
 
 Facts = dict[str, Any]
 WARNING = "warning: "
@@ -49,7 +53,8 @@ def check_facts(config: Path | Document, overrides: tuple[str, ...] = ()) -> Ite
     """Yield what the check found, piece by piece, for machines; raises as ``check_study``.
 
     Keys: ``study``, ``title``, ``engines``, ``claims``, ``rows_read``, ``rows_used``, ``complete``,
-    ``groups`` (respondents of each), ``model`` with its ``counts``, one ``warning`` or ``note`` at a time.
+    ``groups`` (respondents of each, in words where tables hide it), ``model`` with its ``counts``, one
+    ``warning`` or ``note`` at a time.
     """
     for said in _checked(config, overrides):
         if not isinstance(said, str):
@@ -92,18 +97,27 @@ def _said(
     if claims:
         yield f"claims: {len(claims)}, {', '.join(claim.id for claim in claims)}"
         yield {"claims": [claim.id for claim in claims]}
-    yield from _data_lines(study, inputs)
+    withheld = withheld_groups(study, model, inputs)
+    yield from _data_lines(study, inputs, withheld)
     yield from _model_lines(study, model, inputs)
-    yield from _category_lines(model, inputs)
+    refuse_few(study, model, inputs, withheld)
+    yield from _category_lines(model, inputs, study.disclosure)
     yield from (f"{WARNING}{note}" for note in model_notes(model))
-    for note in inputs.survey.notes if inputs.survey else ():
+    for note in _notes(study, model, inputs, withheld):
         line = note if note.startswith(FACTS) else f"{WARNING}{note}"
         if line not in tables:
             yield line
     yield "ok"
 
 
-def _data_lines(study: Study, inputs: Inputs) -> Iterator[str | Facts]:
+def _notes(study: Study, model: ModelSpec, inputs: Inputs, withheld: Withheld) -> Iterator[str]:
+    """Yield the notes on the data, as far as the study's rule lets them tell of few respondents."""
+    if inputs.survey is not None:
+        rare = {name for name, _ in hidden_answers(model, inputs, study.disclosure)}
+        yield from notes_said(inputs.survey.notes, study.disclosure, rare, withheld)
+
+
+def _data_lines(study: Study, inputs: Inputs, withheld: Withheld) -> Iterator[str | Facts]:
     survey = inputs.survey
     if survey is None or inputs.items is None:
         yield "data: moments"
@@ -118,10 +132,10 @@ def _data_lines(study: Study, inputs: Inputs) -> Iterator[str | Facts]:
     if survey.synthetic:
         yield "data: synthetic, they say nothing about reality"
     if inputs.group is not None:
-        sizes = inputs.group.value_counts(sort=False)
-        listed = ", ".join(f"{label} {count}" for label, count in sizes.items())
-        yield f"groups ({study.data.group}): {listed}"
-        yield {"groups": {str(label): int(size) for label, size in sizes.items()}}
+        counted = {str(label): int(n) for label, n in inputs.group.value_counts(sort=False).items()}
+        sizes = sizes_said(counted, withheld, study.disclosure)
+        yield f"groups ({study.data.group}): {', '.join(f'{label} {n}' for label, n in sizes.items())}"
+        yield {"groups": sizes}
 
 
 def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str | Facts]:
@@ -204,6 +218,13 @@ def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs) -> None:
         _resampled(study, sem_data(study, spec, inputs, by_group=(study.sem or Sem()).multigroup))
 
 
+def refuse_few(study: Study, spec: ModelSpec, inputs: Inputs, withheld: Withheld) -> None:
+    """Raise ``DataError`` for parameters of a group that no table may show; first what cannot be fitted."""
+    if withheld.few and study.sem is not None and study.sem.multigroup:
+        sem_data(study, spec, inputs, by_group=True)
+        refuse_small_groups(study, withheld)
+
+
 def _resampled(study: Study, data: SemData) -> None:
     """Raise ``DataError`` where a stratum has nothing to draw from and no rule says what it adds."""
     if study.bootstrap is None:
@@ -225,7 +246,7 @@ def _positive_definite(moments: Moments) -> None:
         )
 
 
-def _category_lines(model: ModelSpec, inputs: Inputs) -> Iterator[str]:
+def _category_lines(model: ModelSpec, inputs: Inputs, rule: Disclosure) -> Iterator[str]:
     """Yield a line for each answer category with fewer than ten respondents."""
     if inputs.items is None:
         return
@@ -237,5 +258,6 @@ def _category_lines(model: ModelSpec, inputs: Inputs) -> Iterator[str]:
             for answer in range(int(scale.scale[0]), int(scale.scale[1]) + 1):
                 count = int((values == answer).sum())
                 if count < SPARSE:
-                    whom = "respondent" if count == 1 else "respondents"
-                    yield f"warning: sparse: answer {answer} to {item} was given by {count} {whom}"
+                    few = few_or(count, rule)
+                    whom = "respondent" if few == "1" else "respondents"
+                    yield f"warning: sparse: answer {answer} to {item} was given by {few} {whom}"

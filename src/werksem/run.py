@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from werksem.check import refuse_unfit
+from werksem.check import refuse_few, refuse_unfit
 from werksem.compare.claims_file import read_claims
 from werksem.compare.claims_tables import claims_tables
 from werksem.compare.few_claimed import inputs_of_many, people_of_many
@@ -24,7 +24,7 @@ from werksem.compare.robustness import robustness
 from werksem.compare.table import comparison
 from werksem.compare.testing import ledger_of
 from werksem.engines.all import ENGINES, Results, run_engines
-from werksem.engines.few import Withheld, refuse_small_groups, withheld_groups, without_groups
+from werksem.engines.few import Withheld, withheld_groups, without_groups
 from werksem.engines.keeping import Earlier, Keeping
 from werksem.engines.rare_cells import without_rare_cells
 from werksem.errors import SpecError
@@ -93,7 +93,7 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
         hidden = withheld_groups(study, model, inputs)
-        refuse_small_groups(study, hidden)
+        refuse_few(study, model, inputs, hidden)
         if "bootstrap" in wanted:
             refuse_unfit(study, model, inputs)
         found = _analysed(study, model, inputs, hidden, request, wanted, keeping)

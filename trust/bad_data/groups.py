@@ -67,12 +67,11 @@ def _names(kind: str = "group names") -> list[Case]:
         *changed(kind, "blank_some", named("", 1, 4, 7), "blank sector: 3 respondents without sector",
                  code=0, data=BY, study=OLS),
         *changed(kind, "many_groups", lambda d: d.assign(sector=[f"p{i}" for i in d.index]),
-                 "groups of one: sector has one respondent in p0,", "and 115 more", code=0, data=BY,
-                 study=OLS),
+                 "fewer than 10 respondents", "p0, ", code=0, data=BY, study=OLS),
         *changed(kind, "group_is_item", lambda d: d, '"x1" sorts respondents (data.group)',
                  data={"group": "x1"}),
-        *changed(kind, "group_is_text_number", lambda d: d.assign(sector=d["age"] / 7), "one respondent",
-                 "groups of one", code=0, data=BY, study=OLS),
+        *changed(kind, "group_is_text_number", lambda d: d.assign(sector=d["age"] / 7),
+                 "fewer than 10 respondents", "3.0", code=0, data=BY, study=OLS),
     ]  # fmt: skip
 
 
@@ -81,8 +80,8 @@ def _small(kind: str = "groups too small or the same") -> list[Case]:
     no_answer: Change = lambda d: d.assign(x2=d["x2"].where(d["sector"] != "GR"))  # noqa: E731
     said = ("column \"x2\" is constant in group 'GR'", "data.where: sector != 'GR'")
     return [
-        *changed(kind, "group_of_one", named("Een", 4), "groups of one: sector has one respondent in Een",
-                 code=0, data=BY, study=OLS, formats=(".csv", ".parquet")),
+        *changed(kind, "group_of_one", named("Een", 4), "fewer than 10 respondents", "Een", code=0,
+                 data=BY, study=OLS, formats=(".csv", ".parquet")),
         *changed(kind, "group_of_one_joint", named("Een", 4), "1 of", "rows of group 'Een'",
                  "data.where: sector != 'Een'", data=BY, study=JOINT),
         *changed(kind, "few_in_group_joint", lambda d: d[(d["sector"] != "GR") | (d.index < 15)],

@@ -12,6 +12,7 @@ from werksem.describe.produce import table_rows
 from werksem.describe.reading import of_rows
 from werksem.describe.sample import Sample
 from werksem.describing.run import read_described
+from werksem.engines.few_said import notes_said
 from werksem.errors import DataError
 from werksem.spec.describe import Describe
 from werksem.spec.study import Study
@@ -41,7 +42,7 @@ def check_tables(
         yield f"data{f' of wave {wave}' if wave else ''}: {read} rows read, {used} used"
     if respondents.codebook.synthetic:
         yield "data: synthetic, they say nothing about reality"
-    yield from (f"warning: {note}" for note in respondents.notes)
+    yield from (f"warning: {note}" for note in notes_said(respondents.notes, study.disclosure))
     some = replace(respondents, sample=_some(respondents.sample))
     for table in described.tables:
         try:

@@ -17,6 +17,7 @@ import pandas as pd
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
 from werksem.describe.few_groups import groups_of_few
 from werksem.engines.all import Results
+from werksem.engines.few_clusters import telling_clusters
 from werksem.engines.result import EngineResult
 from werksem.errors import DataError
 from werksem.inputs import Inputs
@@ -24,16 +25,23 @@ from werksem.spec.equations import equations
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["NOBODY", "Withheld", "refuse_small_groups", "withheld_groups", "without_groups", "without_names"]
+__all__ = [
+    "NOBODY", "Withheld", "refuse_small_groups", "tells_sizes", "withheld_groups", "without_groups",
+    "without_names",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Groups that no table shows: of ``few`` respondents, those hidden ``also``, and both, ``inside``."""
+    """Groups that no table shows: of ``few`` respondents, those hidden ``also``, and both, ``inside``.
+
+    ``clusters`` is whether mean sizes and ICCs of clusters would tell the size of a small one.
+    """
 
     few: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
+    clusters: bool = False
 
 
 NOBODY = Withheld()
@@ -45,18 +53,27 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
     These are all respondents of the group, those with all scale means of a regression, and for a posterior
     with latent variables those who answered every item.
     """
-    if inputs.group is None or inputs.items is None or inputs.scores is None:
+    if inputs.items is None or inputs.scores is None:
         return NOBODY
-    group = inputs.group.astype(object).where(inputs.group.notna(), None)
-    complete = {"n": np.ones(len(group), dtype=bool)}
+    few: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    if inputs.group is not None:
+        group = inputs.group.astype(object).where(inputs.group.notna(), None)
+        counts = _behind(study, model, inputs.items, inputs.scores).groupby(group, sort=False).sum()
+        few, also = groups_of_few(counts, study.disclosure)
+    inside = frozenset((*few, *also))
+    return Withheld(few, also, inside, telling_clusters(inputs, inside, study.disclosure))
+
+
+def _behind(study: Study, model: ModelSpec, items: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """Return who is behind each n: a row per respondent, and a column for every number that tables have."""
+    complete = {"n": np.ones(len(items), dtype=bool)}
     for equation in equations(model):
-        names = [name for name in (equation.outcome, *equation.predictors) if name in inputs.scores]
-        complete[equation.outcome] = inputs.scores[names].notna().all(axis=1).to_numpy()
+        names = [name for name in (equation.outcome, *equation.predictors) if name in scores]
+        complete[equation.outcome] = scores[names].notna().all(axis=1).to_numpy()
     if study.bayes is not None and study.bayes.level == "latent":
-        complete["items"] = inputs.items.notna().all(axis=1).to_numpy()
-    counts = pd.DataFrame(complete, index=group.index).groupby(group, sort=False).sum()
-    few, also = groups_of_few(counts, study.disclosure)
-    return Withheld(few, also, frozenset((*few, *also)))
+        complete["items"] = items.notna().all(axis=1).to_numpy()
+    return pd.DataFrame(complete, index=items.index)
 
 
 def refuse_small_groups(study: Study, withheld: Withheld) -> None:
@@ -89,8 +106,11 @@ def without_names(sentences: Iterable[str], gone: Collection[str]) -> tuple[str,
 def without_groups(results: Results, withheld: Withheld) -> Results:
     """Return the results without rows, draws and quantities of the withheld groups.
 
-    The rows of ``design`` by group go too: the sums of squares behind them give two hidden groups away.
+    Of ``design`` go the rows by group too, and those by cluster where they tell as much: the sums of squares
+    behind them give two hidden sizes away. Of ``sample`` go the weights that would do so (``_weighed``).
     """
+    if withheld.inside or withheld.clusters:
+        results = replace(results, design=_design(results.design, withheld))
     if not withheld.inside:
         return results
     gone = withheld.inside
@@ -99,9 +119,7 @@ def without_groups(results: Results, withheld: Withheld) -> Results:
         for field in fields(results)
         if isinstance(getattr(results, field.name), pd.DataFrame)
     }
-    if found.get("design") is not None:
-        kept = found["design"][found["design"]["design"] != "group"].reset_index(drop=True)
-        found["design"] = kept if len(kept) else None
+    found |= {} if results.sample is None else {"sample": _weighed(found["sample"])}
     found["engines"] = tuple(_engine(engine, gone) for engine in results.engines)
     if results.posterior is not None:
         found["posterior"] = results.posterior.map(_drawn, gone=gone)
@@ -118,6 +136,44 @@ def _without(table: pd.DataFrame, gone: frozenset[str]) -> pd.DataFrame:
     if "group" not in table:
         return table
     return table[~table["group"].isin(gone)].reset_index(drop=True)
+
+
+def _design(table: pd.DataFrame | None, withheld: Withheld) -> pd.DataFrame | None:
+    """Return ``design`` without the rows of groups, or clusters, from which a hidden size can be solved."""
+    names = [name for name, tells in (("group", withheld.inside), ("cluster", withheld.clusters)) if tells]
+    if table is None or not names:
+        return table
+    inside = table["design"].isin(names)
+    if not inside.any():
+        return table
+    return None if inside.all() else table[~inside].reset_index(drop=True)
+
+
+def _weighed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``sample`` without what tells the weight of hidden groups: of all less that of the others.
+
+    Where every respondent of a group has one weight, as after post-stratification, Σw and Σw² of the hidden
+    groups and the largest weight give their sizes. What is of one shown group only stays.
+    """
+    names = [name for name in ("weight_min", "weight_max", "n_effective") if name in table]
+    everyone = table["group"] == "all"
+    return table.assign(
+        **({"weight_share": np.nan} if "weight_share" in table else {}),
+        **{name: table[name].mask(everyone) for name in names},
+    )
+
+
+def tells_sizes(name: str, table: pd.DataFrame, withheld: Withheld) -> bool:
+    """Return whether a written ``sample.csv`` or ``design.csv`` has what would tell a hidden size.
+
+    >>> withheld = Withheld(few=("b",), also=("c",), inside=frozenset("bc"))
+    >>> rows = pd.DataFrame({"group": ["all", "a"], "weight_share": [np.nan, 0.5]})
+    >>> tells_sizes("sample.csv", rows, withheld), tells_sizes("sample.csv", rows, NOBODY)
+    (True, False)
+    """
+    if name == "sample.csv" and withheld.inside:
+        return bool((table.notna() & _weighed(table).isna()).any(axis=None))
+    return name == "design.csv" and _design(table, withheld) is not table
 
 
 def _engine(engine: EngineResult, gone: frozenset[str]) -> EngineResult:

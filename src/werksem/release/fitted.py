@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from werksem.compare.cells import read_table, records
 from werksem.compare.few_claimed import inputs_of_many
 from werksem.describe.table import HIDDEN
-from werksem.engines.few import Withheld
+from werksem.engines.few import Withheld, tells_sizes
 from werksem.engines.rare_cells import rare
 from werksem.inputs import Inputs
 from werksem.release.rules import Output, concentration, rule_output
@@ -45,7 +46,7 @@ def fitted_outputs(
         *_sem(fit),
         *_posterior(folder, study, model, shown),
         *_ends(folder, model, inputs),
-        *_tables(folder),
+        *_tables(folder, withheld),
         *_rare(folder, study, model, inputs),
     ]
 
@@ -142,12 +143,14 @@ def _rare(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Itera
             yield Output("cells", name, ", ".join(sorted(names)), name, held="rare")
 
 
-def _tables(folder: Path) -> Iterator[Output]:
+def _tables(folder: Path, withheld: Withheld) -> Iterator[Output]:
+    """Yield the tables with an n per row; ``rare`` those from which a hidden group's size follows."""
     for name in WITH_N:
         if (folder / name).is_file():
             table = undone_table(pd.read_csv(folder / name, dtype=str, keep_default_na=False))
             if "n" in table and len(table):
-                yield _smallest(name, table)
+                told = tells_sizes(name, table.replace("", math.nan), withheld)
+                yield replace(_smallest(name, table), held="rare" if told else "")
 
 
 def _smallest(name: str, table: pd.DataFrame) -> Output:

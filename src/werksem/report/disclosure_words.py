@@ -36,4 +36,10 @@ DISCLOSURE: tuple[tuple[str, str, str], ...] = (
         "Disclosure: no table shows {names}: fewer than {number} respondents, or left out so that such a "
         "group cannot be worked out. They count in the results of all respondents.",
     ),
+    (
+        r"disclosure: no ICC by cluster: mean sizes would tell",
+        "Onthulling: geen ICC per cluster, want uit gemiddelde omvang is af te leiden hoe klein een van de "
+        "clusters is.",
+        "Disclosure: no ICC by cluster, for mean sizes would tell how small one of the clusters is.",
+    ),
 )  # fmt: skip

@@ -88,15 +88,19 @@ def groups_sampled(result: Result) -> Table:
         return Table(word("sample_caption", language), tuple(columns), ())
     clusters, weighted = (bool(found[name].notna().any()) for name in ("clusters", "n_effective"))
     columns += [Column(word("sample_clusters", language), True)] if clusters else []
+    shared = bool(found["weight_share"].notna().any())
     if weighted:
-        keys = ("sample_weights", "sample_weight_share", "sample_effective", "sample_deff")
+        share = ["sample_weight_share"] if shared else []  # gone where it tells of hidden groups
+        keys = ("sample_weights", *share, "sample_effective", "sample_deff")
         columns += [Column(word(key, language), True) for key in keys]
-    rows = tuple(_group(row, clusters, weighted, language) for row in records(found))
+    rows = tuple(_group(row, clusters, weighted, shared, language) for row in records(found))
     notes = (word("sample_note", language), *([word("sample_kish", language)] if weighted else []))
     return Table(word("sample_caption", language), tuple(columns), (Body("", rows),), notes, wide=True)
 
 
-def _group(row: Mapping[str, Any], clusters: bool, weighted: bool, language: str) -> tuple[Cell, ...]:
+def _group(
+    row: Mapping[str, Any], clusters: bool, weighted: bool, shared: bool, language: str
+) -> tuple[Cell, ...]:
     n, complete = float(row["n"]), float(row["complete"])
     tone = "strong" if row["group"] == "all" else ""
     cells = [
@@ -111,7 +115,8 @@ def _group(row: Mapping[str, Any], clusters: bool, weighted: bool, language: str
         ends = (number(float(row[f"weight_{end}"]), language) for end in ("min", "max"))
         effective = float(row["n_effective"])
         cells += [
-            Cell(" – ".join(ends)), Cell(percent(float(row["weight_share"]), language)),
+            Cell(" – ".join(filter(None, ends))),
+            *([Cell(percent(float(row["weight_share"]), language))] if shared else []),
             Cell(count(effective, language)), Cell(beta(n / effective, language)),
         ]  # fmt: skip
     return tuple(cells)

@@ -1,0 +1,63 @@
+"""What ``werksem check`` says of few respondents: no number below the study's limit, nor what tells one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from werksem.engines.few import Withheld
+from werksem.engines.rare_cells import without_shares
+from werksem.spec.disclosure import Disclosure
+
+__all__ = ["few_or", "notes_said", "sizes_said"]
+
+
+def few_or(count: int, rule: Disclosure) -> str:
+    """Return a number of respondents in words: itself, or that it is below the limit.
+
+    >>> few_or(12, Disclosure()), few_or(7, Disclosure()), few_or(0, Disclosure())
+    ('12', 'fewer than 10', '0')
+    """
+    return f"fewer than {rule.smallest}" if 0 < count < rule.smallest else str(count)
+
+
+def sizes_said(sizes: Mapping[str, int], withheld: Withheld, rule: Disclosure) -> dict[str, int | str]:
+    """Return the size of every group, in words where tables hide it: all less the others would tell it.
+
+    >>> withheld = Withheld(("c",), ("b",), frozenset("bc"))
+    >>> sizes_said({"a": 40, "b": 12, "c": 7}, withheld, Disclosure())
+    {'a': 40, 'b': '10 or more', 'c': 'fewer than 10'}
+    """
+    return {
+        label: size if label not in withheld.inside
+        else few_or(size, rule) if size < rule.smallest else f"{rule.smallest} or more"
+        for label, size in sizes.items()
+    }  # fmt: skip
+
+
+def notes_said(
+    notes: Iterable[str], rule: Disclosure, rare: Collection[str] = (), withheld: Withheld | None = None
+) -> Iterator[str]:
+    """Yield notes on the data without the sizes that tables hide, and shares that tell of a rare answer.
+
+    >>> list(notes_said(['group spellings: g has "a" (40), "A" (3); they count'], Disclosure()))
+    ['group spellings: g has "a" (40), "A" (fewer than 10); they count']
+    >>> list(notes_said(["groups of one: g has one respondent in b"], Disclosure()))
+    ['groups of few: g has fewer than 10 respondents in b']
+    """
+    inside = withheld.inside if withheld is not None else frozenset()
+    found = r'"(?P<label>[^"]*)" \((?P<size>\d+)\)'
+
+    def said(match: re.Match[str]) -> str:
+        label, size = match["label"], int(match["size"])
+        few = Withheld(inside=frozenset({label})) if size < rule.smallest or label in inside else Withheld()
+        return f'"{label}" ({sizes_said({label: size}, few, rule)[label]})'
+
+    for note in without_shares(notes, rare):
+        text = re.sub(found, said, note) if " spellings: " in note else note
+        if text.startswith("groups of one: ") and rule.smallest > 1:
+            text = text.replace("groups of one:", "groups of few:", 1)
+            text = text.replace(
+                " has one respondent in ", f" has fewer than {rule.smallest} respondents in ", 1
+            )
+        yield text
