@@ -63,7 +63,7 @@ def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write arrays to a new file as ``np.savez`` does, for ``np.load``; an array of objects is a ``ValueError``.
+    """Write arrays to a new file as ``np.savez`` does; an array of objects is a ``ValueError``.
 
     The archive is closed where the disk is full, too; that of NumPy 2.1 is left to the interpreter, which
     prints a traceback.

@@ -83,8 +83,7 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
             inputs = read_inputs(study, model)
         hidden = withheld_groups(study, model, inputs)
         refuse_small_groups(study, hidden)
-        if "bootstrap" in wanted:
-            refuse_unfit(study, model, inputs)
+        refuse_unfit(study, model, inputs, wanted)
         claims = read_claims(study, model, inputs.group)
         sample = people_of_many(claimed_sample(claims, study, model, inputs), hidden, study.disclosure)
         results = run_engines(
