@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from werksem.errors import DataError, SpecError
-from werksem.files import in_use, together, whole
+from werksem.files import in_use, together, whole, write_arrays
 from werksem.kept import held, kept_folder
 from werksem.report.folder import readable
 from werksem.results import new_folder, placed, renewed
@@ -65,6 +67,16 @@ def test_a_link_is_written_through_and_a_device_as_it_is(tmp_path: Path) -> None
     with whole(Path(os.devnull)) as partial:
         partial.write_text("nothing")
     assert not Path(os.devnull).is_file()
+
+
+def test_arrays_are_written_to_the_byte_as_numpy_does(tmp_path: Path) -> None:
+    arrays = {"a/b": np.arange(6.0).reshape(2, 3).T, "texts": np.array(["é", "ab"]), "one": np.array(True)}
+    write_arrays(tmp_path / "a.npz", arrays)
+    with io.BytesIO() as expected:
+        np.savez(expected, **arrays)
+        assert (tmp_path / "a.npz").read_bytes() == expected.getvalue()
+    with pytest.raises(ValueError, match="allow_pickle"):
+        write_arrays(tmp_path / "b.npz", {"a": np.array([object()])})
 
 
 def test_what_a_killed_process_left_goes_and_what_a_running_one_writes_stays(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ Entry = dict[str, Any]
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
-    """Return a YAML file's mapping."""
-    return dict(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    """Return a YAML file's mapping, by the reader of studies: YAML 1.2, which every version has."""
+    return dict(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
 
 
 @cache

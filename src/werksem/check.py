@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from werksem.model import Model, build_model
 from werksem.moments import Moments
 from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
+from werksem.spec.contradictions import refuse_constraints, refuse_inequalities
 from werksem.spec.disclosure import Disclosure
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
@@ -33,6 +34,7 @@ from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 from werksem.spec.yaml import Document
 from werksem.survey.notice import FACTS
+from werksem.survey.survey import fits_items
 from werksem.told import counts, equation_lines, word_lines
 
 __all__ = ["Facts", "check_facts", "check_study", "refuse_few", "refuse_unfit"]
@@ -139,6 +141,18 @@ def _data_lines(study: Study, inputs: Inputs, withheld: Withheld) -> Iterator[st
 
 
 def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str | Facts]:
+    """Yield what is said of the latent model; where the study does not estimate it, why it could not."""
+    _refuse_constraints(study, spec)
+    if fits_items(study):
+        yield from _latent_lines(study, spec, inputs)
+        return
+    try:
+        yield from _latent_lines(study, spec, inputs)
+    except (DataError, EstimationError, SpecError) as problem:
+        yield f"{WARNING}the study does not estimate the model with latents, which fails: {problem.message}"
+
+
+def _latent_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str | Facts]:
     settings = study.sem or Sem()
     data = sem_data(study, spec, inputs, by_group=settings.multigroup)
     if study.invariance is not None:
@@ -211,8 +225,21 @@ def _pattern_lines(data: SemData) -> Iterator[str]:
         )
 
 
-def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs) -> None:
-    """Raise what ``check`` would, of resamples within strata, before ``fit`` estimates anything."""
+def _refuse_constraints(study: Study, spec: ModelSpec) -> None:
+    """Raise ``SpecError`` for constraints that nothing holds to, though the study's engines would run."""
+    refuse_inequalities(spec.constraints)
+    if study.bayes is not None and study.bayes.level == "latent":
+        refuse_constraints(spec)
+
+
+def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs, wanted: Container[str] = ENGINES) -> None:
+    """Raise what ``check`` would, before ``fit`` estimates anything of the engines that are ``wanted``.
+
+    That is: constraints that nothing holds to, resamples within strata with nothing to draw from.
+    """
+    _refuse_constraints(study, spec)
+    if "bootstrap" not in wanted:
+        return
     within = study.data.strata or (study.bootstrap is not None and study.bootstrap.scheme == "strata")
     if within and study.bootstrap is not None:
         _resampled(study, sem_data(study, spec, inputs, by_group=(study.sem or Sem()).multigroup))

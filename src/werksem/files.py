@@ -5,11 +5,15 @@ from __future__ import annotations
 import glob
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["in_use", "together", "whole"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["in_use", "together", "whole", "write_arrays"]
 
 
 @contextmanager
@@ -56,6 +60,22 @@ def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path
         for part, _ in pairs:
             with suppress(OSError):  # a disk that became read-only
                 part.unlink(missing_ok=True)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays to a new file as ``np.savez`` does; an array of objects is a ``ValueError``.
+
+    The archive is closed where the disk is full, too; that of NumPy 2.1 is left to the interpreter, which
+    prints a traceback.
+    """
+    from zipfile import ZipFile
+
+    import numpy as np
+
+    with path.open("wb") as file, ZipFile(file, "w") as archive:
+        for name, values in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.asanyarray(values), allow_pickle=False)
 
 
 def _placed(written: Sequence[tuple[Path, Path]]) -> None:

@@ -94,8 +94,7 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
             inputs = read_inputs(study, model)
         hidden = withheld_groups(study, model, inputs)
         refuse_few(study, model, inputs, hidden)
-        if "bootstrap" in wanted:
-            refuse_unfit(study, model, inputs)
+        refuse_unfit(study, model, inputs, wanted)
         found = _analysed(study, model, inputs, hidden, request, wanted, keeping)
         asked = run_record(request.config, out, request.overrides, wanted)
         with shown("writing", quiet=request.quiet):

@@ -80,7 +80,7 @@ def test_a_full_disk_names_the_folder(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(*arguments: object, **named: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "savez", full)
+    monkeypatch.setattr("werksem.bayes.kept.write_arrays", full)
     with pytest.raises(OSError, match=r"the posterior cannot be kept: No space left on device") as caught:
         kept_or_sampled(tmp_path, (1,), lambda: DRAWS)
     assert caught.value.filename == str(tmp_path)

@@ -107,7 +107,7 @@ def with_intervals(folder: Path, *, failed: int = 0, inadmissible: int = 0, kind
             lower=limits[0], upper=limits[1], mc_lower=0.0012, mc_upper=0.0014, pvalue=0.01,
         )  # fmt: skip
         half = (limits[1] - limits[0]) / 2
-        effects = part[part["op"] == ":="].assign(interval="band", mc_lower="", mc_upper="")
+        effects = part[part["op"] == ":="].assign(interval="band", mc_lower=np.nan, mc_upper=np.nan)
         parts += [part, effects.assign(lower=limits[0] - half, upper=limits[1] + half)]
         if inadmissible:
             moved = part["lhs"].isin(["vertrekintentie", "legitimiteit"]) * 0.02

@@ -112,7 +112,8 @@ def _infinite(kind: str = "infinite") -> list[Case]:
         *changed(kind, "too_large", text("age", "1e400", 4), *said),
         *changed(kind, "overflow", text("age", "1e200", 4), *said),
         *changed(kind, "inf_item", text("x2", "inf", 4), 'column "x2" has 1 infinite', "line 6", verbs=THREE),
-        *changed(kind, "inf_parquet", lambda d: d.assign(age=d["age"].where(d.index != 4, np.inf)),
+        *changed(kind, "inf_parquet",
+                 lambda d: d.assign(age=d["age"].astype(float).where(d.index != 4, np.inf)),
                  'column "age" has 1 infinite value', "first in row 5", formats=(".parquet",), verbs=THREE),
         *changed(kind, "nan_text", text("x2", "NAN", 4), 'column "x2"', '"NAN"'),
     ]  # fmt: skip

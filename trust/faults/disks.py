@@ -28,7 +28,7 @@ DISKS: tuple[Case, ...] = (
     Case(
         "full: posterior", "full disk", "fit bayes", "keeping the posterior", 2,
         r"werksem: \S+: the posterior cannot be kept: No space left on device",
-        Strike("numpy:savez", "full"),
+        Strike("werksem.bayes.kept:write_arrays", "full"),
     ),
     Case(
         "full: report", "full disk", "fit html", "report", 2, "werksem: /somewhere: No space left on device",

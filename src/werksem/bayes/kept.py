@@ -18,7 +18,7 @@ import numpy as np
 
 from werksem.bayes.digest import digest, libraries
 from werksem.bayes.sample import Sampled
-from werksem.files import whole
+from werksem.files import whole, write_arrays
 
 __all__ = ["kept_or_sampled", "read_sampled", "write_sampled"]
 
@@ -55,8 +55,8 @@ def write_sampled(sampled: Sampled, path: Path) -> None:
     arrays = dict(_arrays(sampled))
     # the archive holds a checksum of what is in an array, none of its name
     arrays[REST] = np.frombuffer(json.dumps(rest | {"names": list(arrays)}).encode(), dtype=np.uint8)
-    with whole(path) as partial, partial.open("wb") as file:
-        np.savez(file, **arrays)
+    with whole(path) as partial:
+        write_arrays(partial, arrays)
 
 
 def _arrays(sampled: Sampled) -> Iterator[tuple[str, Any]]:

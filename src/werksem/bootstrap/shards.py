@@ -23,7 +23,7 @@ from werksem.bootstrap.linear import Linear
 from werksem.bootstrap.replicates import Replicates, taken
 from werksem.bootstrap.run import Job, block_starts
 from werksem.errors import OutputError
-from werksem.files import whole
+from werksem.files import whole, write_arrays
 
 __all__ = ["blocks_of_table", "fingerprint", "read_shards", "start_shards", "write_shard"]
 
@@ -101,8 +101,8 @@ def write_shard(folder: Path, first: int, found: Replicates) -> None:
     """Write one block; it appears whole or not at all. Raises ``OutputError`` where it cannot be written."""
     arrays = {name: getattr(found, name) for name in Replicates.__slots__}
     try:
-        with whole(_block(folder, first)) as partial, partial.open("wb") as file:
-            np.savez(file, **arrays)
+        with whole(_block(folder, first)) as partial:
+            write_arrays(partial, arrays)
     except OSError as error:
         raise _not_kept(folder, error) from None
 

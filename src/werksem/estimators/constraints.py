@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from werksem.errors import SpecError, did_you_mean
 from werksem.model import Model
+from werksem.spec.contradictions import refuse_inequalities
 from werksem.spec.formula import evaluate, symbols
 
 __all__ = ["Equalities", "equalities", "null_space"]
@@ -55,11 +56,8 @@ def equalities(model: Model) -> Equalities | None:
     """Return the model's constraints, None where it has none; unknown labels raise ``SpecError``."""
     if not model.constraints:
         return None
+    refuse_inequalities(model.constraints)
     for constraint in model.constraints:
-        if constraint.op != "==":
-            raise SpecError(
-                f"only == constraints are estimated, found {constraint.text!r}", where=constraint.where
-            )
         for name in (*symbols(constraint.left), *symbols(constraint.right)):
             if name not in model.parameters:
                 raise SpecError(

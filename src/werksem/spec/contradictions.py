@@ -11,7 +11,7 @@ from werksem.errors import SpecError, shortened
 from werksem.spec.formula import evaluate, symbols
 from werksem.spec.types import Constraint, ModelSpec, Statement
 
-__all__ = ["check_constraints", "check_formulas", "check_values"]
+__all__ = ["check_constraints", "check_formulas", "check_values", "refuse_constraints", "refuse_inequalities"]
 
 # sums of squares of larger numbers keep no digit of an answer
 LARGEST = 1e9
@@ -99,6 +99,22 @@ def check_constraints(model: ModelSpec) -> None:
             message = f"the constraint {text!r} follows from {_before(kept)}; take it out"
             raise SpecError(message, where=constraint.where)
         kept.append(row)
+
+
+def refuse_inequalities(constraints: Sequence[Constraint]) -> None:
+    """Raise ``SpecError`` for a constraint that no engine can hold to: all but ``==``."""
+    for constraint in constraints:
+        if constraint.op != "==":
+            message = f"only == constraints are estimated, found {shortened(constraint.text)!r}"
+            raise SpecError(message, where=constraint.where)
+
+
+def refuse_constraints(model: ModelSpec) -> None:
+    """Raise ``SpecError`` for a constraint of a model whose latents a posterior integrates out."""
+    for constraint in model.constraints:
+        found = f"found {shortened(constraint.text)!r}; right are equal labels, or level: scores"
+        message = f"bayes: the posterior of level latent takes no constraints, {found}"
+        raise SpecError(message, where=constraint.where)
 
 
 def _before(kept: Sequence[NDArray[np.float64]]) -> str:

@@ -15,8 +15,8 @@ __all__ = ["model_notes", "outside", "project_of"]
 def project_of(folder: Path) -> Path:
     """Return the folder of a study's project: its own, or the one around a folder called configs.
 
-    >>> project_of(Path("/work/survey/configs")), project_of(Path("/work/survey"))
-    (PosixPath('/work/survey'), PosixPath('/work/survey'))
+    >>> project_of(Path("/survey/configs")), project_of(Path("/survey"))
+    (PosixPath('/survey'), PosixPath('/survey'))
     """
     folder = folder.resolve()
     return folder.parent if folder.name == "configs" else folder

@@ -25,7 +25,7 @@ from werksem.survey.sampling import (
 )
 from werksem.survey.scales import complete, scale_scores
 
-__all__ = ["Survey", "group_sizes", "read_survey"]
+__all__ = ["Survey", "fits_items", "group_sizes", "read_survey"]
 
 Array = NDArray[np.float64]
 Texts = NDArray[np.object_]
@@ -120,6 +120,7 @@ def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
     found, coded = intake.answers(used, data, model)
     found |= intake.derived(used, found, data, model)
     frame = pd.DataFrame({name: found[name] for name in names}, index=np.flatnonzero(keep))
+    del found  # a copy of every answer
     check.refuse_infinite(frame, table.place)
     check.refuse_columns(frame)
     for scale in model.scales:
@@ -185,7 +186,7 @@ def _design_notes(
     return design_notes(study, base, replicates)
 
 
-def _fits_items(study: Study) -> bool:
+def fits_items(study: Study) -> bool:
     """Tell whether an engine of the study needs the items jointly, not scale means one equation at a time."""
     latent = study.bayes is not None and study.bayes.level == "latent"
     return bool(study.sem or study.bootstrap or study.invariance or latent)
@@ -193,7 +194,7 @@ def _fits_items(study: Study) -> bool:
 
 def _refuse(survey: Survey, study: Study, model: ModelSpec) -> None:
     frame = survey.data[list(survey.names)]
-    if _fits_items(study):
+    if fits_items(study):
         check.refuse_few_rows(frame, fiml=study.data.missing == "fiml")
     check.refuse_labels(survey.group or "", list(group_sizes(survey)))
     if study.ols or study.bayes:
@@ -237,7 +238,7 @@ def _notes(
 ) -> Iterator[str]:
     data = study.data
     whole = int(complete(frame, list(frame.columns)).sum())
-    if _fits_items(study) and data.missing == "listwise" and whole < len(frame):
+    if fits_items(study) and data.missing == "listwise" and whole < len(frame):
         yield (
             f"listwise: {len(frame) - whole} of {len(frame)} respondents left one or more of the "
             f"{frame.shape[1]} variables blank; the SEM uses the other {whole}"
@@ -258,6 +259,6 @@ def _notes(
         )
     if data.weights:
         yield from notice_groups.weight_notes(data.weights, sorting[data.weights].astype(float))
-    if _fits_items(study) and data.missing == "fiml":
+    if fits_items(study) and data.missing == "fiml":
         yield from notice.coverage_notes(frame)
     yield from notice.data_notes(frame, model)

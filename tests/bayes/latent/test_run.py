@@ -177,7 +177,7 @@ def test_mistakes_are_sentences() -> None:
     frame = factors({"Rijk": 30, "ZBO": 20})
     with pytest.raises(SpecError, match="'f=~x2' belongs to the measurement of items"):
         fitted(FACTORS, frame, frame["sector"], vary=("f=~x2",))
-    with pytest.raises(SpecError, match="== constraints are not for level latent"):
+    with pytest.raises(SpecError, match="level latent takes no constraints, found 'a == b'"):
         fitted("y1 ~ a*x1 + b*x2\na == b", frame, None)
     with pytest.raises(DataError, match="1 rows answer all 7 items"):
         fitted(FACTORS, frame.head(1), None)

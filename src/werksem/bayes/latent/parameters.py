@@ -14,6 +14,7 @@ from werksem.errors import SpecError, did_you_mean
 from werksem.implied import standard_deviations
 from werksem.model import Model, build_model, model_of_rows
 from werksem.rows import Options, Row
+from werksem.spec.contradictions import refuse_constraints
 from werksem.spec.posterior import BETWEEN, NESTED
 from werksem.spec.priors import Prior, parse_prior
 from werksem.spec.types import ModelSpec
@@ -55,10 +56,9 @@ def with_latent_means(spec: ModelSpec, options: Options) -> Model:
     """Return the model of one group with the means of its latents free: those of a group, not of the typical
     one.
 
-    Latent means that the model itself fixes stay fixed. Raises ``SpecError`` for ``==`` constraints.
+    Latent means that the model itself fixes stay fixed. Raises ``SpecError`` for constraints.
     """
-    if any(constraint.op == "==" for constraint in spec.constraints):
-        raise SpecError("bayes: == constraints are not for level latent; equal labels are")
+    refuse_constraints(spec)
     model = build_model(spec, ("all",), options)
 
     def freed(row: Row) -> Row:
