@@ -243,7 +243,9 @@ def test_growth_is_the_slope_of_the_last_sizes() -> None:
 
 
 def test_stages_are_heard_on_a_terminal() -> None:
-    heard = "\r\x1b[2Kreading …\r\x1b[2K\r\x1b[2KSEM …bootstrap    \x1b[38;5;1m━━╸ 3/10"
+    heard = (
+        "\r\x1b[2Kreading …\r\x1b[2K\r\x1b[2KSEM …bootstrap    \x1b[38;5;1m━━╸ 3/10   120   0:02:09 0s ━━╸"
+    )
     names = [found["name"] or found["bar"] or "other" for found in STAGE.finditer(heard)]
     assert names == ["reading", "other", "SEM", "bootstrap"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from trust.load.made import Shape
 
-__all__ = ["AXES", "CASES", "Axis", "Case"]
+__all__ = ["AXES", "CASES", "POOLED", "Axis", "Case"]
 
 DRAWN: Mapping[str, object] = {"ols": {}, "sem": {}, "bootstrap": {"replicates": 1000}}
 IN_GROUPS: Mapping[str, object] = {**DRAWN, "data": {"group": "groep"}}
 POOLED: Mapping[str, object] = {
-    "ols": {}, "bayes": {"level": "scores", "vary": ["paths", "means"], "draws": 500, "tune": 500},
+    "ols": {}, "bayes": {"level": "scores", "vary": ["paths", "means"], "draws": 1000, "tune": 1000},
     "data": {"group": "groep"},
 }  # fmt: skip
 LADDER: Mapping[str, object] = {
@@ -82,7 +82,7 @@ AXES = (
     ),
     Axis(
         "groups", "Groups of a posterior", "groups",
-        "200 respondents a group, 18 items, 8 paths, 2 x 500 iterations by 4 chains",
+        "200 respondents a group, 18 items, 8 paths, 2 x 1,000 iterations by 4 chains",
         {
             "posterior": (1.0, "groups × paths per gradient"), "reading": (1.0, "n p"),
             "report": (1.0, "groups × paths"), "OLS": (1.0, "n k²"),

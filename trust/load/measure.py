@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trust.load.axes import Axis, Case
+from trust.load.axes import POOLED, Axis, Case
 from trust.load.made import Shape, write_answers, write_study
 from trust.load.watch import Watched, watched
 
@@ -37,6 +37,7 @@ def warmed(folder: Path) -> None:
     sections: dict[str, object] = {"ols": {}, "sem": {}, "bootstrap": {"replicates": 200}}
     for per in (3, 1):
         _run(Case("warm", per, Shape(2_000, (2, 2, 2), per), sections), folder)
+    _run(Case("warm", 10, Shape(2_000, (4, 2), 3, 10), POOLED), folder)
 
 
 def _rows(case: Case, folder: Path) -> pd.DataFrame:
