@@ -216,6 +216,24 @@ def test_organisations_that_pull_apart_in_each_group_are_drawn_so() -> None:
     assert joint(alike=False)[2].shared[0, 1] < 0.2
 
 
+def test_errors_by_organisation_hold_where_groups_share_organisations(tmp_path: Path) -> None:
+    """A path that is the same in two groups: each organisation is in both, and counts once."""
+    frame = answers(2400, 120, 0.4, seed=6)
+    frame["half"] = np.where(np.arange(len(frame)) // 120 % 2 == 0, "a", "b")
+    sections = "sem: {estimator: MLR, multigroup: true, group_equal: [loadings, regressions]}"
+    config = study_file(tmp_path, frame, sections, ", cluster: org, group: half")
+    study, spec = load_study(config, ())
+    settings = Calibrate(surveys=250, replicates=39, seed=5)
+    plan = plan_of(study, spec, read_inputs(study, spec), settings)
+    run = simulated(plan, settings, jobs=1, tick=nothing)[0]
+    table = coverage_table([run], plan.n)
+    path = table[(table["op"] == "~") & (table["quantity"] == "b") & (table["interval"] == "cluster")]
+    ratio = path["mean_se"] / path["sd"]
+    # error of an SD of 250 surveys: 1 / sqrt(500) = .045
+    assert ratio.to_numpy() == pytest.approx(1.0, abs=0.12)
+    assert (path["coverage"] > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 250)).all()
+
+
 def test_how_far_clusters_pull_alike_is_found_back() -> None:
     numbers, J, m = np.random.default_rng(8), 3000, 6
     pulls = numbers.multivariate_normal(
