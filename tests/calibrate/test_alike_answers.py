@@ -165,18 +165,20 @@ def test_organisations_stay_alike_where_no_row_is_complete() -> None:
         items = drawn_inputs(source, spec, inputs, stream(1, survey)).items
         assert items is not None
         drawn.append(between_answers(items[list(source.names)].to_numpy(), code)[0])
-    wanted = series(coefficients(part.columns), part.between @ part.between)  # roots: b' b
+    wanted = series(coefficients(part.columns), part.between.T @ part.between)
     error = np.std(drawn, axis=0) / np.sqrt(len(drawn))
     assert (np.abs(np.mean(drawn, axis=0) - wanted) < 4.5 * error).all()
 
 
-def joint(alike: bool) -> tuple[ModelSpec, Inputs, Population]:
+def joint(alike: bool, trait: bool = False) -> tuple[ModelSpec, Inputs, Population]:
     """Return a survey of two groups in the same organisations, which pull alike in both or each apart."""
     frame = answers(3000, 100, 0.4, seed=6)
     half = np.arange(len(frame)) // 100 % 2
     if not alike:  # the second group's answers are those of other organisations
         other = answers(3000, 100, 0.4, seed=7)
         frame.loc[half == 1, [*ITEMS, "z"]] = other.loc[half == 1, [*ITEMS, "z"]]
+    if trait:
+        frame["z"] = (frame["org"].str[1:].astype(int) % 3 == 0).astype(float)
     frame["half"] = np.where(half == 0, "a", "b")
     folder = Path(mkdtemp(prefix="werksem-joint-"))
     sections = "sem: {multigroup: true}"
@@ -204,7 +206,7 @@ def test_an_organisation_in_two_groups_is_drawn_as_one() -> None:
                  for part in source.parts]  # fmt: skip
         sums += means[0].T @ means[1] / 100
     # the normals of two respondents of one organisation in different groups
-    behind = source.shared[0, 1] * first.between @ second.between
+    behind = source.shared[0, 1] * first.between.T @ second.between
     terms = [coefficients(part.columns) for part in source.parts]
     wanted = sum(np.outer(terms[0][:, k], terms[1][:, k]) * behind ** (k + 1) for k in range(12))
     size = np.sqrt(np.outer(*(np.diag(part.moments.cov) for part in source.parts)))
@@ -214,6 +216,18 @@ def test_an_organisation_in_two_groups_is_drawn_as_one() -> None:
 
 def test_organisations_that_pull_apart_in_each_group_are_drawn_so() -> None:
     assert joint(alike=False)[2].shared[0, 1] < 0.2
+
+
+def test_a_trait_of_organisations_is_the_same_in_all_groups_whatever_else_is() -> None:
+    spec, inputs, source = joint(alike=False, trait=True)
+    assert source.shared[0, 1] < 0.2
+    assert [name for name, trait in zip(source.names, source.traits, strict=True) if trait] == ["z"]
+    for survey in range(5):
+        items = drawn_inputs(source, spec, inputs, stream(3, survey)).items
+        assert items is not None
+        assert inputs.cluster is not None
+        assert (items["z"].groupby(inputs.cluster).nunique() == 1).all()
+        assert items["z"].nunique() == 2
 
 
 def test_errors_by_organisation_hold_where_groups_share_organisations(tmp_path: Path) -> None:

@@ -53,8 +53,8 @@ SAID: dict[str, tuple[str, str]] = {
         "is worked out from the drawn ones.",
     ),
     "n_differs": (
-        "Elke uitkomst heeft haar eigen aantal respondenten, van {low} tot {high} (calibration.csv); die van "
-        "een kleiner aantal zijn er bij een groter aantal bij.",
+        "Elke uitkomst heeft haar eigen aantal respondenten, van {low} tot {high} (calibration.csv); wie "
+        "bij een kleiner aantal hoort, zit ook in een groter.",
         "Every outcome has respondents of its own number, from {low} to {high} (calibration.csv); those of a "
         "smaller number are among those of a larger.",
     ),
