@@ -15,7 +15,7 @@ from tests.calibrate.calibrated import ITEMS, answers, nothing, study_file
 from werksem.calibrate.alike import between_answers, correlations, shared_between
 from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of
 from werksem.calibrate.copula import answer_covariances
-from werksem.calibrate.coverage import coverage_table
+from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.draw import drawn_inputs, stream
 from werksem.calibrate.marginals import coefficients, marginal, shown
 from werksem.calibrate.population import Population, population
@@ -137,14 +137,18 @@ def test_covariances_nobody_knows_are_as_the_columns_correlate() -> None:
     assert found[0, 1] == pytest.approx(0.5 * np.sqrt(found[0, 0] * found[1, 1]))
 
 
-@cache
-def planned() -> tuple[ModelSpec, Inputs, Population]:
-    """Return a survey in which every respondent skips a question of x and one of y: no row is complete."""
+def skipped(folder: Path, sections: str) -> Path:
+    """Write a study in which every respondent skips a question of x and one of y: no row is complete."""
     frame = answers(1800, 60, 0.3, seed=3)
     for place, name in enumerate(ITEMS):
         frame.loc[np.arange(len(frame)) // 60 % 3 == place % 3, name] = np.nan
-    folder = Path(mkdtemp(prefix="werksem-planned-"))
-    study, spec = load_study(study_file(folder, frame, "sem: {}", ", cluster: org, missing: fiml"), ())
+    return study_file(folder, frame, sections, ", cluster: org, missing: fiml")
+
+
+@cache
+def planned() -> tuple[ModelSpec, Inputs, Population]:
+    """Return that survey with its population."""
+    study, spec = load_study(skipped(Path(mkdtemp(prefix="werksem-planned-")), "sem: {}"), ())
     inputs = read_inputs(study, spec)
     base = fit_sem(spec, sem_data(study, spec, inputs, by_group=False), Sem(), sem_options(study))
     return spec, inputs, population(study, spec, inputs, base)
@@ -168,6 +172,18 @@ def test_organisations_stay_alike_where_no_row_is_complete() -> None:
     wanted = series(coefficients(part.columns), part.between.T @ part.between)
     error = np.std(drawn, axis=0) / np.sqrt(len(drawn))
     assert (np.abs(np.mean(drawn, axis=0) - wanted) < 4.5 * error).all()
+
+
+def test_errors_that_overlook_organisations_are_caught_where_no_row_is_complete(tmp_path: Path) -> None:
+    study, spec = load_study(skipped(tmp_path, "ols: {se: classical}"), ())
+    settings = Calibrate(surveys=300, replicates=39, seed=5)
+    plan = plan_of(study, spec, read_inputs(study, spec), settings)
+    run = simulated(plan, settings, jobs=1, tick=nothing)[0]
+    table = coverage_table([run], plan.n)
+    verdicts = table[table["quantity"] == "b"].groupby("interval")["verdict"].unique().map(set)
+    assert verdicts["classical"] == {"too low"}
+    assert verdicts["cluster"] == {"ok"}
+    assert len(off(table)) == 4
 
 
 def joint(alike: bool, trait: bool = False) -> tuple[ModelSpec, Inputs, Population]:
