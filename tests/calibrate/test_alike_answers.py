@@ -15,7 +15,7 @@ from tests.calibrate.calibrated import ITEMS, answers, nothing, study_file
 from werksem.calibrate.alike import between_answers, correlations, shared_between
 from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of
 from werksem.calibrate.copula import answer_covariances
-from werksem.calibrate.coverage import coverage_table
+from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.draw import drawn_inputs, stream
 from werksem.calibrate.marginals import coefficients, marginal, shown
 from werksem.calibrate.population import Population, population
@@ -137,14 +137,18 @@ def test_covariances_nobody_knows_are_as_the_columns_correlate() -> None:
     assert found[0, 1] == pytest.approx(0.5 * np.sqrt(found[0, 0] * found[1, 1]))
 
 
-@cache
-def planned() -> tuple[ModelSpec, Inputs, Population]:
-    """Return a survey in which every respondent skips a question of x and one of y: no row is complete."""
+def skipped(folder: Path, sections: str) -> Path:
+    """Write a study in which every respondent skips a question of x and one of y: no row is complete."""
     frame = answers(1800, 60, 0.3, seed=3)
     for place, name in enumerate(ITEMS):
         frame.loc[np.arange(len(frame)) // 60 % 3 == place % 3, name] = np.nan
-    folder = Path(mkdtemp(prefix="werksem-planned-"))
-    study, spec = load_study(study_file(folder, frame, "sem: {}", ", cluster: org, missing: fiml"), ())
+    return study_file(folder, frame, sections, ", cluster: org, missing: fiml")
+
+
+@cache
+def planned() -> tuple[ModelSpec, Inputs, Population]:
+    """Return that survey with its population."""
+    study, spec = load_study(skipped(Path(mkdtemp(prefix="werksem-planned-")), "sem: {}"), ())
     inputs = read_inputs(study, spec)
     base = fit_sem(spec, sem_data(study, spec, inputs, by_group=False), Sem(), sem_options(study))
     return spec, inputs, population(study, spec, inputs, base)
@@ -165,18 +169,32 @@ def test_organisations_stay_alike_where_no_row_is_complete() -> None:
         items = drawn_inputs(source, spec, inputs, stream(1, survey)).items
         assert items is not None
         drawn.append(between_answers(items[list(source.names)].to_numpy(), code)[0])
-    wanted = series(coefficients(part.columns), part.between @ part.between)  # roots: b' b
+    wanted = series(coefficients(part.columns), part.between.T @ part.between)
     error = np.std(drawn, axis=0) / np.sqrt(len(drawn))
     assert (np.abs(np.mean(drawn, axis=0) - wanted) < 4.5 * error).all()
 
 
-def joint(alike: bool) -> tuple[ModelSpec, Inputs, Population]:
+def test_errors_that_overlook_organisations_are_caught_where_no_row_is_complete(tmp_path: Path) -> None:
+    study, spec = load_study(skipped(tmp_path, "ols: {se: classical}"), ())
+    settings = Calibrate(surveys=300, replicates=39, seed=5)
+    plan = plan_of(study, spec, read_inputs(study, spec), settings)
+    run = simulated(plan, settings, jobs=1, tick=nothing)[0]
+    table = coverage_table([run], plan.n)
+    verdicts = table[table["quantity"] == "b"].groupby("interval")["verdict"].unique().map(set)
+    assert verdicts["classical"] == {"too low"}
+    assert verdicts["cluster"] == {"ok"}
+    assert len(off(table)) == 4
+
+
+def joint(alike: bool, trait: bool = False) -> tuple[ModelSpec, Inputs, Population]:
     """Return a survey of two groups in the same organisations, which pull alike in both or each apart."""
     frame = answers(3000, 100, 0.4, seed=6)
     half = np.arange(len(frame)) // 100 % 2
     if not alike:  # the second group's answers are those of other organisations
         other = answers(3000, 100, 0.4, seed=7)
         frame.loc[half == 1, [*ITEMS, "z"]] = other.loc[half == 1, [*ITEMS, "z"]]
+    if trait:
+        frame["z"] = (frame["org"].str[1:].astype(int) % 3 == 0).astype(float)
     frame["half"] = np.where(half == 0, "a", "b")
     folder = Path(mkdtemp(prefix="werksem-joint-"))
     sections = "sem: {multigroup: true}"
@@ -204,7 +222,7 @@ def test_an_organisation_in_two_groups_is_drawn_as_one() -> None:
                  for part in source.parts]  # fmt: skip
         sums += means[0].T @ means[1] / 100
     # the normals of two respondents of one organisation in different groups
-    behind = source.shared[0, 1] * first.between @ second.between
+    behind = source.shared[0, 1] * first.between.T @ second.between
     terms = [coefficients(part.columns) for part in source.parts]
     wanted = sum(np.outer(terms[0][:, k], terms[1][:, k]) * behind ** (k + 1) for k in range(12))
     size = np.sqrt(np.outer(*(np.diag(part.moments.cov) for part in source.parts)))
@@ -214,6 +232,36 @@ def test_an_organisation_in_two_groups_is_drawn_as_one() -> None:
 
 def test_organisations_that_pull_apart_in_each_group_are_drawn_so() -> None:
     assert joint(alike=False)[2].shared[0, 1] < 0.2
+
+
+def test_a_trait_of_organisations_is_the_same_in_all_groups_whatever_else_is() -> None:
+    spec, inputs, source = joint(alike=False, trait=True)
+    assert source.shared[0, 1] < 0.2
+    assert [name for name, trait in zip(source.names, source.traits, strict=True) if trait] == ["z"]
+    for survey in range(5):
+        items = drawn_inputs(source, spec, inputs, stream(3, survey)).items
+        assert items is not None
+        assert inputs.cluster is not None
+        assert (items["z"].groupby(inputs.cluster).nunique() == 1).all()
+        assert items["z"].nunique() == 2
+
+
+def test_errors_by_organisation_hold_where_groups_share_organisations(tmp_path: Path) -> None:
+    """A path that is the same in two groups: each organisation is in both, and counts once."""
+    frame = answers(2400, 120, 0.4, seed=6)
+    frame["half"] = np.where(np.arange(len(frame)) // 120 % 2 == 0, "a", "b")
+    sections = "sem: {estimator: MLR, multigroup: true, group_equal: [loadings, regressions]}"
+    config = study_file(tmp_path, frame, sections, ", cluster: org, group: half")
+    study, spec = load_study(config, ())
+    settings = Calibrate(surveys=250, replicates=39, seed=5)
+    plan = plan_of(study, spec, read_inputs(study, spec), settings)
+    run = simulated(plan, settings, jobs=1, tick=nothing)[0]
+    table = coverage_table([run], plan.n)
+    path = table[(table["op"] == "~") & (table["quantity"] == "b") & (table["interval"] == "cluster")]
+    ratio = path["mean_se"] / path["sd"]
+    # error of an SD of 250 surveys: 1 / sqrt(500) = .045
+    assert ratio.to_numpy() == pytest.approx(1.0, abs=0.12)
+    assert (path["coverage"] > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 250)).all()
 
 
 def test_how_far_clusters_pull_alike_is_found_back() -> None:

@@ -45,6 +45,17 @@ SEMS = {
     "FIML by cluster": ("sem: {}", ", missing: fiml, cluster: org", "cluster"),
     "GLS": ("sem: {estimator: GLS}", "", "standard"),
     "two groups": ("sem: {multigroup: true, group_equal: [loadings]}", ", group: half", "standard"),
+    # every cluster lies in one of the groups
+    "groups by cluster": (
+        "sem: {estimator: MLR, multigroup: true}",
+        ", cluster: org, group: half",
+        "cluster",
+    ),
+    "FIML groups by cluster": (
+        "sem: {estimator: MLR, multigroup: true}",
+        ", cluster: org, group: half, missing: fiml",
+        "cluster",
+    ),
     "ordered": ("sem: {estimator: WLSMV}", ", ordered: [x1, x2, x3, y1, y2, y3]", "robust"),
 }
 

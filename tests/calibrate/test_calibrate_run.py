@@ -45,6 +45,8 @@ def test_the_folder_is_whole(whole: Path) -> None:
     assert (manifest["verb"], manifest["n"], manifest["clusters"]) == ("calibrate", 600, 40)
     assert manifest["calibrate"]["surveys"] == 24
     assert manifest["distance"] < 1e-9
+    assert [row["name"] for row in manifest["icc"]] == ["x1", "x2", "x3", "y1", "y2", "y3", "z"]
+    assert all(row["drawn"] == pytest.approx(max(row["data"], 0)) for row in manifest["icc"])
 
 
 def test_every_kind_of_interval_is_there(whole: Path) -> None:
@@ -69,6 +71,7 @@ def test_the_page_says_it_in_words(whole: Path) -> None:
         "Calibration: small",
         "600",
         "40 organisations as large",
+        "How alike the answers within an organisation are (ICC): in the data",
         "95% intervals",
         "OLS, by cluster",
     ):

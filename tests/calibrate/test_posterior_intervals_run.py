@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from werksem.calibrate.coverage import coverage_table
+from werksem.calibrate.coverage import coverage_table, off
+from werksem.calibrate.page import made_of
 from werksem.calibrate.posterior_method import run_of_rows
-from werksem.calibrate.summary import judged
+from werksem.calibrate.summary import judged, kept_of
 
 TRUTH = pd.Series({("y", "~", "x", "b"): 0.4, ("y", "~", "x", "std"): 0.3})
 
@@ -39,3 +40,19 @@ def test_groups_stand_in_the_table_and_not_in_the_summary() -> None:
     run = run_of_rows(pd.DataFrame([rows(s, 0.4, 0.3, g) for s in range(3) for g in ("all", "a")]), TRUTH)
     shown = judged(coverage_table([run], 100))
     assert shown["group"].tolist() == ["all"]
+
+
+def test_intervals_of_groups_that_do_not_differ_are_said_not_to_count() -> None:
+    """A group's intervals that never hold what is the same for all are no breach, as the others no proof."""
+    found = [(s, g, 0.01 * (-1) ** s) for s in range(30) for g in ("all", "a")]
+    frame = pd.DataFrame([rows(s, 0.4 + e, (0.3 if g == "all" else 0.9) + e, g) for s, g, e in found])
+    table = coverage_table([run_of_rows(frame, TRUTH)], 100)
+    assert table.loc[(table["group"] == "a") & (table["quantity"] == "std"), "verdict"].item() == "too low"
+    assert off(table).empty
+    kept = kept_of(table)
+    assert kept is not None
+    assert kept.total == len(table[table["group"] == "all"]) == 2
+    manifest = {"calibrate": {"surveys": 30}, "n": 100, "clusters": 9, "data": {"file": "a"}, "distance": 0.0}
+    assert any("credible intervals of groups" in line for line in made_of(manifest, table, "en"))
+    alone = made_of(manifest, table[table["group"] == "all"], "en")
+    assert not any("credible intervals of groups" in line for line in alone)

@@ -12,6 +12,7 @@ import pytest
 from tests.calibrate.calibrated import answers, nothing, study_file
 from werksem.calibrate.coverage import coverage_table
 from werksem.calibrate.draw import drawn_moments, enlarged, stream
+from werksem.calibrate.page import made_of
 from werksem.calibrate.population import population
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import plan_of, simulated
@@ -126,6 +127,8 @@ def test_every_outcome_has_its_own_respondents(tmp_path: Path) -> None:
         assert row["mean_se"] == pytest.approx(row["sd"], rel=0.06)
         assert row["coverage"] == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 1500))
         assert row["n"] == n
+    said = made_of({"calibrate": {"surveys": 1500}, "n": 100, "distance": 0.0}, table.reset_index(), "en")
+    assert any("from 100 to 400" in line for line in said)
     powers = power_table([run], 0.05, plan.n).set_index("lhs")
     assert powers["n"].to_dict() == {"y": 400, "w": 100}
     # so many respondents give 80 % whichever study they are asked in

@@ -9,7 +9,7 @@ from werksem.calibrate.copula import roots
 from werksem.calibrate.marginals import Marginal, coefficients
 from werksem.survey.ordinal import series
 
-__all__ = ["alikeness", "drawn_alikeness", "parts_of"]
+__all__ = ["alikeness", "constant", "drawn_alikeness", "parts_of", "root", "root_between"]
 
 Array = NDArray[np.float64]
 SAME = 1e-10  # of a variance: rounding
@@ -45,7 +45,7 @@ def _wanted(
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Return the normals' covariances (p, p) between clusters; which columns (p,) are constant in them."""
     share = alikeness(between, within)
-    same = share >= 1 - SAME
+    same = constant(share)
     none = ~(share > 0)
     sd = np.array([column.sd for column in columns])
     scale = sd / np.sqrt(np.where(none, 1.0, np.diag(between) + np.diag(within)))
@@ -68,6 +68,11 @@ def alikeness(between: Array, within: Array) -> Array:
     return np.divide(one, total, out=np.full(len(one), np.nan), where=total > 0)
 
 
+def constant(icc: Array) -> NDArray[np.bool_]:
+    """Return of which columns (p,) nothing varies within clusters, by their ICC."""
+    return np.asarray(icc >= 1 - SAME)
+
+
 def drawn_alikeness(columns: tuple[Marginal, ...], between: Array) -> Array:
     """Return ICC(1) (p,) of answers whose normals share ``between`` (p, p) within a cluster."""
     cov = np.diag(series(coefficients(columns), between))
@@ -81,3 +86,30 @@ def _keeping(matrix: Array, diagonal: Array) -> Array:
     size = np.diag(found)
     scale = np.sqrt(np.divide(diagonal, size, out=np.zeros_like(diagonal), where=size > 0))
     return np.asarray(found * np.outer(scale, scale))
+
+
+def root(matrix: Array) -> Array:
+    """Return the symmetric square root (p, p) of a positive semidefinite matrix, 0 where a variance is."""
+    values, vectors = np.linalg.eigh(matrix)
+    found = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    none = np.diag(matrix) <= 0  # so that what no cluster varies in does not, by rounding
+    found[none], found[:, none] = 0.0, 0.0
+    return np.asarray(found)
+
+
+def root_between(matrix: Array, traits: NDArray[np.bool_]) -> Array:
+    """Return R (p, p) with R' R a positive semidefinite matrix, in which ``traits`` use rows of their own.
+
+    So draws that all groups share make them the same in every group.
+
+    >>> R = root_between(np.array([[0.5, 0.3], [0.3, 1.0]]), np.array([False, True]))
+    >>> (R.T @ R).round(9).tolist(), R[:, 1].tolist()
+    ([[0.5, 0.3], [0.3, 1.0]], [0.0, 1.0])
+    """
+    fixed, rest = np.flatnonzero(traits), np.flatnonzero(~traits)
+    found = np.zeros_like(matrix)
+    own = root(matrix[np.ix_(fixed, fixed)])
+    cross = np.linalg.pinv(own, hermitian=True) @ matrix[np.ix_(fixed, rest)]
+    found[np.ix_(fixed, fixed)], found[np.ix_(fixed, rest)] = own, cross
+    found[np.ix_(rest, rest)] = root(matrix[np.ix_(rest, rest)] - cross.T @ cross)
+    return found

@@ -53,6 +53,7 @@ def _normals(source: Population, numbers: np.random.Generator) -> Iterator[Array
         J = 1 + max(int(code.max()) for code in codes)
         root = np.linalg.cholesky(source.shared)
         pulls = np.tensordot(root, numbers.standard_normal((len(source.parts), J, p)), axes=1)
+        pulls[:, :, source.traits] = pulls[0][:, source.traits]
     for part, pull in zip(source.parts, pulls, strict=True):
         normal = numbers.standard_normal((len(part.rows), p)) @ part.within
         if part.between is not None and part.cluster is not None:

@@ -22,21 +22,26 @@ def outer(influence: Blocks) -> Array:
     return np.asarray(sum(block.T @ block for _, block in influence))
 
 
-def clustered(influence: Blocks, clusters: Sequence[NDArray[np.int64] | None]) -> Array:
-    """Return the sum of products (q, q) of clusters' sums, times J / (J - 1) in each group.
+def clustered(influence: Blocks, clusters: Sequence[NDArray[np.int64]]) -> Array:
+    """Return the sum of products (q, q) of clusters' sums, over all groups that a cluster is in.
 
-    ``clusters`` has each group's codes, one per row of its blocks in order.
+    ``clusters`` has each group's codes, the same in every group, one per row of its blocks in order. A
+    group's sums count (J / (J - 1))^½, J its clusters; NaN where a group has one.
 
-    >>> clustered([(0, np.array([[1.0], [2.0], [4.0]]))], [np.array([0, 0, 1])]).tolist()
+    >>> clustered([(0, np.array([[1.0], [2.0], [4.0]]))], [np.array([0, 0, 1])]).round(9).tolist()
     [[50.0]]
+    >>> halves = [(0, np.array([[1.0], [-1.0]])), (1, np.array([[2.0], [-2.0]]))]
+    >>> clustered(halves, [np.array([0, 1]), np.array([0, 1])]).round(9).tolist()
+    [[36.0]]
+    >>> clustered(halves, [np.array([0, 1]), np.array([2, 3])]).round(9).tolist()
+    [[20.0]]
+    >>> clustered(halves[:1], [np.array([0, 0])]).tolist()
+    [[nan]]
     """
-    total: Array | float = 0.0
+    q = influence[0][1].shape[1]
+    total = np.zeros((1 + max(int(code.max()) for code in clusters), q))
     for number, code in enumerate(clusters):
         rows = np.concatenate([block for g, block in influence if g == number])
-        if code is None:
-            raise ValueError("clusters are asked for, and a group has none")
-        sums = np.zeros((int(code.max()) + 1, rows.shape[1]))
-        np.add.at(sums, code, rows)
-        J = len(sums)
-        total = total + sums.T @ sums * (J / (J - 1))
-    return np.asarray(total)
+        J = len(np.unique(code))
+        np.add.at(total, code, rows * (np.sqrt(J / (J - 1)) if J > 1 else np.nan))
+    return total.T @ total

@@ -120,7 +120,7 @@ def made_of(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> 
     lines = [said("made_of" if from_file else "of_moments", language, **values, rest=" ".join(rest))]
     if manifest["distance"] > FAR:
         lines.append(said("distance", language, distance=beta(manifest["distance"], language, 3)))
-    lines += [*_alike(manifest, language), *_of_groups(table, language)]
+    lines += [*_sizes(table, language), *_alike(manifest, language), *_of_groups(table, language)]
     kinds = per_kind(table)
     if len(kinds) and (kinds["failed"].max() or kinds["heywood"].max()):
         counts = {key: count(kinds[key].max(), language) for key in ("failed", "heywood")}
@@ -133,6 +133,13 @@ def made_of(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> 
             surveys=values["surveys"],
         ),
     )  # fmt: skip
+
+
+def _sizes(table: pd.DataFrame, language: str) -> Iterator[str]:
+    """Yield that respondents differ in number by outcome, where they do."""
+    if table["n"].nunique() > 1:
+        ends = {"low": count(table["n"].min(), language), "high": count(table["n"].max(), language)}
+        yield said("n_differs", language, **ends)
 
 
 def _alike(manifest: Mapping[str, Any], language: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.calibrate.alike import between_answers, correlations, shared_between
-from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of
+from werksem.calibrate.clusters import alikeness, constant, drawn_alikeness, parts_of, root, root_between
 from werksem.calibrate.copula import answer_covariances, nearest_correlation, normal_correlations
 from werksem.calibrate.marginals import Marginal, marginal
 from werksem.engines.sem import SemResult
@@ -38,7 +38,7 @@ class Cells:
     """The respondents of one group of a joint model, or all: ``rows`` (n,) are their places in the data.
 
     ``columns`` (p) say how each variable is spread; ``correlation`` (p, p) is that of the normals behind
-    them, of which ``within`` and ``between`` (roots, p x p) are drawn per respondent and per cluster
+    them, of which ``within`` and ``between`` (roots R, p x p, R' R) are drawn per respondent and per cluster
     (``cluster`` (n,) numbers those of all groups together, None without). ``moments`` are those of the
     answers. ``distance`` is how far a correlation of answers is from what the model implies, at most.
     ``icc`` (p, 2) is the share of variance between clusters in the data (NaN where no cluster has two who
@@ -60,13 +60,15 @@ class Cells:
 class Population:
     """What surveys are drawn from: ``names`` (p), a part per group, ``blank`` (n, p) who left what open.
 
-    ``shared`` (G, G) says how far a cluster that is in several groups pulls alike in them.
+    ``shared`` (G, G) says how far a cluster that is in several groups pulls alike in them; ``traits`` (p,)
+    which columns are the same for all of a cluster.
     """
 
     names: tuple[str, ...]
     parts: tuple[Cells, ...]
     blank: NDArray[np.bool_]
     shared: Array
+    traits: NDArray[np.bool_]
 
 
 def alike_rows(parts: Sequence[Cells]) -> list[dict[str, Any]]:
@@ -103,15 +105,23 @@ def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | N
                label)
         for number, label in enumerate(labels)
     )  # fmt: skip
-    shared = np.eye(1) if len(parts) == 1 or codes is None else _shared(inputs, items, codes, parts)
-    return Population(names, parts, items.isna().to_numpy(), shared)
+    traits = np.all([np.zeros(len(names), dtype=bool) if part.icc is None else constant(part.icc[:, 0])
+                     for part in parts], axis=0)  # fmt: skip
+    shared = np.eye(1) if len(parts) == 1 or codes is None else _shared(inputs, items, codes, parts, traits)
+    return Population(names, parts, items.isna().to_numpy(), shared, traits)
 
 
-def _shared(inputs: Inputs, items: pd.DataFrame, codes: NDArray[np.int64], parts: tuple[Cells, ...]) -> Array:
-    """Return how far clusters pull alike in each group (G, G), all columns in units of their spread."""
+def _shared(
+    inputs: Inputs, items: pd.DataFrame, codes: NDArray[np.int64], parts: tuple[Cells, ...],
+    traits: NDArray[np.bool_],
+) -> Array:  # fmt: skip
+    """Return how far clusters pull alike in each group (G, G), by columns in units of their spread.
+
+    Traits of clusters are left out: they are the same whatever the group.
+    """
     weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
     found = (part.icc[:, 0] for part in parts if part.icc is not None)
-    spread = tuple(np.sqrt(np.maximum(np.nan_to_num(share), 0)) for share in found)
+    spread = tuple(np.sqrt(np.where(traits, 0, np.maximum(np.nan_to_num(share), 0))) for share in found)
     units = np.ones((len(items), len(items.columns)))
     for part in parts:
         units[part.rows] = [column.sd for column in part.columns]
@@ -164,17 +174,17 @@ def _cells(
         implied = _observed(answers, weights, names)
     sd = np.array([1.0 if column.ordered else column.sd for column in columns])
     correlation = nearest_correlation(normal_correlations(columns, implied * np.outer(sd, sd)))
-    cluster, between, within, icc = None if codes is None else codes[rows], None, correlation, None
+    cluster, pull, within, icc = None if codes is None else codes[rows], None, correlation, None
     if cluster is not None:
         found = between_answers(answers, cluster, weights)
         _refuse_one_cluster(found[0], answers, cluster, names, str(study.data.cluster), label)
         between, within = parts_of(columns, correlation, *found)
         correlation = between + within
         icc = np.column_stack([alikeness(*found), drawn_alikeness(columns, between)])
+        pull = root_between(between, constant(icc[:, 0]))
     reached = _moments(columns, correlation, len(rows), names, label)
     return Cells(
-        rows, columns, correlation, _root(within), None if between is None else _root(between), cluster,
-        reached,
+        rows, columns, correlation, root(within), pull, cluster, reached,
         _distance(columns, correlation, reached, implied),
         icc,
     )  # fmt: skip
@@ -225,12 +235,3 @@ def _distance(columns: tuple[Marginal, ...], correlation: Array, reached: Moment
     found = np.where(np.logical_and.outer(ordered, ordered), correlation, reached.cov / np.outer(sd, sd))
     mixed = np.logical_xor.outer(ordered, ordered)
     return float(np.abs(np.where(mixed, 0.0, found - implied)).max())
-
-
-def _root(matrix: Array) -> Array:
-    """Return the symmetric square root (p, p) of a positive semidefinite matrix, 0 where a variance is."""
-    values, vectors = np.linalg.eigh(matrix)
-    found = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    none = np.diag(matrix) <= 0  # so that what no cluster varies in does not, by rounding
-    found[none], found[:, none] = 0.0, 0.0
-    return np.asarray(found)

@@ -7,21 +7,26 @@ which is the sandwich with observed information.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.calibrate.influence import clustered, outer
 from werksem.engines.estimate import estimate
 from werksem.engines.influence_of import influence_of, respondents_of
 from werksem.engines.sem import SemResult
+from werksem.errors import DataError
 from werksem.estimators.ml import fit_ml
 from werksem.inference.robust import robust_inference
 from werksem.inference.vcov import vcov_ml, without_given
 from werksem.inference.wishart import wishart_moments
+from werksem.inputs import Inputs
 from werksem.model import Model
 from werksem.reliabilities import stated_reliabilities, with_reliabilities
+from werksem.respondents import Respondents
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem
 from werksem.spec.support import LEAST_SQUARES
@@ -65,10 +70,13 @@ def _clusters(data: SemData) -> tuple[NDArray[np.int64], ...] | None:
     return tuple(found) or None
 
 
-def fitted(base: SemResult, model: Model, spec: ModelSpec, data: SemData, settings: Sem, own: str) -> Fitted:
+def fitted(
+    base: SemResult, model: Model, spec: ModelSpec, inputs: Inputs, data: SemData, settings: Sem, own: str
+) -> Fitted:  # fmt: skip
     """Return a survey's fit; of one that did not converge without covariances.
 
-    ``base`` is the study's own fit, whose ``model`` (without thresholds) this is.
+    ``base`` is the study's own fit, whose ``model`` (without thresholds) this is; ``data`` come from
+    ``inputs``.
     """
     if data.moments:
         model = with_reliabilities(model, spec, data.moments, stated_reliabilities(spec))
@@ -91,10 +99,23 @@ def fitted(base: SemResult, model: Model, spec: ModelSpec, data: SemData, settin
         )
     if not sem.fit.converged:
         return Fitted(sem, {}, ())
-    return _with_kinds(sem, data, settings, own, by_moments=by_moments)
+    return _with_kinds(sem, inputs, data, settings, own, by_moments=by_moments)
 
 
-def _with_kinds(sem: SemResult, data: SemData, settings: Sem, own: str, *, by_moments: bool) -> Fitted:
+def _codes(inputs: Inputs, data: SemData, respondents: Sequence[Respondents]) -> list[NDArray[np.int64]]:
+    """Return the cluster of each group's respondents as codes that are the same in every group."""
+    if inputs.cluster is None or inputs.items is None:
+        raise DataError("clusters are asked for, and there are none")
+    code = np.asarray(pd.factorize(inputs.cluster)[0], dtype=np.int64)
+    if data.patterns is None:  # places are those among the complete rows
+        complete = inputs.items[list(data.moments[0].names)].notna().all(axis=1)
+        code = code[complete.to_numpy()]
+    return [code[group.place] for group in respondents]
+
+
+def _with_kinds(
+    sem: SemResult, inputs: Inputs, data: SemData, settings: Sem, own: str, *, by_moments: bool
+) -> Fitted:  # fmt: skip
     kinds = kinds_of(data, settings, own)
     found = {"standard" if by_moments else own: sem.vcov}
     if kinds == ("standard",) or settings.estimator in LEAST_SQUARES:
@@ -102,10 +123,9 @@ def _with_kinds(sem: SemResult, data: SemData, settings: Sem, own: str, *, by_mo
     respondents = respondents_of(data)
     influence = tuple(influence_of(sem, data, settings, respondents))
     size = sum(len(g.rows) if g.weights is None else g.weights.sum() for g in respondents)
-    clusters = [group.cluster for group in respondents]
     computed = {
         "robust": lambda: outer(influence) / size**2,
-        "cluster": lambda: clustered(influence, clusters) / size**2,
+        "cluster": lambda: clustered(influence, _codes(inputs, data, respondents)) / size**2,
     }
     for kind in kinds:
         if kind in computed and kind not in found:

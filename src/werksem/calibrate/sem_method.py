@@ -63,7 +63,7 @@ def sem_method(
     wanted = _wanted(study, data, replicates)
     drawn: tuple[str, ...] = ()
     if wanted is not None:
-        first = fitted(base, model, spec, data, settings, own)
+        first = fitted(base, model, spec, inputs, data, settings, own)
         drawn = resampling_kinds(first, data, settings, wanted)
     asked = _Asked(
         study, spec, settings, base, model, own, kinds_of(data, settings, own), wanted,
@@ -103,7 +103,7 @@ def _all_keys(keys: pd.DataFrame, asked: _Asked) -> pd.DataFrame:
 def _estimate(asked: _Asked, inputs: Inputs, seed: int) -> Result:
     """Return every interval of one survey."""
     data = sem_data(asked.study, asked.spec, inputs, by_group=asked.settings.multigroup)
-    fit = fitted(asked.base, asked.model, asked.spec, data, asked.settings, asked.own)
+    fit = fitted(asked.base, asked.model, asked.spec, inputs, data, asked.settings, asked.own)
     status, places = fit.sem.fit.status, asked.resampling.places
     if not fit.sem.fit.converged:
         kinds = len(asked.kinds) + 1 + len(asked.resampling.kinds)

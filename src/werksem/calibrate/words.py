@@ -52,6 +52,12 @@ SAID: dict[str, tuple[str, str]] = {
         "The correlations of the drawn answers are at most {distance} from what the model says; the truth "
         "is worked out from the drawn ones.",
     ),
+    "n_differs": (
+        "Elke uitkomst heeft haar eigen aantal respondenten, van {low} tot {high} (calibration.csv); wie "
+        "bij een kleiner aantal hoort, zit ook in een groter.",
+        "Every outcome has respondents of its own number, from {low} to {high} (calibration.csv); those of a "
+        "smaller number are among those of a larger.",
+    ),
     "icc": (
         "Hoe gelijk de antwoorden binnen een organisatie zijn (ICC): in de gegevens gemiddeld {data} "
         "({data_low} tot {data_high}), in de getrokken enquêtes gemiddeld {drawn} ({drawn_low} tot "
