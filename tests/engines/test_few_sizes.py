@@ -14,8 +14,8 @@ import pytest
 from werksem.engines.all import Results
 from werksem.engines.design import design_table
 from werksem.engines.few import NOBODY, Withheld, withheld_groups, without_groups
-from werksem.engines.few_clusters import telling_clusters
 from werksem.engines.sample import sample_table
+from werksem.engines.telling_clusters import telling_clusters
 from werksem.inputs import Inputs, read_inputs
 from werksem.release.fitted import fitted_outputs
 from werksem.release.rules import failed

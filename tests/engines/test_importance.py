@@ -13,8 +13,8 @@ from tests.cases import REFERENCE
 from werksem.engines.all import Results, run_engines
 from werksem.engines.importance import divided
 from werksem.estimators.ols import fit_ols
-from werksem.estimators.ols_robust import path_vcov
-from werksem.inference.joint_block import joint_test
+from werksem.estimators.ols_robust import path_cov
+from werksem.inference.joint_paths import joint_of_paths
 from werksem.inputs import read_inputs
 from werksem.moments import moments
 from werksem.spec.load import load_study
@@ -182,8 +182,8 @@ def test_block_tests_are_those_of_r() -> None:
     fit = fit_ols(found, "Fertility", tuple(names[:-1]))
     cluster = np.arange(len(rows)) % 12
     for _, row in pd.read_csv(REFERENCE / "relative_importance_tests.csv").iterrows():
-        vcov, df2 = path_vcov(fit, found.cov, rows, se=row["se"], cluster=cluster)
-        test = joint_test(fit.b[3:], vcov[3:, 3:], df2)
+        vcov = path_cov(fit, found.cov, rows, se=row["se"], cluster=cluster)
+        test = joint_of_paths(fit.b, vcov, np.arange(3, 5))
         ours = (test.wald / test.df, test.df, test.df2, test.pvalue)
         assert ours == pytest.approx(tuple(row[["f", "df1", "df2", "pvalue"]]), rel=1e-9)
 

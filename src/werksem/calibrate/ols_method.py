@@ -15,7 +15,7 @@ from werksem.calibrate.truth import score_moments, score_truth
 from werksem.engines.ols import LEVEL, ols_from_moments, ols_from_scores, regression_rows
 from werksem.errors import DataError
 from werksem.estimators.ols import OlsFit, fit_ols
-from werksem.estimators.ols_robust import robust
+from werksem.estimators.ols_robust import BY_CLUSTER, robust
 from werksem.inputs import Inputs
 from werksem.moments import Moments, moments, select
 from werksem.spec.equations import equations
@@ -35,7 +35,8 @@ VALUES = {
 def ols_method(study: Study, spec: ModelSpec, inputs: Inputs, source: Population) -> Method:
     """Return the regressions' intervals: classical, HC3 and, where there are clusters, by cluster."""
     asked, own = equations(spec), study.ols.se if study.ols else "classical"
-    kinds = ("classical", "HC3", *(() if inputs.cluster is None else ("cluster",)))
+    by_cluster = ("cluster", *(("CR2",) if own == "CR2" else ()))
+    kinds = ("classical", "HC3", *(() if inputs.cluster is None else by_cluster))
     weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
     true = [score_truth(score_moments(source, spec, [*e.predictors, e.outcome], weights), e) for e in asked]
     first = _first(asked, inputs)
@@ -61,10 +62,11 @@ def _limits(asked: Sequence[Equation], drawn: Inputs, kinds: Sequence[str]) -> A
         columns = [*equation.predictors, equation.outcome]
         plain = fit_ols(moments(rows, columns, weights=weight), equation.outcome, equation.predictors)
         for kind in kinds:
-            cluster = codes if kind == "cluster" else None
-            sandwich = kind != "classical"
-            fit = robust(plain, rows[:, :-1], rows[:, -1], cluster, weight) if sandwich else plain
-            found[kind].append(fit)
+            if kind == "classical":
+                found[kind].append(plain)
+                continue
+            cluster, reduced = codes if kind in BY_CLUSTER else None, kind == "CR2"
+            found[kind].append(robust(plain, rows[:, :-1], rows[:, -1], cluster, weight, reduced=reduced))
     return np.concatenate([_of_kind(found[kind]) for kind in kinds])
 
 
@@ -75,7 +77,7 @@ def _of_kind(fits: Sequence[OlsFit]) -> Array:
     for name, error in (("b", "se"), ("beta", "beta_se")):
         for fit in fits:
             value, se = getattr(fit, name), getattr(fit, error)
-            half = float(stdtrit(fit.t_df, (1 + LEVEL) / 2)) * se
+            half = stdtrit(fit.t_df, (1 + LEVEL) / 2) * se
             parts.append(np.column_stack([value, se, value - half, value + half]))
     return np.concatenate(parts)
 

@@ -158,6 +158,7 @@ SAID: dict[str, tuple[str, str]] = {
     "classical": ("klassieke standaardfout", "classical standard error"),
     "HC3": ("HC3", "HC3"),
     "cluster": ("per cluster", "by cluster"),
+    "CR2": ("per cluster, CR2", "by cluster, CR2"),
     "standard": ("standaard", "standard"),
     "robust": ("robuust", "robust"),
     "credible": ("geloofwaardigheidsinterval", "credible interval"),

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from werksem.engines.ols import regression_rows
 from werksem.engines.sem import SemResult
-from werksem.estimators.ols import classical_vcov, fit_ols
-from werksem.estimators.ols_robust import path_vcov
+from werksem.estimators.ols import OlsFit, classical_vcov, fit_ols
+from werksem.estimators.ols_robust import PathCov, path_cov
 from werksem.implied import latent_cov, matrices
-from werksem.inference.joint_block import explained, joint_test
+from werksem.inference.joint_block import explained
+from werksem.inference.joint_paths import joint_of_paths
 from werksem.inputs import Inputs
 from werksem.moments import Moments, moments, select
 from werksem.spec.study import Study
@@ -42,15 +43,14 @@ def ols_blocks(study: Study, regressions: Sequence[Equation], inputs: Inputs, mo
     for equation in regressions:
         if not any(set(names) & set(equation.predictors) for names in study.blocks.values()):
             continue
-        data, vcov, df2 = _regression(equation, inputs, model, se)
-        fit = fit_ols(data, equation.outcome, equation.predictors)
+        data, fit, vcov = _regression(equation, inputs, model, se)
         found = {"engine": "ols", "group": data.group, "method": se}
-        rows += list(_tested(equation, study.blocks, data.cov, fit.b, vcov, df2, found))
+        rows += list(_tested(equation, study.blocks, data.cov, fit.b, vcov, found))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _regression(equation: Equation, inputs: Inputs, model: Any, se: str) -> tuple[Moments, Array, float]:
-    """Return the moments of a regression, its predictors first, the covariances of its paths, and df."""
+def _regression(equation: Equation, inputs: Inputs, model: Any, se: str) -> tuple[Moments, OlsFit, PathCov]:
+    """Return the moments of a regression, its predictors first, its fit, and the covariances of its paths."""
     names = (*equation.predictors, equation.outcome)
     if inputs.scores is None:
         if inputs.given is None:
@@ -59,12 +59,11 @@ def _regression(equation: Equation, inputs: Inputs, model: Any, se: str) -> tupl
         n = float((inputs.n_of_outcome or {}).get(equation.outcome, data.n))
         data = Moments(data.names, n, data.mean, data.cov, data.group)
         fit = fit_ols(data, equation.outcome, equation.predictors)
-        return data, classical_vcov(fit, data.cov), fit.df
+        return data, fit, PathCov(classical_vcov(fit, data.cov), fit.df)
     rows, codes, weight = regression_rows(equation, inputs.scores, inputs.cluster, inputs.weights)
     data = moments(rows, names, weights=weight)
     fit = fit_ols(data, equation.outcome, equation.predictors)
-    vcov, df = path_vcov(fit, data.cov, rows, se=se, cluster=codes, weights=weight)
-    return data, vcov, df
+    return data, fit, path_cov(fit, data.cov, rows, se=se, cluster=codes, weights=weight)
 
 
 def sem_blocks(regressions: Sequence[Equation], sem: SemResult, blocks: Blocks) -> pd.DataFrame:
@@ -85,7 +84,7 @@ def sem_blocks(regressions: Sequence[Equation], sem: SemResult, blocks: Blocks) 
             b, vcov = _estimates(sem, free)
             method = str(sem.tables.estimates["method"].iloc[0])
             found = {"engine": "sem", "group": label, "method": method}
-            rows += list(_tested(equation, blocks, Phi[np.ix_(at, at)], b, vcov, np.nan, found))
+            rows += list(_tested(equation, blocks, Phi[np.ix_(at, at)], b, PathCov(vcov, np.nan), found))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -113,16 +112,15 @@ def _members(equation: Equation, names: Sequence[str]) -> NDArray[np.bool_] | No
 
 
 def _tested(
-    equation: Equation, blocks: Blocks, cov: Array, b: Array, vcov: Array, df2: float,
-    found: Mapping[str, Any],
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+    equation: Equation, blocks: Blocks, cov: Array, b: Array, vcov: PathCov, found: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     r2 = float(explained(cov, range(len(b))))
     for block, names in blocks.items():
         inside = _members(equation, names)
         if inside is None:
             continue
         without = float(explained(cov, np.flatnonzero(~inside).tolist()))
-        test = joint_test(b[inside], vcov[np.ix_(inside, inside)], df2)
+        test = joint_of_paths(b, vcov, np.flatnonzero(inside))
         yield {
             **found, "outcome": equation.outcome, "block": block, "predictors": int(inside.sum()), "r2": r2,
             "delta_r2": r2 - without, "wald": test.wald, "df": test.df, "df2": test.df2,

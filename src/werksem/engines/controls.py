@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from werksem.engines.drawn_scores import draws_of, regular, replicate_covs, rows_of
 from werksem.errors import WerksemError
 from werksem.estimators.ols import OlsFit, fit_ols
-from werksem.estimators.ols_robust import path_vcov
-from werksem.inference.joint_block import explained, joint_test, standardised_slopes
+from werksem.estimators.ols_robust import path_cov
+from werksem.inference.joint_block import explained, standardised_slopes
+from werksem.inference.joint_paths import joint_of_paths
 from werksem.inputs import Inputs
 from werksem.moments import moments
 from werksem.respondents import Respondents
@@ -136,7 +137,7 @@ def _gain(cov: Array, drawn: Array, others: list[int]) -> dict[str, float]:
 
 def _test(study: Study, fit: OlsFit, cov: Array, people: Respondents, block: list[int]) -> dict[str, Any]:
     se = study.ols.se if study.ols else "classical"
-    vcov, df2 = path_vcov(fit, cov, people.rows, se=se, cluster=people.cluster, weights=people.weights)
-    test = joint_test(fit.b[block], vcov[np.ix_(block, block)], df2)
+    found = path_cov(fit, cov, people.rows, se=se, cluster=people.cluster, weights=people.weights)
+    test = joint_of_paths(fit.b, found, np.array(block))
     f = test.wald / test.df if test.df else np.nan
     return {"f": f, "df1": test.df, "df2": test.df2, "pvalue": test.pvalue, "se": se}

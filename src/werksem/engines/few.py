@@ -17,8 +17,8 @@ import pandas as pd
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
 from werksem.describe.few_groups import groups_of_few
 from werksem.engines.all import Results
-from werksem.engines.few_clusters import telling_clusters
 from werksem.engines.result import EngineResult
+from werksem.engines.telling_clusters import telling_clusters
 from werksem.errors import DataError
 from werksem.inputs import Inputs
 from werksem.spec.equations import equations

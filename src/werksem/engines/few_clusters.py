@@ -1,40 +1,102 @@
-"""Clusters whose mean sizes tell how few respondents one of them has."""
+"""Sentences on standard errors by cluster that rest on few clusters.
+
+With unequal clusters, or few that a predictor differs between, G clusters count as fewer (Carter,
+Schnepel & Steigerwald, 2017). Satterthwaite's degrees of freedom of a coefficient say how many:
+below 4 not even CR2's p-values can be relied on (Tipton, 2015). z for clusters wants 50 or so
+(Cameron & Miller, 2015).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from werksem.inputs import Inputs
-from werksem.spec.disclosure import Disclosure
+from werksem.estimators.ols import OlsFit
+from werksem.sem_data import SemData
 
-__all__ = ["telling_clusters"]
+__all__ = ["few_clusters", "few_clusters_of_sem"]
 
-# sizes that are known by their sum and their sum of squares only: fewer can be solved, or nearly so
-UNKNOWN = 10
+# degrees of freedom that are few; how far t may stretch beyond that of clusters less one; CR2's own floor
+FEW, STRETCH, FLOOR = 10.0, 1.05, 4.0
+MANY = 50
+SHOWN = 8
 
 
-def telling_clusters(inputs: Inputs, hidden: Collection[str], rule: Disclosure) -> bool:
-    """Return whether n and Σn² of clusters tell the size of a small cluster, or of a hidden group.
+def few_clusters(fits: Sequence[OlsFit], se: str) -> tuple[str, ...]:
+    """Return what a reader must know of regressions with standard errors by cluster; empty of others.
 
-    Of a group that is shown and is one cluster, the size is known. Where fewer than ten others are left, and
-    one of them is of fewer than ``smallest`` respondents (for a variable: who answered it) or of a hidden
-    group, mean sizes, ICCs and design effects leave few possibilities. So it is where clusters are the groups
-    by another name.
+    Paths with few degrees of freedom in effect, and regressions with no fewer coefficients than clusters.
     """
-    if inputs.cluster is None or inputs.scores is None:
-        return False
-    code, labels = pd.factorize(inputs.cluster)
-    answered = np.isfinite(inputs.scores.to_numpy(dtype=float))
-    sizes = pd.DataFrame(answered).groupby(code).sum().reindex(range(len(labels)))
-    small = ((sizes > 0) & (sizes < rule.smallest)).any(axis=1).to_numpy(copy=True)
-    known = np.zeros(len(labels), dtype=bool)
-    if inputs.group is not None:
-        pairs = pd.DataFrame({"cluster": code, "group": inputs.group.astype(object).to_numpy()})
-        pairs = pairs.drop_duplicates()
-        small[pairs.loc[pairs["group"].astype(str).isin(hidden), "cluster"]] = True
-        alone = ~pairs.duplicated("cluster", keep=False) & ~pairs.duplicated("group", keep=False)
-        known[pairs.loc[alone & ~pairs["group"].astype(str).isin(hidden), "cluster"]] = True
-    return bool(small.any()) and int((~known).sum()) < UNKNOWN
+    said = [
+        f"ols: {fit.outcome} has {len(fit.predictors) + 1} coefficients and {fit.clusters} clusters: the "
+        f"rank of their covariances is {fit.clusters - 1} at most; tests of all of them together say nothing"
+        for fit in fits
+        if fit.clusters and len(fit.predictors) >= fit.clusters - 1
+    ]
+    found = [path for fit in fits if fit.clusters for path in _few(fit, se)]
+    if not found:
+        return tuple(said)
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    named = ", ".join(found[:SHOWN]) + more
+    if se == "CR2":
+        said.append(
+            f"ols: CR2 has fewer than {FLOOR:g} degrees of freedom for {named}; their p-values are rough"
+        )
+    else:
+        said.append(
+            f"ols: few clusters in effect, in degrees of freedom: {named}; intervals by t with clusters less "
+            "one are too short there, right is ols.se: CR2"
+        )
+    return tuple(said)
+
+
+def _few(fit: OlsFit, se: str) -> list[str]:
+    """Return the paths of a regression that few clusters tell of, with their degrees of freedom."""
+    from scipy.special import stdtrit
+
+    most = fit.clusters - 1.0
+    df = fit.effective_df
+    # of one cluster alone, say, there is no variance, and no degrees of freedom
+    known = np.where(np.isfinite(df), df, 0.0)
+    if se == "CR2":
+        few = known < FLOOR
+    else:
+        safe = np.maximum(known, 1.0)
+        few = (known < FEW) | (stdtrit(safe, 0.975) > STRETCH * stdtrit(most, 0.975))
+    return [
+        f"{fit.outcome} ~ {name} {value:.1f} of {most:g}"
+        for name, value, chosen in zip(fit.predictors, known, few, strict=True)
+        if chosen
+    ]
+
+
+def few_clusters_of_sem(data: SemData, method: str, parameters: int) -> tuple[str, ...]:
+    """Return what a reader must know of a SEM's standard errors by cluster; empty of others.
+
+    ``method`` is that of the standard errors, ``parameters`` how many are estimated.
+
+    >>> codes = (np.array([0, 1, 2, 2]),)
+    >>> few_clusters_of_sem(SemData(("all",), clusters=codes), "cluster", 2)[0][:41]
+    'sem: standard errors rest on 3 clusters, '
+    """
+    if method != "cluster" or (count := _clusters(data)) >= MANY:
+        return ()
+    more = (
+        f"; its {parameters} parameters are no fewer, so tests of many of them together say nothing"
+        if parameters >= count - 1
+        else ""
+    )
+    return (
+        f"sem: standard errors rest on {count} clusters, and z takes them for many ({MANY} or more): "
+        f"intervals may be too short{more}",
+    )
+
+
+def _clusters(data: SemData) -> int:
+    """Return how many clusters there are, each counted once over all groups."""
+    people = data.respondents or ()
+    codes = data.clusters or [g.cluster_of_all for g in people if g.cluster_of_all is not None]
+    if codes:
+        return len(np.unique(np.concatenate(codes)))
+    return sum(len(np.unique(group.cluster)) for group in people if group.cluster is not None)

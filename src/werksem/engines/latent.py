@@ -15,6 +15,7 @@ from werksem.bootstrap.run import available_jobs
 from werksem.engines.bifactor import bifactor_table
 from werksem.engines.bootstrap import BootstrapResult, run_bootstrap
 from werksem.engines.distributions import without_small_cells
+from werksem.engines.few_clusters import few_clusters_of_sem
 from werksem.engines.fragility import fragility_table
 from werksem.engines.invariance import invariance_ladder
 from werksem.engines.items import keying_warnings
@@ -70,6 +71,8 @@ def run_latent(
     with _timed(timings, "quality"), shown("measurement", quiet=quiet):
         quality = measurement_quality(study, spec, inputs, data, sem, jobs=jobs)
         said = _measured(study, spec, inputs, sem, quality, found)
+        method = str(sem.tables.estimates["method"].iloc[0])
+        said = (*said, *few_clusters_of_sem(data, method, sem.model.npar))
     if "sem" in wanted:
         for stage, tables in _beside(study, spec, inputs, data, sem, settings, found, jobs, quiet):
             with _timed(timings, stage), shown(stage, quiet=quiet):

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.engines.few_clusters import few_clusters
 from werksem.engines.ols_robustness import robustness_table
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.estimates import estimates_table
 from werksem.estimators.joint import Joint
 from werksem.estimators.ols import OlsFit, fit_ols
 from werksem.estimators.ols_joint import joint_from_moments, joint_from_scores
-from werksem.estimators.ols_robust import robust
+from werksem.estimators.ols_robust import BY_CLUSTER, robust
 from werksem.moments import Moments, moments, select
 from werksem.spec.types import Equation
 
@@ -33,7 +34,7 @@ def ols_from_scores(
 ) -> EngineResult:  # fmt: skip
     """Return every regression of the model on scale means, incomplete rows dropped per equation.
 
-    ``se`` is ``classical``, ``HC3`` or ``cluster`` (then ``cluster`` has one code per row).
+    ``se`` is ``classical``, ``HC3``, or ``cluster`` or ``CR2`` (then ``cluster`` has one code per row).
     """
     began = perf_counter()
     fits = []
@@ -42,9 +43,10 @@ def ols_from_scores(
         rows, codes, weight = regression_rows(equation, scores, cluster, weights)
         fit = fit_ols(moments(rows, columns, weights=weight), equation.outcome, equation.predictors)
         if se != "classical":
-            fit = robust(fit, rows[:, :-1], rows[:, -1], codes if se == "cluster" else None, weight)
+            codes = codes if se in BY_CLUSTER else None
+            fit = robust(fit, rows[:, :-1], rows[:, -1], codes, weight, reduced=se == "CR2")
         fits.append(fit)
-    joint = partial(joint_from_scores, equations, scores, weights, cluster if se == "cluster" else None)
+    joint = partial(joint_from_scores, equations, scores, weights, cluster if se in BY_CLUSTER else None)
     return _result(equations, fits, se, perf_counter() - began, joint)
 
 
@@ -86,17 +88,25 @@ def _result(
     )
     tables = {"robustness": robustness_table(fits, se)}
     return EngineResult(
-        "ols", estimates_table(rows), fit, diagnostics, n, (), {"ols": seconds}, tables, joint
+        "ols",
+        estimates_table(rows),
+        fit,
+        diagnostics,
+        n,
+        few_clusters(fits, se),
+        {"ols": seconds},
+        tables,
+        joint,
     )
 
 
 def _rows(equation: Equation, fit: OlsFit, se: str) -> Iterator[dict[str, Any]]:
     from scipy.special import stdtrit
 
-    t = float(stdtrit(fit.t_df, (1 + LEVEL) / 2))
+    every = stdtrit(fit.t_df, (1 + LEVEL) / 2)
     common = {"engine": "ols", "group": "all", "lhs": fit.outcome, "method": se, "status": "ok"}
     for k, predictor in enumerate(fit.predictors):
-        parameter = equation.parameters[k]
+        parameter, t = equation.parameters[k], every[k]
         yield {
             **common, "op": "~", "rhs": predictor,
             "label": "" if parameter == f"{fit.outcome}~{predictor}" else parameter,
@@ -106,7 +116,7 @@ def _rows(equation: Equation, fit: OlsFit, se: str) -> Iterator[dict[str, Any]]:
             "std_ci_lower": fit.beta[k] - t * fit.beta_se[k],
             "std_ci_upper": fit.beta[k] + t * fit.beta_se[k],
         }  # fmt: skip
-    z = fit.intercept / fit.intercept_se
+    z, t = fit.intercept / fit.intercept_se, float(stdtrit(fit.intercept_df, (1 + LEVEL) / 2))
     yield {
         **common, "op": "~1", "est": fit.intercept, "se": fit.intercept_se, "z": z, "level": LEVEL,
         "ci_lower": fit.intercept - t * fit.intercept_se, "ci_upper": fit.intercept + t * fit.intercept_se,
@@ -119,6 +129,6 @@ def _fit_table(fit: OlsFit) -> pd.DataFrame:
     """Return n, R² and F of one regression, each measure followed by its outcome."""
     values = {
         "n": fit.n, "r2": fit.r2, "r2_adj": fit.r2_adj, "f": fit.f,
-        "f_df1": float(len(fit.predictors)), "f_df2": fit.df, "f_pvalue": fit.f_pvalue,
+        "f_df1": float(len(fit.predictors)), "f_df2": fit.f_df2, "f_pvalue": fit.f_pvalue,
     }  # fmt: skip
     return fit_rows("ols", {f"{name}.{fit.outcome}": value for name, value in values.items()})

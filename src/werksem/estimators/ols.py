@@ -25,8 +25,10 @@ class OlsFit:
     """One regression with an intercept.
 
     ``b, beta, se, beta_se, t, pvalue`` per predictor (k,), b and se on the variables' own units;
-    ``intercept`` with its ``intercept_se``; ``f`` tests all predictors together. ``df`` is n - k - 1,
-    ``t_df`` that of t and of intervals: the same, and clusters - 1 where standard errors go by cluster.
+    ``intercept`` with its ``intercept_se``; ``f`` tests all predictors together, on ``f_df2`` degrees of
+    freedom. ``df`` is n - k - 1, ``t_df`` (k,) and ``intercept_df`` those of t and of intervals: the same,
+    clusters - 1 where standard errors go by cluster, Satterthwaite's under CR2. ``clusters`` counts them,
+    0 where there are none, and ``effective_df`` (k,) are Satterthwaite's then.
     """
 
     outcome: str
@@ -46,8 +48,12 @@ class OlsFit:
     f: float
     f_pvalue: float
     df: float
-    t_df: float
+    t_df: Array
     vif: Array
+    intercept_df: float
+    f_df2: float
+    clusters: int
+    effective_df: Array
 
 
 def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsFit:
@@ -82,8 +88,8 @@ def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsF
         outcome, predictors, n, beta * unit, beta_se * unit, beta, beta_se, t, 2 * stdtr(df, -np.abs(t)),
         float(data.mean[-1] - (beta * unit) @ data.mean[:-1]),
         float(np.sqrt(variance / n * (1 + centre @ inverse @ centre))),
-        float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df, df,
-        np.diag(inverse).copy(),
+        float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df,
+        np.full(k, df), np.diag(inverse).copy(), df, df, 0, np.full(k, df),
     )  # fmt: skip
 
 

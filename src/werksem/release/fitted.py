@@ -82,7 +82,7 @@ def _ols(fit: pd.DataFrame, model: ModelSpec) -> Iterator[Output]:
     for group, values in _measures(fit, "ols").items():
         for equation in equations(model):
             n = values.get(f"n.{equation.outcome}", math.nan)
-            df = values.get(f"f_df2.{equation.outcome}", n - len(equation.predictors) - 1)
+            df = n - len(equation.predictors) - 1
             yield Output("model", f"OLS: {equation.outcome}", group, "estimates.csv", n=n, df=df)
 
 

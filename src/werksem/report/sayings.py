@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from werksem.report.cluster_sayings import CLUSTERS
 from werksem.report.comparable_words import INVARIANCE
 from werksem.report.data_sayings import DATA_MESSAGES
 from werksem.report.disclosure_words import DISCLOSURE
@@ -18,6 +19,7 @@ TOLD_WITH_THE_DATA = ("filter:", "listwise:")
 # start of the English sentence with its places, then what it says in Dutch and in English
 MESSAGES: tuple[tuple[str, str, str], ...] = (
     *INVARIANCE,
+    *CLUSTERS,
     *OVERLAP,
     *MODEL_MESSAGES,
     *DISCLOSURE,

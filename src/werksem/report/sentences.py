@@ -327,6 +327,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "se_classical": ("klassiek", "classical"),
     "se_HC3": ("HC3 (bestand tegen ongelijke spreiding)", "HC3 (robust to unequal variances)"),
     "se_cluster": ("geclusterd", "clustered"),
+    "se_CR2": (
+        "geclusterd, CR2 met vrijheidsgraden volgens Satterthwaite",
+        "clustered, CR2 with Satterthwaite's degrees of freedom",
+    ),
     "missing_listwise": ("rijen weggelaten (listwise)", "rows dropped (listwise)"),
     "missing_fiml": ("meegeschat (FIML)", "handled by FIML"),
     "stage_ols": ("OLS", "OLS"),

@@ -112,6 +112,8 @@ def _needs(study: Study) -> Iterator[tuple[Loc, str]]:
     for loc, wanted in clustered:
         if wanted and data.cluster is None:
             yield loc, f"{_dotted(loc)}: cluster needs data.cluster, the column of the clusters"
+    if study.ols is not None and study.ols.se == "CR2" and data.cluster is None:
+        yield ("ols", "se"), "ols.se: CR2 needs data.cluster, the column of the clusters"
     if study.bootstrap is not None and study.bootstrap.scheme == "strata" and not (data.strata or data.group):
         yield ("bootstrap", "scheme"), "bootstrap.scheme: strata needs data.strata or data.group"
     grouped: tuple[tuple[Loc, bool], ...] = (

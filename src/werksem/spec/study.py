@@ -99,7 +99,7 @@ class Data(Section):
 class Ols(Section):
     """Betas on scale means, SPSS style; ``se`` is ``cluster`` or ``HC3`` by default where the design asks."""
 
-    se: Literal["classical", "HC3", "cluster"] = "classical"
+    se: Literal["classical", "HC3", "cluster", "CR2"] = "classical"
 
 
 class Sem(Section):

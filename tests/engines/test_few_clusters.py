@@ -1,0 +1,119 @@
+"""Standard errors by few clusters: who is told, and of what; CR2 in a study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.cases import spec_of
+from werksem.engines.few_clusters import few_clusters
+from werksem.engines.ols import ols_from_scores
+from werksem.report.messages import message
+from werksem.run import Request, run_study
+from werksem.spec.equations import equations
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+DATA = REFERENCE / "ols_cluster_data.csv"
+FOUND = pd.read_csv(REFERENCE / "ols_cluster.csv")
+
+
+def value(what: str, name: str) -> float:
+    return float(FOUND.query("case == 'main' and what == @what and name == @name")["value"].iloc[0])
+
+
+def run(place: Path, text: str, data: Path = DATA) -> tuple[Path, list[str]]:
+    config = place / "s.yaml"
+    config.write_text(f"study: s\ndata: {{file: {data}, cluster: org}}\nreport: {{formats: []}}\n{text}")
+    folder, _ = run_study(Request(config, place / "out", quiet=True))
+    manifest = pd.read_json(folder / "manifest.json", typ="series")
+    return folder, list(manifest["warnings"])
+
+
+MODEL = "model: {syntax: y ~ treat + x + z}\n"
+
+
+def test_plain_errors_by_cluster_name_the_paths_that_few_clusters_tell_of(tmp_path: Path) -> None:
+    _, said = run(tmp_path, f"{MODEL}ols:\nblocks: {{two: [x, z]}}\n")
+    (told,) = (text for text in said if text.startswith("ols: few clusters"))
+    for name in ("treat", "x", "z"):
+        assert f"y ~ {name} {value('cr1_df', name):.1f} of 12" in told
+    assert "ols.se: CR2" in told
+    assert "y ~ treat 3.1 of 12" in message(told, "nl")
+
+
+def test_a_study_with_cr2_has_the_numbers_of_clubsandwich(tmp_path: Path) -> None:
+    folder, said = run(tmp_path, f"{MODEL}ols: {{se: CR2}}\nblocks: {{two: [x, z]}}\n")
+    rows = pd.read_csv(folder / "estimates.csv").query("op == '~'").set_index("rhs")
+    assert set(rows["method"]) == {"CR2"}
+    for name in ("treat", "x", "z"):
+        assert rows["se"][name] == pytest.approx(value("cr2_se", name), rel=1e-8)
+        assert rows["pvalue"][name] == pytest.approx(value("cr2_p", name), rel=1e-7)
+    fit = pd.read_csv(folder / "fit.csv").set_index("measure")["value"]
+    assert fit["f.y"] == pytest.approx(value("htz_f", "all"), rel=1e-7)
+    assert fit["f_df2.y"] == pytest.approx(value("htz_df2", "all"), rel=1e-7)
+    block = pd.read_csv(folder / "blocks.csv").iloc[0]
+    assert block["wald"] / block["df"] == pytest.approx(value("htz_f", "x+z"), rel=1e-7)
+    assert block["pvalue"] == pytest.approx(value("htz_p", "x+z"), rel=1e-7)
+    told = [text for text in said if text.startswith("ols:")]
+    assert told == [
+        "ols: CR2 has fewer than 4 degrees of freedom for y ~ treat 2.2 of 12; their p-values are rough"
+    ]
+    assert "minder dan 4 vrijheidsgraden (CR2) voor y ~ treat 2.2 of 12" in message(told[0], "nl")
+
+
+def test_cr2_without_clusters_is_refused(tmp_path: Path) -> None:
+    from werksem.errors import SpecError
+
+    config = tmp_path / "s.yaml"
+    config.write_text(f"study: s\ndata: {{file: {DATA}}}\n{MODEL}ols: {{se: CR2}}\n")
+    with pytest.raises(SpecError, match=r"ols\.se: CR2 needs data\.cluster, the column of the clusters"):
+        run_study(Request(config, tmp_path / "out", quiet=True))
+
+
+def sample(orgs: int, n: int = 4000) -> tuple[pd.DataFrame, pd.Series]:
+    rng = np.random.default_rng(9)
+    org = np.arange(n) % orgs
+    frame = pd.DataFrame(rng.normal(size=(n, 4)), columns=["a", "b", "c", "y"])
+    return frame + 0.4 * rng.normal(size=(orgs, 4))[org], pd.Series(org)
+
+
+def told(orgs: int, se: str) -> tuple[str, ...]:
+    frame, org = sample(orgs)
+    return ols_from_scores(equations(spec_of("y ~ a + b + c")), frame, se=se, cluster=org).warnings
+
+
+def test_many_like_clusters_and_other_errors_are_told_nothing() -> None:
+    assert told(200, "cluster") == told(200, "CR2") == told(5, "HC3") == told(5, "classical") == ()
+    assert few_clusters((), "cluster") == ()
+
+
+def test_no_fewer_coefficients_than_clusters_are_told() -> None:
+    first, second = told(4, "cluster")
+    assert first.startswith("ols: y has 4 coefficients and 4 clusters: the rank of their covariances is 3")
+    assert second.startswith("ols: few clusters in effect")
+    assert message(first, "nl").startswith("De regressie van y heeft 4 coëfficiënten en maar 4 clusters")
+    assert not [text for text in told(5, "cluster") if "coefficients" in text]
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_a_sem_by_few_clusters_says_so(missing: str, tmp_path: Path) -> None:
+    text = "model: {syntax: y ~ x + z}\nsem: {}\n"
+    config = tmp_path / "s.yaml"
+    data = tmp_path / "d.csv"
+    frame = pd.read_csv(DATA)
+    for orgs, expected in ((13, 1), (50, 0)):
+        own = frame.assign(org=frame["org"] if orgs == 13 else np.arange(len(frame)) % 50)
+        own.to_csv(data, index=False)
+        config.write_text(
+            f"study: s\ndata: {{file: {data}, cluster: org, missing: {missing}}}\n"
+            f"report: {{formats: []}}\n{text}"
+        )
+        folder, _ = run_study(Request(config, tmp_path / f"out{orgs}", quiet=True))
+        said = [w for w in pd.read_json(folder / "manifest.json", typ="series")["warnings"] if "z takes" in w]
+        assert len(said) == expected
+        if said:
+            assert said[0].startswith("sem: standard errors rest on 13 clusters, and z takes them for many")
+            assert "rusten op maar 13 clusters (minder dan 50)" in message(said[0], "nl")
