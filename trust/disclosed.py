@@ -12,7 +12,8 @@ from trust.disclosure.contents import release_of
 from trust.disclosure.rare import SIZES, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
 from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_marked
-from trust.disclosure.worlds import ORDINAL, WORLDS, World, folder_of, without_rows
+from trust.disclosure.weighted import sized, unhidden
+from trust.disclosure.worlds import ORDINAL, WEIGHED, WORLDS, World, folder_of, study_of, without_rows
 from trust.part import Part, table
 
 __all__ = ["PART", "controls", "folders"]
@@ -23,10 +24,12 @@ ITEMS = 200
 OPEN, ALONE = "{smallest: 1}", "{complementary: false}"
 
 HEAD = """\
-No table shows a cell or a group of fewer than ten respondents, nor what it could be worked out from: one rule
-(`disclosure: {{smallest: 10, complementary: true}}`), one decision per run, in every file. It was attacked
-with all that stands in the folders, on surveys whose truth is known ({worlds}). Each attack was first seen to
-work where the rule is loosened (last column)."""
+Under the rule (`disclosure: {{smallest: 10, complementary: true}}`) no table is to show a cell or a group
+of fewer than ten respondents, nor what it could be worked out from: one decision per run. Tried was what is
+listed below and nothing else: each attack looks for the values that it names, in the files that it names, on
+made surveys whose truth is known ({worlds}), without blanks, and without weights and clusters unless their
+row says so. Each was first seen to work where the rule is loosened (last column). What no attack here looks
+for may be there all the same."""
 EXACT = """\
 Exact means and standard deviations stand in many tables, and could tell how few gave an answer. Of items that
 are answered 1 to 5:"""
@@ -37,11 +40,22 @@ exact coefficients."""
 
 SAYS = {
     **{attack.name: attack.says for attack in ATTACKS},
-    "threshold": "n times the normal probability between two thresholds is the count of an answer",
-    "moments": "all counts with the same n, mean and SD (and the shown cells) are tried",
-    "resamples": "answers are solved from replicates of means and the seed they were drawn with",
-    "marks": "numbers, remarks, weights and clusters of single respondents are looked for in every byte",
-    "rows": "tables and arrays with an entry per respondent are looked for",
+    "weights": "the sizes of two hidden groups are solved from shares of the weight, effective n and the "
+    "largest weight in `sample.csv`, where every respondent of a group weighs the same",
+    "clusters": "they are solved from mean sizes of clusters, where these are the groups by another name: "
+    "`design.csv`, `sample.csv`",
+    "threshold": "n times the normal probability between two thresholds in `estimates.csv` is the count of "
+    "an answer, to 0.01",
+    "moments": "all counts with the same n, mean and SD (and the shown cells) are tried, on drawn answers, "
+    "no files",
+    "resamples": "answers are solved from the replicates of means in `bootstrap.parquet` and the seed they "
+    "were drawn with",
+    "marks": "in every file, as text: the number and the remark of two respondents, the weight of one and "
+    "the cluster of one; parts of Word files opened, of Parquet the names and texts, of all others the bytes "
+    "as they lie there (compressed ones are not opened); the weight also among the numbers of Parquet and "
+    "netCDF. Answers are not looked for",
+    "rows": "CSV and Parquet files with as many rows, and netCDF arrays with as many entries along one "
+    "dimension, as respondents were read or used; no other files",
 }
 
 
@@ -60,7 +74,7 @@ def controls(attack: Attack, there: dict[str, Path], world: World) -> int:
 
 
 def _measure(place: Path) -> pd.DataFrame:
-    rows = [*_groups(place), *_rare(place), *_moments(), *_resamples(place), *_marks(place)]
+    rows = [*_groups(place), *_weighed(place), *_rare(place), *_moments(), *_resamples(place), *_marks(place)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -86,6 +100,15 @@ def _rows(
         held = bool(release.get(file))
         out, inside = (0, recovered) if held else (recovered, 0)
         yield [attack, over, file, tried, out, inside, control, out == 0]
+
+
+def _weighed(place: Path) -> Iterator[list[object]]:
+    folder = folder_of(WEIGHED, place, "{}")
+    control = {name: one.recovered for name, one in sized(*unhidden(study_of(WEIGHED, place, "{}"), folder))}
+    design = folder / "design.csv"
+    tables = pd.read_csv(folder / "sample.csv"), pd.read_csv(design) if design.is_file() else None
+    for name, one in sized(*tables):
+        yield from _rows(name, WEIGHED.name, [one], release_of(folder), control[name])
 
 
 def _rare(place: Path) -> Iterator[list[object]]:
@@ -167,10 +190,11 @@ def _marked(found: pd.DataFrame) -> str:
     part = found[found["attack"].isin(["marks", "rows"])]
     looked = part.groupby("attack")["tried"].sum()
     return (
-        f"Every shipped study ({part['over'].nunique()}) ran on respondents who carried a number, a remark, "
-        f"a weight and an organisation of their own: {int(looked['marks'])} times a mark was looked for in a "
-        f"file, and {int(looked['rows'])} tables and arrays were held against the number of respondents. "
-        f"Found: {int(part['recovered'].sum())}."
+        f"The shipped studies ({part['over'].nunique()}) ran on respondents of whom each carried a number "
+        "and a remark, and one a weight and one an organisation of their own, where the study has these: "
+        f"{int(looked['marks'])} times a mark was looked for in a file, and {int(looked['rows'])} files were "
+        f"held against the number of respondents. Found: {int(part['recovered'].sum())}. That is said of "
+        "these marks and lengths, not of whatever else could be read from the files."
     )
 
 

@@ -38,7 +38,7 @@ from werksem.release.fitted import fitted_outputs
 from werksem.release.sheet import write_check
 from werksem.report.publish.formats import write_reports
 from werksem.results import new_folder, placed, read_manifest, run_record
-from werksem.resume import REPLICATES, what_stands
+from werksem.resume import REPLICATES, run_hash, what_stands
 from werksem.spec.load import load_study
 from werksem.spec.places import said_of
 from werksem.spec.study import Study
@@ -89,7 +89,8 @@ def _run(study: Study, model: ModelSpec, request: Request) -> tuple[Path, int]:
             return out, 0
         if standing == "shorter":
             keeping = replace(keeping, earlier=_earlier(out))
-    with held(out, wanted, resume=request.resume), new_folder(out) as folder:
+    asked_for = run_hash(out, study, model, wanted)
+    with held(out, wanted, resume=request.resume, run=asked_for), new_folder(out) as folder:
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
         hidden = withheld_groups(study, model, inputs)

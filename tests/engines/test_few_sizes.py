@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trust.disclosure.weighted import by_squares, by_weight
 from werksem.engines.all import Results
 from werksem.engines.design import design_table
 from werksem.engines.few import NOBODY, Withheld, withheld_groups, without_groups
@@ -62,31 +62,6 @@ def inputs_of(sizes: dict[str, int], cluster: list[str] | None, *, grouped: bool
 
 def named(sizes: dict[str, int]) -> list[str]:
     return [f"org {name}" for name, size in sizes.items() for _ in range(size)]
-
-
-def by_weight(sample: Any) -> list[float]:
-    """Solve the two hidden sizes from Σw, Σw² and the largest weight, where groups have one weight each.
-
-    n₁ + n₂ = n and w₁n₁ + w₂n₂ = S with w₂ the largest weight and w₁²n₁ + w₂²n₂ = Q: of these follow
-    w₁ = (Q − w₂S) / (S − w₂n) and n₁ = (S − w₂n) / (w₁ − w₂).
-    """
-    rows = sample.set_index("group")
-    whole, shown = rows.loc["all"], rows.drop("all")
-    total = (shown["weight_max"] * shown["n"] / shown["weight_share"]).mean()
-    n = whole["n"] - shown["n"].sum()
-    rest = total * (1 - shown["weight_share"].sum())
-    squares = total**2 / whole["n_effective"] - (shown["weight_max"] ** 2 * shown["n"]).sum()
-    over = rest - whole["weight_max"] * n
-    first = over / ((squares - whole["weight_max"] * rest) / over - whole["weight_max"])
-    return [float(first), float(n - first)]
-
-
-def by_squares(design: Any, sample: Any) -> list[float]:
-    """Solve the two hidden sizes from n, the shown sizes and Σn², clusters being the groups."""
-    row, shown = design.iloc[0], sample.set_index("group")["n"].drop("all")
-    n, squares = row["n"] - shown.sum(), row["size_weighted"] * row["n"] - (shown**2).sum()
-    root = math.sqrt(2 * squares - n**2)
-    return [(n - root) / 2, (n + root) / 2]
 
 
 def tables(rule: Disclosure, withheld: Withheld) -> tuple[Any, Any]:

@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from trust.disclosed import controls, folders
 from trust.disclosure.attacks import ATTACKS, Attack
 from trust.disclosure.contents import release_of
 from trust.disclosure.rare import possible, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
-from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_marked
-from trust.disclosure.worlds import ORDINAL, WORLDS, World, few_of, folder_of
+from trust.disclosure.sentinels import STUDIES, WEIGHT, Marked, marked, marks_in, rows_in, run_marked
+from trust.disclosure.weighted import sized, unhidden
+from trust.disclosure.worlds import ORDINAL, WEIGHED, WORLDS, World, few_of, folder_of, study_of
 from werksem.machine import result_document
+from werksem.results import write_table
 
 # tables with the answers of descriptive studies are quick; of the others these two
 QUICK = [name for name in STUDIES if name.startswith("beschrijvend")] + ["kern_2024"]
@@ -87,6 +90,28 @@ def test_replicates_give_the_answers_back_and_are_held_inside(tmp_path: Path) ->
     folder, answers = resampled(tmp_path)
     assert ((solved(folder, tmp_path) - answers).abs() < 1e-3).all(axis=None)
     assert release_of(folder)["bootstrap.parquet"] == "replicates"
+
+
+def test_hidden_sizes_follow_neither_from_weights_nor_from_clusters(tmp_path: Path) -> None:
+    folder = folder_of(WEIGHED, tmp_path, "{}")
+    assert not (folder / "design.csv").exists()
+    under = dict(sized(pd.read_csv(folder / "sample.csv"), None))
+    free = dict(sized(*unhidden(study_of(WEIGHED, tmp_path, "{}"), folder)))
+    assert {name: one.recovered for name, one in free.items()} == {"weights": 1, "clusters": 1}
+    assert {name: one.recovered for name, one in under.items()} == {"weights": 0, "clusters": 0}
+
+
+def test_a_weight_is_seen_wherever_it_is_written(tmp_path: Path) -> None:
+    """As tables have it, of ten digits, and as a number that is no text."""
+    study = Marked("s", tmp_path / "s.yaml", (f"{WEIGHT}",), 5, describes=False)
+    leak = pd.DataFrame({"weight_max": [WEIGHT, 2.0]})
+    write_table(leak, tmp_path / "leak.csv")
+    leak.to_parquet(tmp_path / "leak.parquet", index=False)
+    xr.Dataset({"weight": ("row", leak["weight_max"])}).to_netcdf(tmp_path / "leak.nc", engine="h5netcdf")
+    write_table(leak + 1e-6, tmp_path / "none.csv")
+    (leak + 1e-6).to_parquet(tmp_path / "none.parquet", index=False)
+    found = {one.file for one in marks_in(tmp_path, study) if one.recovered}
+    assert found == {"leak.csv", "leak.parquet", "leak.nc"}
 
 
 @pytest.mark.parametrize(

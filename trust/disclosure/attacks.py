@@ -203,19 +203,39 @@ def _table(folder: Path, name: str) -> Any:
 
 
 ATTACKS = (
-    Attack("name", "the name of a small group is looked for in every file", _names, "open"),
-    Attack("number", "every number of a small group is looked for in every file", _values, "open"),
-    Attack("total", "the shown groups are taken from all: n, share, complete, clusters", _totals, "alone"),
+    Attack("name", "the name of a small group, as text, in every file but PNG", _names, "open"),
     Attack(
-        "mean", "means and sums of squares of the shown groups are taken from those of all", _means, "alone"
+        "number",
+        "numbers of five decimals or more in every file but PNG that are those of a small group alone: of "
+        "its rows in any CSV without the rule, and the means and SDs of its answers and scale means, to 1e-9",
+        _values,
+        "open",
+    ),
+    Attack(
+        "total",
+        "the shown groups are taken from all in every CSV with both and in `manifest.json`: n, share, "
+        "complete, clusters, share of the weight",
+        _totals,
+        "alone",
+    ),
+    Attack(
+        "mean",
+        "means and sums of squares of the shown groups are taken from those of all: one scale mean, "
+        "`scales.csv`, `predictive.csv`, `sample.csv`",
+        _means,
+        "alone",
     ),
     Attack(
         "path",
-        "pooled paths of the shown groups, weighted by n, are taken from those of all",
+        "pooled paths and intercepts of the shown groups, weighted by n, are taken from those of all: "
+        "`estimates.csv`, `sample.csv`",
         _paths,
         "alone",
     ),
     Attack(
-        "squares", "the sizes of two hidden groups are solved from mean sizes of groups", _squares, "rows"
+        "squares",
+        "the sizes of two hidden groups are solved from mean sizes of groups: `design.csv`, `sample.csv`",
+        _squares,
+        "rows",
     ),
 )

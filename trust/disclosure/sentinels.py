@@ -14,17 +14,18 @@ import numpy as np
 import pandas as pd
 
 from trust.disclosure.attacks import Found
-from trust.disclosure.contents import files_of, text_of
+from trust.disclosure.contents import files_of, numbers_in, text_of
 from trust.part import ROOT
 from werksem.describing.run import Request as Describe
 from werksem.describing.run import describe_study
 from werksem.run import Request, run_study
 from werksem.spec.load import load_study
 
-__all__ = ["STUDIES", "Marked", "marked", "marks_in", "rows_in", "run_marked"]
+__all__ = ["STUDIES", "WEIGHT", "Marked", "marked", "marks_in", "rows_in", "run_marked"]
 
 ROWS = 1693  # respondents kept of a shipped wave: no table has as many rows by itself
-WEIGHT = 1.2345678901
+WEIGHT = 1.2345678  # whole in the ten digits that tables have
+NEAR = 1e-9
 CLUSTER = "firm-7f3a9c"
 WORD = "sentinel"
 # the study whose reports are made, too: their writers see nothing but the tables
@@ -101,10 +102,13 @@ def run_marked(study: Marked, place: Path) -> Path:
 
 
 def marks_in(folder: Path, study: Marked) -> Iterator[Found]:
-    """Look for every mark in the text of every file, archives opened, and for numbers equal to one."""
+    """Look for every mark in the text of every file, and for the weight among numbers that are no text."""
     for path in files_of(folder):
-        text = text_of(path)
-        hits = sum(mark in text for mark in study.marks)
+        text, numbers = text_of(path), numbers_in(path) if path.suffix in (".parquet", ".nc") else np.zeros(0)
+        hits = sum(
+            mark in text or (mark == f"{WEIGHT}" and bool((np.abs(numbers - WEIGHT) < NEAR).any()))
+            for mark in study.marks
+        )
         yield Found(path.relative_to(folder).as_posix(), len(study.marks), hits)
 
 

@@ -10,7 +10,9 @@ import pandas as pd
 
 from werksem.run import Request, run_study
 
-__all__ = ["ORDINAL", "WORLDS", "World", "data_of", "few_of", "folder_of", "without_rows"]
+__all__ = [
+    "ORDINAL", "WEIGHED", "WORLDS", "World", "data_of", "few_of", "folder_of", "study_of", "without_rows",
+]  # fmt: skip
 
 SCALES = ("safe", "fair", "bond")
 STUDY = """\
@@ -29,6 +31,10 @@ ols: {}
 sem: {}
 bootstrap: {replicates: 40, interval: percentile}
 bayes: {vary: [paths, means], chains: 2, draws: 200, tune: 200, method: laplace}
+"""
+SURVEYED = """\
+data: {file: people.csv, group: group, weights: weight, cluster: again}
+ols: {}
 """
 ORDERED = """\
 data: {file: people.csv, ordered: all}
@@ -56,6 +62,11 @@ WORLDS: tuple[World, ...] = (
 # respondents of ORDINAL who gave the lowest answer to the first item
 RARE = 4
 ORDINAL = World("an answer of few", (("Large", 400),), ORDERED)
+# a group of 7, the groups named again as clusters, and the weight that respondents of each have
+WEIGHED = World(
+    "weights per group", (("Large", 300), ("Middle", 140), ("Next", 24), ("Sevenfold", 7)), SURVEYED
+)
+WEIGHTS = {"Large": 8 / 9, "Middle": 0.8, "Next": 4 / 3, "Sevenfold": 0.9}
 
 
 def few_of(world: World) -> tuple[str, ...]:
@@ -79,6 +90,8 @@ def data_of(world: World) -> pd.DataFrame:
     if world is ORDINAL:
         lowest = frame.index[frame["safe_1"] == 1]
         frame.loc[lowest[RARE:], "safe_1"] = 2
+    if world is WEIGHED:
+        frame = frame.assign(weight=frame["group"].map(WEIGHTS), again="unit " + frame["group"])
     return frame
 
 
@@ -96,13 +109,17 @@ def without_rows(folder: Path, world: World, place: Path) -> Path:
     return out
 
 
+def study_of(world: World, place: Path, rule: str) -> Path:
+    """Return where the study file of a world under a rule lies, beside its result folder."""
+    return place / f"{''.join(sign for sign in f'{world.name} {rule}' if sign.isalnum())}.yaml"
+
+
 def folder_of(world: World, place: Path, rule: str, formats: str = "[]") -> Path:
     """Return the result folder of a world under a disclosure rule (YAML), made where it is not there yet."""
-    name = "".join(sign for sign in f"{world.name} {rule}" if sign.isalnum())
-    out = place / name
+    study = study_of(world, place, rule)
+    out = study.with_suffix("")
     if not out.is_dir():
         data_of(world).to_csv(place / "people.csv", index=False)
-        study = place / f"{name}.yaml"
         study.write_text(
             f"{STUDY}{world.settings}disclosure: {rule}\nreport: {{formats: {formats}}}\n", encoding="utf-8"
         )

@@ -27,7 +27,7 @@ from werksem.files import whole, write_arrays
 
 __all__ = ["blocks_of_table", "fingerprint", "read_shards", "start_shards", "write_shard"]
 
-KEY = "block-fingerprint"
+KEY, BLOCK = "block-fingerprint", f"block-{'[0-9]' * 9}.npz"
 LIBRARIES = ("numpy", "scipy", "numba", "llvmlite")
 
 
@@ -74,7 +74,7 @@ def start_shards(folder: Path, key: str, *, resume: bool) -> None:
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path in folder.glob("block-*"):
+        for path in folder.glob(BLOCK):
             path.unlink()
         with whole(folder / KEY) as partial:
             partial.write_text(f"{__version__} {key}", encoding="ascii")

@@ -35,7 +35,7 @@ from werksem.engines.bootstrap_tables import (
 from werksem.engines.keeping import NOWHERE, Earlier, Keeping
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.engines.sem import SemResult, parameter_rows
-from werksem.errors import SpecError
+from werksem.errors import OutputError
 from werksem.estimates import estimates_table
 from werksem.intervals.enough import replicates_needed
 from werksem.progress import progress_bar, shown
@@ -141,9 +141,9 @@ def _run(prepared: Prepared, key: str, jobs: int, keeping: Keeping, *, quiet: bo
 
 
 def _table(earlier: Earlier, key: str) -> pd.DataFrame:
-    """Return the replicates of a finished run; raises ``SpecError`` where they are of another bootstrap."""
+    """Return the replicates of a finished run; raises ``OutputError`` where they are of another bootstrap."""
     if earlier.fingerprint != key:
-        raise SpecError(
+        raise OutputError(
             f"--resume: {earlier.table} was drawn from other data, or by another version of werksem; run "
             "without --resume to replace it"
         )
@@ -153,4 +153,6 @@ def _table(earlier: Earlier, key: str) -> pd.DataFrame:
             raise ValueError
         return pd.read_parquet(BytesIO(content))
     except (OSError, ValueError):
-        raise SpecError(f"--resume: {earlier.table} is damaged; run without --resume") from None
+        raise OutputError(
+            f"--resume: {earlier.table} is damaged; run without --resume to make it again"
+        ) from None
