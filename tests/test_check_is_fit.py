@@ -56,3 +56,19 @@ def test_a_posterior_of_latents_takes_no_constraints(constraint: str) -> None:
     assert checked.err == fitted.err
     assert checked.err.startswith("werksem: s.yaml:1:")
     assert f"the posterior of level latent takes no constraints, found {constraint!r}" in checked.err
+
+
+def test_a_derived_column_does_not_replace_one_of_the_data() -> None:
+    data = {"data": {"file": "d.csv", "derive": {"age": "x1 > 3"}}}
+    checked, fitted = both(MODEL, {"ols": {}, **data})
+    assert (checked.code, fitted.code) == (2, 2)
+    assert checked.err == fitted.err
+    said = 'data.derive.age: d.csv has a column "age" already; choose another name'
+    assert re.fullmatch(rf"werksem: s.yaml:1:\d+: {said}\n", fitted.err)
+    tables = {"tables": [{"kind": "means", "table": "t", "of": ["f"]}]}
+    with folder_with(
+        {**FILES, "s.yaml": json.dumps({"study": "s", "model": MODEL, "describe": tables, **data})}
+    ):
+        described = werksem("describe", "s.yaml", "--out", "out")
+    assert described.code == 2
+    assert said in described.err
