@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,3 +73,19 @@ def test_a_derived_column_does_not_replace_one_of_the_data() -> None:
         described = werksem("describe", "s.yaml", "--out", "out")
     assert described.code == 2
     assert said in described.err
+
+
+def test_a_published_path_that_the_model_lacks_is_a_warning_of_both() -> None:
+    printed = {"published": "p", "betas": [{"lhs": "g", "rhs": "ff", "beta": 0.4}]}
+    study = {"study": "s", "language": "en", "model": MODEL, "data": {"file": "d.csv"}, "ols": {}}
+    files = {
+        "d.csv": BIG,
+        "s.yaml": json.dumps({**study, "published": "p.yaml"}),
+        "p.yaml": json.dumps(printed),
+    }
+    with folder_with({**FILES, **files}):
+        checked = werksem("check", "s.yaml")
+        assert werksem("fit", "s.yaml", "--quiet", "--out", "out", "--jobs", "1").code == 0
+        report = Path("out/report.html").read_text(encoding="utf-8")
+    assert 'warning: published: g ~ ff is not in the model; did you mean "g ~ f"?\n' in checked.out
+    assert "The published path g ~ ff is not in the model; it resembles g ~ f." in report
