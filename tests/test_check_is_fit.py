@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,3 +57,35 @@ def test_a_posterior_of_latents_takes_no_constraints(constraint: str) -> None:
     assert checked.err == fitted.err
     assert checked.err.startswith("werksem: s.yaml:1:")
     assert f"the posterior of level latent takes no constraints, found {constraint!r}" in checked.err
+
+
+def test_a_derived_column_does_not_replace_one_of_the_data() -> None:
+    data = {"data": {"file": "d.csv", "derive": {"age": "x1 > 3"}}}
+    checked, fitted = both(MODEL, {"ols": {}, **data})
+    assert (checked.code, fitted.code) == (2, 2)
+    assert checked.err == fitted.err
+    said = 'data.derive.age: d.csv has a column "age" already; choose another name'
+    assert re.fullmatch(rf"werksem: s.yaml:1:\d+: {said}\n", fitted.err)
+    tables = {"tables": [{"kind": "means", "table": "t", "of": ["f"]}]}
+    with folder_with(
+        {**FILES, "s.yaml": json.dumps({"study": "s", "model": MODEL, "describe": tables, **data})}
+    ):
+        described = werksem("describe", "s.yaml", "--out", "out")
+    assert described.code == 2
+    assert said in described.err
+
+
+def test_a_published_path_that_the_model_lacks_is_a_warning_of_both() -> None:
+    printed = {"published": "p", "betas": [{"lhs": "g", "rhs": "ff", "beta": 0.4}]}
+    study = {"study": "s", "language": "en", "model": MODEL, "data": {"file": "d.csv"}, "ols": {}}
+    files = {
+        "d.csv": BIG,
+        "s.yaml": json.dumps({**study, "published": "p.yaml"}),
+        "p.yaml": json.dumps(printed),
+    }
+    with folder_with({**FILES, **files}):
+        checked = werksem("check", "s.yaml")
+        assert werksem("fit", "s.yaml", "--quiet", "--out", "out", "--jobs", "1").code == 0
+        report = Path("out/report.html").read_text(encoding="utf-8")
+    assert 'warning: published: g ~ ff is not in the model; did you mean "g ~ f"?\n' in checked.out
+    assert "The published path g ~ ff is not in the model; it resembles g ~ f." in report

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from werksem.compare.claims_file import read_claims
+from werksem.compare.published import strangers
 from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
@@ -92,7 +93,7 @@ def _said(
         raise SpecError(f"ols: model {model.name!r} has no regressions", where=str(config))
     yield f"engines: {', '.join(wanted)}"
     yield {"engines": wanted}
-    published_betas(study.published)
+    published = published_betas(study.published)
     inputs = read_inputs(study, model)
     claims = read_claims(study, model, inputs.group)
     claimed_sample(claims, study, model, inputs)  # names every column that is not there
@@ -105,6 +106,9 @@ def _said(
     refuse_few(study, model, inputs, withheld)
     yield from _category_lines(model, inputs, study.disclosure)
     yield from (f"{WARNING}{note}" for note in model_notes(model))
+    if published is not None:
+        paths = ((e.outcome, predictor) for e in equations(model) for predictor in e.predictors)
+        yield from (f"{WARNING}{note}" for note in strangers(published, paths))
     for note in _notes(study, model, inputs, withheld):
         line = note if note.startswith(FACTS) else f"{WARNING}{note}"
         if line not in tables:

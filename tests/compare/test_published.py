@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from werksem.compare.published import read_published, read_values, remarks, unmatched
+from werksem.compare.published import read_published, read_values, remarks, strangers
 from werksem.errors import SpecError
-from werksem.estimates import estimates_table
 from werksem.spec.yaml import load
 
 FOLDER = Path(__file__).parents[2] / "data" / "published"
@@ -171,8 +170,12 @@ def test_a_value_given_twice_is_refused(tmp_path: Path) -> None:
 
 def test_a_published_path_outside_the_model_is_named(tmp_path: Path) -> None:
     path = write(tmp_path, "betas:\n- {lhs: y, rhs: x}\n- {lhs: y, rhs: z}\n")
-    estimates = estimates_table([{"engine": "ols", "lhs": "y", "op": "~", "rhs": "x"}])
-    assert unmatched(read_published(path), estimates) == ("y ~ z",)
+    said = strangers(read_published(path), [("y", "x"), ("w", "v")])
+    assert said == ('published: y ~ z is not in the model; did you mean "y ~ x"?',)
+    assert (
+        strangers(read_published(path), [("outcome", "cause")])[1] == "published: y ~ z is not in the model"
+    )
+    assert strangers(read_published(path), [("y", "x"), ("y", "z")]) == ()
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
@@ -186,6 +189,6 @@ def test_lost_values_and_foreign_paths_are_told() -> None:
     )
     estimates = pd.DataFrame([("y", "~", "x")], columns=["lhs", "op", "rhs"])
     assert remarks(published, estimates) == (
-        "published: y ~ z is not in the model",
+        'published: y ~ z is not in the model; did you mean "y ~ x"?',
         "published: 1 of 2 betas have no value in the source's text",
     )

@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 
 from tests.survey.studies import answers
-from werksem.errors import DataError
+from werksem.errors import DataError, SpecError
 from werksem.survey.read import read_columns
 
 GOOD = "a,b,c\n1,2,x\n3,,y z\n"
@@ -93,6 +93,21 @@ def test_binary_files_that_are_none_are_refused(name: str, raw: bytes, tmp_path:
     (tmp_path / name).write_bytes(raw)
     with pytest.raises(DataError, match=r"damaged|empty"):
         read_columns(tmp_path / name, ["a"])
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".sav", ".csv", ".csv.gz", ".tsv"])
+def test_a_column_of_the_file_is_not_derived(suffix: str, tmp_path: Path) -> None:
+    file, frame = tmp_path / f"a{suffix}", pd.DataFrame({"x": [1.0, 2.0], "old": [0.0, 1.0]})
+    if suffix == ".sav":
+        pyreadstat.write_sav(frame, file)
+    elif suffix == ".parquet":
+        frame.to_parquet(file)
+    else:
+        frame.to_csv(file, index=False, sep="\t" if suffix == ".tsv" else ",")
+    assert read_columns(file, ["x"], derived={"new": "x > 1"}).rows == 2
+    with pytest.raises(SpecError, match=f'a{suffix} has a column "old" already; choose another') as problem:
+        read_columns(file, ["x"], derived={"new": "x > 1", "old": "x > 1"})
+    assert problem.value.where == "data.derive.old"
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".sav", ".csv.gz"])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from werksem.errors import SpecError
+from werksem.errors import SpecError, did_you_mean
 from werksem.spec.problems import validated
 from werksem.spec.published import Beta, Outcome, Published, Value
 from werksem.spec.study import Section
 from werksem.spec.yaml import Document, load
 
-__all__ = ["read_published", "read_values", "remarks", "unmatched"]
+__all__ = ["read_published", "read_values", "remarks", "strangers"]
 
 FIELDS = ("lhs", "rhs", "group", "beta", "stars", "certainty", "t", "df")
 COLUMNS = (*FIELDS, "rounding", "sign", "place", "known_deviation", "n", "adj_r2")
@@ -61,18 +61,26 @@ def read_values(path: Path) -> pd.DataFrame:
 def remarks(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ...]:
     """Return what a reader must know of published betas: paths the model lacks, values the source lacks."""
     lost = int(published["beta"].isna().sum())
-    said = [f"published: {path} is not in the model" for path in unmatched(published, estimates)]
+    paths = estimates[estimates["op"] == "~"]
+    said = [*strangers(published, zip(paths["lhs"], paths["rhs"], strict=True))]
     if lost:
         said.append(f"published: {lost} of {len(published)} betas have no value in the source's text")
     return tuple(said)
 
 
-def unmatched(published: pd.DataFrame, estimates: pd.DataFrame) -> tuple[str, ...]:
-    """Return the published paths that the model does not have, as ``lhs ~ rhs``."""
-    paths = estimates[estimates["op"] == "~"]
-    known = set(zip(paths["lhs"], paths["rhs"], strict=True))
-    asked = zip(published["lhs"], published["rhs"], strict=True)
-    return tuple(dict.fromkeys(f"{lhs} ~ {rhs}" for lhs, rhs in asked if (lhs, rhs) not in known))
+def strangers(published: pd.DataFrame, paths: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return a sentence for every published path that is none of the model's (outcome, predictor).
+
+    >>> strangers(pd.DataFrame({"lhs": ["y"], "rhs": ["xx"]}), [("y", "x")])
+    ('published: y ~ xx is not in the model; did you mean "y ~ x"?',)
+    """
+    known = {f"{lhs} ~ {rhs}" for lhs, rhs in paths}
+    asked = (f"{lhs} ~ {rhs}" for lhs, rhs in zip(published["lhs"], published["rhs"], strict=True))
+    return tuple(
+        f"published: {path} is not in the model{did_you_mean(path, known)}"
+        for path in dict.fromkeys(asked)
+        if path not in known
+    )
 
 
 def _row(beta: Beta, content: Published) -> dict[str, object]:

@@ -72,12 +72,12 @@ def _extra(study: Study, model: ModelSpec, describe: Describe, also: Collection[
 def _table(file: Path, wanted: tuple[str, ...], data: Data, own: bool) -> tuple[Table, tuple[str, ...]]:
     """Return the columns of a file, and which it lacks; the study's own lacks none."""
     try:
-        return read_columns(file, wanted, obtain=data.obtain), ()
+        return read_columns(file, wanted, obtain=data.obtain, derived=data.derive), ()
     except MissingColumnsError as problem:
         if own:
             raise
         kept = tuple(name for name in wanted if name not in problem.names)
-        return read_columns(file, kept, obtain=data.obtain), problem.names
+        return read_columns(file, kept, obtain=data.obtain, derived=data.derive), problem.names
 
 
 def _read(

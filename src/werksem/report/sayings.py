@@ -150,6 +150,11 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "figure.",
     ),
     (
+        r'published: (?P<names>.+) is not in the model; did you mean "(?P<near>.+)"',
+        "Gepubliceerd pad {names} komt in het model niet voor; het lijkt op {near}.",
+        "The published path {names} is not in the model; it resembles {near}.",
+    ),
+    (
         r"published: (?P<names>.+) is not in the model",
         "Gepubliceerd pad {names} komt in het model niet voor.",
         "The published path {names} is not in the model.",

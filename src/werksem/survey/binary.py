@@ -20,21 +20,21 @@ DATES = re.compile(r"[A-Z]*(DATE|TIME|MOYR|QYR|WKYR|YMDHMS)", re.IGNORECASE)
 ValueLabels = Mapping[str, Mapping[float | str, str]]
 
 
-def read_parquet(path: Path, names: Sequence[str]) -> pa.Table:
+def read_parquet(path: Path, names: Sequence[str], derived: Sequence[str] = ()) -> pa.Table:
     """Return the named columns of a Parquet file; raises ``DataError`` where it is damaged or misnamed."""
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
             names = expanded(names, file.schema_arrow.names)
-            locate(names, file.schema_arrow.names, path)
+            locate(names, file.schema_arrow.names, path, derived)
             return file.read(columns=names).select(names)
     except (pa.ArrowException, OSError) as problem:
         reason = str(problem).splitlines()[0].rstrip(".")
         raise DataError(f"not a Parquet file, or a damaged one ({reason})", where=str(path)) from None
 
 
-def read_sav(path: Path, names: Sequence[str]) -> tuple[pa.Table, ValueLabels]:
+def read_sav(path: Path, names: Sequence[str], derived: Sequence[str] = ()) -> tuple[pa.Table, ValueLabels]:
     """Return the named columns of an SPSS file as codes, and their value labels.
 
     User-missing answers are blank. Labels are never put in place of codes: on a five-point item
@@ -42,7 +42,7 @@ def read_sav(path: Path, names: Sequence[str]) -> tuple[pa.Table, ValueLabels]:
     """
     header = _sav(path, metadataonly=True)[1]
     names = expanded(names, header.column_names)
-    locate(names, header.column_names, path)
+    locate(names, header.column_names, path, derived)
     # numbers of seconds would pass for answers; dates as dates are told from them
     dates = any(DATES.match(header.original_variable_types[name]) for name in names)
     frame, meta = _sav(path, usecols=names, disable_datetime_conversion=not dates)

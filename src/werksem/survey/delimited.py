@@ -49,7 +49,7 @@ BLANK_LINE = re.compile(rb"^[\r\n]|\n\r?\n|\r\r")
 BOM = b"\xef\xbb\xbf"
 
 
-def read_delimited(path: Path, names: Sequence[str], separator: str) -> pa.Table:
+def read_delimited(path: Path, names: Sequence[str], separator: str, derived: Sequence[str] = ()) -> pa.Table:
     """Return the named columns as text, blank where there is no answer; one row per respondent.
 
     A .csv file whose header has more semicolons than commas is separated by them, and its decimal commas
@@ -63,7 +63,7 @@ def read_delimited(path: Path, names: Sequence[str], separator: str) -> pa.Table
         separator = ";"
     header = _header(raw, separator, path)
     names = expanded(names, header)
-    keep = [f"f{position}" for position in locate(names, header, path)]
+    keep = [f"f{position}" for position in locate(names, header, path, derived)]
     table = _parse(raw, separator, keep, path).slice(1)
     found = table.select(keep).rename_columns(names)
     return with_points(found, path) if separator == ";" else found

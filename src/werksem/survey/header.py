@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from werksem.errors import DataError, did_you_mean
+from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.survey.spelling import alike
 
 __all__ = ["expanded", "locate"]
@@ -15,15 +15,20 @@ __all__ = ["expanded", "locate"]
 SHOWN = 5
 
 
-def locate(names: Sequence[str], header: Sequence[str], path: Path) -> list[int]:
+def locate(names: Sequence[str], header: Sequence[str], path: Path, derived: Sequence[str] = ()) -> list[int]:
     """Return the position in ``header`` of every name; names are compared trimmed.
 
-    Raises ``DataError`` for a name that is absent (with the nearest one) or there twice.
+    Raises ``DataError`` for a name that is absent (with the nearest one) or there twice, and ``SpecError``
+    for a name that the study derives and the header has.
 
     >>> locate(["b", "a"], ["a", " b", "c"], Path("answers.csv"))
     [1, 0]
     """
     trimmed = [entry.strip() for entry in header]
+    for name in derived:
+        if name in trimmed:
+            message = f'{path.name} has a column "{name}" already; choose another name'
+            raise SpecError(message, where=f"data.derive.{name}")
     absent = [name for name in names if name not in set(trimmed)]
     if absent:
         raise MissingColumnsError(absent, [entry for entry in trimmed if entry], str(path))

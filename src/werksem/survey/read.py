@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -52,24 +52,28 @@ class Table:
         return int(self.columns.num_rows)
 
 
-def read_columns(path: Path, columns: Sequence[str], *, obtain: str | None = None) -> Table:
+def read_columns(
+    path: Path, columns: Sequence[str], *, obtain: str | None = None, derived: Iterable[str] = ()
+) -> Table:
     """Return the named columns of a .csv, .csv.gz, .tsv, .tsv.gz, .sav or .parquet file.
 
     A name with ``*`` stands for all columns that fit it.
     Raises ``DataError`` for a file that is absent (then ``obtain`` says where to get it), of
-    another kind, damaged or empty, and for columns that are absent or there twice.
+    another kind, damaged or empty, and for columns that are absent or there twice; ``SpecError`` where the
+    file has a column of a ``derived`` name, one that the study makes.
     """
+    made = tuple(derived)
     names = list(dict.fromkeys(columns))
     suffix = _suffix(path)
     _refuse_absent(path, obtain)
     labels: Mapping[str, Mapping[float | str, str]] = {}
     try:
         if suffix == ".sav":
-            found, labels = read_sav(path, names)
+            found, labels = read_sav(path, names, made)
         elif suffix == ".parquet":
-            found = read_parquet(path, names)
+            found = read_parquet(path, names, made)
         else:
-            found = read_delimited(path, names, SEPARATORS[suffix])
+            found = read_delimited(path, names, SEPARATORS[suffix], made)
     except OSError as problem:
         raise DataError(f"cannot read the file: {problem.strerror or problem}", where=str(path)) from None
     if found.num_rows == 0:

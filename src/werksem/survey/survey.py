@@ -91,7 +91,8 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     used_twice = [name for name in sorting if name in observed_names(model)]
     if used_twice:
         raise _used_twice(used_twice[0], study, model)
-    table = read_columns(data.file, intake.needed_columns(data, model, nested), obtain=data.obtain)
+    needed = intake.needed_columns(data, model, nested)
+    table = read_columns(data.file, needed, obtain=data.obtain, derived=data.derive)
     try:
         survey = _survey(table, study, model)
         _refuse(survey, study, model)
