@@ -28,11 +28,12 @@ def test_rows_find_their_truth_in_whatever_order_they_come() -> None:
     run = run_of_rows(frame, TRUTH)
     table = coverage_table([run], 100).set_index(["group", "quantity"])
     assert set(table.index) == {("all", "b"), ("all", "std"), ("a", "b"), ("a", "std")}
-    # .40 .46 .52 .58, each ± .1: the last two lie above .4
-    assert (table.loc[("all", "b"), "coverage"], table.loc[("all", "b"), "above"]) == (0.5, 0.5)
+    # .46 .52 .58, each ± .1: the last two lie above .4; the chain of survey 0, .40, did not converge
+    assert table.loc[("all", "b"), ["coverage", "above"]].tolist() == [1 / 3, 2 / 3]
     assert table.loc[("all", "std"), "coverage"] == 1.0
-    assert np.isclose(table.loc[("all", "b"), "bias"], 0.09)
-    assert (table["failed"] == 0).all()
+    assert np.isclose(table.loc[("all", "b"), "bias"], 0.12)
+    assert (table["failed"] == 1).all()
+    assert (table["verdict"] == "not in order").all()
 
 
 def test_groups_stand_in_the_table_and_not_in_the_summary() -> None:

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.calibrate.sbc_level import LIKELIHOOD
+from werksem.calibrate.sbc_level import KEPT, LIKELIHOOD, Checks, went_wrong
 from werksem.calibrate.sbc_uniform import chi_square, ecdf_difference, ecdf_pvalue
 
 __all__ = ["COLUMNS", "EVERY", "KEPT", "calibrated"]
 
-KEPT = 119  # draws that a rank is among: 120 ranks hold 50, 90 and 95 % exactly
 LEVELS = (50, 90, 95)
 EVERY = "every quantity"
 COLUMNS = (
@@ -23,9 +22,6 @@ COLUMNS = (
 )  # fmt: skip
 # family-wise: the chance that any quantity of a calibrated posterior is called not uniform
 ALPHA = 0.01
-# measured: the largest of 39 R-hats over halves of a right chain of 400 draws comes to 1.06; a study's own
-# threshold is of four long chains
-RHAT = 1.1
 FAILED_SHARE = 0.05
 
 
@@ -35,11 +31,13 @@ def calibrated(ranks: pd.DataFrame, left: Sequence[str] = ()) -> pd.DataFrame:
     ``ranks`` is ``sbc_ranks.csv``. ``verdict`` of a quantity is ``uniform``, or ``not uniform`` where the
     ECDF's p-value, which is exact, times the number of quantities is below .01; of the first row
     ``calibrated``, ``not calibrated`` where any quantity is not uniform or ``width_pvalue`` is below .01,
-    ``not in order`` where more than 5 % of the chains had divergences or an R-hat above 1.1. The first
+    ``not in order`` where more than 5 % of the chains had divergences, an R-hat above 1.1 or, drawn longer,
+    an effective number of draws below the KEPT that a rank is among. The first
     row's ``chisq_pvalue`` and ``ecdf_pvalue`` are the smallest times how many there are, its coverages the
     means over quantities.
     """
-    failed = int((ranks.groupby("survey")[["rhat", "divergences"]].first() > [RHAT, 0]).any(axis=1).sum())
+    chains = ranks.groupby("survey")[["rhat", "ess", "divergences"]].first()
+    failed = sum(went_wrong(Checks(*chain)) for chain in chains.itertuples(index=False))
     rows = [
         {"quantity": quantity, "group": group, **_of(found), "failed": failed}
         for (quantity, group), found in ranks.groupby(["quantity", "group"], sort=False)

@@ -9,22 +9,46 @@ __all__ = ["SAID", "said"]
 SAID: dict[str, tuple[str, str]] = {
     "title": ("IJking: {title}", "Calibration: {title}"),
     "kept": (
-        "Bij n = {n} houdt deze studie zich aan haar woord: haar {level}-intervallen bevatten in {share} "
-        "van de gesimuleerde enquêtes de ware waarde.",
-        "At n = {n} this study keeps its word: its {level} intervals hold the true value in {share} of "
-        "the simulated surveys.",
+        "Bij n = {n} houdt deze studie zich aan haar woord: haar intervallen bevatten de ware waarde in "
+        "{covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study keeps its word: its intervals hold the true value in {covers} of the "
+        "simulated surveys.",
+    ),
+    "undecided_study": (
+        "Bij n = {n} is nog niet te zeggen of deze studie zich aan haar woord houdt: voor {count} van "
+        "{total} intervallen van paden en effecten zijn er te weinig gesimuleerde enquêtes om uit te "
+        "sluiten dat de dekking meer dan {margin} procentpunt te laag is of de schatting vertekend "
+        "(dekking tot {short} procentpunt te laag is mogelijk). Genoeg is ongeveer {more}. Haar "
+        "intervallen bevatten de ware waarde in {covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study may or may not keep its word: for {count} of {total} intervals of paths "
+        "and effects there are not enough simulated surveys to rule out that coverage is more than "
+        "{margin} percentage points too low or the estimate biased (coverage up to {short} points too low "
+        "is possible). Enough is about {more}. Its intervals hold the true value in {covers} of the "
+        "simulated surveys.",
     ),
     "broken": (
         "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
-        "van paden en effecten wijken meer af dan toeval toelaat. Samen bevatten haar {level}-intervallen "
-        "in {share} van de gesimuleerde enquêtes de ware waarde.",
+        "van paden en effecten zijn niet in orde. Haar intervallen bevatten de ware waarde in {covers} van "
+        "de gesimuleerde enquêtes.",
         "At n = {n} this study does not keep its word everywhere: {count} of {total} intervals of paths "
-        "and effects are further off than chance allows. Together its {level} intervals hold the true "
-        "value in {share} of the simulated surveys.",
+        "and effects are not in order. Its intervals hold the true value in {covers} of the simulated "
+        "surveys.",
     ),
+    "broken_posterior": (
+        "Bij n = {n} houdt deze studie zich niet overal aan haar woord: haar posterior is niet in orde. Haar "
+        "intervallen bevatten de ware waarde in {covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study does not keep its word everywhere: its posterior is not in order. Its "
+        "intervals hold the true value in {covers} of the simulated surveys.",
+    ),
+    "covers": ("{share} ({level}-intervallen)", "{share} ({level} intervals)"),
+    "and": (" en ", " and "),
     "none_own": ("Deze studie heeft geen intervallen van paden.", "This study has no intervals of paths."),
     "badge_left": ("{level}-intervallen", "{level} intervals"),
     "badge_right": ("dekken {share}", "cover {share}"),
+    "badge_failed": ("{share} mislukt", "{share} failed"),
+    "badge_off": ("{count} van {total} niet in orde", "{count} of {total} not in order"),
+    "badge_posterior": ("posterior niet in orde", "posterior not in order"),
+    "badge_undecided": ("onbeslist", "undecided"),
     "made_of": (
         "{surveys} enquêtes van {n} respondenten, getrokken uit wat het model van deze studie zegt: "
         "antwoorden op de eigen schalen met de eigen verdelingen, {rest}.",
@@ -87,7 +111,9 @@ SAID: dict[str, tuple[str, str]] = {
     "too low": ("te laag", "too low"),
     "too high": ("ruimer dan nodig", "wider than need be"),
     "biased": ("vertekend", "biased"),
-    "failed_word": ("geen oplossing", "no solution"),
+    "undecided": ("te weinig enquêtes", "not enough surveys"),
+    "not in order": ("te vaak geen oplossing", "too often no solution"),
+    "used": ("Enquêtes", "Surveys"),
     "paths": ("Elk pad: vertekening, dekking, onderscheidend vermogen", "Every path: bias, coverage, power"),
     "paths_caption": (
         "De eigen intervallen van deze studie, per gestandaardiseerd pad",
@@ -117,17 +143,42 @@ SAID: dict[str, tuple[str, str]] = {
         "Two betas of one outcome that differ by {size}: how often that shows",
     ),
     "pair": ("Voorspellers", "Predictors"),
-    "simulated": ("Nageteld", "Counted"),
+    "by_formula": ("Volgens formule", "By formula"),
+    "in_clusters": ("{count} organisaties", "{count} organisations"),
+    "power_note": (
+        "Onderscheidend vermogen is geteld: in hoeveel enquêtes het eigen interval, verschoven tot de ware "
+        "waarde {size} is, de nul niet bevat. Hoeveel respondenten 80 % zouden geven volgt uit de "
+        "niet-centrale t-verdeling{units}.",
+        "Power is counted: in how many surveys the study's own interval, moved until the truth is {size}, "
+        "leaves out zero. How many respondents would give 80% follows from the noncentral t "
+        "distribution{units}.",
+    ),
+    "power_units": (
+        ", met organisaties zo groot als in de gegevens geteld en hun aantal min een als vrijheidsgraden",
+        ", organisations as large as in the data being counted, with their number less one as degrees of "
+        "freedom",
+    ),
+    "weights": (
+        "De gewichten zijn die van de respondenten en hangen in de simulatie niet samen met wat zij "
+        "antwoorden: of de intervallen kloppen waar dat wel zo is, is hier niet beproefd.",
+        "Weights are those of the respondents and have nothing to do with what they answer in the "
+        "simulation: whether intervals are right where they do is not tested here.",
+    ),
     "margin": (
-        "Een interval geldt als te laag (of ruimer dan nodig) waar ook de gunstigste kant van de "
-        "toevalsmarge van zijn dekking meer dan {margin} onder (boven) het beloofde ligt, een schatting "
-        "als vertekend waar dat meer dan een kwart van haar standaardafwijking is, driemaal de "
-        "simulatiefout niet meegerekend. Hooguit de laatste cijfers hangen van de simulatie af: ± {error} "
-        "bij {surveys} enquêtes.",
-        "An interval counts as too low (or wider than need be) where even the kinder end of the margin of "
-        "chance of its coverage is more than {margin} below (above) what it promises, an estimate as "
-        "biased where bias is over a quarter of its standard deviation, three simulation errors left out. "
-        "At most the last digits hang on the simulation: ± {error} at {surveys} surveys.",
+        "In orde is een interval dat bij ten minste {least} enquêtes aantoonbaar hooguit {margin} "
+        "procentpunt minder dekt dan beloofd (de ondergrens van het 95%-interval van zijn dekking) en "
+        "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is; te laag waar ook de "
+        "bovengrens daaronder ligt; vertekend waar de vertekening daarboven ligt, met samen 5 % kans op "
+        "vals alarm voor alle eigen intervallen; te vaak zonder oplossing waar meer dan {failed} van de "
+        "enquêtes geen interval gaf. Anders is er te weinig gesimuleerd om het te zeggen. Alle ± zijn "
+        "1,96 simulatiefouten: ± {error} op een dekking van 95 % bij {surveys} enquêtes.",
+        "An interval is in order that, over at least {least} surveys, demonstrably covers at most "
+        "{margin} percentage points less than it promises (the lower end of the 95% interval of its "
+        "coverage) and whose bias is demonstrably at most a quarter of a standard deviation; too low "
+        "where even the upper end is below that; biased where the bias is beyond that, with a chance of "
+        "5% of a false alarm for all own intervals together; too often without a solution where more than "
+        "{failed} of the surveys gave no interval. Else too little was simulated to tell. Every ± is 1.96 "
+        "simulation errors: ± {error} on a coverage of 95% at {surveys} surveys.",
     ),
     "limits": (
         "Dit zegt of de rekenwijze klopt als het model klopt; niet of het model klopt.",
