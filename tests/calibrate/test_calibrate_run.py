@@ -160,7 +160,10 @@ def ranks_of(shift: float, surveys: int = 100) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("shift", "said", "code"),
-    [(0.0, "The posterior computes what it says", False), (0.3, "The posterior does not compute what", True)],
+    [
+        (0.0, "no departure was found from a posterior", False),
+        (0.3, "The posterior does not compute what", True),
+    ],
 )
 def test_the_page_says_what_the_ranks_say(
     tmp_path: Path, whole: Path, shift: float, said: str, code: bool
@@ -186,9 +189,15 @@ def test_the_page_says_from_which_sector_on_own_betas_do(tmp_path: Path, whole: 
         Errors(s, "y", "x", SECTOR, n, numbers.normal(0, 2 / n**0.5), numbers.normal(0, 0.05), 1, True, True)
         for s in range(300) for n in (100, 400, 1600, 6400)
     ]  # fmt: skip
-    smallest_table(errors, "posterior").to_csv(folder / "smallest_sector.csv", index=False)
+    table = smallest_table(errors, "posterior")
+    table.to_csv(folder / "smallest_sector.csv", index=False)
     page = make_calibration_page(folder).read_text(encoding="utf-8").replace("&#39;", "'")
-    assert "Below n = 1,600 a sector's pooled (shrunken) β is better than its own" in page
+    row = table[table["group"] == "smallest"].iloc[-1]
+    # 2 / sqrt(n) is 5 % above .05 at n = 1,451
+    assert row["n_margin_lower"] < 1451 < row["n_margin_upper"]
+    sizes = [f"{row[name]:,.0f}" for name in ("n_margin", "n_margin_lower", "n_margin_upper")]
+    assert "less than 5% from {} respondents on ({} to {}, simulation error)".format(*sizes) in page
+    assert "that follows from the model, if it is right" in page
     assert "The rule of thumb says 100." in page
 
 

@@ -199,26 +199,34 @@ SAID: dict[str, tuple[str, str]] = {
     "one-step": ("{kind}, één stap", "{kind}, one step"),
     "posterior": ("Posterior: rangen van de waarheid", "Posterior: ranks of the truth"),
     "sbc calibrated": (
-        "De posterior rekent uit wat hij zegt: in {posteriors} gesimuleerde enquêtes valt de ware waarde "
-        "overal in de posterior even vaak (kleinste p, voor alle toetsen gecorrigeerd, {p}); "
-        "90%-intervallen bevatten haar in {cover}.",
-        "The posterior computes what it says: in {posteriors} simulated surveys the true value falls "
-        "equally often everywhere in the posterior (smallest p, corrected for all tests, {p}); 90% "
-        "intervals hold it in {cover}.",
+        "In {posteriors} gesimuleerde enquêtes wijkt niets af van een posterior die uitrekent wat hij zegt "
+        "(kleinste p van de rangen, voor alle grootheden gecorrigeerd, {p}; p van hun breedte samen "
+        "{width}); 90%-intervallen bevatten de ware waarde in {cover}. Van één grootheid zou een afwijking "
+        "van minder dan {shift} posterior-SD, of een SD die minder dan {narrow} te klein is, vaker dan een "
+        "op de vijf keer zijn gemist.",
+        "In {posteriors} simulated surveys no departure was found from a posterior that computes what it "
+        "says (smallest p of the ranks, corrected for all quantities, {p}; p of their joint width "
+        "{width}); 90% intervals hold the true value in {cover}. Of one quantity a departure of less than "
+        "{shift} posterior SD, or an SD less than {narrow} too small, would have been missed more than one "
+        "time in five.",
+    ),
+    "sbc more": (
+        "Neem ten minste {least} enquêtes (calibrate.posteriors) voor wie dit wil publiceren.",
+        "Take at least {least} surveys (calibrate.posteriors) to publish this.",
     ),
     "sbc not calibrated": (
         "De posterior rekent niet uit wat hij zegt: in {posteriors} gesimuleerde enquêtes valt de ware "
-        "waarde niet overal even vaak (kleinste p, voor alle toetsen gecorrigeerd, {p}); 90%-intervallen "
-        "bevatten haar in {cover}.",
+        "waarde niet overal even vaak (kleinste p van de rangen, voor alle grootheden gecorrigeerd, {p}; p "
+        "van hun breedte samen {width}; onder ,01 is mis); 90%-intervallen bevatten haar in {cover}.",
         "The posterior does not compute what it says: in {posteriors} simulated surveys the true value "
-        "does not fall equally often everywhere (smallest p, corrected for all tests, {p}); 90% intervals "
-        "hold it in {cover}.",
+        "does not fall equally often everywhere (smallest p of the ranks, corrected for all quantities, "
+        "{p}; p of their joint width {width}; below .01 is wrong); 90% intervals hold it in {cover}.",
     ),
     "sbc not in order": (
-        "Over de posterior is niets te zeggen: {failed} van {posteriors} ketens hadden divergenties of "
-        "een te grote R-hat.",
-        "Nothing can be said of the posterior: {failed} of {posteriors} chains had divergences or too "
-        "large an R-hat.",
+        "Over de posterior is niets te zeggen: {failed} van {posteriors} ketens hadden "
+        "divergenties, een te grote R-hat of te weinig onafhankelijke trekkingen.",
+        "Nothing can be said of the posterior: {failed} of {posteriors} chains had divergences, too "
+        "large an R-hat or too few independent draws.",
     ),
     "sbc_caption": (
         "Rangen van de ware waarde, per grootheid van de posterior",
@@ -226,7 +234,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "quantity": ("Grootheid", "Quantity"),
     "rank_mean": ("Rang, gemiddeld", "Rank, mean"),
-    "ecdf_p": ("p (gelijk verdeeld)", "p (uniform)"),
+    "ecdf_p": ("p (gelijk verdeeld, × aantal)", "p (uniform, × number)"),
     "cover_90": ("90% dekt", "90% covers"),
     "z_sd": ("SD van z", "SD of z"),
     "contraction": ("Krimp", "Contraction"),
@@ -251,23 +259,25 @@ SAID: dict[str, tuple[str, str]] = {
     "rank_high": ("hoogste rang", "highest rank"),
     "smallest": ("Vanaf welke sector de eigen β volstaat", "From which sector on its own β will do"),
     "smallest_said": (
-        "Onder n = {n} is de samengevoegde (gekrompen) β van een sector beter dan de eigen; het scheelt "
-        "minder dan 5 % vanaf {near} respondenten. De vuistregel zegt {rule}.",
-        "Below n = {n} a sector's pooled (shrunken) β is better than its own; the difference is less than "
-        "5% from {near} respondents on. The rule of thumb says {rule}.",
+        "De samengevoegde (gekrompen) β van een sector ligt gemiddeld dichter bij de waarheid dan de eigen "
+        "(dat volgt uit het model, als dat klopt); het scheelt minder dan 5 % vanaf {near} respondenten "
+        "({span}, simulatiefout). De vuistregel zegt {rule}.",
+        "A sector's pooled (shrunken) β lies closer to the truth on average than its own (that follows from "
+        "the model, if it is right); the difference is less than 5% from {near} respondents on ({span}, "
+        "simulation error). The rule of thumb says {rule}.",
     ),
     "smallest_never": (
-        "In elke sector tot n = {n}, de grootste die is geprobeerd, is de samengevoegde (gekrompen) β "
-        "beter dan de eigen; het scheelt minder dan 5 % vanaf {near} respondenten. De vuistregel zegt "
-        "{rule}.",
-        "In every sector up to n = {n}, the largest tried, the pooled (shrunken) β is better than its "
-        "own; the difference is less than 5% from {near} respondents on. The rule of thumb says {rule}.",
+        "De samengevoegde (gekrompen) β van een sector ligt gemiddeld dichter bij de waarheid dan de eigen "
+        "(dat volgt uit het model, als dat klopt); in elke sector tot n = {n}, de grootste die is "
+        "geprobeerd, scheelt het 5 % of meer. De vuistregel zegt {rule}.",
+        "A sector's pooled (shrunken) β lies closer to the truth on average than its own (that follows from "
+        "the model, if it is right); in every sector up to n = {n}, the largest tried, the difference is "
+        "5% or more. The rule of thumb says {rule}.",
     ),
     "smallest_caption": (
-        "Per pad: de kleinste sector waarvan de eigen β niet slechter is",
-        "Per path: the smallest sector whose own β is no worse",
+        "Per pad: de kleinste sector waarvan de eigen β bijna zo goed is",
+        "Per path: the smallest sector whose own β is nearly as good",
     ),
-    "n_equal": ("Eigen even goed vanaf", "Own as good from"),
     "n_margin": ("Binnen 5 % vanaf", "Within 5% from"),
     "n_overall": ("Beter dan de β van allen vanaf", "Better than that of all from"),
     "sizes_caption": (
