@@ -21,8 +21,8 @@ Array = NDArray[np.float64]
 # it matters: an interval of 93 % that says 95 % misleads nobody; nor does a quarter of a standard deviation
 # (then coverage of 95 % is still 94.3 %)
 MARGIN, BIAS = 0.02, 0.25
-# of the limits around a coverage and a bias, and the chance that any of the study's own estimates whose bias
-# is at its bound is called biased
+# of the limits around a coverage and a bias, and the chance that any of the study's own intervals whose
+# coverage and bias are at their bounds is called too low or biased
 CONFIDENCE, ERROR = 0.95, 0.05
 # surveys without an interval beyond this share say that the method is not in order; with fewer surveys than
 # LEAST nothing is found in order
@@ -42,9 +42,9 @@ def coverage_table(runs: Sequence[Run], n: int) -> pd.DataFrame:
     Crowther, 2019). ``verdict`` is
 
     - ``not in order``: more than 5 % of the surveys gave no interval;
-    - ``too low``: the upper limit of coverage is below its level less .02;
-    - ``biased``: bias is above a quarter of ``sd`` by a one-sided test, at 5 % for all of the study's own
-      intervals together (Bonferroni);
+    - ``too low``: coverage is below its level less .02 by an exact binomial test;
+    - ``biased``: bias is above a quarter of ``sd`` by a normal test; both are one-sided, at 5 % for all of
+      the study's own intervals together (Bonferroni, two tests of each);
     - ``ok``, ``too high``: at least 200 surveys, the lower limit of coverage at or above its level less .02
       (above its level plus .02), and the 95 % interval of bias within a quarter of ``sd``;
     - ``undecided``: else.
@@ -52,15 +52,8 @@ def coverage_table(runs: Sequence[Run], n: int) -> pd.DataFrame:
     if not runs:
         return pd.DataFrame(columns=list(_columns())).astype({"own": bool})
     table = pd.concat([_table(run, n) for run in runs], ignore_index=True)
-    errors = _errors(len(own(table)))
-    return table.assign(verdict=[_verdict(row, errors) for row in table.to_dict("records")])
-
-
-def _errors(tests: int) -> float:
-    """Return how many Monte-Carlo errors a bias must exceed its bound by, so many being tested."""
-    from scipy.special import ndtri
-
-    return float(ndtri(1 - ERROR / max(tests, 1)))
+    alpha = ERROR / (2 * max(len(own(table)), 1))
+    return table.assign(verdict=[_verdict(row, alpha) for row in table.to_dict("records")])
 
 
 def _table(run: Run, n: int) -> pd.DataFrame:
@@ -113,13 +106,16 @@ def exact_limits(inside: int, total: int) -> tuple[float, float]:
     return lower, upper
 
 
-def _verdict(row: Mapping[Any, Any], errors: float) -> str:
-    """Return what a row comes to; a bias must exceed its bound by so many Monte-Carlo ``errors``."""
+def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
+    """Return what a row comes to, each of its two tests at level ``alpha``."""
+    from scipy.special import bdtr, ndtri
+
     if row["used"] < 2 or row["failed"] > FAILED * row["surveys"]:
         return "not in order"
-    if row["coverage_upper"] < row["level"] - MARGIN:
+    inside = round(row["coverage"] * row["used"])
+    if bdtr(inside, int(row["used"]), row["level"] - MARGIN) < alpha:
         return "too low"
-    if abs(row["bias"]) - errors * row["bias_mcse"] > BIAS * row["sd"]:
+    if abs(row["bias"]) - float(ndtri(1 - alpha)) * row["bias_mcse"] > BIAS * row["sd"]:
         return "biased"
     if not _kept(row):
         return "undecided"

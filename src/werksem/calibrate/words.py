@@ -167,18 +167,18 @@ SAID: dict[str, tuple[str, str]] = {
     "margin": (
         "In orde is een interval dat bij ten minste {least} enquêtes aantoonbaar hooguit {margin} "
         "procentpunt minder dekt dan beloofd (de ondergrens van het 95%-interval van zijn dekking) en "
-        "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is; te laag waar ook de "
-        "bovengrens daaronder ligt; vertekend waar de vertekening daarboven ligt, met samen 5 % kans op "
-        "vals alarm voor alle eigen intervallen; te vaak zonder oplossing waar meer dan {failed} van de "
-        "enquêtes geen interval gaf. Anders is er te weinig gesimuleerd om het te zeggen. Alle ± zijn "
-        "1,96 simulatiefouten: ± {error} op een dekking van 95 % bij {surveys} enquêtes.",
+        "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is; te laag of vertekend "
+        "waar het tegendeel is aangetoond, met samen 5 % kans op vals alarm voor alle eigen intervallen; "
+        "te vaak zonder oplossing waar meer dan {failed} van de enquêtes geen interval gaf. Anders is er "
+        "te weinig gesimuleerd om het te zeggen. Alle ± zijn 1,96 simulatiefouten: ± {error} op een "
+        "dekking van 95 % bij {surveys} enquêtes.",
         "An interval is in order that, over at least {least} surveys, demonstrably covers at most "
         "{margin} percentage points less than it promises (the lower end of the 95% interval of its "
-        "coverage) and whose bias is demonstrably at most a quarter of a standard deviation; too low "
-        "where even the upper end is below that; biased where the bias is beyond that, with a chance of "
-        "5% of a false alarm for all own intervals together; too often without a solution where more than "
-        "{failed} of the surveys gave no interval. Else too little was simulated to tell. Every ± is 1.96 "
-        "simulation errors: ± {error} on a coverage of 95% at {surveys} surveys.",
+        "coverage) and whose bias is demonstrably at most a quarter of a standard deviation; too low or "
+        "biased where the opposite is shown, with a chance of 5% of a false alarm for all own intervals "
+        "together; too often without a solution where more than {failed} of the surveys gave no interval. "
+        "Else too little was simulated to tell. Every ± is 1.96 simulation errors: ± {error} on a "
+        "coverage of 95% at {surveys} surveys.",
     ),
     "limits": (
         "Dit zegt of de rekenwijze klopt als het model klopt; niet of het model klopt.",
