@@ -8,7 +8,7 @@ import pandas as pd
 
 from trust.part import ROOT, Part, table
 from werksem.bootstrap.run import available_jobs
-from werksem.calibrate.coverage import MARGIN, coverage_table
+from werksem.calibrate.coverage import BROKEN, MARGIN, coverage_table
 from werksem.calibrate.names import kind_name
 from werksem.calibrate.simulated import plan_of, simulated
 from werksem.calibrate.summary import judged
@@ -53,7 +53,7 @@ def _study(name: str) -> pd.DataFrame:
             "coverage": part["coverage"].mean(), "lowest": part["coverage"].min(),
             "highest": part["coverage"].max(), "below": part["below"].mean(), "above": part["above"].mean(),
             "bias": (part["bias"].abs() / part["sd"]).max(),
-            "off": int(part["verdict"].isin(("too low", "biased", "failed")).sum()),
+            "off": int(part["verdict"].isin(BROKEN).sum()),
         }
         for (engine, kind), part in found.groupby(["engine", "interval"], sort=False)
     ]  # fmt: skip

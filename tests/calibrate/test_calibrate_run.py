@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.calibrate.calibrated import answers, study_file
+from werksem.bootstrap.replicates import Replicates
+from werksem.bootstrap.run import Job
 from werksem.calibrate.page import make_calibration_page
-from werksem.calibrate.posterior import posterior_off
 from werksem.calibrate.run import Request, calibrate_study
 from werksem.calibrate.sbc import RANKS
 from werksem.calibrate.sbc_table import KEPT, calibrated
 from werksem.calibrate.smallest_table import SECTOR, Errors, smallest_table
+from werksem.calibrate.summary import posterior_off
 from werksem.cli import app
-from werksem.errors import SpecError
+from werksem.errors import EstimationError, SpecError
+from werksem.spec.study import Bootstrap
 
 FEW = "calibrate: {surveys: 24, replicates: 59, seed: 3}"
 WHOLE = f"ols: {{se: cluster}}\nsem: {{estimator: MLR}}\nbootstrap: {{scheme: cluster}}\n{FEW}"
@@ -159,7 +163,10 @@ def ranks_of(shift: float, surveys: int = 100) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("shift", "said", "code"),
-    [(0.0, "The posterior computes what it says", False), (0.3, "The posterior does not compute what", True)],
+    [
+        (0.0, "no departure was found from a posterior", False),
+        (0.3, "The posterior does not compute what", True),
+    ],
 )
 def test_the_page_says_what_the_ranks_say(
     tmp_path: Path, whole: Path, shift: float, said: str, code: bool
@@ -185,9 +192,15 @@ def test_the_page_says_from_which_sector_on_own_betas_do(tmp_path: Path, whole: 
         Errors(s, "y", "x", SECTOR, n, numbers.normal(0, 2 / n**0.5), numbers.normal(0, 0.05), 1, True, True)
         for s in range(300) for n in (100, 400, 1600, 6400)
     ]  # fmt: skip
-    smallest_table(errors, "posterior").to_csv(folder / "smallest_sector.csv", index=False)
+    table = smallest_table(errors, "posterior")
+    table.to_csv(folder / "smallest_sector.csv", index=False)
     page = make_calibration_page(folder).read_text(encoding="utf-8").replace("&#39;", "'")
-    assert "Below n = 1,600 a sector's pooled (shrunken) β is better than its own" in page
+    row = table[table["group"] == "smallest"].iloc[-1]
+    # 2 / sqrt(n) is 5 % above .05 at n = 1,451
+    assert row["n_margin_lower"] < 1451 < row["n_margin_upper"]
+    sizes = [f"{row[name]:,.0f}" for name in ("n_margin", "n_margin_lower", "n_margin_upper")]
+    assert "less than 5% from {} respondents on ({} to {}, simulation error)".format(*sizes) in page
+    assert "that follows from the model, if it is right" in page
     assert "The rule of thumb says 100." in page
 
 
@@ -222,6 +235,54 @@ def test_ordered_items_that_cannot_be_simulated_are_refused(
 def test_report_says_where_the_page_of_a_calibration_is(whole: Path) -> None:
     done = CliRunner().invoke(app, ["report", str(whole)])
     assert "this folder holds a calibration; its page is calibration.html" in str(done.exception)
+
+
+def test_a_survey_whose_every_replicate_failed_has_no_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.calibrate.test_calibrate_engines import made as case_of
+    from werksem.calibrate import resampled
+    from werksem.calibrate.simulated import plan_of
+    from werksem.spec.calibrating import Calibrate
+
+    study, spec, inputs, _, drawn, seed = case_of("cluster")
+    study = study.model_copy(update={"bootstrap": Bootstrap(scheme="cluster")})
+    method = plan_of(study, spec, inputs, Calibrate(replicates=59)).methods[-1]
+    run_blocks = resampled.run_blocks
+
+    def failing(job: Job, *, jobs: int) -> Replicates:
+        found = run_blocks(job, jobs=jobs)
+        return replace(found, status=np.full(len(found.theta), "not_converged"))
+
+    monkeypatch.setattr(resampled, "run_blocks", failing)
+    values, kinds = method.estimate(drawn, seed).values, method.keys["interval"]
+    assert np.isnan(values[kinds.isin(("bca", "one-step bca"))]).all()
+    assert np.isfinite(values[kinds == "cluster"]).all()
+
+
+def test_a_study_of_which_no_survey_has_an_interval_is_a_sentence_and_3(tmp_path: Path) -> None:
+    frame = answers(300)
+    frame["w"] = np.where(np.arange(300) == 5, 1e6, 1e-6)
+    config = study_file(tmp_path, frame, f"ols: {{}}\n{FEW}", ", weights: w")
+    done = CliRunner().invoke(app, ["calibrate", str(config), "--out", str(tmp_path / "out")])
+    assert isinstance(done.exception, EstimationError)
+    assert done.exception.exit_code == 3
+    said = "calibrate: none of 24 simulated surveys gave an interval: y: no variance in z"
+    assert str(done.exception) == said
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_folders_above_the_result_are_made(tmp_path: Path) -> None:
+    config = study_file(tmp_path, answers(), f"ols: {{}}\n{FEW}")
+    folder, _ = calibrate_study(Request(config, tmp_path / "nodir" / "deep" / "x", quiet=True))
+    assert (folder / "calibration.html").is_file()
+
+
+def test_the_page_says_that_weights_that_tell_of_answers_are_not_tested(tmp_path: Path) -> None:
+    frame = answers()
+    frame["w"] = np.where(np.arange(len(frame)) % 3 == 0, 2.0, 0.5)
+    config = study_file(tmp_path, frame, f"ols: {{}}\n{FEW}", ", weights: w")
+    folder, _ = calibrate_study(Request(config, tmp_path / "out", quiet=True))
+    page = (folder / "calibration.html").read_text(encoding="utf-8")
+    assert "Weights are those of the respondents and have nothing to do with what they answer" in page
 
 
 def test_a_page_without_intervals_says_so(tmp_path: Path, whole: Path) -> None:

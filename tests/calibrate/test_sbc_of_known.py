@@ -105,6 +105,14 @@ def test_chains_that_went_wrong_are_counted_and_decide() -> None:
     assert list(table["verdict"]) == ["not in order", "uniform", "not simulated"]
 
 
+def test_chains_too_short_for_independent_ranks_are_failures() -> None:
+    found = ranks_of(conjugate(), 40, 5, 1, nothing)
+    assert calibrated(found)["failed"].iloc[0] == 0
+    found.loc[found["survey"] < 3, "ess"] = KEPT - 1.0
+    table = calibrated(found)
+    assert (table["failed"].iloc[0], table["verdict"].iloc[0]) == (3, "not in order")
+
+
 def test_the_band_holds_the_difference_exactly_where_the_p_value_says_so() -> None:
     rng = np.random.default_rng(8)
     inside = []

@@ -100,6 +100,29 @@ def test_better_is_said_only_beyond_two_monte_carlo_errors() -> None:
     assert same["mcse_difference"] == pytest.approx(np.sqrt(1 / 300), rel=0.3)
 
 
+def test_the_size_within_five_percent_has_an_interval_that_holds_it() -> None:
+    """own misses by e ~ N(0, s²), pooled by (1 - B) e + B d, d ~ N(0, tau²), B = s² / (s² + tau²): their
+    RMSEs are 5 % apart at n = 1 / (.1025 tau²) = 3,902."""
+    rng, tries, surveys = np.random.default_rng(12), 30, 150
+    grid = np.array([500, 1000, 2000, 5000, 10000, 20000])
+    s2 = UNIT**2 / grid
+    B = s2 / (s2 + TAU**2)
+    truth, held, sizes = 1 / ((1.05**2 - 1) * TAU**2), 0, []
+    for _ in range(tries):
+        own = np.sqrt(s2) * rng.standard_normal((surveys, len(grid)))
+        pooled = (1 - B) * own + B * TAU * rng.standard_normal(own.shape)
+        rows = [Errors(i, "y", "x", SECTOR, int(n), own[i, k], pooled[i, k], 1.0, True, True)
+                for i in range(surveys) for k, n in enumerate(grid)]  # fmt: skip
+        found = smallest_table(rows, "normal")
+        row = found[(found["lhs"] == "y") & (found["group"] == SMALLEST)].iloc[0]
+        upper = np.inf if np.isnan(row["n_margin_upper"]) else row["n_margin_upper"]
+        assert pd.isna(row["n"])
+        sizes.append(row["n_margin"])
+        held += row["n_margin_lower"] <= truth <= upper
+    assert stats.binomtest(held, tries, 0.95, alternative="less").pvalue > 0.001
+    assert np.nanmedian(sizes) == pytest.approx(truth, rel=0.15)
+
+
 def frame(sizes: dict[str, int], seed: int = 11) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     parts = []

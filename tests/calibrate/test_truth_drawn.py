@@ -127,9 +127,11 @@ def test_every_outcome_has_its_own_respondents(tmp_path: Path) -> None:
         assert row["mean_se"] == pytest.approx(row["sd"], rel=0.06)
         assert row["coverage"] == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 1500))
         assert row["n"] == n
-    said = made_of({"calibrate": {"surveys": 1500}, "n": 100, "distance": 0.0}, table.reset_index(), "en")
+    powers = power_table([run], 0.05, plan.n)
+    manifest = {"calibrate": {"surveys": 1500, "difference": 0.05}, "n": 100, "distance": 0.0}
+    said = made_of(manifest, table.reset_index(), powers, "en")
     assert any("from 100 to 400" in line for line in said)
-    powers = power_table([run], 0.05, plan.n).set_index("lhs")
+    powers = powers.set_index("lhs")
     assert powers["n"].to_dict() == {"y": 400, "w": 100}
     # so many respondents give 80 % whichever study they are asked in
     assert powers["n_80"]["y"] == pytest.approx(powers["n_80"]["w"], rel=0.12)

@@ -8,9 +8,10 @@ from typing import Any
 from werksem.calibrate.coverage import off
 from werksem.calibrate.folder import Calibration, read_calibration
 from werksem.calibrate.names import kind_name, path_name
-from werksem.calibrate.page import PAGE, verdict_said
+from werksem.calibrate.page import PAGE
 from werksem.calibrate.posterior_shown import ranks_said, sectors_said
-from werksem.calibrate.summary import kept_of, per_kind
+from werksem.calibrate.sentences import verdict_said
+from werksem.calibrate.summary import kept_of, per_kind, standing
 from werksem.calibrate.tables_shown import power_said
 from werksem.calibrate.words import said
 from werksem.compare.cells import records
@@ -36,7 +37,7 @@ def calibration_lines(folder: Path) -> tuple[str, ...]:
     ]
     wrong = [_off(found, row) for row in records(off(found.coverage))]
     power = power_said(found.power, found.manifest, language)
-    verdict = verdict_said(found.manifest, kept_of(found.coverage), language)
+    verdict = verdict_said(found.manifest, kept_of(found.coverage, found.sbc), language)
     more = (f"  … + {len(wrong) - MOST}",) if len(wrong) > MOST else ()
     beside = filter(None, (ranks_said(found.sbc, language), sectors_said(found.sectors, language)))
     return (verdict, *wrong[:MOST], *more, *lines, *power, *beside, str(folder / PAGE))
@@ -46,7 +47,7 @@ def _off(found: Calibration, row: dict[str, Any]) -> str:
     """Return a line on an interval that breaks its promise."""
     language, verdict = found.language, row["verdict"]
     name = kind_name(row["engine"], row["interval"], language)
-    word = said("failed_word" if verdict == "failed" else verdict, language)
+    word = said(verdict, language)
     path = path_name(found.manifest, row, language)
     return f"  {name}: {path} ({row['quantity']}): {word} ({percent(row['coverage'], language)})"
 
@@ -54,11 +55,14 @@ def _off(found: Calibration, row: dict[str, Any]) -> str:
 def calibration_document(folder: Path, code: int) -> dict[str, Any]:
     """Return the verdict, coverage per kind of interval and what is off, for ``--json``."""
     found = read_calibration(folder)
-    kept = kept_of(found.coverage)
+    kept = kept_of(found.coverage, found.sbc)
     return {
         "ok": code == 0, "exit_code": code, "folder": str(folder), "study": found.manifest.get("study", ""),
         "n": found.manifest.get("n"), "verdict": verdict_said(found.manifest, kept, found.language),
-        "coverage": None if kept is None else kept.share, "kinds": records(per_kind(found.coverage)),
+        "standing": standing(kept), "coverage": {} if kept is None else {
+            f"{level:g}": share if share == share else None for level, share in kept.shares
+        },
+        "kinds": records(per_kind(found.coverage)),
         "off": records(off(found.coverage)), "power": records(found.power),
         "sbc": records(found.sbc), "smallest_sector": records(found.sectors),
     }  # fmt: skip

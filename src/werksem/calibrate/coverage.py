@@ -11,46 +11,65 @@ from numpy.typing import NDArray
 
 from werksem.calibrate.surveys import Run
 
-__all__ = ["BIAS", "MARGIN", "coverage_table", "exact_limits", "off"]
+__all__ = [
+    "BIAS", "BROKEN", "CONFIDENCE", "ERROR", "FAILED", "JUDGED", "LEAST", "MARGIN", "coverage_table",
+    "exact_limits", "off", "own",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 # how far coverage may lie from its level, and bias from zero in standard deviations of the estimate, before
 # it matters: an interval of 93 % that says 95 % misleads nobody; nor does a quarter of a standard deviation
 # (then coverage of 95 % is still 94.3 %)
 MARGIN, BIAS = 0.02, 0.25
-# of the interval around a coverage, and how many Monte-Carlo errors bias must exceed its bound by
-CONFIDENCE, ERRORS = 0.95, 3.0
+# of the limits around a coverage and a bias, and the chance that any of the study's own intervals whose
+# coverage and bias are at their bounds is called too low or biased
+CONFIDENCE, ERROR = 0.95, 0.05
+# surveys without an interval beyond this share say that the method is not in order; with fewer surveys than
+# LEAST nothing is found in order
+FAILED, LEAST = 0.05, 200
 # what is published and judged: paths and effects
 JUDGED = ("~", ":=")
+BROKEN = ("not in order", "too low", "biased")
 
 
 def coverage_table(runs: Sequence[Run], n: int) -> pd.DataFrame:
     """Return ``calibration.csv``: a row per engine, kind of interval and quantity; ``n`` are the respondents.
 
-    Surveys without a solution are counted (``failed``) and left out, those with a Heywood case are counted
-    and kept, as the engines do. ``bias`` is mean minus truth, ``bias_mcse`` its error sd / sqrt(S),
-    ``coverage`` the share of intervals with the truth in them, its limits exact (Clopper & Pearson, 1934),
-    ``below`` and ``above`` the shares that lie wholly below and above it (Morris, White & Crowther, 2019).
+    Surveys without an interval are counted (``failed``) and left out, ``used`` are the others; those with a
+    Heywood case are counted and kept, as the engines do. ``bias`` is mean minus truth, ``bias_mcse`` its
+    error sd / sqrt(S), ``coverage`` the share of intervals with the truth in them, its limits exact (Clopper
+    & Pearson, 1934), ``below`` and ``above`` the shares that lie wholly below and above it (Morris, White &
+    Crowther, 2019). ``verdict`` is
+
+    - ``not in order``: more than 5 % of the surveys gave no interval;
+    - ``too low``: coverage is below its level less .02 by an exact binomial test;
+    - ``biased``: bias is above a quarter of ``sd`` by a normal test; both are one-sided, at 5 % for all of
+      the study's own intervals together (Bonferroni, two tests of each);
+    - ``ok``, ``too high``: at least 200 surveys, the lower limit of coverage at or above its level less .02
+      (above its level plus .02), and the 95 % interval of bias within a quarter of ``sd``;
+    - ``undecided``: else.
     """
-    none = pd.DataFrame(columns=list(_columns())).astype({"own": bool})
-    return pd.concat([_table(run, n) for run in runs], ignore_index=True) if runs else none
+    if not runs:
+        return pd.DataFrame(columns=list(_columns())).astype({"own": bool})
+    table = pd.concat([_table(run, n) for run in runs], ignore_index=True)
+    alpha = ERROR / (2 * max(len(own(table)), 1))
+    return table.assign(verdict=[_verdict(row, alpha) for row in table.to_dict("records")])
 
 
 def _table(run: Run, n: int) -> pd.DataFrame:
-    keys, values = run.method.keys, run.values
+    keys, values = run.method.keys.reset_index(drop=True), run.values
     truth = keys["truth"].to_numpy(dtype=float)
     rows = [_row(values[:, k], truth[k], level) for k, level in enumerate(keys["level"])]
-    found = pd.concat([keys.reset_index(drop=True), pd.DataFrame(rows)], axis=1)
+    found = pd.concat([keys, pd.DataFrame(rows)], axis=1)
     heywood = int(np.isin(run.status, ("heywood", "not_positive_definite")).sum())
-    found = found.assign(n=keys.get("n", n), surveys=len(values), heywood=heywood)
-    found["verdict"] = [_verdict(row) for row in found.to_dict("records")]
-    return found[list(_columns())]
+    found = found.assign(n=keys.get("n", n), surveys=len(values), heywood=heywood, verdict="")
+    return found.reindex(columns=list(_columns()))  # where no survey has a solution there is no coverage
 
 
 def _columns() -> Iterator[str]:
     yield from ("engine", "interval", "own", "group", "lhs", "op", "rhs", "quantity", "truth", "n", "surveys")
-    yield from ("failed", "heywood", "bias", "bias_mcse", "bias_relative", "sd", "mean_se", "coverage")
-    yield from ("coverage_lower", "coverage_upper", "below", "above", "width", "level", "verdict")
+    yield from ("used", "failed", "heywood", "bias", "bias_mcse", "bias_relative", "sd", "mean_se")
+    yield from ("coverage", "coverage_lower", "coverage_upper", "below", "above", "width", "level", "verdict")
 
 
 def _row(values: Array, truth: float, level: float) -> dict[str, float]:
@@ -58,14 +77,14 @@ def _row(values: Array, truth: float, level: float) -> dict[str, float]:
     used = values[np.isfinite(values[:, [0, 2, 3]]).all(axis=1)]
     failed = len(values) - len(used)
     if len(used) < 2:
-        return {"failed": failed}
+        return {"used": len(used), "failed": failed}
     estimate, se, lower, upper = used.T
     bias, sd = float(estimate.mean() - truth), float(estimate.std(ddof=1))
     below, above = int((upper < truth).sum()), int((lower > truth).sum())
     inside = len(used) - below - above
     least, most = exact_limits(inside, len(used))
     return {
-        "failed": failed, "bias": bias, "bias_mcse": sd / np.sqrt(len(used)),
+        "used": len(used), "failed": failed, "bias": bias, "bias_mcse": sd / np.sqrt(len(used)),
         "bias_relative": bias / truth if abs(truth) > 1e-12 else np.nan, "sd": sd,
         "mean_se": float(np.nanmean(se)), "coverage": inside / len(used), "coverage_lower": least,
         "coverage_upper": most, "below": below / len(used), "above": above / len(used),
@@ -87,16 +106,32 @@ def exact_limits(inside: int, total: int) -> tuple[float, float]:
     return lower, upper
 
 
-def _verdict(row: Mapping[Any, Any]) -> str:
-    """Return ``too low``, ``too high``, ``biased``, ``ok``, or ``failed`` where there are no surveys."""
-    coverage = row.get("coverage", np.nan)
-    if not np.isfinite(coverage):
-        return "failed"
-    if row["coverage_upper"] < row["level"] - MARGIN:
+def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
+    """Return what a row comes to, each of its two tests at level ``alpha``."""
+    from scipy.special import bdtr, ndtri
+
+    if row["used"] < 2 or row["failed"] > FAILED * row["surveys"]:
+        return "not in order"
+    inside = round(row["coverage"] * row["used"])
+    if bdtr(inside, int(row["used"]), row["level"] - MARGIN) < alpha:
         return "too low"
-    if abs(row["bias"]) - ERRORS * row["bias_mcse"] > BIAS * row["sd"]:
+    if abs(row["bias"]) - float(ndtri(1 - alpha)) * row["bias_mcse"] > BIAS * row["sd"]:
         return "biased"
+    if not _kept(row):
+        return "undecided"
     return "too high" if row["coverage_lower"] > row["level"] + MARGIN else "ok"
+
+
+def _kept(row: Mapping[Any, Any]) -> bool:
+    """Return whether so many surveys show that coverage and bias are within their margins."""
+    covers = row["coverage_lower"] >= row["level"] - MARGIN
+    centred = abs(row["bias"]) + 1.959964 * row["bias_mcse"] <= BIAS * row["sd"]
+    return bool(row["used"] >= LEAST and covers and centred)
+
+
+def own(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are judged: the study's own intervals of paths and effects."""
+    return table[table["own"] & table["op"].isin(JUDGED)]
 
 
 def off(table: pd.DataFrame) -> pd.DataFrame:
@@ -104,5 +139,5 @@ def off(table: pd.DataFrame) -> pd.DataFrame:
 
     Intervals that cover more than they say break none: they are wider than need be.
     """
-    own = table["own"] & table["op"].isin(JUDGED)
-    return table[own & table["verdict"].isin(("too low", "biased", "failed"))]
+    found = own(table)
+    return found[found["verdict"].isin(BROKEN)]

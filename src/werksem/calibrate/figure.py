@@ -25,7 +25,7 @@ SPREAD = 0.28
 
 def coverage_picture(table: pd.DataFrame, language: str, key: str = "coverage") -> Picture | None:
     """Return the figure of a table of coverage, None where no path or effect has an interval."""
-    shown = judged(table)
+    shown = judged(table).dropna(subset=["coverage"])
     if shown.empty:
         return None
     parts = list(shown.groupby(["engine", "interval"], sort=False))
@@ -54,24 +54,27 @@ def coverage_picture(table: pd.DataFrame, language: str, key: str = "coverage") 
 
 def _frame(axes: Any, shown: pd.DataFrame, rows: int, language: str) -> None:
     """Draw the promise, the band of chance, and an axis that ends at 100 %."""
-    level = float(shown["level"].iloc[0])
+    parts = [part for _, part in shown.groupby(["engine", "interval"], sort=False)]
+    levels = [float(part["level"].iloc[0]) for part in parts]
     bands = [
-        exact_limits(round(level * int(part["surveys"].max())), int(part["surveys"].max()))
-        for _, part in shown.groupby(["engine", "interval"], sort=False)
+        exact_limits(round(level * int(part["used"].max())), int(part["used"].max()))
+        for level, part in zip(levels, parts, strict=True)
     ]
     least = float(min(shown["coverage"].min(), *(low for low, _ in bands)))
     axes.set_xlim(max(0.0, np.floor((least - 0.005) * 50) / 50), 1.002)
     axes.set_ylim(rows - 0.5, -0.5)
-    for place, (low, high) in enumerate(bands):
+    for place, (level, (low, high)) in enumerate(zip(levels, bands, strict=True)):
         axes.barh(place, high - low, 1.0, left=low, color=BAND, lw=0, zorder=0)
-    axes.axvline(level, color=INK, lw=1, zorder=1)
+        axes.plot([level] * 2, [place - 0.5, place + 0.5], color=INK, lw=1, zorder=1)
     for place in range(rows):
         axes.axhline(place, color=GRID, lw=0.8, zorder=0.5)
     for side in ("left", "right", "top"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
     axes.set_yticks([])
-    ends = [tick for tick in (axes.get_xlim()[0], level, 1.0) if tick == level or abs(tick - level) > 0.02]
+    promised = sorted(set(levels))
+    free = [end for end in (axes.get_xlim()[0], 1.0) if min(abs(end - level) for level in promised) > 0.02]
+    ends = sorted((*promised, *free))
     shares = [level_percent(round(tick, 3), language) for tick in ends]
     axes.set_xticks(ends, shares, fontsize=SMALL, color=QUIET)
     axes.tick_params(length=3, color=QUIET)

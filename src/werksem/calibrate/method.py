@@ -23,11 +23,12 @@ SPOKEN = ("=~", "~", "~~", ":=")
 class Result:
     """What one survey gave: ``values`` (K, 4) are estimate, standard error, lower and upper limit.
 
-    NaN where there is none; ``status`` is that of the fit.
+    NaN where there is none; ``status`` is that of the fit, ``why`` the sentence of what refused the survey.
     """
 
     values: Array
     status: str = "ok"
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from werksem.spec.calibrating import Calibrate
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["posterior_off", "posterior_tables"]
+__all__ = ["posterior_tables"]
 
 
 def posterior_tables(
@@ -48,8 +48,3 @@ def posterior_tables(
         )
     tables = {"sbc": calibrated(ranks, ready.left), "sbc_ranks": ranks, "smallest_sector": sectors}
     return tables, () if found is None else (found,)
-
-
-def posterior_off(sbc: pd.DataFrame) -> bool:
-    """Return whether the ranks of all quantities say that the posterior is not what it says it is."""
-    return bool(len(sbc)) and sbc["verdict"].iloc[0] != "calibrated"

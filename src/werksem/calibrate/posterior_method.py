@@ -66,6 +66,7 @@ def _truth(runs: Sequence[Run], engine: str) -> pd.Series:
 def run_of_rows(rows: pd.DataFrame, truth: pd.Series) -> Run:
     """Return a posterior's rows of ``estimates.csv``, with column ``survey``, as a run.
 
+    A survey whose chain did not converge has no intervals: what its draws say is not the posterior's.
     ``truth`` is by (lhs, op, rhs, quantity). The typical group, whose interval is for a group that is not
     in the data, is left out; those of groups are not judged (``own``), since none differs here.
     """
@@ -81,6 +82,7 @@ def run_of_rows(rows: pd.DataFrame, truth: pd.Series) -> Run:
     order = pd.MultiIndex.from_frame(first[NAMED])
     values = np.stack([_values(found, order) for found in surveys])
     status = np.array([str(found["status"].iloc[0]) for found in surveys])
+    values[status != "ok"] = np.nan
     known = keys["truth"].notna().to_numpy()
     method = Method(keys[known].reset_index(drop=True), lambda inputs, seed: Result(np.zeros((0, 4))))
     return Run(method, values[:, known], status)

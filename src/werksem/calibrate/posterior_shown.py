@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from werksem.calibrate.names import label
@@ -20,8 +19,9 @@ __all__ = ["ranks_said", "ranks_table", "sectors_said", "sectors_table", "sizes_
 
 TONES = {"uniform": "good", "not uniform": "bad", "not simulated": "quiet"}
 BEYOND = "> "
+PUBLISHED = 300  # surveys: with fewer only a posterior that is far off would have shown
 RANKS = ("quantity", "rank_mean", "ecdf_p", "cover_90", "z_sd", "contraction", "verdict")
-SMALL = ("path", "n_equal", "n_margin", "n_overall")
+SMALL = ("path", "n_margin", "n_overall")
 SIZES = ("size", "rmse_own", "rmse_pooled", "rmse_overall", "cover_own", "cover_pooled")
 
 
@@ -32,18 +32,22 @@ def ranks_said(sbc: pd.DataFrame, language: str) -> str:
     every = sbc.iloc[0]
     values = {
         "posteriors": count(every["posteriors"], language), "failed": count(every["failed"], language),
-        # two tests of every quantity; the table's p-values are corrected for quantities
-        "p": pvalue(min(1.0, 2 * float(np.nanmin([every["ecdf_pvalue"], every["chisq_pvalue"]]))), language),
-        "cover": percent(every["coverage_90"], language),
+        # those that the verdict rests on: the band's is times the number of quantities
+        "p": pvalue(every["ecdf_pvalue"], language), "width": pvalue(every["width_pvalue"], language),
+        "cover": percent(every["coverage_90"], language), "shift": beta(every["least_shift"], language),
+        "narrow": percent(1 - every["least_ratio"], language, 0),
     }  # fmt: skip
-    return said(f"sbc {every['verdict']}", language, **values)
+    few = every["posteriors"] < PUBLISHED and every["verdict"] == "calibrated"
+    more = (said("sbc more", language, least=PUBLISHED),) if few else ()
+    return " ".join((said(f"sbc {every['verdict']}", language, **values), *more))
 
 
 def ranks_table(sbc: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> Table:
     """Return a row per quantity of the posterior."""
     columns = _columns(RANKS, language, last=True)
     rows = [] if sbc.empty else sbc[sbc["quantity"] != EVERY].to_dict("records")
-    lines = tuple(_ranks(row, manifest, language) for row in rows)
+    tested = sum(row["ecdf_pvalue"] == row["ecdf_pvalue"] for row in rows)
+    lines = tuple(_ranks(row, tested, manifest, language) for row in rows)
     return Table(said("sbc_caption", language), columns, (Body("", lines),), wide=True)
 
 
@@ -53,27 +57,37 @@ def _columns(keys: tuple[str, ...], language: str, *, last: bool = False) -> tup
     return tuple(Column(said(key, language), 0 < at < end) for at, key in enumerate(keys))
 
 
-def _ranks(row: dict[Any, Any], manifest: Mapping[str, Any], language: str) -> tuple[Cell, ...]:
+def _ranks(
+    row: dict[Any, Any], tested: int, manifest: Mapping[str, Any], language: str
+) -> tuple[Cell, ...]:  # fmt: skip
+    """Return a quantity's cells; its p-value is the one that its verdict rests on."""
     group = "" if row["group"] == "all" else str(row["group"])
     quantity = " ~ ".join(label(manifest, part, language) for part in str(row["quantity"]).split("~"))
-    verdict = str(row["verdict"])
+    verdict, p = str(row["verdict"]), min(1.0, row["ecdf_pvalue"] * tested)
     return (
         Cell(quantity, group), Cell(beta(row["rank_mean"], language)),
-        Cell(pvalue(row["ecdf_pvalue"], language) if row["ecdf_pvalue"] == row["ecdf_pvalue"] else ""),
+        Cell(pvalue(p, language) if row["ecdf_pvalue"] == row["ecdf_pvalue"] else ""),
         Cell(percent(row["coverage_90"], language, 0)), Cell(number(row["z_sd"], language)),
         Cell(beta(row["contraction"], language)), Cell(said(verdict, language), tone=TONES[verdict]),
     )  # fmt: skip
 
 
 def sectors_said(sectors: pd.DataFrame, language: str) -> str:
-    """Return from which size on a sector's own betas are as good as the pooled ones; empty without groups."""
+    """Return from which size on a sector's own betas are within 5 % of the pooled; empty without groups."""
     found = sectors[(sectors["group"] == SMALLEST) & (sectors["lhs"] == ANY)] if len(sectors) else sectors
     if found.empty:
         return ""
-    n, near = (_size(found[key].iloc[0], sectors, language) for key in ("n", "n_margin"))
-    if pd.isna(found["n"].iloc[0]):
-        return said("smallest_never", language, n=n.removeprefix(BEYOND), near=near, rule=RULE_N)
-    return said("smallest_said", language, n=n, near=near, rule=RULE_N)
+    row = found.iloc[0]
+    near, span = _size(row["n_margin"], sectors, language), _span(row, sectors, language)
+    if pd.isna(row["n_margin"]):
+        return said("smallest_never", language, n=near.removeprefix(BEYOND), rule=RULE_N)
+    return said("smallest_said", language, near=near, span=span, rule=RULE_N)
+
+
+def _span(row: Any, sectors: pd.DataFrame, language: str) -> str:
+    """Return the Monte-Carlo interval of the size from which own is within 5 %."""
+    low, high = (_size(row[f"n_margin_{side}"], sectors, language) for side in ("lower", "upper"))
+    return said("from_to", language, low=low, high=high)
 
 
 def _size(value: Any, sectors: pd.DataFrame, language: str) -> str:
@@ -84,7 +98,7 @@ def _size(value: Any, sectors: pd.DataFrame, language: str) -> str:
 
 
 def sectors_table(sectors: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> Table:
-    """Return a row per path: from which size on its own beta is as good as the pooled one."""
+    """Return a row per path: from which size on its own beta is within 5 % of the pooled one."""
     columns = _columns(SMALL, language)
     found = sectors[(sectors["group"] == SMALLEST) & (sectors["lhs"] != ANY)] if len(sectors) else sectors
     bodies = tuple(
@@ -100,8 +114,12 @@ def sectors_table(sectors: pd.DataFrame, manifest: Mapping[str, Any], language: 
 def _sector(
     row: dict[Any, Any], sectors: pd.DataFrame, manifest: Mapping[str, Any], language: str
 ) -> tuple[Cell, ...]:
-    sizes = (Cell(_size(row[key], sectors, language)) for key in ("n", "n_margin", "n_overall"))
-    return (Cell(label(manifest, str(row["rhs"]), language)), *sizes)
+    span = "" if pd.isna(row["n_margin"]) else _span(row, sectors, language)
+    return (
+        Cell(label(manifest, str(row["rhs"]), language)),
+        Cell(_size(row["n_margin"], sectors, language), span),
+        Cell(_size(row["n_overall"], sectors, language)),
+    )  # fmt: skip
 
 
 def sizes_table(sectors: pd.DataFrame, language: str) -> Table:

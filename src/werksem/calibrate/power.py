@@ -1,18 +1,23 @@
 """The power to see a difference of so much: a beta from nothing, and two betas of one outcome apart.
 
-With s the standard deviation of the estimate over simulated surveys (of the difference of two: from their own
-covariance over surveys), the power at level 5 % is
+``power`` is counted: the study's own interval of every simulated survey, moved so that the truth is D, and
+the share of surveys where 0 is outside. Of two betas there is no interval among the surveys; it is put
+together from the two errors of each survey, their correlation over surveys, and the t of the two intervals:
+|d| > t sqrt(a² + b² - 2 r a b).
 
-    P(|Z + D / s| > z) = Phi(D / s - z) + Phi(-D / s - z),    z = 1.96.
+``n_80`` takes the formula: with s the standard deviation over surveys and f the degrees of freedom of the
+interval, (estimate / error) is noncentral t, so that the power at n respondents is
 
-That takes estimates as normal; ``power_simulated`` does not: it is the share of surveys whose own estimate,
-moved so that the truth is D, lies beyond z s. ``n_80`` is n ((z + .8416) s / D)²: so many more of the same
-respondents, in organisations of the same sizes, give a power of 80 %.
+    P(|T_f(D / s sqrt(n / n0))| > t_f)
+
+Where respondents come in organisations those are counted: G of them, as large as in the data, leave G - 1.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -20,69 +25,82 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.calibrate.power_needed import Sample, clusters_needed, respondents_needed, t_df, t_power
 from werksem.calibrate.surveys import Run
 
-__all__ = ["power", "power_table"]
+__all__ = ["power_table"]
 
 Array = NDArray[np.float64]
-LEVEL, ENOUGH = 0.95, 0.80
 COLUMNS = (
-    "engine", "kind", "group", "lhs", "rhs", "than", "difference", "n", "surveys", "se", "power",
-    "power_simulated", "mcse", "n_80",
+    "engine", "interval", "kind", "group", "lhs", "rhs", "than", "difference", "n", "clusters", "surveys",
+    "se", "df", "power", "mcse", "power_formula", "clusters_80", "n_80",
 )  # fmt: skip
 
 
-def power(difference: float, se: float, level: float = LEVEL) -> float:
-    """Return the power of a two-sided normal test to see a difference.
+def power_table(runs: Sequence[Run], difference: float, n: int, clusters: int | None = None) -> pd.DataFrame:
+    """Return ``power.csv``: the study's own intervals of standardised paths, then each pair of one outcome.
 
-    >>> round(power(0.05, 0.05 / 2.8016), 3)
-    0.8
-    >>> round(power(0.0, 1.0), 3)
-    0.05
+    ``clusters`` are the organisations that the n respondents come in, None where they come alone.
     """
-    from scipy.special import ndtr, ndtri
-
-    z, shift = float(ndtri((1 + level) / 2)), difference / se
-    return float(ndtr(shift - z) + ndtr(-shift - z))
-
-
-def power_table(runs: Sequence[Run], difference: float, n: int) -> pd.DataFrame:
-    """Return ``power.csv``: each engine's standardised paths, then each pair of predictors of one outcome."""
-    rows = [row for run in runs for row in _rows(run, difference, n)]
+    rows = [row for run in runs for row in _rows(run, Sample(difference, n, clusters))]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(run: Run, difference: float, n: int) -> Iterator[dict[str, Any]]:
+def _rows(run: Run, sample: Sample) -> Iterator[dict[str, Any]]:
     keys = run.method.keys.reset_index(drop=True)
-    first = keys.groupby("engine", sort=False)["interval"].transform("first") == keys["interval"]
-    chosen = first & (keys["op"] == "~") & (keys["quantity"] == "std") & (keys["engine"] != "bootstrap")
+    chosen = keys["own"].astype(bool) & (keys["op"] == "~") & (keys["quantity"] == "std")
     places = np.flatnonzero(chosen)
     paths = keys.iloc[places].to_dict("records")
-    error = run.values[:, places, 0] - keys["truth"].to_numpy(dtype=float)[places]
+    # (S, K, 4) as if the truth were nothing
+    values = run.values[:, places].copy()
+    values[:, :, [0, 2, 3]] -= keys["truth"].to_numpy(dtype=float)[places, None]
     for k, path in enumerate(paths):
-        yield _named(path, "path", "") | _one(error[:, k], difference, path.get("n", n))
+        yield _named(path, "path", "") | _one(values[:, k], float(path["level"]), _of(path, sample))
     for (a, one), (b, other) in combinations(enumerate(paths), 2):
-        if all(one[name] == other[name] for name in ("engine", "group", "lhs")):
-            found = _one(error[:, a] - error[:, b], difference, one.get("n", n))
-            yield _named(one, "difference", other["rhs"]) | found
+        if all(one[name] == other[name] for name in ("engine", "interval", "group", "lhs")):
+            apart = _apart(values[:, a], values[:, b])
+            yield _named(one, "difference", other["rhs"]) | _one(apart, float(one["level"]), _of(one, sample))
+
+
+def _of(key: Mapping[Any, Any], sample: Sample) -> Sample:
+    """Return the sample of a path: outcomes may have respondents of their own number."""
+    return replace(sample, n=int(key.get("n", sample.n)))
 
 
 def _named(key: Mapping[Any, Any], kind: str, than: str) -> dict[str, Any]:
-    return {"kind": kind, "than": than} | {name: key[name] for name in ("engine", "group", "lhs", "rhs")}
+    names = ("engine", "interval", "group", "lhs", "rhs")
+    return {"kind": kind, "than": than} | {name: key[name] for name in names}
 
 
-def _one(error: Array, difference: float, n: int) -> dict[str, float]:
-    """Return power and its check from estimates minus their truth (S,), NaN where there is none."""
-    from scipy.special import ndtri
+def _apart(one: Array, other: Array) -> Array:
+    """Return estimate, error and limits (S, 4) of the difference of two whose (S, 4) are given."""
+    used = np.isfinite(one).all(axis=1) & np.isfinite(other).all(axis=1)
+    if used.sum() < 2:
+        return np.full_like(one, np.nan)
+    r = float(np.corrcoef(one[used, 0], other[used, 0])[0, 1])
+    d, a, b = one[:, 0] - other[:, 0], one[:, 1], other[:, 1]
+    se = np.sqrt(a**2 + b**2 - 2 * r * a * b)
+    times = (one[:, 3] - one[:, 2] + other[:, 3] - other[:, 2]) / (2 * (a + b))
+    return np.column_stack([d, se, d - times * se, d + times * se])
 
-    used = error[np.isfinite(error)]
-    if len(used) < 2 or used.std() == 0:
-        return {"difference": difference, "n": n, "surveys": len(used)}
-    se = float(used.std(ddof=1))
-    z = float(ndtri((1 + LEVEL) / 2))
-    share = float((np.abs(used + difference) > z * se).mean())
-    return {
-        "difference": difference, "n": n, "surveys": len(used), "se": se, "power": power(difference, se),
-        "power_simulated": share, "mcse": float(np.sqrt(share * (1 - share) / len(used))),
-        "n_80": float(np.ceil(n * ((z + float(ndtri(ENOUGH))) * se / difference) ** 2)),
+
+def _one(values: Array, level: float, sample: Sample) -> dict[str, float]:
+    """Return the power of intervals (S, 4) whose truth is nothing, NaN where there is none."""
+    used = values[np.isfinite(values).all(axis=1)]
+    known = {"difference": sample.difference, "n": sample.n, "surveys": len(used)}
+    if len(used) < 2 or used[:, 0].std() == 0:
+        return known
+    se = float(used[:, 0].std(ddof=1))
+    seen = (used[:, 2] + sample.difference > 0) | (used[:, 3] + sample.difference < 0)
+    share = float(seen.mean())
+    times = float(np.median((used[:, 3] - used[:, 2]) / (2 * used[:, 1])))
+    df = t_df(times, level) if sample.clusters is None else sample.clusters - 1.0
+    found = known | {
+        "se": se, "df": df, "power": share, "mcse": math.sqrt(share * (1 - share) / len(used)),
+        "power_formula": t_power(sample.difference / se, df, level),
     }  # fmt: skip
+    if sample.clusters is None:
+        return found | {"n_80": respondents_needed(sample, se, df, level)}
+    many = clusters_needed(sample, se, level)
+    respondents = math.ceil(sample.n * many / sample.clusters) if math.isfinite(many) else math.nan
+    return found | {"clusters": sample.clusters, "clusters_80": many, "n_80": respondents}

@@ -51,7 +51,7 @@ def resampled(
     """Return estimate, error and limits (kinds x L, 4), kind by kind; ``jacobian`` (L, q) of the quantities.
 
     One-step replicates are of the very resamples that the refits are of. Replicates without a solution are
-    left out, as the bootstrap's own tables do.
+    left out, as the bootstrap's own tables do; with fewer than two there is no interval (NaN).
     """
     prepared = prepare(fit.sem, data, settings, wanted)
     job, theta = prepared.job, fit.sem.fit.theta
@@ -75,12 +75,15 @@ def _drawn(fit: Fitted, job: Job, asked: Resampling) -> Array:
     theta = found.theta[found.status != "not_converged"]
     parts = (theta[at : at + CHUNK] for at in range(0, len(theta), CHUNK))
     sem = fit.sem
-    return np.concatenate([quantities(sem.model, sem.effects, part)[:, asked.places] for part in parts])
+    found_of = [quantities(sem.model, sem.effects, part)[:, asked.places] for part in parts]
+    return np.concatenate([np.zeros((0, len(asked.places))), *found_of])
 
 
 def _limits(sources: dict[str, Array], kind: str, estimate: Array, level: float, bend: Array) -> Array:
     """Return estimate, standard deviation of replicates and limits (L, 4) of one kind."""
     prefix = ONE_STEP if kind.startswith(ONE_STEP) else ""
     values = sources[prefix]
+    if len(values) < 2:
+        return np.full((len(estimate), 4), np.nan)
     lower, upper = INTERVALS[kind.removeprefix(ONE_STEP)](values, estimate, level, bend)
     return np.column_stack([estimate, np.nanstd(values, axis=0, ddof=1), lower, upper])

@@ -15,9 +15,10 @@ from werksem.bootstrap.run import available_jobs
 from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.page import make_calibration_page
 from werksem.calibrate.population import alike_rows
-from werksem.calibrate.posterior import posterior_off, posterior_tables
+from werksem.calibrate.posterior import posterior_tables
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import Plan, plan_of, simulated
+from werksem.calibrate.summary import posterior_off
 from werksem.errors import SpecError
 from werksem.extras import require_extras
 from werksem.inputs import Inputs, read_inputs
@@ -62,7 +63,7 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
         )
         tables = {
             "calibration": coverage_table((*runs, *pooled), plan.n),
-            "power": power_table(runs, settings.difference, plan.n),
+            "power": power_table(runs, settings.difference, plan.n, _clusters(inputs)),
         } | beside
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
@@ -83,6 +84,11 @@ def _keep_fit(out: Path) -> None:
             )
 
 
+def _clusters(inputs: Inputs) -> int | None:
+    """Return how many organisations there are, None without."""
+    return None if inputs.cluster is None else int(inputs.cluster.nunique())
+
+
 def _manifest(
     study: Study, model: ModelSpec, inputs: Inputs, plan: Plan, settings: Calibrate,
     tables: Mapping[str, pd.DataFrame],
@@ -101,7 +107,7 @@ def _manifest(
             "labels": manifest.label_table(model),
         },
         "calibrate": settings.model_dump(), "n": plan.n,
-        "clusters": None if inputs.cluster is None else int(inputs.cluster.nunique()),
+        "clusters": _clusters(inputs), "weights": inputs.weights is not None,
         "blanks": bool(plan.population is not None and plan.population.blank.any()),
         "ordered": bool(study.data.ordered),
         "distance": max((part.distance for part in parts), default=0.0), "icc": alike_rows(parts),

@@ -16,7 +16,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.bayes.block import Block
-from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import Design
 from werksem.bayes.draws import raw_draws
 from werksem.bayes.latent.design import with_moments
@@ -25,10 +24,11 @@ from werksem.bayes.latent.groups import group_moments
 from werksem.bayes.latent.quantities import latent_quantities
 from werksem.bayes.rows import estimate_rows
 from werksem.bayes.run import score_design
-from werksem.bayes.sample import sampler_seed
+from werksem.bayes.sample import Sampled, sampler_seed
 from werksem.bayes.score_quantities import scores_quantities
 from werksem.bayes.statistics import group_labels
 from werksem.calibrate.sbc_latent import ReadyLatent, fitted_latent
+from werksem.calibrate.sbc_level import checks, went_wrong
 from werksem.calibrate.sbc_run import AnyReady, in_order
 from werksem.calibrate.sbc_scores import Ready, fitted
 from werksem.errors import DataError
@@ -49,7 +49,8 @@ def posterior_intervals(
     ``survey``.
 
     ``survey(i)`` returns the study's inputs with other answers (``scores`` at level scores, ``items`` at
-    level latent) of the same groups in the same rows. One chain of 1,000 draws each. Priors keep the scale
+    level latent) of the same groups in the same rows. One chain of 1,000 draws each; ``status`` is
+    ``not_converged`` where it says nothing (``sbc_level.went_wrong``), else ``ok``. Priors keep the scale
     that the study's own answers gave them. The numbers do not depend on ``jobs``.
     """
 
@@ -60,6 +61,10 @@ def posterior_intervals(
         return rows.assign(survey=i)
 
     return pd.concat(list(in_order(one, surveys, jobs, tick)), ignore_index=True)
+
+
+def _status(chain: Sampled) -> str:
+    return "not_converged" if went_wrong(checks(chain)) else "ok"
 
 
 def _scores(ready: Ready, inputs: Inputs, seed: int) -> pd.DataFrame:
@@ -74,7 +79,7 @@ def _scores(ready: Ready, inputs: Inputs, seed: int) -> pd.DataFrame:
     data = in_units_of(old, new)
     chain = fitted(ready, data, chains=1, draws=DRAWS, tune=ready.settings.tune // 2, seed=seed, cores=1)
     pooled = scores_quantities(new, raw_draws(data, chain, seed), ready.effects)
-    return estimates_table(estimate_rows(pooled, status_of(diagnostics(chain, 0))))
+    return estimates_table(estimate_rows(pooled, _status(chain)))
 
 
 def in_units_of(old: Design, new: Design) -> Design:
@@ -122,4 +127,4 @@ def _latent(ready: ReadyLatent, inputs: Inputs, seed: int) -> pd.DataFrame:
         ready, data, chains=1, draws=DRAWS, tune=ready.settings.tune // 2, seed=seed, cores=1
     )
     pooled = latent_quantities(data, latent_draws(data, chain, seed), ready.effects)
-    return estimates_table(estimate_rows(pooled, status_of(diagnostics(chain, 0))))
+    return estimates_table(estimate_rows(pooled, _status(chain)))

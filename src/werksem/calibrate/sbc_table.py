@@ -8,24 +8,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from werksem.calibrate.sbc_level import LIKELIHOOD
+from werksem.calibrate.sbc_level import KEPT, LIKELIHOOD, Checks, went_wrong
+from werksem.calibrate.sbc_power import least_seen
 from werksem.calibrate.sbc_uniform import chi_square, ecdf_difference, ecdf_pvalue
 
 __all__ = ["COLUMNS", "EVERY", "KEPT", "calibrated"]
 
-KEPT = 119  # draws that a rank is among: 120 ranks hold 50, 90 and 95 % exactly
 LEVELS = (50, 90, 95)
 EVERY = "every quantity"
 COLUMNS = (
     "quantity", "group", "posteriors", "draws", "rank_mean", "chisq", "df", "chisq_pvalue", "ecdf_difference",
     "ecdf_pvalue", "coverage_50", "coverage_90", "coverage_95", "z_mean", "z_sd", "contraction", "width",
-    "width_pvalue", "failed", "verdict",
+    "width_pvalue", "least_shift", "least_ratio", "failed", "verdict",
 )  # fmt: skip
 # family-wise: the chance that any quantity of a calibrated posterior is called not uniform
 ALPHA = 0.01
-# measured: the largest of 39 R-hats over halves of a right chain of 400 draws comes to 1.06; a study's own
-# threshold is of four long chains
-RHAT = 1.1
 FAILED_SHARE = 0.05
 
 
@@ -35,11 +32,14 @@ def calibrated(ranks: pd.DataFrame, left: Sequence[str] = ()) -> pd.DataFrame:
     ``ranks`` is ``sbc_ranks.csv``. ``verdict`` of a quantity is ``uniform``, or ``not uniform`` where the
     ECDF's p-value, which is exact, times the number of quantities is below .01; of the first row
     ``calibrated``, ``not calibrated`` where any quantity is not uniform or ``width_pvalue`` is below .01,
-    ``not in order`` where more than 5 % of the chains had divergences or an R-hat above 1.1. The first
+    ``not in order`` where more than 5 % of the chains had divergences, an R-hat above 1.1 or, drawn longer,
+    an effective number of draws below the KEPT that a rank is among. The first
     row's ``chisq_pvalue`` and ``ecdf_pvalue`` are the smallest times how many there are, its coverages the
-    means over quantities.
+    means over quantities, and ``least_shift`` (posterior SDs) and ``least_ratio`` (of its SD to the right
+    one) how wrong one quantity must be to be called so in 80 % of calibrations of so many surveys.
     """
-    failed = int((ranks.groupby("survey")[["rhat", "divergences"]].first() > [RHAT, 0]).any(axis=1).sum())
+    chains = ranks.groupby("survey")[["rhat", "ess", "divergences"]].first()
+    failed = sum(went_wrong(Checks(*chain)) for chain in chains.itertuples(index=False))
     rows = [
         {"quantity": quantity, "group": group, **_of(found), "failed": failed}
         for (quantity, group), found in ranks.groupby(["quantity", "group"], sort=False)
@@ -88,9 +88,11 @@ def _together(table: pd.DataFrame, failed: int, width: float, pvalue: float) -> 
     smallest = {
         name: min(1.0, float(table[name].min()) * len(table)) for name in ("chisq_pvalue", "ecdf_pvalue")
     }
+    shift, ratio = least_seen(posteriors, KEPT, 1 - ALPHA / len(table))
     return {
         "quantity": EVERY, "group": "all", "posteriors": posteriors, "draws": KEPT, **means, **smallest,
         "ecdf_difference": table["ecdf_difference"].max(), "width": width, "width_pvalue": pvalue,
+        "least_shift": shift, "least_ratio": ratio,
         "failed": failed, "verdict": verdict,
     }  # fmt: skip
 

@@ -7,11 +7,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["band", "chi_square", "ecdf_difference", "ecdf_pvalue"]
+__all__ = ["band", "chi_square", "ecdf_difference", "ecdf_power", "ecdf_pvalue"]
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.int64]
 SMALLEST = 1e-15  # a p-value below it is rounding
+NOTHING = 1e-25  # of a step of the walk
 
 
 def chi_square(ranks: Ranks, kept: int) -> tuple[float, int, float]:
@@ -65,35 +66,57 @@ def band(surveys: int, kept: int, level: float = 0.95) -> tuple[Array, Array]:
     >>> bool(low[-1] == high[-1] == 0.0), bool((low <= 0).all() and (high >= 0).all())
     (True, True)
     """
-    tails = _tails(surveys, kept)
-    values = np.unique(tails)
-    low, high = 0, len(values) - 1
-    while high - low > 1:  # the largest tail probability that a uniform ECDF goes below seldom enough
-        middle = (low + high) // 2
-        outside = 1 - _inside(surveys, kept, float(values[middle]))
-        low, high = (middle, high) if outside <= 1 - level else (low, middle)
-    allowed = tails > values[low]
+    allowed = _tails(surveys, kept) > _critical(surveys, kept, level)
     first = np.append(allowed.argmax(axis=1), surveys)
     last = np.append(surveys - allowed[:, ::-1].argmax(axis=1), surveys)
     at = np.arange(1, kept + 2) / (kept + 1)
     return first / surveys - at, last / surveys - at
 
 
+def ecdf_power(law: Array, surveys: int, level: float) -> float:
+    """Return the chance that ranks with probabilities ``law`` (kept + 1,) leave the band of ``level``, exact.
+
+    >>> round(ecdf_power(np.full(120, 1 / 120), 50, 0.95), 2)
+    0.05
+    """
+    kept = len(law) - 1
+    allowed = _tails(surveys, kept) > _critical(surveys, kept, level)
+    return 1 - _walked(surveys, law, allowed)
+
+
+@cache
+def _critical(surveys: int, kept: int, level: float) -> float:
+    """Return the largest tail probability that a uniform ECDF goes below seldom enough."""
+    values = np.unique(_tails(surveys, kept))
+    low, high = 0, len(values) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        outside = 1 - _inside(surveys, kept, float(values[middle]))
+        low, high = (middle, high) if outside <= 1 - level else (low, middle)
+    return float(values[low])
+
+
 def _inside(surveys: int, kept: int, tail: float) -> float:
-    """Return the probability that a uniform ECDF has tail probabilities above ``tail`` at every rank.
+    """Return the probability that a uniform ECDF has tail probabilities above ``tail`` at every rank."""
+    return _walked(surveys, np.full(kept + 1, 1 / (kept + 1)), _tails(surveys, kept) > tail)
+
+
+def _walked(surveys: int, law: Array, allowed: NDArray[np.bool_]) -> float:
+    """Return the probability that cumulative counts of ranks stay ``allowed`` (kept, surveys + 1).
 
     Counts of ranks are independent Poissons given their sum, so cumulative counts are a random walk whose
     paths are summed step by step, those outside left out.
     """
     from scipy import stats
 
-    step = stats.poisson.pmf(np.arange(surveys + 1), surveys / (kept + 1))
+    at = np.arange(surveys + 1)
+    steps = stats.poisson.pmf(at, surveys * law[:, None])
     walk = np.zeros(surveys + 1)
     walk[0] = 1.0
-    for allowed in _tails(surveys, kept) > tail:
-        walk = np.convolve(walk, step)[: surveys + 1] * allowed
-    last = float(walk @ step[::-1])
-    return last / float(stats.poisson.pmf(surveys, surveys))
+    for step, here in zip(steps, allowed, strict=False):
+        some = step[: 1 + int(np.flatnonzero(step > NOTHING).max(initial=0))]
+        walk = np.convolve(walk, some)[: surveys + 1] * here
+    return float(walk @ steps[-1][::-1]) / float(stats.poisson.pmf(surveys, surveys))
 
 
 @cache

@@ -1,5 +1,5 @@
-"""The smallest sector whose own beta is as good as the pooled one, for this study's differences between
-groups.
+"""The smallest sector whose own beta is nearly as good as the pooled one, for this study's differences
+between groups.
 
 Pooling pays where a sector's own error is large beside the differences between sectors; both are this
 study's: the differences as its posterior finds them, tau with its uncertainty, the errors as they follow

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.calibrate.method import Method, Result
-from werksem.errors import WerksemError
+from werksem.errors import EstimationError, WerksemError
 from werksem.inputs import Inputs
 
 __all__ = ["Run", "run_surveys"]
@@ -34,7 +34,8 @@ def run_surveys(
     """Return what every method finds in surveys 0 … ``surveys`` - 1.
 
     ``draw`` gives a survey's inputs and its seed for what a method draws itself. A method that refuses a
-    survey has NaN there, and the status ``failed``.
+    survey has NaN there, and the status ``failed``. Raises ``EstimationError`` where none of the methods has
+    an interval in any survey, with what the first of them said.
     """
 
     def one(survey: int) -> list[Result]:
@@ -48,6 +49,7 @@ def run_surveys(
         done = list(pool.map(one, range(surveys)))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+    _some([result for found in done for result in found], surveys)
     return tuple(
         Run(
             method,
@@ -61,5 +63,13 @@ def run_surveys(
 def _tried(method: Method, inputs: Inputs, seed: int) -> Result:
     try:
         return method.estimate(inputs, seed)
-    except (WerksemError, np.linalg.LinAlgError):
-        return Result(np.full((len(method.keys), 4), np.nan), FAILED)
+    except (WerksemError, np.linalg.LinAlgError) as error:
+        return Result(np.full((len(method.keys), 4), np.nan), FAILED, str(error))
+
+
+def _some(results: Sequence[Result], surveys: int) -> None:
+    """Raise ``EstimationError`` where no survey has an interval, so that nothing can be said of coverage."""
+    if any(np.isfinite(result.values[:, 2:]).all(axis=1).any() for result in results):
+        return
+    why = next((f": {result.why}" for result in results if result.why), "")
+    raise EstimationError(f"calibrate: none of {surveys} simulated surveys gave an interval{why}")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from werksem.calibrate.names import kind_name, label, path_name
+from werksem.calibrate.sentences import TWICE
 from werksem.calibrate.summary import judged, per_kind
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, number, percent
@@ -17,17 +18,26 @@ from werksem.report.words import engine_name
 
 __all__ = ["kinds_table", "paths_table", "power_said", "power_tables"]
 
-TONES = {"ok": "good", "too low": "bad", "biased": "bad", "too high": "warn", "failed": "bad"}
+TONES = {
+    "ok": "good", "too low": "bad", "biased": "bad", "too high": "warn", "undecided": "warn",
+    "not in order": "bad",
+}  # fmt: skip
 
 
 def verdict(kind: str, language: str) -> Cell:
     """Return a verdict in words, with its colour."""
-    return Cell(said("failed_word" if kind == "failed" else kind, language), tone=TONES[kind])
+    return Cell(said(kind, language), tone=TONES[kind])
+
+
+def used(row: Mapping[Any, Any], language: str) -> Cell:
+    """Return how many surveys gave an interval, and below it of how many where some did not."""
+    some = row["used"] < row["surveys"]
+    return Cell(count(row["used"], language), f"/ {count(row['surveys'], language)}" if some else "")
 
 
 def kinds_table(table: pd.DataFrame, language: str) -> Table:
     """Return a row per kind of interval, by engine."""
-    heads = ("interval", "mean", "lowest", "highest", "misses", "width", "verdict")
+    heads = ("interval", "mean", "lowest", "highest", "misses", "width", "used", "verdict")
     columns = tuple(Column(said(name, language), 0 < at < len(heads) - 1) for at, name in enumerate(heads))
     rows = tuple(_kind(row, language) for row in per_kind(table).to_dict("records"))
     return Table(said("coverage_caption", language), columns, (Body("", rows),), wide=True)
@@ -40,7 +50,8 @@ def _kind(row: dict[Any, Any], language: str) -> tuple[Cell, ...]:
     return (
         Cell(name, own, tone="strong" if row["own"] else ""),
         *(Cell(percent(row[key], language)) for key in ("coverage", "lowest", "highest")),
-        Cell(misses), Cell(beta(row["width"], language, 3)), verdict(row["verdict"], language),
+        Cell(misses), Cell(beta(row["width"], language, 3)), used(row, language),
+        verdict(row["verdict"], language),
     )  # fmt: skip
 
 
@@ -53,11 +64,11 @@ def paths_table(
     size = beta(manifest["calibrate"]["difference"], language)
     heads = [
         said(key, language, size=size)
-        for key in ("path", "truth", "bias", "sd", "cover", "power", "n_80", "verdict")
+        for key in ("path", "truth", "bias", "sd", "cover", "used", "power", "n_80", "verdict")
     ]
     columns = tuple(Column(text, 0 < at < len(heads) - 1) for at, text in enumerate(heads))
     known = {
-        (row["engine"], row["group"], row["lhs"], row["rhs"]): row
+        (row["engine"], row["interval"], row["group"], row["lhs"], row["rhs"]): row
         for row in powers[powers["kind"] == "path"].to_dict("records")
     }
     bodies = tuple(
@@ -73,19 +84,35 @@ def paths_table(
 def _path(
     row: dict[Any, Any], known: Mapping[Any, dict[Any, Any]], manifest: Mapping[str, Any], language: str
 ) -> tuple[Cell, ...]:
-    power = known.get((row["engine"], row["group"], row["lhs"], row["rhs"]), {})
+    power = known.get((row["engine"], row["interval"], row["group"], row["lhs"], row["rhs"]), {})
     group = "" if row["group"] == "all" else str(row["group"])
     span = (
         f"[{'; '.join(number(100 * row[key], language, 1) for key in ('coverage_lower', 'coverage_upper'))}]"
     )
-    needed = power.get("n_80", np.nan)
     return (
         Cell(path_name(manifest, row, language), group), Cell(beta(row["truth"], language, 3)),
-        Cell(beta(row["bias"], language, 4), f"± {beta(row['bias_mcse'], language, 4)}"),
+        Cell(beta(row["bias"], language, 4), f"± {beta(TWICE * row['bias_mcse'], language, 4)}"),
         Cell(beta(row["sd"], language, 3)), Cell(percent(row["coverage"], language), span),
-        Cell(percent(power.get("power", np.nan), language, 0)),
-        Cell("" if not np.isfinite(needed) else count(needed, language)), verdict(row["verdict"], language),
+        used(row, language), seen(power, language), needed(power, language),
+        verdict(row["verdict"], language),
     )  # fmt: skip
+
+
+def seen(row: Mapping[Any, Any], language: str) -> Cell:
+    """Return a counted power with its Monte-Carlo interval."""
+    share, error = row.get("power", np.nan), row.get("mcse", np.nan)
+    if not np.isfinite(share):
+        return Cell("")
+    return Cell(percent(share, language, 0), f"± {percent(TWICE * error, language, 0)}")
+
+
+def needed(row: Mapping[Any, Any], language: str) -> Cell:
+    """Return the respondents that would do, and in how many organisations; empty where there is no number."""
+    n, clusters = row.get("n_80", np.nan), row.get("clusters_80", np.nan)
+    if not np.isfinite(n):
+        return Cell("")
+    inside = said("in_clusters", language, count=count(clusters, language)) if clusters == clusters else ""
+    return Cell(count(n, language), inside)
 
 
 def power_said(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> tuple[str, ...]:
@@ -108,9 +135,9 @@ def _ends(shares: pd.Series, language: str) -> str:
 
 
 def power_tables(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> tuple[Table, ...]:
-    """Return a table per engine: pairs of predictors of one outcome, power by formula and counted."""
+    """Return a table per engine: pairs of predictors of one outcome, power counted and by formula."""
     size = beta(manifest["calibrate"]["difference"], language)
-    heads = [said(key, language, size=size) for key in ("pair", "sd", "power", "simulated", "n_80")]
+    heads = [said(key, language, size=size) for key in ("pair", "sd", "power", "by_formula", "n_80")]
     columns = tuple(Column(text, at > 0) for at, text in enumerate(heads))
     pairs = powers[(powers["kind"] == "difference") & powers["power"].notna()]
     tables = []
@@ -130,7 +157,6 @@ def power_tables(powers: pd.DataFrame, manifest: Mapping[str, Any], language: st
 def _pair(row: dict[Any, Any], manifest: Mapping[str, Any], language: str) -> tuple[Cell, ...]:
     names = " – ".join(label(manifest, str(row[key]), language) for key in ("rhs", "than"))
     return (
-        Cell(names), Cell(beta(row["se"], language, 3)), Cell(percent(row["power"], language, 0)),
-        Cell(percent(row["power_simulated"], language, 0), f"± {percent(row['mcse'], language)}"),
-        Cell(count(row["n_80"], language)),
+        Cell(names), Cell(beta(row["se"], language, 3)), seen(row, language),
+        Cell(percent(row["power_formula"], language, 0)), needed(row, language),
     )  # fmt: skip

@@ -9,22 +9,46 @@ __all__ = ["SAID", "said"]
 SAID: dict[str, tuple[str, str]] = {
     "title": ("IJking: {title}", "Calibration: {title}"),
     "kept": (
-        "Bij n = {n} houdt deze studie zich aan haar woord: haar {level}-intervallen bevatten in {share} "
-        "van de gesimuleerde enquêtes de ware waarde.",
-        "At n = {n} this study keeps its word: its {level} intervals hold the true value in {share} of "
-        "the simulated surveys.",
+        "Bij n = {n} houdt deze studie zich aan haar woord: haar intervallen bevatten de ware waarde in "
+        "{covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study keeps its word: its intervals hold the true value in {covers} of the "
+        "simulated surveys.",
+    ),
+    "undecided_study": (
+        "Bij n = {n} is nog niet te zeggen of deze studie zich aan haar woord houdt: voor {count} van "
+        "{total} intervallen van paden en effecten zijn er te weinig gesimuleerde enquêtes om uit te "
+        "sluiten dat de dekking meer dan {margin} procentpunt te laag is of de schatting vertekend "
+        "(dekking tot {short} procentpunt te laag is mogelijk). Genoeg is ongeveer {more}. Haar "
+        "intervallen bevatten de ware waarde in {covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study may or may not keep its word: for {count} of {total} intervals of paths "
+        "and effects there are not enough simulated surveys to rule out that coverage is more than "
+        "{margin} percentage points too low or the estimate biased (coverage up to {short} points too low "
+        "is possible). Enough is about {more}. Its intervals hold the true value in {covers} of the "
+        "simulated surveys.",
     ),
     "broken": (
         "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
-        "van paden en effecten wijken meer af dan toeval toelaat. Samen bevatten haar {level}-intervallen "
-        "in {share} van de gesimuleerde enquêtes de ware waarde.",
+        "van paden en effecten zijn niet in orde. Haar intervallen bevatten de ware waarde in {covers} van "
+        "de gesimuleerde enquêtes.",
         "At n = {n} this study does not keep its word everywhere: {count} of {total} intervals of paths "
-        "and effects are further off than chance allows. Together its {level} intervals hold the true "
-        "value in {share} of the simulated surveys.",
+        "and effects are not in order. Its intervals hold the true value in {covers} of the simulated "
+        "surveys.",
     ),
+    "broken_posterior": (
+        "Bij n = {n} houdt deze studie zich niet overal aan haar woord: haar posterior is niet in orde. Haar "
+        "intervallen bevatten de ware waarde in {covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study does not keep its word everywhere: its posterior is not in order. Its "
+        "intervals hold the true value in {covers} of the simulated surveys.",
+    ),
+    "covers": ("{share} ({level}-intervallen)", "{share} ({level} intervals)"),
+    "and": (" en ", " and "),
     "none_own": ("Deze studie heeft geen intervallen van paden.", "This study has no intervals of paths."),
     "badge_left": ("{level}-intervallen", "{level} intervals"),
     "badge_right": ("dekken {share}", "cover {share}"),
+    "badge_failed": ("{share} mislukt", "{share} failed"),
+    "badge_off": ("{count} van {total} niet in orde", "{count} of {total} not in order"),
+    "badge_posterior": ("posterior niet in orde", "posterior not in order"),
+    "badge_undecided": ("onbeslist", "undecided"),
     "made_of": (
         "{surveys} enquêtes van {n} respondenten, getrokken uit wat het model van deze studie zegt: "
         "antwoorden op de eigen schalen met de eigen verdelingen, {rest}.",
@@ -108,7 +132,9 @@ SAID: dict[str, tuple[str, str]] = {
     "too low": ("te laag", "too low"),
     "too high": ("ruimer dan nodig", "wider than need be"),
     "biased": ("vertekend", "biased"),
-    "failed_word": ("geen oplossing", "no solution"),
+    "undecided": ("te weinig enquêtes", "not enough surveys"),
+    "not in order": ("te vaak geen oplossing", "too often no solution"),
+    "used": ("Enquêtes", "Surveys"),
     "paths": ("Elk pad: vertekening, dekking, onderscheidend vermogen", "Every path: bias, coverage, power"),
     "paths_caption": (
         "De eigen intervallen van deze studie, per gestandaardiseerd pad",
@@ -138,17 +164,42 @@ SAID: dict[str, tuple[str, str]] = {
         "Two betas of one outcome that differ by {size}: how often that shows",
     ),
     "pair": ("Voorspellers", "Predictors"),
-    "simulated": ("Nageteld", "Counted"),
+    "by_formula": ("Volgens formule", "By formula"),
+    "in_clusters": ("{count} organisaties", "{count} organisations"),
+    "power_note": (
+        "Onderscheidend vermogen is geteld: in hoeveel enquêtes het eigen interval, verschoven tot de ware "
+        "waarde {size} is, de nul niet bevat. Hoeveel respondenten 80 % zouden geven volgt uit de "
+        "niet-centrale t-verdeling{units}.",
+        "Power is counted: in how many surveys the study's own interval, moved until the truth is {size}, "
+        "leaves out zero. How many respondents would give 80% follows from the noncentral t "
+        "distribution{units}.",
+    ),
+    "power_units": (
+        ", met organisaties zo groot als in de gegevens geteld en hun aantal min een als vrijheidsgraden",
+        ", organisations as large as in the data being counted, with their number less one as degrees of "
+        "freedom",
+    ),
+    "weights": (
+        "De gewichten zijn die van de respondenten en hangen in de simulatie niet samen met wat zij "
+        "antwoorden: of de intervallen kloppen waar dat wel zo is, is hier niet beproefd.",
+        "Weights are those of the respondents and have nothing to do with what they answer in the "
+        "simulation: whether intervals are right where they do is not tested here.",
+    ),
     "margin": (
-        "Een interval geldt als te laag (of ruimer dan nodig) waar ook de gunstigste kant van de "
-        "toevalsmarge van zijn dekking meer dan {margin} onder (boven) het beloofde ligt, een schatting "
-        "als vertekend waar dat meer dan een kwart van haar standaardafwijking is, driemaal de "
-        "simulatiefout niet meegerekend. Hooguit de laatste cijfers hangen van de simulatie af: ± {error} "
-        "bij {surveys} enquêtes.",
-        "An interval counts as too low (or wider than need be) where even the kinder end of the margin of "
-        "chance of its coverage is more than {margin} below (above) what it promises, an estimate as "
-        "biased where bias is over a quarter of its standard deviation, three simulation errors left out. "
-        "At most the last digits hang on the simulation: ± {error} at {surveys} surveys.",
+        "In orde is een interval dat bij ten minste {least} enquêtes aantoonbaar hooguit {margin} "
+        "procentpunt minder dekt dan beloofd (de ondergrens van het 95%-interval van zijn dekking) en "
+        "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is; te laag of vertekend "
+        "waar het tegendeel is aangetoond, met samen 5 % kans op vals alarm voor alle eigen intervallen; "
+        "te vaak zonder oplossing waar meer dan {failed} van de enquêtes geen interval gaf. Anders is er "
+        "te weinig gesimuleerd om het te zeggen. Alle ± zijn 1,96 simulatiefouten: ± {error} op een "
+        "dekking van 95 % bij {surveys} enquêtes.",
+        "An interval is in order that, over at least {least} surveys, demonstrably covers at most "
+        "{margin} percentage points less than it promises (the lower end of the 95% interval of its "
+        "coverage) and whose bias is demonstrably at most a quarter of a standard deviation; too low or "
+        "biased where the opposite is shown, with a chance of 5% of a false alarm for all own intervals "
+        "together; too often without a solution where more than {failed} of the surveys gave no interval. "
+        "Else too little was simulated to tell. Every ± is 1.96 simulation errors: ± {error} on a "
+        "coverage of 95% at {surveys} surveys.",
     ),
     "limits": (
         "Dit zegt of de rekenwijze klopt als het model klopt; niet of het model klopt.",
@@ -170,26 +221,34 @@ SAID: dict[str, tuple[str, str]] = {
     "one-step": ("{kind}, één stap", "{kind}, one step"),
     "posterior": ("Posterior: rangen van de waarheid", "Posterior: ranks of the truth"),
     "sbc calibrated": (
-        "De posterior rekent uit wat hij zegt: in {posteriors} gesimuleerde enquêtes valt de ware waarde "
-        "overal in de posterior even vaak (kleinste p, voor alle toetsen gecorrigeerd, {p}); "
-        "90%-intervallen bevatten haar in {cover}.",
-        "The posterior computes what it says: in {posteriors} simulated surveys the true value falls "
-        "equally often everywhere in the posterior (smallest p, corrected for all tests, {p}); 90% "
-        "intervals hold it in {cover}.",
+        "In {posteriors} gesimuleerde enquêtes wijkt niets af van een posterior die uitrekent wat hij zegt "
+        "(kleinste p van de rangen, voor alle grootheden gecorrigeerd, {p}; p van hun breedte samen "
+        "{width}); 90%-intervallen bevatten de ware waarde in {cover}. Van één grootheid zou een afwijking "
+        "van minder dan {shift} posterior-SD, of een SD die minder dan {narrow} te klein is, vaker dan een "
+        "op de vijf keer zijn gemist.",
+        "In {posteriors} simulated surveys no departure was found from a posterior that computes what it "
+        "says (smallest p of the ranks, corrected for all quantities, {p}; p of their joint width "
+        "{width}); 90% intervals hold the true value in {cover}. Of one quantity a departure of less than "
+        "{shift} posterior SD, or an SD less than {narrow} too small, would have been missed more than one "
+        "time in five.",
+    ),
+    "sbc more": (
+        "Neem ten minste {least} enquêtes (calibrate.posteriors) voor wie dit wil publiceren.",
+        "Take at least {least} surveys (calibrate.posteriors) to publish this.",
     ),
     "sbc not calibrated": (
         "De posterior rekent niet uit wat hij zegt: in {posteriors} gesimuleerde enquêtes valt de ware "
-        "waarde niet overal even vaak (kleinste p, voor alle toetsen gecorrigeerd, {p}); 90%-intervallen "
-        "bevatten haar in {cover}.",
+        "waarde niet overal even vaak (kleinste p van de rangen, voor alle grootheden gecorrigeerd, {p}; p "
+        "van hun breedte samen {width}; onder ,01 is mis); 90%-intervallen bevatten haar in {cover}.",
         "The posterior does not compute what it says: in {posteriors} simulated surveys the true value "
-        "does not fall equally often everywhere (smallest p, corrected for all tests, {p}); 90% intervals "
-        "hold it in {cover}.",
+        "does not fall equally often everywhere (smallest p of the ranks, corrected for all quantities, "
+        "{p}; p of their joint width {width}; below .01 is wrong); 90% intervals hold it in {cover}.",
     ),
     "sbc not in order": (
-        "Over de posterior is niets te zeggen: {failed} van {posteriors} ketens hadden divergenties of "
-        "een te grote R-hat.",
-        "Nothing can be said of the posterior: {failed} of {posteriors} chains had divergences or too "
-        "large an R-hat.",
+        "Over de posterior is niets te zeggen: {failed} van {posteriors} ketens hadden "
+        "divergenties, een te grote R-hat of te weinig onafhankelijke trekkingen.",
+        "Nothing can be said of the posterior: {failed} of {posteriors} chains had divergences, too "
+        "large an R-hat or too few independent draws.",
     ),
     "sbc_caption": (
         "Rangen van de ware waarde, per grootheid van de posterior",
@@ -197,7 +256,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "quantity": ("Grootheid", "Quantity"),
     "rank_mean": ("Rang, gemiddeld", "Rank, mean"),
-    "ecdf_p": ("p (gelijk verdeeld)", "p (uniform)"),
+    "ecdf_p": ("p (gelijk verdeeld, × aantal)", "p (uniform, × number)"),
     "cover_90": ("90% dekt", "90% covers"),
     "z_sd": ("SD van z", "SD of z"),
     "contraction": ("Krimp", "Contraction"),
@@ -222,23 +281,25 @@ SAID: dict[str, tuple[str, str]] = {
     "rank_high": ("hoogste rang", "highest rank"),
     "smallest": ("Vanaf welke sector de eigen β volstaat", "From which sector on its own β will do"),
     "smallest_said": (
-        "Onder n = {n} is de samengevoegde (gekrompen) β van een sector beter dan de eigen; het scheelt "
-        "minder dan 5 % vanaf {near} respondenten. De vuistregel zegt {rule}.",
-        "Below n = {n} a sector's pooled (shrunken) β is better than its own; the difference is less than "
-        "5% from {near} respondents on. The rule of thumb says {rule}.",
+        "De samengevoegde (gekrompen) β van een sector ligt gemiddeld dichter bij de waarheid dan de eigen "
+        "(dat volgt uit het model, als dat klopt); het scheelt minder dan 5 % vanaf {near} respondenten "
+        "({span}, simulatiefout). De vuistregel zegt {rule}.",
+        "A sector's pooled (shrunken) β lies closer to the truth on average than its own (that follows from "
+        "the model, if it is right); the difference is less than 5% from {near} respondents on ({span}, "
+        "simulation error). The rule of thumb says {rule}.",
     ),
     "smallest_never": (
-        "In elke sector tot n = {n}, de grootste die is geprobeerd, is de samengevoegde (gekrompen) β "
-        "beter dan de eigen; het scheelt minder dan 5 % vanaf {near} respondenten. De vuistregel zegt "
-        "{rule}.",
-        "In every sector up to n = {n}, the largest tried, the pooled (shrunken) β is better than its "
-        "own; the difference is less than 5% from {near} respondents on. The rule of thumb says {rule}.",
+        "De samengevoegde (gekrompen) β van een sector ligt gemiddeld dichter bij de waarheid dan de eigen "
+        "(dat volgt uit het model, als dat klopt); in elke sector tot n = {n}, de grootste die is "
+        "geprobeerd, scheelt het 5 % of meer. De vuistregel zegt {rule}.",
+        "A sector's pooled (shrunken) β lies closer to the truth on average than its own (that follows from "
+        "the model, if it is right); in every sector up to n = {n}, the largest tried, the difference is "
+        "5% or more. The rule of thumb says {rule}.",
     ),
     "smallest_caption": (
-        "Per pad: de kleinste sector waarvan de eigen β niet slechter is",
-        "Per path: the smallest sector whose own β is no worse",
+        "Per pad: de kleinste sector waarvan de eigen β bijna zo goed is",
+        "Per path: the smallest sector whose own β is nearly as good",
     ),
-    "n_equal": ("Eigen even goed vanaf", "Own as good from"),
     "n_margin": ("Binnen 5 % vanaf", "Within 5% from"),
     "n_overall": ("Beter dan de β van allen vanaf", "Better than that of all from"),
     "sizes_caption": (

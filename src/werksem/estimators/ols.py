@@ -75,7 +75,9 @@ def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsF
         raise EstimationError(f"{outcome}: {n:g} complete rows are too few for {k} predictors")
     data = select(moments, (*predictors, outcome))
     sd = np.sqrt(np.diag(data.cov))
-    inverse, r = _inverse(data.cov / np.outer(sd, sd), outcome, predictors)
+    with np.errstate(divide="ignore", invalid="ignore"):  # no variance: refused by name
+        correlation = data.cov / np.outer(sd, sd)
+    inverse, r = _inverse(correlation, outcome, predictors)
     beta = inverse @ r
     r2 = min(float(beta @ r), 1.0)
     beta_se = np.sqrt((1 - r2) / df * np.diag(inverse))

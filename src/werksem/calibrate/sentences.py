@@ -1,0 +1,124 @@
+"""What the calibration page says in sentences: its verdict, how it was made, and how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from statistics import fmean
+from typing import Any
+
+import pandas as pd
+
+from werksem.calibrate.coverage import FAILED, LEAST, MARGIN
+from werksem.calibrate.summary import Kept, per_kind, standing
+from werksem.calibrate.words import said
+from werksem.report.numbers import beta, count, level_percent, number, percent
+
+__all__ = ["TWICE", "made_of", "verdict_said"]
+
+TWICE = 1.959964  # Monte-Carlo errors on either side of a number: 95 %
+# of a correlation of answers, beyond which the page says that the population is not quite the model's
+FAR = 0.0005
+
+
+def verdict_said(manifest: Mapping[str, Any], kept: Kept | None, language: str) -> str:
+    """Return the first sentence: whether the study keeps its word, and how often its intervals are right."""
+    if kept is None:
+        return said("none_own", language)
+    key, some = {
+        "broken": ("broken" if kept.off else "broken_posterior", kept.off),
+        "undecided": ("undecided_study", kept.undecided), "kept": ("kept", 0),
+    }[standing(kept)]  # fmt: skip
+    return said(
+        key, language, n=count(manifest["n"], language), covers=_covers(kept, language),
+        count=count(some, language), total=count(kept.total, language),
+        margin=number(100 * MARGIN, language, 0), short=number(100 * kept.short, language, 1),
+        more=_more(kept, language),
+    )  # fmt: skip
+
+
+def _covers(kept: Kept, language: str) -> str:
+    """Return how often intervals of each level are right."""
+    parts = [
+        said("covers", language, level=level_percent(level, language), share=percent(share, language, 1))
+        for level, share in kept.shares
+        if share == share
+    ]
+    return said("and", language).join(parts) or percent(0.0, language, 0)
+
+
+def _more(kept: Kept, language: str) -> str:
+    """Return how many surveys would tell, by the key that asks for them."""
+    parts = [f"{key}: {count(surveys, language)}" for key, surveys in kept.more]
+    return said("and", language).join(parts)
+
+
+def made_of(
+    manifest: Mapping[str, Any], table: pd.DataFrame, powers: pd.DataFrame, language: str
+) -> tuple[str, ...]:
+    """Return how the surveys were made, and how to read what came of them."""
+    return (
+        *_population(manifest, table, language), *_power(manifest, powers, language),
+        *([said("weights", language)] if manifest.get("weights") else []), _rule(manifest, language),
+    )  # fmt: skip
+
+
+def _population(manifest: Mapping[str, Any], table: pd.DataFrame, language: str) -> Iterator[str]:
+    surveys, n = (count(number, language) for number in (manifest["calibrate"]["surveys"], manifest["n"]))
+    clusters = manifest.get("clusters")
+    organisations = (
+        said("clusters", language, count=count(clusters, language))
+        if clusters
+        else said("no_clusters", language)
+    )
+    rest = f"{organisations} {said('blanks' if manifest.get('blanks') else 'no_blanks', language)}"
+    key = "made_of" if manifest.get("data") else "of_moments"
+    yield said(key, language, surveys=surveys, n=n, rest=rest)
+    if manifest["distance"] > FAR:
+        yield said("distance", language, distance=beta(manifest["distance"], language, 3))
+    yield from (*_sizes(table, language), *_alike(manifest, language), *_of_groups(table, language))
+    kinds = per_kind(table)
+    if len(kinds) and (kinds["failed"].max() or kinds["heywood"].max()):
+        counts = {key: count(kinds[key].max(), language) for key in ("failed", "heywood")}
+        yield said("failed", language, surveys=surveys, **counts)
+
+
+def _sizes(table: pd.DataFrame, language: str) -> Iterator[str]:
+    """Yield that respondents differ in number by outcome, where they do."""
+    if table["n"].nunique() > 1:
+        ends = {"low": count(table["n"].min(), language), "high": count(table["n"].max(), language)}
+        yield said("n_differs", language, **ends)
+
+
+def _alike(manifest: Mapping[str, Any], language: str) -> Iterator[str]:
+    """Yield how alike the answers of an organisation are, in the data and in the simulation."""
+    rows = [row for row in manifest.get("icc") or [] if row["data"] is not None]
+    if rows:
+        values = {
+            f"{name}{end}": beta(found([row[name] for row in rows]), language, 3)
+            for name in ("data", "drawn")
+            for end, found in (("", fmean), ("_low", min), ("_high", max))
+        }
+        yield said("icc", language, **values)
+
+
+def _of_groups(table: pd.DataFrame, language: str) -> Iterator[str]:
+    """Yield that intervals of a posterior's groups are not judged, where there are any."""
+    if ((table["engine"] == "bayes") & (table["group"] != "all")).any():
+        yield said("groups_alike", language)
+
+
+def _power(manifest: Mapping[str, Any], powers: pd.DataFrame, language: str) -> Iterator[str]:
+    if len(powers):
+        units = said("power_units", language) if manifest.get("clusters") else ""
+        size = beta(manifest["calibrate"]["difference"], language)
+        yield said("power_note", language, size=size, units=units)
+
+
+def _rule(manifest: Mapping[str, Any], language: str) -> str:
+    """Return when an interval is in order, and how far simulation alone moves a coverage."""
+    surveys = manifest["calibrate"]["surveys"]
+    error = TWICE * (0.95 * 0.05 / surveys) ** 0.5
+    return said(
+        "margin", language, margin=number(100 * MARGIN, language, 0), error=percent(error, language),
+        surveys=count(surveys, language), least=LEAST, failed=percent(FAILED, language, 0),
+    )  # fmt: skip
