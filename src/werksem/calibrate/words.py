@@ -25,8 +25,8 @@ SAID: dict[str, tuple[str, str]] = {
         "enquêtes om uit te sluiten dat de dekking meer dan {margin} procentpunt te laag is of de schatting "
         "vertekend; een dekking tot {short} procentpunt te laag is mogelijk. Genoeg is ongeveer {more}.",
         "For {count} of {total} intervals of paths and effects there are not enough simulated surveys to "
-        "rule out that coverage is more than {margin} percentage points too low or the estimate biased; coverage "
-        "up to {short} points too low is possible. Enough is about {more}.",
+        "rule out that coverage is more than {margin} percentage points too low or the estimate biased; "
+        "coverage up to {short} points too low is possible. Enough is about {more}.",
     ),
     "broken": (
         "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
@@ -213,7 +213,7 @@ SAID: dict[str, tuple[str, str]] = {
         "time in five.",
     ),
     "sbc more": (
-        "Neem ten minste {least} enquêtes (calibrate.posteriors) voor wie dit wil publiceren.",
+        "Wie dit wil publiceren neemt ten minste {least} enquêtes (calibrate.posteriors).",
         "Take at least {least} surveys (calibrate.posteriors) to publish this.",
     ),
     "sbc not calibrated": (
