@@ -12,7 +12,7 @@ from scipy.stats import binom, norm
 from tests.calibrate.test_promises import known
 from werksem.calibrate.badge import COLOURS, badge, badge_said
 from werksem.calibrate.coverage import coverage_table, exact_limits, off
-from werksem.calibrate.sentences import verdict_said
+from werksem.calibrate.sentences import verdict_more, verdict_said
 from werksem.calibrate.summary import kept_of, needed, per_kind, standing
 from werksem.calibrate.surveys import Run
 
@@ -64,9 +64,12 @@ def test_too_few_surveys_are_neither_kept_nor_broken() -> None:
     assert standing(kept) == "undecided"
     assert COLOURS["undecided"] in badge(kept, "en")
     lowest = exact_limits(475, 500)[0]
-    said = verdict_said({"n": 100}, kept, "en")
+    said = verdict_more(kept, "en")
     assert f"up to {100 * (0.95 - lowest):.1f} points too low is possible" in said
     assert "calibrate.surveys: 1,600" in said
+    assert verdict_said({"n": 100}, kept, "en").startswith(
+        "At n = 100 this study may or may not keep its word"
+    )
 
 
 def test_a_hundred_surveys_that_all_cover_are_not_yet_in_order() -> None:
@@ -107,7 +110,7 @@ def test_a_path_in_units_and_standardised_is_one_interval() -> None:
 
 
 def alarms(intervals: int, studies: int, surveys: int, bias: float, coverage: float) -> int:
-    """Return in how many studies an interval is called biased or too low; all have the same true ones."""
+    """Return in how many studies any interval is called off, all at ``bias`` and ``coverage``."""
     numbers = np.random.default_rng(3)
     one = known(0.1, 1.0, surveys=surveys)
     keys = pd.concat([one.method.keys.assign(rhs=f"x{k}") for k in range(intervals)], ignore_index=True)

@@ -10,7 +10,7 @@ from werksem.calibrate.folder import Calibration, read_calibration
 from werksem.calibrate.names import kind_name, path_name
 from werksem.calibrate.page import PAGE
 from werksem.calibrate.posterior_shown import ranks_said, sectors_said
-from werksem.calibrate.sentences import verdict_said
+from werksem.calibrate.sentences import verdict_more, verdict_said
 from werksem.calibrate.summary import kept_of, per_kind, standing
 from werksem.calibrate.tables_shown import power_said
 from werksem.calibrate.words import said
@@ -37,7 +37,8 @@ def calibration_lines(folder: Path) -> tuple[str, ...]:
     ]
     wrong = [_off(found, row) for row in records(off(found.coverage))]
     power = power_said(found.power, found.manifest, language)
-    verdict = verdict_said(found.manifest, kept_of(found.coverage, found.sbc), language)
+    kept = kept_of(found.coverage, found.sbc)
+    verdict = f"{verdict_said(found.manifest, kept, language)} {verdict_more(kept, language)}".rstrip()
     more = (f"  … + {len(wrong) - MOST}",) if len(wrong) > MOST else ()
     beside = filter(None, (ranks_said(found.sbc, language), sectors_said(found.sectors, language)))
     return (verdict, *wrong[:MOST], *more, *lines, *power, *beside, str(folder / PAGE))

@@ -13,7 +13,7 @@ from werksem.calibrate.summary import Kept, per_kind, standing
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, level_percent, number, percent
 
-__all__ = ["TWICE", "made_of", "verdict_said"]
+__all__ = ["TWICE", "made_of", "verdict_more", "verdict_said"]
 
 TWICE = 1.959964  # Monte-Carlo errors on either side of a number: 95 %
 # of a correlation of answers, beyond which the page says that the population is not quite the model's
@@ -24,13 +24,22 @@ def verdict_said(manifest: Mapping[str, Any], kept: Kept | None, language: str) 
     """Return the first sentence: whether the study keeps its word, and how often its intervals are right."""
     if kept is None:
         return said("none_own", language)
-    key, some = {
-        "broken": ("broken" if kept.off else "broken_posterior", kept.off),
-        "undecided": ("undecided_study", kept.undecided), "kept": ("kept", 0),
+    key = {
+        "broken": "broken" if kept.off else "broken_posterior", "undecided": "undecided_study",
+        "kept": "kept",
     }[standing(kept)]  # fmt: skip
     return said(
         key, language, n=count(manifest["n"], language), covers=_covers(kept, language),
-        count=count(some, language), total=count(kept.total, language),
+        count=count(kept.off, language), total=count(kept.total, language),
+    )  # fmt: skip
+
+
+def verdict_more(kept: Kept | None, language: str) -> str:
+    """Return what could have been missed, and how many surveys would tell; empty where all is decided."""
+    if kept is None or not kept.undecided:
+        return ""
+    return said(
+        "undecided_more", language, count=count(kept.undecided, language), total=count(kept.total, language),
         margin=number(100 * MARGIN, language, 0), short=number(100 * kept.short, language, 1),
         more=_more(kept, language),
     )  # fmt: skip

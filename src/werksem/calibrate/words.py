@@ -15,16 +15,18 @@ SAID: dict[str, tuple[str, str]] = {
         "simulated surveys.",
     ),
     "undecided_study": (
-        "Bij n = {n} is nog niet te zeggen of deze studie zich aan haar woord houdt: voor {count} van "
-        "{total} intervallen van paden en effecten zijn er te weinig gesimuleerde enquêtes om uit te "
-        "sluiten dat de dekking meer dan {margin} procentpunt te laag is of de schatting vertekend "
-        "(dekking tot {short} procentpunt te laag is mogelijk). Genoeg is ongeveer {more}. Haar "
-        "intervallen bevatten de ware waarde in {covers} van de gesimuleerde enquêtes.",
-        "At n = {n} this study may or may not keep its word: for {count} of {total} intervals of paths "
-        "and effects there are not enough simulated surveys to rule out that coverage is more than "
-        "{margin} percentage points too low or the estimate biased (coverage up to {short} points too low "
-        "is possible). Enough is about {more}. Its intervals hold the true value in {covers} of the "
-        "simulated surveys.",
+        "Bij n = {n} is nog niet te zeggen of deze studie zich aan haar woord houdt. Haar intervallen "
+        "bevatten de ware waarde in {covers} van de gesimuleerde enquêtes.",
+        "At n = {n} this study may or may not keep its word: there is no telling yet. Its intervals hold the "
+        "true value in {covers} of the simulated surveys.",
+    ),
+    "undecided_more": (
+        "Voor {count} van {total} intervallen van paden en effecten zijn er te weinig gesimuleerde "
+        "enquêtes om uit te sluiten dat de dekking meer dan {margin} procentpunt te laag is of de schatting "
+        "vertekend; een dekking tot {short} procentpunt te laag is mogelijk. Genoeg is ongeveer {more}.",
+        "For {count} of {total} intervals of paths and effects there are not enough simulated surveys to "
+        "rule out that coverage is more than {margin} percentage points too low or the estimate biased; "
+        "coverage up to {short} points too low is possible. Enough is about {more}.",
     ),
     "broken": (
         "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
@@ -233,7 +235,7 @@ SAID: dict[str, tuple[str, str]] = {
         "time in five.",
     ),
     "sbc more": (
-        "Neem ten minste {least} enquêtes (calibrate.posteriors) voor wie dit wil publiceren.",
+        "Wie dit wil publiceren neemt ten minste {least} enquêtes (calibrate.posteriors).",
         "Take at least {least} surveys (calibrate.posteriors) to publish this.",
     ),
     "sbc not calibrated": (
