@@ -157,7 +157,7 @@ def test_text_answers_keep_their_spelling() -> None:
         (BASE + "language: fr", 's.yaml:4:11: language: found "fr", right are nl, en'),
         (
             BASE + "ols: {se: HC2}",
-            's.yaml:4:11: ols.se: found "HC2", right are classical, HC3, cluster; did you mean "HC3"?',
+            's.yaml:4:11: ols.se: found "HC2", right are classical, HC3, cluster, CR2; did you mean "HC3"?',
         ),
         (BASE + "ols: true", "s.yaml:4:6: ols: found true, right is keys with values"),
         (BASE + "sem: [1]", "s.yaml:4:6: sem: found [1], right is keys with values"),

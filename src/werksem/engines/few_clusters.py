@@ -45,8 +45,8 @@ def few_clusters(fits: Sequence[OlsFit], se: str) -> tuple[str, ...]:
         )
     else:
         said.append(
-            f"ols: few clusters in effect, in degrees of freedom: {named}; intervals by t with clusters less "
-            "one are too short there, right is ols.se: CR2"
+            f"ols: few clusters in effect, in whole degrees of freedom: {named}; intervals by t with "
+            "clusters less one are too short there, right is ols.se: CR2"
         )
     return tuple(said)
 
@@ -65,7 +65,7 @@ def _few(fit: OlsFit, se: str) -> list[str]:
         safe = np.maximum(known, 1.0)
         few = (known < FEW) | (stdtrit(safe, 0.975) > STRETCH * stdtrit(most, 0.975))
     return [
-        f"{fit.outcome} ~ {name} {value:.1f} of {most:g}"
+        f"{fit.outcome} ~ {name} {int(value)}/{most:g}"
         for name, value, chosen in zip(fit.predictors, known, few, strict=True)
         if chosen
     ]

@@ -14,7 +14,7 @@ CLUSTERS: tuple[tuple[str, str, str], ...] = (
         "coefficients together say nothing.",
     ),
     (
-        r"ols: few clusters in effect, in degrees of freedom: (?P<names>.+); intervals by t",
+        r"ols: few clusters in effect, in whole degrees of freedom: (?P<names>.+); intervals by t",
         "Weinig clusters, ongelijke clusters of voorspellers die maar in enkele clusters verschillen: de "
         "standaardfouten rusten op weinig vrijheidsgraden (van clusters min één): {names}. De intervallen "
         "van OLS zijn daar te smal en de p-waarden te klein; `ols.se: CR2` rekent ermee.",

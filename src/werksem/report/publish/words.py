@@ -81,8 +81,8 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     ),
     "regression_se": ("Standaardfouten {se}.", "{se} standard errors."),
     "r2_stars": (
-        "Sterren bij R² zijn van de klassieke F-toets.",
-        "Stars with R² are of the classical F test.",
+        "Sterren bij R² zijn van de F-toets van alle voorspellers samen.",
+        "Stars with R² are of the F test of all predictors together.",
     ),
     # methods
     "software": (
