@@ -82,9 +82,11 @@ def _kept(part: Part) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _measured(record: dict[str, str]) -> str:
+    """Return when and with what a part was measured, and what was not of that run (``later``)."""
+    later = f" {record['later']}" if record.get("later") else ""
     return (
         f"*Measured {record['date']} with werksem {record['werksem']}, Python {record['python']}, "
-        f"{record['system']} {record['machine']}, in {record['seconds']} s.*"
+        f"{record['system']} {record['machine']}, in {record['seconds']} s.{later}*"
     )
 
 

@@ -38,9 +38,9 @@ WORKERS: tuple[Case, ...] = (
         Strike("werksem.run:read_inputs", "memory"),
     ),
     Case(
-        "memory: limit", "not enough memory", "simulate", "drawing 500 million respondents", 2,
+        "memory: limit", "not enough memory", "simulate", "drawing 10 million respondents", 2,
         "werksem: not enough memory .Unable to allocate .*", around="memory of 3 GB",
-        more=("--n", "500000000"),
+        more=("--n", "10000000"),
     ),
     Case(
         "dask: workers", "a Dask worker dies", "fit dask", "bootstrap", 2,
