@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.fuzz.budget import BUDGETS, Law, examples_of, tried_law, try_law
 from tests.fuzz.laws import LAWS
+from tests.fuzz.laws_of_runs import accepted
 from tests.fuzz.numbers import numbers, same_fit, same_numbers
 from tests.fuzz.seeds import respondents
 from tests.fuzz.terminal import Said, a_sentence
@@ -37,6 +39,14 @@ def test_a_law_that_does_not_hold_is_counted_with_its_example() -> None:
     assert tried.examples == 0
     assert "ZeroDivisionError" in tried.broken
     assert "example=" in tried.broken
+
+
+def test_a_third_of_what_check_and_fit_are_given_is_accepted() -> None:
+    law, found = next(law for law in LAWS if law.name == "check_and_fit"), []
+    count = replace(law, holds=lambda study: found.append((repr(study), accepted(study))), ci=45)
+    assert try_law(count, "ci") == 45
+    assert np.mean([passed for _, passed in found]) >= 0.3
+    assert len({study for study, passed in found if passed}) >= 10
 
 
 @pytest.mark.parametrize(
