@@ -96,7 +96,7 @@ def sampler(design: LatentDesign) -> Callable[[LatentDesign], Mapping[str, np.nd
             ready.with_data(**data_of(data)), chains=1, draws=10 * DRAWS, tune=500, seed=1, quiet=True,
             kept=KEPT, target_accept=TARGET_ACCEPT,
         )  # fmt: skip
-        typical, between, deviation = (fit.values[name][0] for name in KEPT)
+        typical, between, deviation = (fit.values[name][0] for name in ("typical", "between_sd", "deviation"))
         shape = (len(deviation), len(SIZES), len(design.vary))
         return quantities(design, typical, between, deviation.reshape(shape))
 
