@@ -47,8 +47,12 @@ def test_respondents_that_would_do_are_those_of_r() -> None:
     """R 4: power.t.test(delta = .3, sd = 1, power = .8, type = "one.sample", strict = TRUE): n = 89.149"""
     assert respondents_needed(Sample(0.3, 400), 1 / math.sqrt(400), 399.0) == 90
     assert clusters_needed(Sample(0.3, 400, 50), 1 / math.sqrt(50)) == 90
-    # one organisation has no error of its own, whatever the difference
+    # one organisation leaves no degree of freedom, whatever the difference
     assert clusters_needed(Sample(0.9, 400, 50), 0.0001) == 2
+    alone = power_table([few_clusters(40, 0.02)], 0.05, 1200, 1)
+    assert alone["power_formula"].isna().all()
+    assert (alone["clusters_80"] >= 2).all()
+    assert (alone["n_80"] == 1200 * alone["clusters_80"]).all()
 
 
 @pytest.mark.parametrize("df", [1, 4, 9, 292, 17000])

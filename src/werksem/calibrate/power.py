@@ -75,7 +75,7 @@ def _named(key: Mapping[Any, Any], kind: str, than: str) -> dict[str, Any]:
 def _apart(one: Array, other: Array) -> Array:
     """Return estimate, error and limits (S, 4) of the difference of two whose (S, 4) are given."""
     used = np.isfinite(one).all(axis=1) & np.isfinite(other).all(axis=1)
-    if used.sum() < 2:
+    if used.sum() < 2 or min(part[used, 0].std() for part in (one, other)) == 0:
         return np.full_like(one, np.nan)
     r = float(np.corrcoef(one[used, 0], other[used, 0])[0, 1])
     d, a, b = one[:, 0] - other[:, 0], one[:, 1], other[:, 1]

@@ -41,7 +41,7 @@ def t_df(times: float, level: float) -> float:
 def t_power(shift: float, df: float, level: float = 0.95) -> float:
     """Return the power of a two-sided t-test whose estimate lies ``shift`` errors from nothing.
 
-    P(|T| > t) with T noncentral t of ``df`` degrees of freedom; normal where they are many.
+    P(|T| > t) with T noncentral t of ``df`` degrees of freedom; normal where they are many, NaN without any.
 
     >>> round(t_power(2.8016, float("inf")), 3), round(t_power(0.0, 9.0), 3)
     (0.8, 0.05)
@@ -52,6 +52,8 @@ def t_power(shift: float, df: float, level: float = 0.95) -> float:
     from scipy.stats import nct
 
     tail = (1 + level) / 2
+    if not df > 0:
+        return math.nan
     if df >= NORMAL:
         z = float(ndtri(tail))
         return float(ndtr(shift - z) + ndtr(-shift - z))

@@ -262,7 +262,7 @@ SAID: dict[str, tuple[str, str]] = {
     "cover_90": ("90% dekt", "90% covers"),
     "z_sd": ("SD van z", "SD of z"),
     "contraction": ("Krimp", "Contraction"),
-    "uniform": ("gelijk verdeeld", "uniform"),
+    "uniform": ("geen afwijking gevonden", "no departure found"),
     "not uniform": ("niet gelijk verdeeld", "not uniform"),
     "not simulated": ("niet gesimuleerd", "not simulated"),
     "ranks_title": (
