@@ -90,6 +90,19 @@ def test_many_like_clusters_and_other_errors_are_told_nothing() -> None:
     assert few_clusters((), "cluster") == ()
 
 
+def test_one_treated_cluster_is_told_however_many_there_are() -> None:
+    """A dummy of one cluster of 40 in 4,000 rows: 99 % of its squares about the mean are in that cluster."""
+    frame, org = sample(100)
+    frame["a"] = (org == 7).astype(float)
+    regressions = equations(spec_of("y ~ a"))
+    for se in ("cluster", "CR2"):
+        said = ols_from_scores(regressions, frame, se=se, cluster=org).warnings
+        assert said[0] == (
+            "ols: one cluster has most of what is known of y ~ a 99%; no errors by cluster hold there"
+        )
+        assert "geen enkele standaardfout per cluster" in message(said[0], "nl")
+
+
 def test_no_fewer_coefficients_than_clusters_are_told() -> None:
     first, second = told(4, "cluster")
     assert first.startswith("ols: y has 4 coefficients and 4 clusters: the rank of their covariances is 3")

@@ -132,6 +132,18 @@ def test_no_fewer_paths_than_clusters_have_no_f() -> None:
     assert np.isfinite(ours.se).all()
 
 
+def test_the_largest_share_of_a_cluster_is_of_the_predictor_with_the_others_taken_out() -> None:
+    fit, rows, _, weights = prepared("main", True)
+    org = DATA["org"].to_numpy()
+    ours = robust(fit, rows[:, :-1], rows[:, -1], org, weights)
+    design, root = np.column_stack([np.ones(len(rows)), rows[:, :-1]]), np.sqrt(DATA["weight"].to_numpy())
+    for at in (1, 2, 3):
+        others, own = np.delete(design, at, axis=1) * root[:, None], design[:, at] * root
+        squares = (own - others @ np.linalg.lstsq(others, own, rcond=None)[0]) ** 2
+        by_org = np.array([squares[org == o].sum() for o in np.unique(org)])
+        assert ours.largest_cluster[at - 1] == pytest.approx(by_org.max() / by_org.sum(), rel=1e-9)
+
+
 @pytest.mark.slow
 def test_unequal_clusters_of_which_few_are_treated() -> None:
     """24 clusters of 5 to 60, 3 treated: plain intervals hold far less than promised, not so CR2."""

@@ -3,7 +3,8 @@
 With unequal clusters, or few that a predictor differs between, G clusters count as fewer (Carter,
 Schnepel & Steigerwald, 2017). Satterthwaite's degrees of freedom of a coefficient say how many:
 below 4 not even CR2's p-values can be relied on (Tipton, 2015). z for clusters wants 50 or so
-(Cameron & Miller, 2015).
+(Cameron & Miller, 2015). Where one cluster has nearly all that is known of a path (one treated cluster),
+no sandwich sees how that cluster might have been (MacKinnon & Webb, 2018).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ __all__ = ["few_clusters", "few_clusters_of_sem"]
 # degrees of freedom that are few; how far t may stretch beyond that of clusters less one; CR2's own floor
 FEW, STRETCH, FLOOR = 10.0, 1.05, 4.0
 MANY = 50
+# the share of one cluster in what is known of a path from which its standard error says little
+ALONE = 0.75
 SHOWN = 8
 
 
@@ -34,11 +37,19 @@ def few_clusters(fits: Sequence[OlsFit], se: str) -> tuple[str, ...]:
         for fit in fits
         if fit.clusters and len(fit.predictors) >= fit.clusters - 1
     ]
+    alone = [
+        f"{fit.outcome} ~ {name} {100 * share:.0f}%"
+        for fit in fits
+        for name, share in zip(fit.predictors, fit.largest_cluster, strict=True)
+        if share > ALONE
+    ]
+    if alone:
+        named = _listed(alone)
+        said.append(f"ols: one cluster has most of what is known of {named}; no errors by cluster hold there")
     found = [path for fit in fits if fit.clusters for path in _few(fit, se)]
     if not found:
         return tuple(said)
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    named = ", ".join(found[:SHOWN]) + more
+    named = _listed(found)
     if se == "CR2":
         said.append(
             f"ols: CR2 has fewer than {FLOOR:g} degrees of freedom for {named}; their p-values are rough"
@@ -49,6 +60,11 @@ def few_clusters(fits: Sequence[OlsFit], se: str) -> tuple[str, ...]:
             "clusters less one are too short there, right is ols.se: CR2"
         )
     return tuple(said)
+
+
+def _listed(found: Sequence[str]) -> str:
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return ", ".join(found[:SHOWN]) + more
 
 
 def _few(fit: OlsFit, se: str) -> list[str]:

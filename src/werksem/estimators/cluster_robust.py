@@ -30,6 +30,8 @@ class Clustered:
     """A sandwich by cluster: ``vcov`` (q, q), without a factor for few clusters, of ``count`` G clusters.
 
     ``moved`` (G, m, q) are the y_i, ``spread`` (G, q, q) the a_i'a_j of the coefficients, ``C`` (m, m).
+    ``largest`` (q,) is the largest share of one cluster in what is known of a coefficient: in the squares of
+    its predictor with the others taken out.
     """
 
     vcov: Array
@@ -37,6 +39,7 @@ class Clustered:
     moved: Array
     spread: Array
     C: Array
+    largest: Array
 
 
 def clustered_vcov(
@@ -58,6 +61,7 @@ def clustered_vcov(
     _, code = np.unique(cluster, return_inverse=True)
     gram, scores = _grams(Z, residual, code)
     moved, spread = gram[:, :, last], gram[:, last, last]
+    known = np.einsum("ca,gab,cb->gc", R, gram[:, : len(R), last], R)
     if reduced:
         F, power, inverse_root, toward = _adjusted(gram, C)
         shown = np.einsum("gms,gm->gs", toward, scores)
@@ -65,7 +69,8 @@ def clustered_vcov(
         moved = np.matmul(F * power[:, None, :], np.swapaxes(F[:, last], 1, 2))
         spread = np.matmul((F * inverse_root[:, None, :])[:, last], np.swapaxes(F[:, last], 1, 2))
     mine = scores[:, last]
-    return Clustered(R @ (mine.T @ mine) @ R.T, len(gram), moved @ R.T, R @ spread @ R.T, C)
+    largest = known.max(axis=0) / known.sum(axis=0)
+    return Clustered(R @ (mine.T @ mine) @ R.T, len(gram), moved @ R.T, R @ spread @ R.T, C, largest)
 
 
 def _grams(Z: Array, residual: Array, code: NDArray[np.int64]) -> tuple[Array, Array]:

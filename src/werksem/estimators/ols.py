@@ -28,7 +28,8 @@ class OlsFit:
     ``intercept`` with its ``intercept_se``; ``f`` tests all predictors together, on ``f_df2`` degrees of
     freedom. ``df`` is n - k - 1, ``t_df`` (k,) and ``intercept_df`` those of t and of intervals: the same,
     clusters - 1 where standard errors go by cluster, Satterthwaite's under CR2. ``clusters`` counts them,
-    0 where there are none, and ``effective_df`` (k,) are Satterthwaite's then.
+    0 where there are none; ``effective_df`` (k,) are Satterthwaite's then, and ``largest_cluster`` (k,) the
+    largest share of one cluster in what is known of a path, 0 without clusters.
     """
 
     outcome: str
@@ -54,6 +55,7 @@ class OlsFit:
     f_df2: float
     clusters: int
     effective_df: Array
+    largest_cluster: Array
 
 
 def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsFit:
@@ -91,7 +93,7 @@ def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsF
         float(data.mean[-1] - (beta * unit) @ data.mean[:-1]),
         float(np.sqrt(variance / n * (1 + centre @ inverse @ centre))),
         float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df,
-        np.full(k, df), np.diag(inverse).copy(), df, df, 0, np.full(k, df),
+        np.full(k, df), np.diag(inverse).copy(), df, df, 0, np.full(k, df), np.zeros(k),
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ __all__ = ["BY_CLUSTER", "PathCov", "path_cov", "robust"]
 Array = NDArray[np.float64]
 # the names of standard errors that need clusters
 BY_CLUSTER = ("cluster", "CR2")
+# the smallest share of the largest variance of a direction in which covariances can be inverted
+SINGULAR = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ def robust(
         t_df=own[1:], pvalue=2 * stdtr(own[1:], -np.abs(t)), intercept_df=float(own[0]),
         intercept_se=float(np.sqrt(contrasts[0] @ vcov @ contrasts[0])), f=f, f_df2=f_df2, f_pvalue=f_pvalue,
         clusters=0 if parts is None else parts.count, effective_df=every[1:],
+        largest_cluster=np.zeros(len(se)) if parts is None else parts.largest[1:],
     )  # fmt: skip
 
 
 def _wald(b: Array, vcov: Array, df: float, reduced: Clustered | None) -> tuple[float, float, float]:
-    """Return F of all paths (k,), its denominator's df and p; NaN where clusters are no more than paths.
+    """Return F of all paths (k,), its denominator's df and p; NaN where their covariances are singular.
 
     Under CR2 Hotelling's T² (``cluster_robust.hotelling``).
     """
@@ -72,10 +75,13 @@ def _wald(b: Array, vcov: Array, df: float, reduced: Clustered | None) -> tuple[
         eta = hotelling(reduced, np.eye(k + 1)[1:])
         df2 = eta - k + 1
         scale = df2 / eta
-    singular = df < k or not df2 > 0
-    if singular:
+    se = np.sqrt(np.diag(vcov))
+    if df < k or not df2 > 0 or not (np.isfinite(vcov).all() and (se > 0).all()):
         return float("nan"), df2, float("nan")
-    f = scale * float(b @ np.linalg.solve(vcov, b)) / k
+    values, vectors = np.linalg.eigh(vcov / np.outer(se, se))
+    if values[0] <= SINGULAR * values[-1]:
+        return float("nan"), df2, float("nan")
+    f = scale * float(((vectors.T @ (b / se)) ** 2 / values).sum()) / k
     return f, df2, float(fdtrc(k, df2, f))
 
 

@@ -38,9 +38,9 @@ def over_groups(sums: Sequence[Array], labels: Sequence[Index] | None) -> Array:
     ``labels`` (C_g,) say per group which of all clusters they are; without them groups share none.
 
     >>> first, second = np.array([[1.0], [-1.0]]), np.array([[3.0], [-3.0]])
-    >>> float((over_groups([first, second], None) ** 2).sum())
+    >>> round(float((over_groups([first, second], None) ** 2).sum()), 9)
     40.0
-    >>> float((over_groups([first, second], [np.array([0, 1]), np.array([0, 1])]) ** 2).sum())
+    >>> round(float((over_groups([first, second], [np.array([0, 1]), np.array([0, 1])]) ** 2).sum()), 9)
     64.0
     """
     scaled = [part * np.sqrt(len(part) / (len(part) - 1)) for part in sums]

@@ -23,6 +23,13 @@ CLUSTERS: tuple[tuple[str, str, str], ...] = (
         "and p-values too small; `ols.se: CR2` allows for it.",
     ),
     (
+        r"ols: one cluster has most of what is known of (?P<names>.+); no errors",
+        "Eén cluster bevat het meeste van wat over {names} bekend is (aandeel van dat cluster): geen enkele "
+        "standaardfout per cluster is daar te vertrouwen.",
+        "One cluster has most of what is known of {names} (share of that cluster): no standard error by "
+        "cluster can be relied on there.",
+    ),
+    (
         r"ols: CR2 has fewer than (?P<number>\d+) degrees of freedom for (?P<names>.+); their",
         "Er zijn minder dan {number} vrijheidsgraden (CR2) voor {names}: die p-waarden zijn een ruwe "
         "benadering.",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from werksem.model import Model
 from werksem.sem_data import SemData
 from werksem.spec.study import Sem, Study
 from werksem.twin.expression import quoted
 
-__all__ = ["call_of", "takes_moments"]
+__all__ = ["call_of", "shared_clusters", "takes_moments"]
 
 
 def takes_moments(study: Study) -> bool:
@@ -19,6 +21,18 @@ def takes_moments(study: Study) -> bool:
         return True
     plain = sem.se == "standard" and data.weights is None and data.cluster is None
     return plain and sem.estimator in ("ML", "GLS", "ULS") and data.missing == "listwise" and not data.ordered
+
+
+def shared_clusters(data: SemData) -> bool:
+    """Return whether clusters lie in several of the groups, which lavaan takes by themselves.
+
+    >>> shared_clusters(SemData(("a", "b"), clusters=(np.array([0, 1]), np.array([1, 2]))))
+    True
+    """
+    people = data.respondents or ()
+    codes = data.clusters or [g.cluster_of_all for g in people if g.cluster_of_all is not None]
+    each = [np.unique(group) for group in codes]
+    return bool(each) and len(np.unique(np.concatenate(each))) < sum(map(len, each))
 
 
 def call_of(study: Study, model: Model, data: SemData) -> Iterator[str]:

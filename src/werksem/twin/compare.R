@@ -65,6 +65,12 @@ all <- rbind(apart("est", both$est, both$est.lavaan, both$key),
              apart("std", both$std[std], both$std.lavaan[std], both$key[std]),
              apart("std_se", both$std_se[error], both$std_se.lavaan[error], both$key[error]),
              apart("fit", own_fit$value, as.numeric(fitted[own_fit$lavaan]), own_fit$measure))
+if (exists("shared")) {
+  cat("clusters lie in several groups: lavaan takes each group's by themselves, werksem adds them up over groups,\n",
+      "so standard errors and scaled tests are not compared\n", sep = "")
+  all <- all[!(all$kind %in% c("se", "std_se", "pvalue", "interval") |
+               all$kind == "fit" & grepl("scal|robust", all$name)), ]
+}
 cat("lavaan", as.character(packageVersion("lavaan")), "-", nrow(both), "parameters,", nrow(own_fit), "fit measures\n")
 for (kind in unique(all$kind)) {
   rows <- all[all$kind == kind, ]

@@ -17,7 +17,7 @@ from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.formulas import inert_table
 from werksem.twin.answers import answers_in_r
-from werksem.twin.call import call_of, takes_moments
+from werksem.twin.call import call_of, shared_clusters, takes_moments
 from werksem.twin.expression import quoted
 from werksem.twin.syntax import Twin, twin_model
 
@@ -87,6 +87,8 @@ def _script(
     arguments = ",\n           ".join(call_of(study, model, data))
     yield f"fit <- sem(syntax, {arguments})"
     yield f"groups <- c({', '.join(map(quoted, model.groups))})"
+    if shared_clusters(data):
+        yield "shared <- TRUE"
     for part, column in (("lavaan", 0), ("name", 1), ("group", 2)):
         values = ", ".join(quoted(effect[column]) for effect in twin.effects)
         yield f"effect_{part} <- c({values})" if values else f"effect_{part} <- character()"
