@@ -59,8 +59,8 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
     also: tuple[str, ...] = ()
     if inputs.group is not None:
         group = inputs.group.astype(object).where(inputs.group.notna(), None)
-        counts = _behind(study, model, inputs.items, inputs.scores).groupby(group, sort=False).sum()
-        few, also = groups_of_few(counts, study.disclosure)
+        behind = _behind(study, model, inputs.items, inputs.scores).set_axis(group.index)
+        few, also = groups_of_few(behind.groupby(group, sort=False).sum(), study.disclosure)
     inside = frozenset((*few, *also))
     return Withheld(few, also, inside, telling_clusters(inputs, inside, study.disclosure))
 
