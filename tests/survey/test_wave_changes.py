@@ -171,12 +171,12 @@ def test_the_interaction_of_scale_means_in_a_draw_of_300000(outcome: str) -> Non
     rows = centred.assign(veilig_x_prestatiegericht=product)
     predictors = [*names, "veilig_x_prestatiegericht"]
     found, error = drawn_betas(rows[[outcome, *predictors]], outcome, predictors)
-    stated = true_betas(FOLDER / "werkonderzoek_2019.yaml").set_index(["level", "model", "lhs", "rhs"])
-    stated = stated["beta"].sort_index()
-    truth = np.array([stated["scores", "moderatie_veiligheid", outcome, name] for name in predictors])
+    stated = true_betas(FOLDER / "werkonderzoek_2019.yaml")
+    stated = stated[stated["model"] == "moderatie_veiligheid"].set_index(["level", "lhs", "rhs"]).beta
+    truth = np.array([stated["scores", outcome, name] for name in predictors])
     assert (np.abs(found - truth) < 4 * error).all()
     assert error.max() < 0.004
-    latent = stated["latent", "moderatie_veiligheid", outcome, predictors[2]]
+    latent = stated["latent", outcome, predictors[2]]
     assert 0.6 < truth[2] / latent < 0.8  # attenuated, as the product of two scales with error
 
 
