@@ -137,3 +137,20 @@ def test_few_surveys_of_intervals_that_are_right_raise_no_alarm() -> None:
     """Thirty surveys of forty intervals of 95 %: the largest of the misses is no proof."""
     assert alarms(40, 80, 30, 0.0, 0.95) <= 4
     assert alarms(40, 20, 30, 0.0, 0.5) == 20
+
+
+@pytest.mark.parametrize(("width", "standing_of", "unjudged"), [(1.0, "kept", 1), (0.5, "broken", 0)])
+def test_few_posteriors_are_not_judged_but_where_they_are_broken(
+    width: float, standing_of: str, unjudged: int
+) -> None:
+    few = known(0.1, width, surveys=100)
+    few = Run(replace(few.method, keys=few.method.keys.assign(engine="bayes")), few.values, few.status)
+    kept = kept_of(coverage_table([known(0.1, 1.0, surveys=5000), few], 100), NONE)
+    assert kept is not None
+    assert standing(kept) == standing_of
+    assert kept.unjudged == unjudged
+    assert ("1 not judged" in badge_said(kept, "en")[1]) == bool(unjudged)
+    assert ("with calibrate.posteriors: 100 there are fewer than 200" in verdict_more(kept, "en")) == bool(
+        unjudged
+    )
+    assert kept.total == 2 - unjudged

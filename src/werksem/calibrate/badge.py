@@ -33,6 +33,8 @@ def badge_said(kept: Kept, language: str) -> tuple[str, str]:
         right.append(said("badge_off", language, count=kept.off, total=kept.total))
     if not kept.posterior:
         right.append(said("badge_posterior", language))
+    if kept.unjudged:
+        right.append(said("badge_unjudged", language, count=kept.unjudged))
     if standing(kept) == "undecided":
         right.append(said("badge_undecided", language))
     return said("badge_left", language, level=levels), " · ".join(right)

@@ -35,14 +35,26 @@ def verdict_said(manifest: Mapping[str, Any], kept: Kept | None, language: str) 
 
 
 def verdict_more(kept: Kept | None, language: str) -> str:
-    """Return what could have been missed, and how many surveys would tell; empty where all is decided."""
-    if kept is None or not kept.undecided:
+    """Return what could have been missed, how many surveys would tell, and of what nothing is said."""
+    if kept is None:
         return ""
-    return said(
+    unjudged = _unjudged(kept, language)
+    if not kept.undecided:
+        return unjudged
+    found = said(
         "undecided_more", language, count=count(kept.undecided, language), total=count(kept.total, language),
         margin=number(100 * MARGIN, language, 0), short=number(100 * kept.short, language, 1),
-        more=_more(kept, language),
+        more=_asked(kept.more, language),
     )  # fmt: skip
+    return f"{found} {unjudged}".rstrip()
+
+
+def _unjudged(kept: Kept, language: str) -> str:
+    """Return of how many intervals there is nothing to say, and why; empty without such."""
+    if not kept.unjudged:
+        return ""
+    few = _asked(kept.few, language)
+    return said("unjudged", language, count=count(kept.unjudged, language), few=few, least=LEAST)
 
 
 def _covers(kept: Kept, language: str) -> str:
@@ -55,9 +67,9 @@ def _covers(kept: Kept, language: str) -> str:
     return said("and", language).join(parts) or percent(0.0, language, 0)
 
 
-def _more(kept: Kept, language: str) -> str:
-    """Return how many surveys would tell, by the key that asks for them."""
-    parts = [f"{key}: {count(surveys, language)}" for key, surveys in kept.more]
+def _asked(surveys: tuple[tuple[str, int], ...], language: str) -> str:
+    """Return how many surveys, by the keys that ask for them."""
+    parts = [f"{key}: {count(number, language)}" for key, number in surveys]
     return said("and", language).join(parts)
 
 

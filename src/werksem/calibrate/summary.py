@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from werksem.calibrate.coverage import CONFIDENCE, JUDGED, LEAST, MARGIN, off, own
+from werksem.calibrate.coverage import BROKEN, CONFIDENCE, JUDGED, LEAST, MARGIN, off, own
 
 __all__ = ["Kept", "judged", "kept_of", "needed", "per_kind", "posterior_off", "standing"]
 
@@ -31,7 +31,8 @@ class Kept:
     ``undecided`` (one in units and standardised is one), ``failed`` the largest share of surveys without an
     interval, ``short`` how far below its level the coverage of an interval may be for all that is known,
     ``more`` the surveys that would tell by the key that asks for them, ``posterior`` whether its ranks are
-    in order.
+    in order. ``unjudged`` others are not among them: so few surveys were asked for, by the keys of
+    ``few``, that they could only have been found broken.
     """
 
     shares: tuple[tuple[float, float], ...]
@@ -42,6 +43,8 @@ class Kept:
     short: float = 0.0
     more: tuple[tuple[str, int], ...] = ()
     posterior: bool = True
+    unjudged: int = 0
+    few: tuple[tuple[str, int], ...] = ()
 
 
 def posterior_off(sbc: pd.DataFrame) -> bool:
@@ -90,14 +93,17 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
 
 def kept_of(table: pd.DataFrame, sbc: pd.DataFrame) -> Kept | None:
     """Return how the study's own intervals fare, None where it has none; ``sbc`` is empty without ranks."""
-    mine, shown = own(table), own(judged(table))
-    if shown.empty:
+    asked = own(table)
+    if own(judged(table)).empty:
         return None
+    mine = _judgeable(asked)
+    shown = judged(mine)
     levels = sorted((float(level) for level in shown["level"].unique()), reverse=True)
     shares = [(level, float(shown.loc[shown["level"] == level, "coverage"].mean())) for level in levels]
     broken = off(table)
     open_ones = mine[mine["verdict"] == "undecided"]
     total = _intervals(mine)
+    left_out = asked.drop(mine.index)
     more = {
         key: max(needed(float(level), total) for level in part["level"].unique())
         for key, part in open_ones.groupby(_key(open_ones), sort=False)
@@ -106,7 +112,14 @@ def kept_of(table: pd.DataFrame, sbc: pd.DataFrame) -> Kept | None:
         tuple(shares), total, _intervals(broken), _intervals(open_ones),
         float((mine["failed"] / mine["surveys"]).max()),
         float((mine["level"] - mine["coverage_lower"]).max()), tuple(more.items()), not posterior_off(sbc),
+        _intervals(left_out), tuple(left_out.groupby(_key(left_out))["surveys"].max().items()),
     )  # fmt: skip
+
+
+def _judgeable(mine: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of surveys enough to find them in order, or found broken; all where there are no such."""
+    enough = (mine["surveys"] >= LEAST) | mine["verdict"].isin(BROKEN)
+    return mine[enough] if (mine["surveys"] >= LEAST).any() else mine
 
 
 def _key(rows: pd.DataFrame) -> pd.Series:

@@ -28,6 +28,12 @@ SAID: dict[str, tuple[str, str]] = {
         "rule out that coverage is more than {margin} percentage points too low or the estimate biased; "
         "coverage up to {short} points too low is possible. Enough is about {more}.",
     ),
+    "unjudged": (
+        "Over {count} andere intervallen zegt dit niets: met {few} zijn er minder dan {least} gesimuleerde "
+        "enquêtes, te weinig om ze in orde te vinden.",
+        "Of {count} other intervals this says nothing: with {few} there are fewer than {least} simulated "
+        "surveys, too few to find them in order.",
+    ),
     "broken": (
         "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
         "van paden en effecten zijn niet in orde. Haar intervallen bevatten de ware waarde in {covers} van "
@@ -50,6 +56,7 @@ SAID: dict[str, tuple[str, str]] = {
     "badge_failed": ("{share} mislukt", "{share} failed"),
     "badge_off": ("{count} van {total} niet in orde", "{count} of {total} not in order"),
     "badge_posterior": ("posterior niet in orde", "posterior not in order"),
+    "badge_unjudged": ("{count} niet beoordeeld", "{count} not judged"),
     "badge_undecided": ("onbeslist", "undecided"),
     "made_of": (
         "{surveys} enquêtes van {n} respondenten, getrokken uit wat het model van deze studie zegt: "
