@@ -146,7 +146,7 @@ def _data_lines(study: Study, inputs: Inputs, withheld: Withheld) -> Iterator[st
 
 def _model_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str | Facts]:
     """Yield what is said of the latent model; where the study does not estimate it, why it could not."""
-    _refuse_constraints(study, spec)
+    _refuse_constraints(study, spec, ENGINES)
     if fits_items(study):
         yield from _latent_lines(study, spec, inputs)
         return
@@ -229,10 +229,10 @@ def _pattern_lines(data: SemData) -> Iterator[str]:
         )
 
 
-def _refuse_constraints(study: Study, spec: ModelSpec) -> None:
-    """Raise ``SpecError`` for constraints that nothing holds to, though the study's engines would run."""
+def _refuse_constraints(study: Study, spec: ModelSpec, wanted: Container[str]) -> None:
+    """Raise ``SpecError`` for constraints that an engine would run without: no silence about them."""
     refuse_inequalities(spec.constraints)
-    if study.bayes is not None and study.bayes.level == "latent":
+    if "bayes" in wanted and study.bayes is not None and study.bayes.level == "latent":
         refuse_constraints(spec)
 
 
@@ -241,7 +241,7 @@ def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs, wanted: Containe
 
     That is: constraints that nothing holds to, resamples within strata with nothing to draw from.
     """
-    _refuse_constraints(study, spec)
+    _refuse_constraints(study, spec, wanted)
     if "bootstrap" not in wanted:
         return
     within = study.data.strata or (study.bootstrap is not None and study.bootstrap.scheme == "strata")
