@@ -104,6 +104,7 @@ def kept_of(table: pd.DataFrame, sbc: pd.DataFrame) -> Kept | None:
     open_ones = mine[mine["verdict"] == "undecided"]
     total = _intervals(mine)
     left_out = asked.drop(mine.index)
+    few = left_out.groupby(_key(left_out))["surveys"].max()
     more = {
         key: max(needed(float(level), total) for level in part["level"].unique())
         for key, part in open_ones.groupby(_key(open_ones), sort=False)
@@ -112,7 +113,7 @@ def kept_of(table: pd.DataFrame, sbc: pd.DataFrame) -> Kept | None:
         tuple(shares), total, _intervals(broken), _intervals(open_ones),
         float((mine["failed"] / mine["surveys"]).max()),
         float((mine["level"] - mine["coverage_lower"]).max()), tuple(more.items()), not posterior_off(sbc),
-        _intervals(left_out), tuple(left_out.groupby(_key(left_out))["surveys"].max().items()),
+        _intervals(left_out), tuple((str(key), int(surveys)) for key, surveys in few.items()),
     )  # fmt: skip
 
 
