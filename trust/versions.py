@@ -1,4 +1,9 @@
-"""Versions: the suite on the lowest and the newest libraries allowed, known holes, the wheel, the types."""
+"""Versions: the suite on the lowest and the newest libraries allowed, known holes, the wheel, the types.
+
+    python -m trust.versions [lowest] [newest]
+
+runs some of the suites again, and keeps what was measured of the other.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +14,16 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pandas as pd
 
-from trust.part import ROOT, Part, table
+from trust.part import FIGURES, ROOT, Part, table
 from trust.public import KEPT, lines
 
 __all__ = ["PART"]
@@ -39,14 +46,26 @@ class Line(NamedTuple):
     said: str
 
 
-def measure(folder: Path) -> pd.DataFrame:
-    """Return one row per thing tried: check, what, tried, held, said."""
+def measure(folder: Path, runs: Sequence[str] = tuple(RUNS)) -> pd.DataFrame:
+    """Return one row per thing tried with the libraries of ``runs``: check, what, tried, held, said."""
     found: list[Line] = []
-    for name, resolution in RUNS.items():
-        python = _environment(folder / name, resolution)
+    for name in runs:
+        python = _environment(folder / name, RUNS[name])
         found += _libraries(name, python)
         found += [_suite(name, python, folder), _audited(name, python, folder)]
     return pd.DataFrame([*found, _wheel(folder), _listed()], columns=Line._fields)
+
+
+def _beside(runs: Sequence[str], folder: Path) -> pd.DataFrame:
+    """Return what is kept with these runs measured again, the lowest first."""
+    new = measure(folder, runs)
+    file = FIGURES / f"{PART.name}.csv"
+    if not file.is_file():
+        return new
+    old = pd.read_csv(file, keep_default_na=False)
+    both = pd.concat([old[~old["check"].isin(new["check"])], new], ignore_index=True)
+    places = both["check"].map(lambda check: [*RUNS, "wheel", "interface"].index(check.split()[0]))
+    return both.iloc[places.argsort(kind="stable")]
 
 
 def _environment(place: Path, resolution: str) -> Path:
@@ -126,7 +145,7 @@ def page(found: pd.DataFrame) -> str:
     versions = found["check"].str.endswith(" version")
     wide = found[versions].pivot(index="what", columns="check", values="said").reset_index()
     wide = wide.rename(columns={"what": "library", "lowest version": "lowest", "newest version": "newest"})
-    return f"{INTRODUCTION}\n{table(found[~versions])}\n\n{table(wide[['library', *RUNS]])}"
+    return f"{INTRODUCTION}\n{table(found[~versions])}\n\n{table(wide.reindex(columns=['library', *RUNS]))}"
 
 
 def summary(found: pd.DataFrame) -> tuple[str, int, int]:
@@ -143,3 +162,12 @@ time zones, languages and file rights, and has to have the same bytes. What user
 `trust/public_interface.txt`: a test fails where it changes by accident.
 """
 PART = Part("versions", "Versions and supply", measure, page, summary)
+
+
+if __name__ == "__main__":
+    from trust.make import run
+
+    asked = sys.argv[1:]
+    if not asked or set(asked) - set(RUNS):
+        sys.exit(f"which suites? there are {', '.join(RUNS)}")
+    run(replace(PART, measure=partial(_beside, asked)))

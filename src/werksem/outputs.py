@@ -13,7 +13,8 @@ from werksem.claims_record import claims_record
 from werksem.engines.all import Results
 from werksem.engines.distributions import without_means
 from werksem.engines.few import NOBODY, Withheld, without_names
-from werksem.engines.rare_cells import hidden_answers, untold, without_shares
+from werksem.engines.few_said import warnings_said
+from werksem.engines.rare_cells import hidden_answers, untold
 from werksem.inputs import Inputs
 from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
@@ -136,7 +137,7 @@ def _manifest(
         "n": {engine.engine: _sizes(engine.n) for engine in results.engines},
         "warnings": [
             *disclosure_warnings(study.disclosure),
-            *without_names(without_shares(warnings, rare), withheld.inside),
+            *warnings_said(warnings, study.disclosure, rare, withheld),
         ],
         "notes": [*disclosure_notes(study.disclosure, withheld), *without_names(notes, withheld.inside)],
         "priors": list(without_names(results.priors, withheld.inside)),

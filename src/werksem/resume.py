@@ -63,8 +63,9 @@ def run_hash(out: Path, study: Study, model: ModelSpec, wanted: Sequence[str]) -
     text = dump_study(study.model_copy(update={"bootstrap": bootstrap}), model, out.resolve())
     files = []
     for path in (study.data.file, study.claims):
-        with suppress(OSError):  # whoever reads it says so
-            files.append("" if path is None else manifest.file_hash(path))
+        if path is not None and path.is_file():  # whoever reads what is none, or a pipe, says so
+            with suppress(OSError):
+                files.append(manifest.file_hash(path))
     return manifest.text_hash("\n".join([text, *files, *wanted]))
 
 

@@ -57,7 +57,7 @@ def test_sizes_below_the_limit_and_what_tells_them_are_not_said(tmp_path: Path) 
     hidden = groups.replace("Waterschap 14", "Waterschap 10 or more")
     assert hidden in lines  # 8 of two groups: the next one is hidden with them
     assert "warning: groups of few: sector has fewer than 10 respondents in eiland" in lines
-    spelled = '"Eiland" (fewer than 10), "eiland" (fewer than 10); they count as different groups'
+    spelled = '"Eiland" (< 10), "eiland" (< 10); they count as different groups'
     assert f"warning: group spellings: sector has {spelled}" in lines
     assert "warning: sparse: answer 1 to m1 was given by fewer than 10 respondents" in lines
     assert "warning: sparse: answer 1 to m2 was given by 0 respondents" in lines

@@ -119,7 +119,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "coverage_note": (
         "Elk punt is een pad of effect. De lijn is wat het interval belooft, het streepje het gemiddelde; "
-        "de band is wat {surveys} enquêtes aan toeval laten (95 %). Gevuld: de intervallen die deze "
+        "de band is wat {surveys} enquêtes aan toeval laten (95%). Gevuld: de intervallen die deze "
         "studie zelf geeft.",
         "Every point is a path or effect. The line is what the interval promises, the bar the mean; the "
         "band is what {surveys} surveys leave to chance (95%). Filled: the intervals that this study "
@@ -155,7 +155,7 @@ SAID: dict[str, tuple[str, str]] = {
     "sd": ("SD over enquêtes", "SD over surveys"),
     "cover": ("Dekking", "Coverage"),
     "power": ("Vermogen bij {size}", "Power at {size}"),
-    "n_80": ("n voor 80 %", "n for 80%"),
+    "n_80": ("n voor 80%", "n for 80%"),
     "power_heading": ("Onderscheidend vermogen", "Power"),
     "power_said": (
         "Een β van {size} wordt met {engine} in {paths} van de enquêtes van nul onderscheiden; twee β's "
@@ -177,7 +177,7 @@ SAID: dict[str, tuple[str, str]] = {
     "in_clusters": ("{count} organisaties", "{count} organisations"),
     "power_note": (
         "Onderscheidend vermogen is geteld: in hoeveel enquêtes het eigen interval, verschoven tot de ware "
-        "waarde {size} is, de nul niet bevat. Hoeveel respondenten 80 % zouden geven volgt uit de "
+        "waarde {size} is, de nul niet bevat. Hoeveel respondenten 80% zouden geven volgt uit de "
         "niet-centrale t-verdeling{units}.",
         "Power is counted: in how many surveys the study's own interval, moved until the truth is {size}, "
         "leaves out zero. How many respondents would give 80% follows from the noncentral t "
@@ -198,10 +198,10 @@ SAID: dict[str, tuple[str, str]] = {
         "In orde is een interval dat bij ten minste {least} enquêtes aantoonbaar hooguit {margin} "
         "procentpunt minder dekt dan beloofd (de ondergrens van het 95%-interval van zijn dekking) en "
         "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is; te laag of vertekend "
-        "waar het tegendeel is aangetoond, met samen 5 % kans op vals alarm voor alle eigen intervallen; "
+        "waar het tegendeel is aangetoond, met samen 5% kans op vals alarm voor alle eigen intervallen; "
         "te vaak zonder oplossing waar meer dan {failed} van de enquêtes geen interval gaf. Anders is er "
         "te weinig gesimuleerd om het te zeggen. Alle ± zijn 1,96 simulatiefouten: ± {error} op een "
-        "dekking van 95 % bij {surveys} enquêtes.",
+        "dekking van 95% bij {surveys} enquêtes.",
         "An interval is in order that, over at least {least} surveys, demonstrably covers at most "
         "{margin} percentage points less than it promises (the lower end of the 95% interval of its "
         "coverage) and whose bias is demonstrably at most a quarter of a standard deviation; too low or "
@@ -278,7 +278,7 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     "ranks_alt": ("{out} van {count} lijnen komen buiten de band.", "{out} of {count} lines leave the band."),
     "ranks_note": (
-        "Elke lijn is een grootheid van de posterior; de band bevat 95 % van zulke lijnen in hun geheel "
+        "Elke lijn is een grootheid van de posterior; de band bevat 95% van zulke lijnen in hun geheel "
         "als de posterior klopt. Waarheden zijn uit de posterior van deze studie getrokken, elke enquête "
         "is samen met de waargenomen gegevens geschat.",
         "Every line is a quantity of the posterior; the band holds 95% of such lines whole if the "
@@ -291,7 +291,7 @@ SAID: dict[str, tuple[str, str]] = {
     "smallest": ("Vanaf welke sector de eigen β volstaat", "From which sector on its own β will do"),
     "smallest_said": (
         "De samengevoegde (gekrompen) β van een sector ligt gemiddeld dichter bij de waarheid dan de eigen "
-        "(dat volgt uit het model, als dat klopt); het scheelt minder dan 5 % vanaf {near} respondenten "
+        "(dat volgt uit het model, als dat klopt); het scheelt minder dan 5% vanaf {near} respondenten "
         "({span}, simulatiefout). De vuistregel zegt {rule}.",
         "A sector's pooled (shrunken) β lies closer to the truth on average than its own (that follows from "
         "the model, if it is right); the difference is less than 5% from {near} respondents on ({span}, "
@@ -300,7 +300,7 @@ SAID: dict[str, tuple[str, str]] = {
     "smallest_never": (
         "De samengevoegde (gekrompen) β van een sector ligt gemiddeld dichter bij de waarheid dan de eigen "
         "(dat volgt uit het model, als dat klopt); in elke sector tot n = {n}, de grootste die is "
-        "geprobeerd, scheelt het 5 % of meer. De vuistregel zegt {rule}.",
+        "geprobeerd, scheelt het 5% of meer. De vuistregel zegt {rule}.",
         "A sector's pooled (shrunken) β lies closer to the truth on average than its own (that follows from "
         "the model, if it is right); in every sector up to n = {n}, the largest tried, the difference is "
         "5% or more. The rule of thumb says {rule}.",
@@ -309,7 +309,7 @@ SAID: dict[str, tuple[str, str]] = {
         "Per pad: de kleinste sector waarvan de eigen β bijna zo goed is",
         "Per path: the smallest sector whose own β is nearly as good",
     ),
-    "n_margin": ("Binnen 5 % vanaf", "Within 5% from"),
+    "n_margin": ("Binnen 5% vanaf", "Within 5% from"),
     "n_overall": ("Beter dan de β van allen vanaf", "Better than that of all from"),
     "sizes_caption": (
         "Hoe ver de β van een sector van de waarheid ligt (wortel van de gemiddelde gekwadrateerde fout)",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from werksem.engines.few import Withheld
+from werksem.engines.few import Withheld, without_names
 from werksem.engines.rare_cells import without_shares
 from werksem.spec.disclosure import Disclosure
 
-__all__ = ["few_or", "notes_said", "sizes_said"]
+__all__ = ["few_or", "notes_said", "sizes_said", "warnings_said"]
+
+# what they are about is a label, and labels of hidden groups are said
+OF_LABELS = ("group spellings: ", "cluster spellings: ", "stratum spellings: ", "encoding: ", "formula: ")
 
 
 def few_or(count: int, rule: Disclosure) -> str:
@@ -41,7 +44,7 @@ def notes_said(
     """Yield notes on the data without the sizes that tables hide, and shares that tell of a rare answer.
 
     >>> list(notes_said(['group spellings: g has "a" (40), "A" (3); they count'], Disclosure()))
-    ['group spellings: g has "a" (40), "A" (fewer than 10); they count']
+    ['group spellings: g has "a" (40), "A" (< 10); they count']
     >>> list(notes_said(["groups of one: g has one respondent in b"], Disclosure()))
     ['groups of few: g has fewer than 10 respondents in b']
     """
@@ -50,8 +53,9 @@ def notes_said(
 
     def said(match: re.Match[str]) -> str:
         label, size = match["label"], int(match["size"])
-        few = Withheld(inside=frozenset({label})) if size < rule.smallest or label in inside else Withheld()
-        return f'"{label}" ({sizes_said({label: size}, few, rule)[label]})'
+        hidden = size < rule.smallest or label in inside
+        sign = "<" if size < rule.smallest else "≥"
+        return f'"{label}" ({f"{sign} {rule.smallest}" if hidden else size})'
 
     for note in without_shares(notes, rare):
         text = re.sub(found, said, note) if " spellings: " in note else note
@@ -61,3 +65,17 @@ def notes_said(
                 " has one respondent in ", f" has fewer than {rule.smallest} respondents in ", 1
             )
         yield text
+
+
+def warnings_said(
+    warnings: Iterable[str], rule: Disclosure, rare: Collection[str], withheld: Withheld
+) -> Iterator[str]:
+    """Yield the warnings of a fit: of hidden groups only how their labels are written, without sizes.
+
+    >>> withheld = Withheld(inside=frozenset({"a ", "b"}))
+    >>> warnings = ['group spellings: g has "a" (40), "a " (3); they count', "no variance between b and c"]
+    >>> list(warnings_said(warnings, Disclosure(), (), withheld))
+    ['group spellings: g has "a" (40), "a " (< 10); they count']
+    """
+    for text in notes_said(warnings, rule, rare, withheld):
+        yield from [text] if text.startswith(OF_LABELS) else without_names([text], withheld.inside)

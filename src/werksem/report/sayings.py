@@ -230,6 +230,11 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{item} has one respondent in {labels}.",
     ),
     (
+        r"groups of few: (?P<item>.+?) has fewer than (?P<number>\d+) respondents in (?P<labels>.+)",
+        "{item} heeft minder dan {number} respondenten in {labels}.",
+        "{item} has fewer than {number} respondents in {labels}.",
+    ),
+    (
         r"weights: (?P<number>\d+) of (?P<total>\d+) respondents have a weight of zero in (?P<item>.+)",
         "{number} van de {total} respondenten hebben een gewicht van nul in {item}.",
         "{number} of {total} respondents have a weight of zero in {item}.",
