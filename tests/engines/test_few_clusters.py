@@ -91,7 +91,7 @@ def test_many_like_clusters_and_other_errors_are_told_nothing() -> None:
 
 
 def test_one_treated_cluster_is_told_however_many_there_are() -> None:
-    """A dummy of one cluster of 40 in 4,000 rows: 99 % of its squares about the mean are in that cluster."""
+    """A dummy of one cluster of 40 in 4,000 rows: nearly all variance of its path is its own."""
     frame, org = sample(100)
     frame["a"] = (org == 7).astype(float)
     regressions = equations(spec_of("y ~ a"))
@@ -101,6 +101,28 @@ def test_one_treated_cluster_is_told_however_many_there_are() -> None:
             "ols: one cluster has most of what is known of y ~ a 99%; no errors by cluster hold there"
         )
         assert "geen enkele standaardfout per cluster" in message(said[0], "nl")
+
+
+@pytest.mark.parametrize("sizes", [[100] + [25] * 9, [300] + [10] * 20, [25] * 6])
+def test_one_treated_cluster_is_told_whatever_its_size(sizes: list[int]) -> None:
+    """CR2's 95 % intervals hold .4 to .55 of the time there; nor is CR2 called the right choice."""
+    org = np.repeat(np.arange(len(sizes)), sizes)
+    rng = np.random.default_rng(2)
+    y = rng.normal(size=len(org)) + 0.3 * rng.normal(size=len(sizes))[org]
+    frame = pd.DataFrame({"a": (org == 0).astype(float), "y": y})
+    for se in ("cluster", "CR2"):
+        said = ols_from_scores(equations(spec_of("y ~ a")), frame, se=se, cluster=pd.Series(org)).warnings
+        assert len(said) == 1
+        assert said[0].startswith("ols: one cluster has most of what is known of y ~ a")
+
+
+def test_two_treated_clusters_of_many_are_not_one() -> None:
+    org = np.repeat(np.arange(20), 30)
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"a": (org < 2).astype(float), "y": rng.normal(size=600)})
+    said = ols_from_scores(equations(spec_of("y ~ a")), frame, se="cluster", cluster=pd.Series(org)).warnings
+    assert len(said) == 1
+    assert said[0].startswith("ols: few clusters in effect, in whole degrees of freedom: y ~ a")
 
 
 def test_no_fewer_coefficients_than_clusters_are_told() -> None:

@@ -132,15 +132,17 @@ def test_no_fewer_paths_than_clusters_have_no_f() -> None:
     assert np.isfinite(ours.se).all()
 
 
-def test_the_largest_share_of_a_cluster_is_of_the_predictor_with_the_others_taken_out() -> None:
+def test_the_largest_share_of_a_cluster_is_in_the_variance_where_errors_are_alike() -> None:
+    """The variance of b by hand: weights on y, squared, errors covarying .05 within clusters."""
     fit, rows, _, weights = prepared("main", True)
     org = DATA["org"].to_numpy()
     ours = robust(fit, rows[:, :-1], rows[:, -1], org, weights)
-    design, root = np.column_stack([np.ones(len(rows)), rows[:, :-1]]), np.sqrt(DATA["weight"].to_numpy())
+    X, W = np.column_stack([np.ones(len(rows)), rows[:, :-1]]), DATA["weight"].to_numpy()
+    on_y = np.linalg.solve(X.T @ (W[:, None] * X), (W[:, None] * X).T)
+    alike = np.where(org[:, None] == org, 0.05, 0.0)
+    np.fill_diagonal(alike, 1.0)
     for at in (1, 2, 3):
-        others, own = np.delete(design, at, axis=1) * root[:, None], design[:, at] * root
-        squares = (own - others @ np.linalg.lstsq(others, own, rcond=None)[0]) ** 2
-        by_org = np.array([squares[org == o].sum() for o in np.unique(org)])
+        by_org = np.array([on_y[at] * (org == o) @ alike @ on_y[at] for o in np.unique(org)])
         assert ours.largest_cluster[at - 1] == pytest.approx(by_org.max() / by_org.sum(), rel=1e-9)
 
 

@@ -21,7 +21,7 @@ __all__ = ["few_clusters", "few_clusters_of_sem"]
 # degrees of freedom that are few; how far t may stretch beyond that of clusters less one; CR2's own floor
 FEW, STRETCH, FLOOR = 10.0, 1.05, 4.0
 MANY = 50
-# the share of one cluster in what is known of a path from which its standard error says little
+# the share of one cluster in the variance of a path from which its standard error says little
 ALONE = 0.75
 SHOWN = 8
 
@@ -68,7 +68,7 @@ def _listed(found: Sequence[str]) -> str:
 
 
 def _few(fit: OlsFit, se: str) -> list[str]:
-    """Return the paths of a regression that few clusters tell of, with their degrees of freedom."""
+    """Return the paths of a regression that few clusters, not one, tell of, with their degrees of freedom."""
     from scipy.special import stdtrit
 
     most = fit.clusters - 1.0
@@ -82,7 +82,9 @@ def _few(fit: OlsFit, se: str) -> list[str]:
         few = (known < FEW) | (stdtrit(safe, 0.975) > STRETCH * stdtrit(most, 0.975))
     return [
         f"{fit.outcome} ~ {name} {int(value)}/{most:g}"
-        for name, value, chosen in zip(fit.predictors, known, few, strict=True)
+        for name, value, chosen in zip(
+            fit.predictors, known, few & (fit.largest_cluster <= ALONE), strict=True
+        )
         if chosen
     ]
 

@@ -23,6 +23,8 @@ __all__ = ["Clustered", "clustered_vcov", "hotelling", "satterthwaite"]
 Array = NDArray[np.float64]
 # shares of the largest size that count as nothing: a direction without rows, a residual that must be zero
 EMPTY, CERTAIN = 1e-12, 1e-10
+# a usual intraclass correlation of errors
+ALIKE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ class Clustered:
     """A sandwich by cluster: ``vcov`` (q, q), without a factor for few clusters, of ``count`` G clusters.
 
     ``moved`` (G, m, q) are the y_i, ``spread`` (G, q, q) the a_i'a_j of the coefficients, ``C`` (m, m).
-    ``largest`` (q,) is the largest share of one cluster in what is known of a coefficient: in the squares of
-    its predictor with the others taken out.
+    ``largest`` (q,) is the largest share of one cluster in a coefficient's variance where errors are as
+    alike within clusters as they often are (``ALIKE``): of the a_i'a_i (1 - r) + (1'a_i)² r with A_i = I.
+    One treated cluster has most of the squared sums (1'a_i)², whatever its size; the others share the rest.
     """
 
     vcov: Array
@@ -61,7 +64,7 @@ def clustered_vcov(
     _, code = np.unique(cluster, return_inverse=True)
     gram, scores = _grams(Z, residual, code)
     moved, spread = gram[:, :, last], gram[:, last, last]
-    known = np.einsum("ca,gab,cb->gc", R, gram[:, : len(R), last], R)
+    known = _shares(spread, Z[:, last], code, R)
     if reduced:
         F, power, inverse_root, toward = _adjusted(gram, C)
         shown = np.einsum("gms,gm->gs", toward, scores)
@@ -69,8 +72,16 @@ def clustered_vcov(
         moved = np.matmul(F * power[:, None, :], np.swapaxes(F[:, last], 1, 2))
         spread = np.matmul((F * inverse_root[:, None, :])[:, last], np.swapaxes(F[:, last], 1, 2))
     mine = scores[:, last]
-    largest = known.max(axis=0) / known.sum(axis=0)
-    return Clustered(R @ (mine.T @ mine) @ R.T, len(gram), moved @ R.T, R @ spread @ R.T, C, largest)
+    return Clustered(R @ (mine.T @ mine) @ R.T, len(gram), moved @ R.T, R @ spread @ R.T, C, known)
+
+
+def _shares(spread: Array, Z: Array, code: NDArray[np.int64], R: Array) -> Array:
+    """Return the largest share (q,) of a cluster in each coefficient's variance under ``ALIKE`` errors."""
+    sums = np.zeros((len(spread), Z.shape[1]))
+    np.add.at(sums, code, Z)
+    own = np.einsum("ca,gab,cb->gc", R, spread, R)
+    found = (1 - ALIKE) * own + ALIKE * (sums @ R.T) ** 2
+    return np.asarray(found.max(axis=0) / found.sum(axis=0))
 
 
 def _grams(Z: Array, residual: Array, code: NDArray[np.int64]) -> tuple[Array, Array]:

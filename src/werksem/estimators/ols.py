@@ -29,7 +29,7 @@ class OlsFit:
     freedom. ``df`` is n - k - 1, ``t_df`` (k,) and ``intercept_df`` those of t and of intervals: the same,
     clusters - 1 where standard errors go by cluster, Satterthwaite's under CR2. ``clusters`` counts them,
     0 where there are none; ``effective_df`` (k,) are Satterthwaite's then, and ``largest_cluster`` (k,) the
-    largest share of one cluster in what is known of a path, 0 without clusters.
+    largest share of one cluster in the variance of a path where errors are alike within clusters, 0 without.
     """
 
     outcome: str
