@@ -103,7 +103,8 @@ def shared_between(
 
     ``parts`` are the rows of each group, ``spread`` (p,) the standard deviations between clusters within
     each. The covariance of a cluster's means in two groups, which have no respondent in common, over the
-    product of the spreads; one number for all columns, between 0 and 1.
+    product of the spreads; one number for all columns, between 0 and 1. NaN where no two clusters are in
+    both, or none varies.
     """
     found = np.eye(len(parts))
     v = np.ones(len(rows)) if weights is None else weights
@@ -117,8 +118,8 @@ def shared_between(
             )
             cov = _told(product, total - _ratio((u * u).sum(axis=0), total))
             size = np.where(np.isfinite(cov), spread[g] * spread[h], 0.0)
-            share = np.nansum(np.where(size > 0, cov, 0.0)) / size.sum() if size.sum() > 0 else 0.0
-            found[g, h] = found[h, g] = min(max(share, 0.0), 1.0)
+            share = np.where(size > 0, cov, 0.0).sum() / size.sum() if size.sum() > 0 else np.nan
+            found[g, h] = found[h, g] = np.clip(share, 0.0, 1.0)
     return found
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.calibrate.copula import roots
-from werksem.calibrate.marginals import Marginal, coefficients
-from werksem.survey.ordinal import series
+from werksem.calibrate.copula import Link, link_of, roots
+from werksem.calibrate.marginals import Marginal
 
 __all__ = ["alikeness", "constant", "drawn_alikeness", "parts_of", "root", "root_between"]
 
@@ -16,16 +15,18 @@ SAME = 1e-10  # of a variance: rounding
 
 
 def parts_of(
-    columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array
-) -> tuple[Array, Array]:
+    columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array,
+    link: Link | None = None, apart: Array | float = 0.0,
+) -> tuple[Array, Array]:  # fmt: skip
     """Return what of the normals' correlation (p, p) lies between clusters, and what within; the sum has 1s.
 
     ``between`` and ``within`` (p, p) are covariances of answers. A column keeps the share of its variance
     that lies between clusters, a negative one as none, whatever is done to the covariances so that both parts
     are positive semidefinite. What is the same for all of a cluster lies wholly between, so another column
-    shares at least what these explain of it. A covariance that is NaN is as the columns correlate.
+    shares at least what these explain of it. A covariance that is NaN is as the columns correlate. ``apart``
+    (p, p) is how far clusters covary by what is given of them, which is left out; ``link`` how answers do.
     """
-    shared, same = _wanted(columns, correlation, between, within)
+    shared, same = _wanted(columns, correlation, between, within, link or link_of(columns), apart)
     fixed, rest = np.flatnonzero(same), np.flatnonzero(~same)
     explained = np.zeros((len(rest), len(rest)))
     if len(fixed):
@@ -41,7 +42,12 @@ def parts_of(
 
 
 def _wanted(
-    columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array
+    columns: tuple[Marginal, ...],
+    correlation: Array,
+    between: Array,
+    within: Array,
+    link: Link,
+    apart: Array | float,
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Return the normals' covariances (p, p) between clusters; which columns (p,) are constant in them."""
     share = alikeness(between, within)
@@ -49,8 +55,8 @@ def _wanted(
     none = ~(share > 0)
     sd = np.array([column.sd for column in columns])
     scale = sd / np.sqrt(np.where(none, 1.0, np.diag(between) + np.diag(within)))
-    terms = coefficients(columns)
-    found = roots(terms, np.nan_to_num(between * np.outer(scale, scale)))
+    found = roots(link, np.nan_to_num(between * np.outer(scale, scale)) - apart)
+    none |= ~(np.diag(found) > 0)
     size = np.sqrt(np.where(none, 0.0, np.diag(found)))
     found = np.where(np.isfinite(between), found, correlation * np.outer(size, size))
     found[none], found[:, none] = 0.0, 0.0
@@ -73,9 +79,14 @@ def constant(icc: Array) -> NDArray[np.bool_]:
     return np.asarray(icc >= 1 - SAME)
 
 
-def drawn_alikeness(columns: tuple[Marginal, ...], between: Array) -> Array:
-    """Return ICC(1) (p,) of answers whose normals share ``between`` (p, p) within a cluster."""
-    cov = np.diag(series(coefficients(columns), between))
+def drawn_alikeness(
+    columns: tuple[Marginal, ...], between: Array, link: Link | None = None, apart: Array | float = 0.0
+) -> Array:
+    """Return ICC(1) (p,) of answers whose normals share ``between`` (p, p) within a cluster.
+
+    ``apart`` and ``link`` as in ``parts_of``.
+    """
+    cov = np.diag((link or link_of(columns))(between) + apart)
     return np.where(np.diag(between) >= 1, 1.0, cov / np.array([column.sd**2 for column in columns]))
 
 

@@ -8,26 +8,35 @@ one is taken then by its eigenvalues, and everything is counted again from what 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from werksem.calibrate.marginals import Marginal, coefficients
 from werksem.survey.ordinal import series
 
-__all__ = ["answer_covariances", "nearest_correlation", "normal_correlations", "roots"]
+__all__ = ["Link", "answer_covariances", "link_of", "nearest_correlation", "normal_correlations", "roots"]
 
 Array = NDArray[np.float64]
+Link = Callable[[Array], Array]  # from correlations (p, p) of normals to covariances (p, p) of answers
 # beyond it the series of a step ends too early: .97^160 = .008, times coefficients below .001
 LARGEST = 0.97
 HALVINGS = 40
 SMALLEST = 1e-8  # eigenvalue
 
 
-def normal_correlations(columns: tuple[Marginal, ...], wanted: Array) -> Array:
+def link_of(columns: tuple[Marginal, ...], *, latent: bool = False) -> Link:
+    """Return how answers covary when their normals do; with ``latent`` ordered ones are their normals."""
+    return partial(series, coefficients(columns, latent=latent))
+
+
+def normal_correlations(columns: tuple[Marginal, ...], wanted: Array, link: Link | None = None) -> Array:
     """Return the correlations (p, p) of the normals whose answers have the covariances ``wanted`` (p, p).
 
     Of ordered columns ``wanted`` speaks of the normal variables themselves. Pairs that no correlation
-    up to ±.97 brings that far are left at ±.97; the diagonal is 1.
+    up to ±.97 brings that far are left at ±.97; the diagonal is 1. ``link`` is another way to covary.
 
     >>> from werksem.calibrate.marginals import marginal
     >>> yes = marginal("x", np.array([0.0, 1.0]))
@@ -35,17 +44,17 @@ def normal_correlations(columns: tuple[Marginal, ...], wanted: Array) -> Array:
     >>> round(float(normal_correlations((yes, yes), quarter)[0, 1]), 6)
     0.5
     """
-    found = roots(coefficients(columns, latent=True), wanted)
+    found = roots(link or link_of(columns, latent=True), wanted)
     np.fill_diagonal(found, 1.0)
     return found
 
 
-def roots(terms: Array, wanted: Array) -> Array:
-    """Return r (p, p) at which the series of the coefficients ``terms`` (p, K) is ``wanted`` (p, p)."""
+def roots(link: Link, wanted: Array) -> Array:
+    """Return r (p, p) at which answers have the covariances ``wanted`` (p, p)."""
     low, high = np.full_like(wanted, -LARGEST), np.full_like(wanted, LARGEST)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        above = series(terms, middle) > wanted
+        above = link(middle) > wanted
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return np.asarray((low + high) / 2)
 

@@ -34,11 +34,15 @@ def stream(seed: int, survey: int) -> np.random.Generator:
 def drawn_inputs(source: Population, spec: ModelSpec, inputs: Inputs, numbers: np.random.Generator) -> Inputs:
     """Return the inputs of the engines with new answers: groups, clusters, weights and blanks stay.
 
-    A respondent leaves open what he left open, whatever he would have answered.
+    A respondent leaves open what he left open, whatever he would have answered. Traits of organisations that
+    only predict stay too.
     """
     answers = np.full(source.blank.shape, np.nan)
     for part, normal in zip(source.parts, _normals(source, numbers), strict=True):
         answers[part.rows] = shown(part.columns, normal)
+    if inputs.items is not None:
+        kept = [name for name, stays in zip(source.names, source.kept, strict=True) if stays]
+        answers[:, source.kept] = inputs.items[kept].to_numpy(dtype=float)
     answers[source.blank] = np.nan
     index = None if inputs.items is None else inputs.items.index
     items = pd.DataFrame(answers, columns=list(source.names), index=index)
@@ -57,7 +61,7 @@ def _normals(source: Population, numbers: np.random.Generator) -> Iterator[Array
     for part, pull in zip(source.parts, pulls, strict=True):
         normal = numbers.standard_normal((len(part.rows), p)) @ part.within
         if part.between is not None and part.cluster is not None:
-            normal += (pull @ part.between)[part.cluster]
+            normal += (part.centre + pull @ part.between)[part.cluster]
         yield normal
 
 

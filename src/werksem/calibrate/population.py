@@ -16,9 +16,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.calibrate.alike import between_answers, correlations, shared_between
-from werksem.calibrate.clusters import alikeness, constant, drawn_alikeness, parts_of, root, root_between
-from werksem.calibrate.copula import answer_covariances, nearest_correlation, normal_correlations
+from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of, root, root_between
+from werksem.calibrate.copula import nearest_correlation, normal_correlations
+from werksem.calibrate.given import Given, given_traits, nothing_given
 from werksem.calibrate.marginals import Marginal, marginal
+from werksem.calibrate.traits import exogenous, trait_columns, values_of_clusters
 from werksem.engines.sem import SemResult
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.implied import implied_moments
@@ -28,7 +30,7 @@ from werksem.spec.equations import observed_names
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["Cells", "Population", "alike_rows", "population"]
+__all__ = ["Cells", "Population", "alike_rows", "population", "trait_names"]
 
 Array = NDArray[np.float64]
 
@@ -39,8 +41,10 @@ class Cells:
 
     ``columns`` (p) say how each variable is spread; ``correlation`` (p, p) is that of the normals behind
     them, of which ``within`` and ``between`` (roots R, p x p, R' R) are drawn per respondent and per cluster
-    (``cluster`` (n,) numbers those of all groups together, None without). ``moments`` are those of the
-    answers. ``distance`` is how far a correlation of answers is from what the model implies, at most.
+    (``cluster`` (n,) numbers those of all groups together, None without) about ``centre`` (J, p), which the
+    traits that are kept say. ``expected`` (J, p) are means of answers given those, which covary ``apart``
+    (p, p) over the respondents. ``moments`` are those of the answers. ``distance`` is how far a correlation
+    of answers is from what the model implies, at most.
     ``icc`` (p, 2) is the share of variance between clusters in the data (NaN where no cluster has two who
     answered), and in what is drawn; None without clusters.
     """
@@ -53,6 +57,9 @@ class Cells:
     cluster: NDArray[np.int64] | None
     moments: Moments
     distance: float
+    centre: Array
+    expected: Array
+    apart: Array
     icc: Array | None = None
 
 
@@ -61,7 +68,8 @@ class Population:
     """What surveys are drawn from: ``names`` (p), a part per group, ``blank`` (n, p) who left what open.
 
     ``shared`` (G, G) says how far a cluster that is in several groups pulls alike in them; ``traits`` (p,)
-    which columns are the same for all of a cluster.
+    which columns are the same for all of a cluster. Of those the ones that only predict are ``kept`` (p,): as
+    they are in the data in every survey.
     """
 
     names: tuple[str, ...]
@@ -69,6 +77,21 @@ class Population:
     blank: NDArray[np.bool_]
     shared: Array
     traits: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What all parts have in common: answers (n, p), ``codes`` (n,) of clusters, ``kept`` (p,) of traits."""
+
+    names: tuple[str, ...]
+    rows: Array
+    weights: Array | None
+    codes: NDArray[np.int64] | None
+    traits: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
+    ordered: NDArray[np.bool_]
+    column: str
 
 
 def alike_rows(parts: Sequence[Cells]) -> list[dict[str, Any]]:
@@ -83,6 +106,12 @@ def alike_rows(parts: Sequence[Cells]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def trait_names(source: Population) -> dict[str, list[str]]:
+    """Return the traits of clusters that are kept as observed, and those that are drawn."""
+    rows = {"kept_traits": source.kept, "drawn_traits": source.traits & ~source.kept}
+    return {key: [source.names[j] for j in np.flatnonzero(which)] for key, which in rows.items()}
+
+
 def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | None) -> Population:
     """Return the population that the fitted model implies; without a fit, that of the sample's own moments.
 
@@ -93,42 +122,49 @@ def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | N
         raise EstimationError("calibrate: there are no respondents to simulate the like of")
     if sem is not None and not sem.fit.converged:
         raise EstimationError("calibrate: the model did not converge, so it implies no population")
-    names = tuple(observed_names(spec))
-    items = inputs.items[list(names)]
+    asked = _asked(study, spec, inputs, inputs.items)
     joint = sem is not None and len(sem.model.groups) > 1
     if sem is not None and study.data.ordered:
         _refuse_ordered(sem)
     labels = sem.model.groups if joint and sem is not None else ("all",)
-    codes = None if inputs.cluster is None else np.asarray(pd.factorize(inputs.cluster)[0], dtype=np.int64)
     parts = tuple(
-        _cells(study, inputs, items, _rows(inputs, label, joint=joint), codes, _implied(sem, names, number),
-               label)
+        _cells(asked, _rows(inputs, label, joint=joint), _implied(sem, asked.names, number), label)
         for number, label in enumerate(labels)
-    )  # fmt: skip
-    traits = np.all([np.zeros(len(names), dtype=bool) if part.icc is None else constant(part.icc[:, 0])
-                     for part in parts], axis=0)  # fmt: skip
-    shared = np.eye(1) if len(parts) == 1 or codes is None else _shared(inputs, items, codes, parts, traits)
-    return Population(names, parts, items.isna().to_numpy(), shared, traits)
+    )
+    shared = np.eye(1) if len(parts) == 1 or asked.codes is None else _shared(asked, asked.codes, parts)
+    return Population(asked.names, parts, np.isnan(asked.rows), shared, asked.traits, asked.kept)
 
 
-def _shared(
-    inputs: Inputs, items: pd.DataFrame, codes: NDArray[np.int64], parts: tuple[Cells, ...],
-    traits: NDArray[np.bool_],
-) -> Array:  # fmt: skip
+def _asked(study: Study, spec: ModelSpec, inputs: Inputs, items: pd.DataFrame) -> _Asked:
+    names = tuple(observed_names(spec))
+    rows = items[list(names)].to_numpy(dtype=float)
+    weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
+    codes = None if inputs.cluster is None else np.asarray(pd.factorize(inputs.cluster)[0], dtype=np.int64)
+    traits = np.zeros(len(names), dtype=bool) if codes is None else trait_columns(rows, codes)
+    predicts, chosen = exogenous(spec), study.data.ordered
+    ordered = np.array([chosen == "all" or name in chosen for name in names])
+    # items in categories are refused beside covariates
+    kept = traits & np.array([name in predicts for name in names]) & (not ordered.any())
+    return _Asked(names, rows, weights, codes, traits, kept, ordered, str(study.data.cluster))
+
+
+def _shared(asked: _Asked, codes: NDArray[np.int64], parts: tuple[Cells, ...]) -> Array:
     """Return how far clusters pull alike in each group (G, G), by columns in units of their spread.
 
-    Traits of clusters are left out: they are the same whatever the group.
+    Traits of clusters are left out, and what those that are kept say of others: they are the same whatever
+    the group. Where no pair of groups tells, an organisation is the same one in all.
     """
-    weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
-    found = (part.icc[:, 0] for part in parts if part.icc is not None)
-    spread = tuple(np.sqrt(np.where(traits, 0, np.maximum(np.nan_to_num(share), 0))) for share in found)
-    units = np.ones((len(items), len(items.columns)))
+    rows, spread = asked.rows.copy(), []
     for part in parts:
-        units[part.rows] = [column.sd for column in part.columns]
-    rows = tuple(part.rows for part in parts)
-    return nearest_correlation(
-        shared_between(items.to_numpy(dtype=float) / units, codes, rows, spread, weights)
-    )
+        sd = np.array([column.sd for column in part.columns])
+        rows[part.rows] = (rows[part.rows] - part.expected[codes[part.rows]]) / sd
+        share = np.zeros(len(sd)) if part.icc is None else np.nan_to_num(part.icc[:, 0])
+        left = np.maximum(share - np.diag(part.apart) / sd**2, 0)
+        spread.append(np.sqrt(np.where(asked.traits, 0, left)))
+    found = shared_between(rows, codes, tuple(part.rows for part in parts), tuple(spread), asked.weights)
+    told = found[np.isfinite(found) & ~np.eye(len(found), dtype=bool)]
+    unknown = told.mean() if len(told) else 1.0
+    return nearest_correlation(np.where(np.isfinite(found), found, unknown))
 
 
 def _refuse_ordered(sem: SemResult) -> None:
@@ -159,35 +195,82 @@ def _implied(sem: SemResult | None, names: tuple[str, ...], group: int) -> Array
     return np.asarray(cov / np.outer(sd, sd))
 
 
-def _cells(
-    study: Study, inputs: Inputs, items: pd.DataFrame, rows: NDArray[np.int64],
-    codes: NDArray[np.int64] | None, implied: Array | None, label: str,
-) -> Cells:  # fmt: skip
+def _cells(asked: _Asked, rows: NDArray[np.int64], implied: Array | None, label: str) -> Cells:
     """Return one part of the population."""
-    answers, names = items.iloc[rows].to_numpy(dtype=float), tuple(map(str, items.columns))
-    weights = None if inputs.weights is None else inputs.weights.iloc[rows].to_numpy(dtype=float)
-    chosen = set(names) if study.data.ordered == "all" else set(study.data.ordered)
-    columns = tuple(
-        marginal(name, answers[:, j], weights, ordered=name in chosen) for j, name in enumerate(names)
-    )
+    answers = asked.rows[rows]
+    weights = None if asked.weights is None else asked.weights[rows]
+    columns = _columns(asked, answers, weights)
     if implied is None:
-        implied = _observed(answers, weights, names)
-    sd = np.array([1.0 if column.ordered else column.sd for column in columns])
-    correlation = nearest_correlation(normal_correlations(columns, implied * np.outer(sd, sd)))
-    cluster, pull, within, icc = None if codes is None else codes[rows], None, correlation, None
+        implied = _observed(answers, weights, asked.names)
+    cluster = None if asked.codes is None else asked.codes[rows]
+    given = _given(asked, columns, implied, cluster, weights)
+    drawn, at = given.columns, np.ix_(given.rest, given.rest)
+    sd = np.array([1.0 if column.ordered else column.sd for column in drawn])
+    link = None if given.rest.all() else given.link
+    wanted = implied[at] * np.outer(sd, sd) - given.apart[at]
+    correlation = nearest_correlation(normal_correlations(drawn, wanted, link))
+    between, within, icc = np.zeros_like(correlation), correlation, None
     if cluster is not None:
         found = between_answers(answers, cluster, weights)
-        _refuse_one_cluster(found[0], answers, cluster, names, str(study.data.cluster), label)
-        between, within = parts_of(columns, correlation, *found)
-        correlation = between + within
-        icc = np.column_stack([alikeness(*found), drawn_alikeness(columns, between)])
-        pull = root_between(between, constant(icc[:, 0]))
-    reached = _moments(columns, correlation, len(rows), names, label)
+        _refuse_one_cluster(found[0], answers, cluster, asked, label)
+        inner = found[0][at], found[1][at]
+        between, within = parts_of(drawn, correlation, *inner, given.link, given.apart[at])
+        reached = np.ones(len(answers[0]))
+        reached[given.rest] = drawn_alikeness(drawn, between, given.link, given.apart[at])
+        icc = np.column_stack([alikeness(*found), reached])
+    moments = _moments(asked.names, given, between + within, len(rows), label)
+    normals, spread = _wide(between + within, given.rest, 1.0), _wide(between, given.rest)
     return Cells(
-        rows, columns, correlation, root(within), pull, cluster, reached,
-        _distance(columns, correlation, reached, implied),
-        icc,
+        rows, _placed(columns, given), normals,
+        root(_wide(within, given.rest)), None if cluster is None else root_between(spread, asked.traits),
+        cluster, moments, _distance(columns, normals, moments, implied), _wide_rows(given),
+        given.expected, given.apart, icc,
     )  # fmt: skip
+
+
+def _columns(asked: _Asked, answers: Array, weights: Array | None) -> tuple[Marginal, ...]:
+    """Return how each column of a part is spread; a trait that is drawn as in all parts together."""
+    together = asked.traits & ~asked.kept
+    return tuple(
+        marginal(name, asked.rows[:, j], asked.weights) if together[j]
+        else marginal(name, answers[:, j], weights, ordered=bool(asked.ordered[j]))
+        for j, name in enumerate(asked.names)
+    )  # fmt: skip
+
+
+def _given(
+    asked: _Asked, columns: tuple[Marginal, ...], implied: Array, cluster: NDArray[np.int64] | None,
+    weights: Array | None,
+) -> Given:  # fmt: skip
+    """Return the columns of a part given the traits that are kept."""
+    if cluster is None or asked.codes is None:
+        return nothing_given(columns, 1)
+    J = int(asked.codes.max()) + 1
+    if not asked.kept.any():
+        return nothing_given(columns, J)
+    values = values_of_clusters(asked.rows[:, asked.kept], asked.codes)
+    counts = np.bincount(cluster, weights, minlength=J).astype(float)
+    return given_traits(columns, implied, asked.kept, values, counts)
+
+
+def _placed(columns: tuple[Marginal, ...], given: Given) -> tuple[Marginal, ...]:
+    """Return all columns (p), the drawn ones given the others."""
+    drawn = iter(given.columns)
+    return tuple(next(drawn) if one else column for one, column in zip(given.rest, columns, strict=True))
+
+
+def _wide(matrix: Array, rest: NDArray[np.bool_], diagonal: float = 0.0) -> Array:
+    """Return a matrix (r, r) of the drawn columns among all (p, p)."""
+    found = np.diag(np.where(rest, 0.0, diagonal))
+    found[np.ix_(rest, rest)] = matrix
+    return found
+
+
+def _wide_rows(given: Given) -> Array:
+    """Return the means of normals among all columns (J, p), 0 of what is kept."""
+    found = np.zeros((len(given.centre), len(given.rest)))
+    found[:, given.rest] = given.centre
+    return found
 
 
 def _observed(answers: Array, weights: Array | None, names: tuple[str, ...]) -> Array:
@@ -205,8 +288,7 @@ def _refuse_one_cluster(
     between: Array,
     answers: Array,
     cluster: NDArray[np.int64],
-    names: tuple[str, ...],
-    column: str,
+    asked: _Asked,
     label: str,
 ) -> None:
     """Raise ``DataError`` for a question that several respondents of one cluster answered, and no other."""
@@ -215,17 +297,18 @@ def _refuse_one_cluster(
         code = cluster[np.isfinite(answers[:, j])]
         if len(code) > 1 and len(np.unique(code)) == 1:
             raise DataError(
-                f'calibrate: "{names[j]}"{where} is answered in one {column} only, so how alike the '
-                f"respondents of a {column} are is not in the data: at least two are right, or leave "
-                "data.cluster out"
+                f'calibrate: "{asked.names[j]}"{where} is answered in one {asked.column} only, so how alike '
+                f"the respondents of a {asked.column} are is not in the data: at least two are right, or "
+                "leave data.cluster out"
             )
 
 
-def _moments(
-    columns: tuple[Marginal, ...], correlation: Array, n: int, names: tuple[str, ...], label: str
-) -> Moments:
-    cov = answer_covariances(columns, correlation)
-    return Moments(names, float(n), np.array([column.mean for column in columns]), cov, label)
+def _moments(names: tuple[str, ...], given: Given, correlation: Array, n: int, label: str) -> Moments:
+    """Return the moments of the answers: what is given of them, and what normals add."""
+    inner = given.link(np.where(np.eye(len(correlation), dtype=bool), 0.0, correlation))
+    at = np.diag(given.apart)[given.rest]
+    np.fill_diagonal(inner, [column.sd**2 for column in given.columns] - at)
+    return Moments(names, float(n), given.mean, given.apart + _wide(inner, given.rest), label)
 
 
 def _distance(columns: tuple[Marginal, ...], correlation: Array, reached: Moments, implied: Array) -> float:

@@ -14,7 +14,7 @@ from werksem import __version__, manifest
 from werksem.bootstrap.run import available_jobs
 from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.page import make_calibration_page
-from werksem.calibrate.population import alike_rows
+from werksem.calibrate.population import alike_rows, trait_names
 from werksem.calibrate.posterior import posterior_tables
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import Plan, plan_of, simulated
@@ -111,6 +111,7 @@ def _manifest(
         "blanks": bool(plan.population is not None and plan.population.blank.any()),
         "ordered": bool(study.data.ordered),
         "distance": max((part.distance for part in parts), default=0.0), "icc": alike_rows(parts),
+        **({} if plan.population is None else trait_names(plan.population)),
         "off": len(off(tables["calibration"])),
         "posterior": not posterior_off(tables.get("sbc", pd.DataFrame())),
     }  # fmt: skip

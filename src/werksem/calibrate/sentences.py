@@ -96,7 +96,12 @@ def _population(manifest: Mapping[str, Any], table: pd.DataFrame, language: str)
     yield said(key, language, surveys=surveys, n=n, rest=rest)
     if manifest["distance"] > FAR:
         yield said("distance", language, distance=beta(manifest["distance"], language, 3))
-    yield from (*_sizes(table, language), *_alike(manifest, language), *_of_groups(table, language))
+    yield from (
+        *_sizes(table, language),
+        *_alike(manifest, language),
+        *_traits(manifest, language),
+        *_of_groups(table, language),
+    )
     kinds = per_kind(table)
     if len(kinds) and (kinds["failed"].max() or kinds["heywood"].max()):
         counts = {key: count(kinds[key].max(), language) for key in ("failed", "heywood")}
@@ -120,6 +125,13 @@ def _alike(manifest: Mapping[str, Any], language: str) -> Iterator[str]:
             for end, found in (("", fmean), ("_low", min), ("_high", max))
         }
         yield said("icc", language, **values)
+
+
+def _traits(manifest: Mapping[str, Any], language: str) -> Iterator[str]:
+    """Yield which traits of organisations are as in the data, and which are drawn anew."""
+    for key in ("kept_traits", "drawn_traits"):
+        if names := manifest.get(key):
+            yield said(key, language, names=", ".join(names))
 
 
 def _of_groups(table: pd.DataFrame, language: str) -> Iterator[str]:

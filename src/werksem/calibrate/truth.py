@@ -84,23 +84,33 @@ def score_moments(
 
     A scale mean is of the items answered, so it weighs items by what a respondent left open: covariances
     are averaged over respondents, W S W' for each way of answering, and means that differ add their spread.
+    Traits of organisations that are kept are those of these very respondents, who differ in what is expected
+    of them given those; S is what is left, on average over all traits.
     """
     total, mean, square = 0.0, np.zeros(len(names)), np.zeros((len(names), len(names)))
     for part in source.parts:
         open_items, place = np.unique(source.blank[part.rows], axis=0, return_inverse=True)
-        count = np.bincount(
-            place.ravel(), None if weights is None else weights[part.rows], minlength=len(open_items)
-        )
-        for blank, share in zip(open_items, count, strict=True):
+        inside = part.moments.cov - part.apart
+        for pattern, blank in enumerate(open_items):
             W = _weights(spec, names, source.names, ~blank)
             if W is None:
                 continue
-            centre, cov = W @ part.moments.mean, W @ part.moments.cov @ W.T
-            total += share
-            mean += share * centre
-            square += share * (cov + np.outer(centre, centre))
+            level, count = _expected(part, np.flatnonzero(place.ravel() == pattern), weights)
+            centre = level @ W.T
+            total += count.sum()
+            mean += count @ centre
+            square += centre.T @ (count[:, None] * centre) + count.sum() * (W @ inside @ W.T)
     mean /= total
     return Moments(tuple(names), total, mean, square / total - np.outer(mean, mean))
+
+
+def _expected(part: Cells, rows: NDArray[np.int64], weights: Array | None) -> tuple[Array, Array]:
+    """Return what is expected (U, p) of some rows of a part, per cluster, and the weight (U,) of each."""
+    count = np.ones(len(rows)) if weights is None else weights[part.rows[rows]]
+    if part.cluster is None:
+        return part.expected, np.array([count.sum()])
+    sums = np.bincount(part.cluster[rows], count, minlength=len(part.expected))
+    return part.expected, sums.astype(float)
 
 
 def _weights(

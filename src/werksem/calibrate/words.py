@@ -98,6 +98,22 @@ SAID: dict[str, tuple[str, str]] = {
         "How alike the answers within an organisation are (ICC): in the data {data} on average ({data_low} "
         "to {data_high}), in the drawn surveys {drawn} on average ({drawn_low} to {drawn_high}).",
     ),
+    "kept_traits": (
+        "Wat voor alle respondenten van een organisatie gelijk is en alleen verklaart ({names}), is in elke "
+        "enquête wat het in de gegevens is, en de andere antwoorden zijn gegeven die waarden getrokken. Wat "
+        "hier waar is en hoe vaak een interval dat bevat, geldt voor juist deze organisaties.",
+        "What is the same for all respondents of an organisation and only predicts ({names}) is in every "
+        "survey what it is in the data, and the other answers are drawn given those values. What is true "
+        "here, and how often an interval holds it, is of these very organisations.",
+    ),
+    "drawn_traits": (
+        "Wat voor alle respondenten van een organisatie gelijk is maar ook iets anders dan een verklaring "
+        "is ({names}), is in elke enquête opnieuw getrokken, eenmaal per organisatie: daarvan geldt de "
+        "dekking gemiddeld over zulke organisaties, niet voor juist deze.",
+        "What is the same for all respondents of an organisation but does not only predict ({names}) is "
+        "drawn anew in every survey, once per organisation: of that, coverage is on average over such "
+        "organisations, not of these very ones.",
+    ),
     "groups_alike": (
         "Groepen verschillen in deze enquêtes alleen zoals hun organisaties verschillen. Daarom tellen de "
         "geloofwaardigheidsintervallen van groepen (calibration.csv) niet mee; hoe het intervallen vergaat "
