@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from werksem.calibrate.simulated import plan_of, simulated
 from werksem.calibrate.truth import score_moments, score_truth
 from werksem.engines.ols import ols_from_scores
 from werksem.engines.sem import fit_sem
+from werksem.errors import DataError
 from werksem.inputs import Inputs, read_inputs
 from werksem.sem_data import sem_data, sem_options
 from werksem.spec.calibrating import Calibrate
@@ -236,6 +236,18 @@ def test_an_organisation_that_nobody_describes_is_as_the_mean(tmp_path: Path) ->
     part = source.parts[0]
     assert np.isfinite(part.centre).all()
     assert not part.centre[4].any()
-    items = drawn_inputs(replace(source), spec, inputs, stream(1, 1)).items
+    items = drawn_inputs(source, spec, inputs, stream(1, 1)).items
     assert items is not None
     assert items["z"].isna().equals(frame["z"].isna())
+
+
+def test_traits_that_no_organisation_has_together_are_refused_in_words(tmp_path: Path) -> None:
+    frame = answers(900, 30, 0.2, seed=9)
+    code = frame["org"].str[1:].astype(int)
+    for place, name in enumerate("zwv"):  # every two of them are known of ten organisations
+        frame[name] = (code // 3 % 2 + place).astype(float).where(code % 3 != place)
+    path = study_file(tmp_path, frame, "ols: {}", CLUSTERED)
+    path.write_text(path.read_text().replace("y ~ x + z", "y ~ x + z + w\n    x ~ w + v"))
+    study, spec = load_study(path, ())
+    with pytest.raises(DataError, match=r"0 of 30 org have all of z, w, v; right are at least two"):
+        population(study, spec, read_inputs(study, spec), None)

@@ -69,8 +69,8 @@ def given_traits(
     sd = np.sqrt(share @ off**2)
     drawn = [column for column, one in zip(columns, fixed, strict=True) if not one]
     wanted = implied[np.ix_(~fixed, fixed)] * np.array([column.sd for column in drawn])[:, None]
-    patterns, first, place = np.unique(off / sd, axis=0, return_index=True, return_inverse=True)
-    weight = np.bincount(place.ravel(), share, minlength=len(first)).astype(float)
+    patterns, place = np.unique(off / sd, axis=0, return_inverse=True)
+    weight = np.bincount(place.ravel(), share, minlength=len(patterns)).astype(float)
     centre, found = np.zeros((len(patterns), len(drawn))), []
     for k, column in enumerate(drawn):
         slopes = _slopes(column, patterns, weight, wanted[k])

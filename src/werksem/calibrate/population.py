@@ -250,6 +250,13 @@ def _given(
         return nothing_given(columns, J)
     values = values_of_clusters(asked.rows[:, asked.kept], asked.codes)
     counts = np.bincount(cluster, weights, minlength=J).astype(float)
+    described = values[np.isfinite(values).all(axis=1) & (counts > 0)]
+    if not len(described) or not np.ptp(described, axis=0).all():
+        names = ", ".join(name for name, one in zip(asked.names, asked.kept, strict=True) if one)
+        raise DataError(
+            f"calibrate: {len(described)} of {np.count_nonzero(counts)} {asked.column} have all of {names}; "
+            "right are at least two, of which each of these differs: fill them in, or leave one out"
+        )
     return given_traits(columns, implied, asked.kept, values, counts)
 
 
