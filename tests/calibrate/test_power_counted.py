@@ -171,10 +171,12 @@ def test_the_page_says_no_power_of_intervals_that_are_not_in_order() -> None:
     manifest = {"calibrate": {"difference": 0.05}}
     broken = powers(narrowed(few_clusters(40, 0.02), 0.5), 1200, 40)
     (said,) = power_said(broken, manifest, "en")
-    assert said.startswith("Of 2 of 2 paths the interval of OLS is not in order")
+    assert said.startswith("With OLS the intervals of 2 of 2 paths are not in order.")
     pairs = power_tables(broken, manifest, "en")[0].bodies[0].rows
     assert [cell.text for cell in pairs[0][2:]] == ["–", "–", "–"]
     one = broken.assign(verdict=["too low", "ok", "too low"], power=[0.47, 0.81, 0.3])
     first, second = power_said(one, manifest, "en")
     assert first == "OLS tells a β of .05 from zero in 81% of surveys."
-    assert second.startswith("Of 1 of 2 paths")
+    assert second.startswith("With OLS the intervals of 1 of 2 paths")
+    unknown = power_said(one.assign(verdict=["undecided", "ok", "undecided"]), manifest, "en")
+    assert unknown[0].endswith("if their intervals are in order, which is not shown of 1 of 2 paths.")

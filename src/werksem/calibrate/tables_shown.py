@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -126,25 +126,32 @@ def needed(row: Mapping[Any, Any], language: str) -> Cell:
 def power_said(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> tuple[str, ...]:
     """Return a sentence per engine: the lowest and highest power, of paths and of pairs.
 
-    Those of intervals that are not in order are left out, and counted: they hold no level to have power at.
+    Intervals that are not in order are left out, and counted: they hold no level to have power at. Those of
+    which that is not known are counted too.
     """
-    size, found = beta(manifest["calibrate"]["difference"], language), []
-    for engine, part in powers[powers["power"].notna()].groupby("engine", sort=False):
-        broken = part["verdict"].isin(BROKEN)
-        paths, pairs = (
-            part.loc[~broken & (part["kind"] == kind), "power"] for kind in ("path", "difference")
-        )
-        known = {
-            "engine": engine_name(str(engine), language), "size": size, "paths": ends(paths, language),
-            "pairs": ends(pairs, language),
-        }  # fmt: skip
-        if len(paths):
-            found.append(said("power_said" if len(pairs) else "power_path", language, **known))
-        of = part["kind"] == "path"
-        if (of & broken).any():
-            counts = {"count": count((of & broken).sum(), language), "total": count(of.sum(), language)}
-            found.append(said("power_broken", language, **known, **counts))
-    return tuple(found)
+    size = beta(manifest["calibrate"]["difference"], language)
+    return tuple(
+        sentence
+        for engine, part in powers[powers["power"].notna()].groupby("engine", sort=False)
+        for sentence in _power_of(part, engine_name(str(engine), language), size, language)
+    )
+
+
+def _power_of(part: pd.DataFrame, engine: str, size: str, language: str) -> Iterator[str]:
+    """Yield what is said of an engine's power."""
+    broken, path = part["verdict"].isin(BROKEN), part["kind"] == "path"
+    paths, pairs = (part.loc[~broken & chosen, "power"] for chosen in (path, ~path))
+    known = {
+        "engine": engine, "size": size, "paths": ends(paths, language), "pairs": ends(pairs, language),
+        "total": count(path.sum(), language),
+    }  # fmt: skip
+    if len(paths):
+        found = said("power_said" if len(pairs) else "power_path", language, **known)
+        unknown = int((path & (part["verdict"] == "undecided")).sum())
+        more = said("power_open", language, count=count(unknown, language), **known) if unknown else ""
+        yield f"{found} {more}".rstrip()
+    if (path & broken).any():
+        yield said("power_broken", language, count=count((path & broken).sum(), language), **known)
 
 
 def ends(shares: pd.Series, language: str, decimals: int = 0) -> str:

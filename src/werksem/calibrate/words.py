@@ -185,13 +185,17 @@ SAID: dict[str, tuple[str, str]] = {
         "Een β van {size} wordt met {engine} in {paths} van de enquêtes van nul onderscheiden.",
         "{engine} tells a β of {size} from zero in {paths} of surveys.",
     ),
+    "power_open": (
+        "Dat geldt als hun intervallen in orde zijn, wat van {count} van {total} paden niet is aangetoond.",
+        "That holds if their intervals are in order, which is not shown of {count} of {total} paths.",
+    ),
     "power_broken": (
-        "Van {count} van {total} paden is het interval met {engine} niet in orde: hoe vaak het de nul niet "
-        "bevat is geen onderscheidend vermogen, want ook zonder samenhang gebeurt dat te vaak of te weinig. "
-        "Het telt hier niet mee.",
-        "Of {count} of {total} paths the interval of {engine} is not in order: how often it leaves out zero "
-        "is no power, for that happens too often or too seldom where there is nothing as well. It does not "
-        "count here.",
+        "Met {engine} zijn de intervallen van {count} van {total} paden niet in orde. Hoe vaak die de nul "
+        "niet bevatten is geen onderscheidend vermogen, want ook zonder samenhang gebeurt dat te vaak of te "
+        "zelden; het staat er dus niet bij.",
+        "With {engine} the intervals of {count} of {total} paths are not in order. How often those leave out "
+        "zero is no power, for it happens too often or too seldom where there is nothing as well; so it is "
+        "not given.",
     ),
     "from_to": ("{low} tot {high}", "{low} to {high}"),
     "power_caption": (
