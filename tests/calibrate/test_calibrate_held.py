@@ -63,9 +63,8 @@ def test_the_terminal_says_what_its_numbers_are(folder: Path) -> None:
     table = pd.read_csv(folder / "calibration.csv")
     part = table[(table["interval"] == "classical") & (table["quantity"] == "std")]["coverage"]
     low, high = (f"{100 * share:.1f}%" for share in (part.min(), part.max()))
-    span = low if low == high else f"{low} to {high}"
-    mean = f"{100 * part.mean():.1f}%"
-    assert lines[at + 1] == f"  OLS, classical standard error  {mean:>6}  ({span})  ← this study's"
+    mean, span = f"{100 * part.mean():.1f}%", "" if low == high else f"  ({low} to {high})"
+    assert lines[at + 1] == f"  OLS, classical standard error  {mean:>6}{span}  ← this study's"
 
 
 def test_the_terminal_says_where_no_survey_gave_an_interval(folder: Path) -> None:

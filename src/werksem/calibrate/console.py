@@ -51,8 +51,11 @@ def _covers(row: Mapping[str, Any], language: str) -> str:
     """Return the mean coverage of a kind of interval and its ends; in words where there is none."""
     if pd.isna(row["coverage"]):
         return said("coverage_none", language)
-    span = ends(pd.Series([row["lowest"], row["highest"]]), language, 1)
-    return f"{percent(row['coverage'], language):>6}  ({span})"
+    mean, span = (
+        percent(row["coverage"], language),
+        ends(pd.Series([row["lowest"], row["highest"]]), language, 1),
+    )
+    return f"{mean:>6}" if span == mean else f"{mean:>6}  ({span})"
 
 
 def _off(found: Calibration, row: dict[str, Any]) -> str:
