@@ -127,7 +127,7 @@ def test_every_outcome_has_its_own_respondents(tmp_path: Path) -> None:
         assert row["mean_se"] == pytest.approx(row["sd"], rel=0.06)
         assert row["coverage"] == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / 1500))
         assert row["n"] == n
-    powers = power_table([run], 0.05, plan.n)
+    powers = power_table([run], table.reset_index(), 0.05, plan.n)
     manifest = {"calibrate": {"surveys": 1500, "difference": 0.05}, "n": 100, "distance": 0.0}
     said = made_of(manifest, table.reset_index(), powers, "en")
     assert any("from 100 to 400" in line for line in said)

@@ -27,6 +27,17 @@ def failing(share: float, surveys: int = 2000) -> Run:
     return replace(run, values=values)
 
 
+def without(run: Run, failed: int) -> Run:
+    """Return a run of whose surveys so many have no interval."""
+    values = run.values.copy()
+    values[:failed] = np.nan
+    return replace(run, values=values)
+
+
+def verdict_of(run: Run) -> str:
+    return str(coverage_table([run], 100)["verdict"].iloc[0])
+
+
 def twice(run: Run) -> Run:
     """Return a run whose path is there in units and standardised."""
     keys = run.method.keys
@@ -66,7 +77,8 @@ def test_too_few_surveys_are_neither_kept_nor_broken() -> None:
     lowest = exact_limits(475, 500)[0]
     said = verdict_more(kept, "en")
     assert f"up to {100 * (0.95 - lowest):.1f} points too low is possible" in said
-    assert "calibrate.surveys: 1,600" in said
+    assert "Enough is about calibrate.surveys: 1,600, of intervals that cover exactly what they" in said
+    assert "no number" not in said
     assert verdict_said({"n": 100}, kept, "en").startswith(
         "At n = 100 this study may or may not keep its word"
     )
@@ -154,3 +166,54 @@ def test_few_posteriors_are_not_judged_but_where_they_are_broken(
         unjudged
     )
     assert kept.total == 2 - unjudged
+
+
+@pytest.mark.parametrize("surveys", [20, 100, 500])
+def test_failures_that_may_be_chance_are_no_proof(surveys: int) -> None:
+    """By the binomial itself: where surveys fail as often as they may 1.7 in 100 studies are called off."""
+    run = known(0.1, 1.0, surveys=surveys)
+    called = next(k for k in range(surveys) if verdict_of(without(run, k)) == "not in order")
+    assert binom.sf(called - 1, surveys, 0.05) < 0.05 / 3
+    assert binom.sf(called - 2, surveys, 0.05) >= 0.05 / 3
+    # truly 3 % failing: less than one in a thousand, where the share alone called off 8 in 100 of a hundred
+    assert binom.sf(called - 1, surveys, 0.03) < 0.005
+
+
+def test_failures_that_may_be_too_many_are_not_in_order_either() -> None:
+    run = known(0.1, 1.0, surveys=2000)
+    shown = [verdict_of(without(run, k)) for k in range(60, 131)]
+    assert shown == sorted(shown, key=("ok", "undecided", "not in order").index)
+    least, last = 60 + shown.index("undecided"), 60 + shown.index("not in order") - 1
+    # found in order: the upper end of the exact 95 % interval is at most .05
+    assert binom.cdf(least - 1, 2000, 0.05) <= 0.025 < binom.cdf(least, 2000, 0.05)
+    assert binom.sf(last - 1, 2000, 0.05) >= 0.05 / 3 > binom.sf(last, 2000, 0.05)
+
+
+def test_surveys_that_would_do_are_not_said_of_intervals_that_cover_less() -> None:
+    """At 1,600 surveys an interval that truly covers .94 is found in order 3 times in 10, not 9."""
+    enough = needed(0.95, 1)
+    inside = np.arange(enough + 1)
+    shown = np.array([exact_limits(int(k), enough)[0] >= 0.93 for k in inside])
+    assert binom.pmf(inside, enough, 0.94)[shown].sum() == pytest.approx(0.322, abs=0.001)
+    # ± .94 covers .935: 1.5 points too low
+    kept = kept_of(coverage_table([known(0.1, 0.94, surveys=500)], 100), NONE)
+    assert kept is not None
+    assert (kept.undecided, kept.doubtful, kept.more) == (1, 1, ())
+    said = verdict_more(kept, "en")
+    assert "Enough" not in said
+    assert "Of 1 of these there is no number to be said" in said
+    assert "geen aantal te noemen" in verdict_more(kept, "nl")
+
+
+def test_an_interval_counts_once_by_the_graver_of_its_two_verdicts() -> None:
+    """Too low standardised and undecided in units: it is not in order, and no more surveys are asked."""
+    run = known(0.1, 1.0, surveys=500)
+    low = known(0.1, 0.8, surveys=500)
+    both = twice(run)
+    both = replace(both, values=np.concatenate([run.values, low.values], axis=1))
+    table = coverage_table([both], 100)
+    assert table["verdict"].tolist() == ["undecided", "too low"]
+    kept = kept_of(table, NONE)
+    assert kept is not None
+    assert (kept.total, kept.off, kept.undecided) == (1, 1, 0)
+    assert verdict_more(kept, "en") == ""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from werksem.calibrate.coverage import off
 from werksem.calibrate.folder import Calibration, read_calibration
@@ -12,7 +15,7 @@ from werksem.calibrate.page import PAGE
 from werksem.calibrate.posterior_shown import ranks_said, sectors_said
 from werksem.calibrate.sentences import verdict_more, verdict_said
 from werksem.calibrate.summary import kept_of, per_kind, standing
-from werksem.calibrate.tables_shown import power_said
+from werksem.calibrate.tables_shown import ends, power_said
 from werksem.calibrate.words import said
 from werksem.compare.cells import records
 from werksem.report.numbers import percent
@@ -30,11 +33,11 @@ def calibration_lines(folder: Path) -> tuple[str, ...]:
     names = [kind_name(row["engine"], row["interval"], language) for row in records(kinds)]
     width = max(map(len, names), default=0)
     lines = [
-        f"  {name:<{width}}  {percent(row['coverage'], language):>6}  "
-        f"[{percent(row['lowest'], language)}; {percent(row['highest'], language)}]"
-        f"{'  ← ' + said('own', language) if row['own'] else ''}"
+        f"  {name:<{width}}  {_covers(row, language)}{'  ← ' + said('own', language) if row['own'] else ''}"
         for name, row in zip(names, records(kinds), strict=True)
     ]
+    if lines:
+        lines.insert(0, said("coverage_line", language))
     wrong = [_off(found, row) for row in records(off(found.coverage))]
     power = power_said(found.power, found.manifest, language)
     kept = kept_of(found.coverage, found.sbc)
@@ -42,6 +45,17 @@ def calibration_lines(folder: Path) -> tuple[str, ...]:
     more = (f"  … + {len(wrong) - MOST}",) if len(wrong) > MOST else ()
     beside = filter(None, (ranks_said(found.sbc, language), sectors_said(found.sectors, language)))
     return (verdict, *wrong[:MOST], *more, *lines, *power, *beside, str(folder / PAGE))
+
+
+def _covers(row: Mapping[str, Any], language: str) -> str:
+    """Return the mean coverage of a kind of interval and its ends; in words where there is none."""
+    if pd.isna(row["coverage"]):
+        return said("coverage_none", language)
+    mean, span = (
+        percent(row["coverage"], language),
+        ends(pd.Series([row["lowest"], row["highest"]]), language, 1),
+    )
+    return f"{mean:>6}" if span == mean else f"{mean:>6}  ({span})"
 
 
 def _off(found: Calibration, row: dict[str, Any]) -> str:

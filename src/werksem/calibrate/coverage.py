@@ -24,9 +24,9 @@ MARGIN, BIAS = 0.02, 0.25
 # of the limits around a coverage and a bias, and the chance that any of the study's own intervals whose
 # coverage and bias are at their bounds is called too low or biased
 CONFIDENCE, ERROR = 0.95, 0.05
-# surveys without an interval beyond this share say that the method is not in order; with fewer surveys than
-# LEAST nothing is found in order
-FAILED, LEAST = 0.05, 200
+# the share of surveys that may be without an interval, and the tests of each interval: of its coverage, its
+# bias, and that share; with fewer surveys than LEAST nothing is found in order
+FAILED, TESTS, LEAST = 0.05, 3, 200
 # what is published and judged: paths and effects
 JUDGED = ("~", ":=")
 BROKEN = ("not in order", "too low", "biased")
@@ -41,18 +41,19 @@ def coverage_table(runs: Sequence[Run], n: int) -> pd.DataFrame:
     & Pearson, 1934), ``below`` and ``above`` the shares that lie wholly below and above it (Morris, White &
     Crowther, 2019). ``verdict`` is
 
-    - ``not in order``: more than 5 % of the surveys gave no interval;
+    - ``not in order``: more than 5 % of surveys give no interval by an exact binomial test;
     - ``too low``: coverage is below its level less .02 by an exact binomial test;
-    - ``biased``: bias is above a quarter of ``sd`` by a normal test; both are one-sided, at 5 % for all of
-      the study's own intervals together (Bonferroni, two tests of each);
+    - ``biased``: bias is above a quarter of ``sd`` by a normal test; all are one-sided, at 5 % for all of
+      the study's own intervals together (Bonferroni, three tests of each);
     - ``ok``, ``too high``: at least 200 surveys, the lower limit of coverage at or above its level less .02
-      (above its level plus .02), and the 95 % interval of bias within a quarter of ``sd``;
+      (above its level plus .02), the 95 % interval of bias within a quarter of ``sd``, and the upper limit
+      of the share without an interval at most .05;
     - ``undecided``: else.
     """
     if not runs:
         return pd.DataFrame(columns=list(_columns())).astype({"own": bool})
     table = pd.concat([_table(run, n) for run in runs], ignore_index=True)
-    alpha = ERROR / (2 * max(len(own(table)), 1))
+    alpha = ERROR / (TESTS * max(len(own(table)), 1))
     return table.assign(verdict=[_verdict(row, alpha) for row in table.to_dict("records")])
 
 
@@ -107,10 +108,11 @@ def exact_limits(inside: int, total: int) -> tuple[float, float]:
 
 
 def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
-    """Return what a row comes to, each of its two tests at level ``alpha``."""
-    from scipy.special import bdtr, ndtri
+    """Return what a row comes to, each of its tests at level ``alpha``."""
+    from scipy.special import bdtr, bdtrc, ndtri
 
-    if row["used"] < 2 or row["failed"] > FAILED * row["surveys"]:
+    # of k failures: the chance of k or more; with fewer than two intervals there is no coverage to test
+    if row["used"] < 2 or bdtrc(row["failed"] - 1, int(row["surveys"]), FAILED) < alpha:
         return "not in order"
     inside = round(row["coverage"] * row["used"])
     if bdtr(inside, int(row["used"]), row["level"] - MARGIN) < alpha:
@@ -123,10 +125,11 @@ def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
 
 
 def _kept(row: Mapping[Any, Any]) -> bool:
-    """Return whether so many surveys show that coverage and bias are within their margins."""
+    """Return whether so many surveys show that coverage, bias and failures are within their margins."""
     covers = row["coverage_lower"] >= row["level"] - MARGIN
+    solved = exact_limits(int(row["failed"]), int(row["surveys"]))[1] <= FAILED
     centred = abs(row["bias"]) + 1.959964 * row["bias_mcse"] <= BIAS * row["sd"]
-    return bool(row["used"] >= LEAST and covers and centred)
+    return bool(row["used"] >= LEAST and covers and centred and solved)
 
 
 def own(table: pd.DataFrame) -> pd.DataFrame:

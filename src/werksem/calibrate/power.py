@@ -10,7 +10,11 @@ interval, (estimate / error) is noncentral t, so that the power at n respondents
 
     P(|T_f(D / s sqrt(n / n0))| > t_f)
 
-Where respondents come in organisations those are counted: G of them, as large as in the data, leave G - 1.
+The degrees of freedom are read off the interval: those of a regression are in its t (CR2's are
+Satterthwaite's, few however many organisations there are); SEM's and the bootstrap's are normal or have none.
+Where respondents come in organisations those are counted, as large as in the data. There is no ``n_80`` where
+the interval is not in order, since a test that does not hold its level has no power to speak of, nor where
+the formula is not near what was counted.
 """
 
 from __future__ import annotations
@@ -25,7 +29,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.calibrate.coverage import BROKEN, own
 from werksem.calibrate.power_needed import Sample, clusters_needed, respondents_needed, t_df, t_power
+from werksem.calibrate.summary import VERDICTS, gravest
 from werksem.calibrate.surveys import Run
 
 __all__ = ["power_table"]
@@ -33,17 +39,39 @@ __all__ = ["power_table"]
 Array = NDArray[np.float64]
 COLUMNS = (
     "engine", "interval", "kind", "group", "lhs", "rhs", "than", "difference", "n", "clusters", "surveys",
-    "se", "df", "power", "mcse", "power_formula", "clusters_80", "n_80",
+    "se", "df", "power", "mcse", "power_formula", "clusters_80", "n_80", "verdict",
 )  # fmt: skip
+PATH = ("engine", "interval", "group", "lhs", "rhs")
+# how far the formula may be from what was counted for it to say what other numbers of respondents would give
+NEAR = 0.10
 
 
-def power_table(runs: Sequence[Run], difference: float, n: int, clusters: int | None = None) -> pd.DataFrame:
+def power_table(
+    runs: Sequence[Run], coverage: pd.DataFrame, difference: float, n: int, clusters: int | None = None
+) -> pd.DataFrame:
     """Return ``power.csv``: the study's own intervals of standardised paths, then each pair of one outcome.
 
-    ``clusters`` are the organisations that the n respondents come in, None where they come alone.
+    ``coverage`` is ``calibration.csv`` of the same surveys, whose gravest verdict of an interval (of a pair:
+    of the two) stands beside its power. ``clusters`` are the organisations that the n respondents come in,
+    None where they come alone.
     """
     rows = [row for run in runs for row in _rows(run, Sample(difference, n, clusters))]
+    verdicts = _verdicts(coverage)
+    for row in rows:
+        names = [row["rhs"], *([row["than"]] if row["than"] else [])]
+        found = [verdicts[(*(row[name] for name in PATH[:-1]), rhs)] for rhs in names]
+        row["verdict"] = min(found, key=VERDICTS.index)
+        if row["verdict"] in BROKEN or not abs(row.get("power", 0) - row.get("power_formula", 0)) <= NEAR:
+            row |= {"clusters_80": math.nan, "n_80": math.nan}
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _verdicts(coverage: pd.DataFrame) -> dict[tuple[Any, ...], str]:
+    """Return the gravest verdict of each of the study's own paths, in units or standardised."""
+    paths = own(coverage)
+    paths = paths[paths["op"] == "~"]
+    keys = paths[list(PATH)].itertuples(index=False, name=None)
+    return dict(zip(keys, gravest(paths), strict=True))
 
 
 def _rows(run: Run, sample: Sample) -> Iterator[dict[str, Any]]:
@@ -55,21 +83,22 @@ def _rows(run: Run, sample: Sample) -> Iterator[dict[str, Any]]:
     values = run.values[:, places].copy()
     values[:, :, [0, 2, 3]] -= keys["truth"].to_numpy(dtype=float)[places, None]
     for k, path in enumerate(paths):
-        yield _named(path, "path", "") | _one(values[:, k], float(path["level"]), _of(path, sample))
+        of = _of(path, paths, sample)
+        yield _named(path, "path", "") | _one(values[:, k], path, of)
     for (a, one), (b, other) in combinations(enumerate(paths), 2):
         if all(one[name] == other[name] for name in ("engine", "interval", "group", "lhs")):
             apart = _apart(values[:, a], values[:, b])
-            yield _named(one, "difference", other["rhs"]) | _one(apart, float(one["level"]), _of(one, sample))
+            yield _named(one, "difference", other["rhs"]) | _one(apart, one, _of(one, paths, sample))
 
 
-def _of(key: Mapping[Any, Any], sample: Sample) -> Sample:
-    """Return the sample of a path: outcomes may have respondents of their own number."""
-    return replace(sample, n=int(key.get("n", sample.n)))
+def _of(key: Mapping[Any, Any], paths: Sequence[Mapping[Any, Any]], sample: Sample) -> Sample:
+    """Return the sample of a path: outcomes may have respondents of their own number, and predictors."""
+    beside = sum(all(path[name] == key[name] for name in PATH[:-1]) for path in paths)
+    return replace(sample, n=int(key.get("n", sample.n)), lost=beside + 1)
 
 
 def _named(key: Mapping[Any, Any], kind: str, than: str) -> dict[str, Any]:
-    names = ("engine", "interval", "group", "lhs", "rhs")
-    return {"kind": kind, "than": than} | {name: key[name] for name in names}
+    return {"kind": kind, "than": than} | {name: key[name] for name in PATH}
 
 
 def _apart(one: Array, other: Array) -> Array:
@@ -84,8 +113,9 @@ def _apart(one: Array, other: Array) -> Array:
     return np.column_stack([d, se, d - times * se, d + times * se])
 
 
-def _one(values: Array, level: float, sample: Sample) -> dict[str, float]:
+def _one(values: Array, key: Mapping[Any, Any], sample: Sample) -> dict[str, float]:
     """Return the power of intervals (S, 4) whose truth is nothing, NaN where there is none."""
+    level = float(key["level"])
     used = values[np.isfinite(values).all(axis=1)]
     known = {"difference": sample.difference, "n": sample.n, "surveys": len(used)}
     if len(used) < 2 or used[:, 0].std() == 0:
@@ -93,14 +123,18 @@ def _one(values: Array, level: float, sample: Sample) -> dict[str, float]:
     se = float(used[:, 0].std(ddof=1))
     seen = (used[:, 2] + sample.difference > 0) | (used[:, 3] + sample.difference < 0)
     share = float(seen.mean())
-    times = float(np.median((used[:, 3] - used[:, 2]) / (2 * used[:, 1])))
-    df = t_df(times, level) if sample.clusters is None else sample.clusters - 1.0
+    df = _df(used, level) if key["engine"] == "ols" else math.inf
     found = known | {
         "se": se, "df": df, "power": share, "mcse": math.sqrt(share * (1 - share) / len(used)),
         "power_formula": t_power(sample.difference / se, df, level),
     }  # fmt: skip
     if sample.clusters is None:
         return found | {"n_80": respondents_needed(sample, se, df, level)}
-    many = clusters_needed(sample, se, level)
+    many = clusters_needed(sample, se, df, level)
     respondents = math.ceil(sample.n * many / sample.clusters) if math.isfinite(many) else math.nan
     return found | {"clusters": sample.clusters, "clusters_80": many, "n_80": respondents}
+
+
+def _df(used: Array, level: float) -> float:
+    """Return the degrees of freedom of t intervals (S, 4), the middle ones where surveys differ."""
+    return t_df(float(np.median((used[:, 3] - used[:, 2]) / (2 * used[:, 1]))), level)

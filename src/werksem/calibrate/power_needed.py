@@ -1,4 +1,9 @@
-"""Power of a t-test by its noncentral distribution, and how many respondents or organisations it takes."""
+"""Power of a t-test by its noncentral distribution, and how many respondents or organisations it takes.
+
+Degrees of freedom grow with the design: of a regression with k predictors they are u n - k - 1 at n
+respondents, u the share of them in it; of an interval of f degrees in G organisations they are
+f (G' - 1) / (G - 1) in G' such, which is G' - 1 where f is G - 1.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +22,15 @@ FAR = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The difference to be seen, in n respondents, who come in ``clusters`` or alone (None)."""
+    """The difference to be seen, in n respondents, who come in ``clusters`` or alone (None).
+
+    A regression loses ``lost`` degrees of freedom, one for each predictor and one.
+    """
 
     difference: float
     n: int
     clusters: int | None = None
+    lost: int = 1
 
 
 def t_df(times: float, level: float) -> float:
@@ -66,26 +75,34 @@ def t_power(shift: float, df: float, level: float = 0.95) -> float:
 def respondents_needed(sample: Sample, se: float, df: float, level: float = 0.95) -> float:
     """Return the respondents who give a power of 80 %, where n of them leave an error of ``se`` and ``df``.
 
-    Degrees of freedom grow with the respondents, and there is at least one.
+    There is at least one degree of freedom.
 
     >>> respondents_needed(Sample(0.05, 900), 0.02, float("inf"))
     1131.0
+    >>> respondents_needed(Sample(0.9, 60, lost=4), 0.02, 56.0)
+    6.0
     """
     shift = sample.difference / se / math.sqrt(sample.n)
-    least = max(2, math.ceil(sample.n / df))
-    return _first(lambda n: t_power(shift * math.sqrt(n), df * n / sample.n, level), least)
+    each = (df + sample.lost) / sample.n
+    # rounded: of 1 + 4 lost 5.0000001 are 5
+    least = max(2, math.ceil((1 + sample.lost) / each - 1e-6))
+    return _first(lambda n: t_power(shift * math.sqrt(n), max(each * n - sample.lost, 1.0), level), least)
 
 
-def clusters_needed(sample: Sample, se: float, level: float = 0.95) -> float:
+def clusters_needed(sample: Sample, se: float, df: float, level: float = 0.95) -> float:
     """Return the organisations, as large as those there are, that give a power of 80 %: at least 2.
 
-    >>> clusters_needed(Sample(0.05, 900, 10), 0.02), clusters_needed(Sample(0.5, 900, 10), 0.02)
-    (15.0, 3.0)
+    There is at least one degree of freedom. NaN where there is one organisation, or none: it does not say
+    how they differ.
+
+    >>> clusters_needed(Sample(0.05, 900, 10), 0.02, 9.0), clusters_needed(Sample(0.05, 900, 10), 0.02, 3.0)
+    (15.0, 19.0)
     """
-    if sample.clusters is None:
+    if sample.clusters is None or sample.clusters < 2:
         return math.nan
-    shift = sample.difference / se / math.sqrt(sample.clusters)
-    return _first(lambda many: t_power(shift * math.sqrt(many), many - 1.0, level), 2)
+    shift, each = sample.difference / se / math.sqrt(sample.clusters), df / (sample.clusters - 1)
+    least = max(2, 1 + math.ceil(1 / each - 1e-6))
+    return _first(lambda many: t_power(shift * math.sqrt(many), max(each * (many - 1), 1.0), level), least)
 
 
 def _first(power: Callable[[int], float], least: int) -> float:

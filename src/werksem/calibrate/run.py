@@ -22,8 +22,9 @@ from werksem.calibrate.summary import posterior_off
 from werksem.errors import SpecError
 from werksem.extras import require_extras
 from werksem.inputs import Inputs, read_inputs
+from werksem.kept import held
 from werksem.progress import progress_bar, shown
-from werksem.results import new_folder, run_record, write_json, write_table
+from werksem.results import new_folder, placed, real, run_record, write_json, write_table
 from werksem.spec.calibrating import Calibrate
 from werksem.spec.load import dump_study, load_study
 from werksem.spec.study import Study
@@ -45,12 +46,25 @@ class Request:
 
 
 def calibrate_study(request: Request) -> tuple[Path, int]:
-    """Simulate a study; return its folder and the exit code: 0, or 1 where an interval breaks its promise."""
+    """Simulate a study; return its folder and the exit code: 0, or 1 where an interval breaks its promise.
+
+    Raises ``OutputError`` where another run holds the folder's place.
+    """
     study, model = load_study(request.config, request.overrides)
     require_extras(study, ())
     settings = study.calibrate or Calibrate()
-    out = request.out or Path("results") / f"{study.study}_calibration"
-    _keep_fit(out)
+    out = real(request.out or Path("results") / f"{study.study}_calibration")
+    with held(out):
+        _keep_fit(out)
+        placed(out)
+        found = _calibrated(study, model, settings, out, request)
+    return out, int(found["off"] > 0 or not found["posterior"])
+
+
+def _calibrated(
+    study: Study, model: ModelSpec, settings: Calibrate, out: Path, request: Request
+) -> dict[str, Any]:
+    """Simulate and write into a place that is held; return the manifest."""
     jobs, began = request.jobs or available_jobs(), perf_counter()
     with new_folder(out) as folder:
         with shown("reading", quiet=request.quiet):
@@ -61,10 +75,9 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
         beside, pooled = posterior_tables(
             study, model, inputs, settings, plan, runs, jobs=jobs, quiet=request.quiet
         )
-        tables = {
-            "calibration": coverage_table((*runs, *pooled), plan.n),
-            "power": power_table(runs, settings.difference, plan.n, _clusters(inputs)),
-        } | beside
+        coverage = coverage_table((*runs, *pooled), plan.n)
+        power = power_table(runs, coverage, settings.difference, plan.n, _clusters(inputs))
+        tables = {"calibration": coverage, "power": power} | beside
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
@@ -72,7 +85,7 @@ def calibrate_study(request: Request) -> tuple[Path, int]:
         found = _manifest(study, model, inputs, plan, settings, tables) | asked
         write_json(found | {"timings": {"calibrate": perf_counter() - began}}, folder / "manifest.json")
         make_calibration_page(folder)
-    return out, int(found["off"] > 0 or not found["posterior"])
+    return found
 
 
 def _keep_fit(out: Path) -> None:

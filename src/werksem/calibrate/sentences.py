@@ -44,9 +44,10 @@ def verdict_more(kept: Kept | None, language: str) -> str:
     found = said(
         "undecided_more", language, count=count(kept.undecided, language), total=count(kept.total, language),
         margin=number(100 * MARGIN, language, 0), short=number(100 * kept.short, language, 1),
-        more=_asked(kept.more, language),
     )  # fmt: skip
-    return f"{found} {unjudged}".rstrip()
+    more = said("enough", language, more=_asked(kept.more, language)) if kept.more else ""
+    doubtful = said("doubtful", language, count=count(kept.doubtful, language)) if kept.doubtful else ""
+    return " ".join(filter(None, (found, more, doubtful, unjudged)))
 
 
 def _unjudged(kept: Kept, language: str) -> str:

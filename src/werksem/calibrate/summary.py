@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from werksem.calibrate.coverage import BROKEN, CONFIDENCE, JUDGED, LEAST, MARGIN, off, own
+from werksem.calibrate.coverage import BIAS, BROKEN, CONFIDENCE, FAILED, JUDGED, LEAST, MARGIN, own
 
-__all__ = ["Kept", "judged", "kept_of", "needed", "per_kind", "posterior_off", "standing"]
+__all__ = ["Kept", "gravest", "judged", "kept_of", "needed", "per_kind", "posterior_off", "standing"]
 
 KINDS = (
     "engine", "interval", "own", "quantities", "coverage", "lowest", "highest", "below", "above", "width",
@@ -28,11 +28,13 @@ class Kept:
     """How the study's own intervals of paths and effects fare.
 
     ``shares`` are levels with their mean coverage, ``total`` intervals of which so many are ``off`` or
-    ``undecided`` (one in units and standardised is one), ``failed`` the largest share of surveys without an
-    interval, ``short`` how far below its level the coverage of an interval may be for all that is known,
-    ``more`` the surveys that would tell by the key that asks for them, ``posterior`` whether its ranks are
-    in order. ``unjudged`` others are not among them: so few surveys were asked for, by the keys of
-    ``few``, that they could only have been found broken.
+    ``undecided`` (one in units and standardised is one, as grave as the graver of the two), ``failed`` the
+    largest share of surveys without an interval, ``short`` how far below its level the coverage of an
+    undecided interval may be for all that is known, ``more`` the surveys that would tell, if it keeps its
+    promise, by the key that asks for them, ``posterior`` whether its ranks are in order. Of ``doubtful`` of
+    the undecided what was found lies beyond half a margin: how many surveys would tell is not to be said.
+    ``unjudged`` others are not among them: so few surveys were asked for, by the keys of ``few``, that they
+    could only have been found broken.
     """
 
     shares: tuple[tuple[float, float], ...]
@@ -45,6 +47,7 @@ class Kept:
     posterior: bool = True
     unjudged: int = 0
     few: tuple[tuple[str, int], ...] = ()
+    doubtful: int = 0
 
 
 def posterior_off(sbc: pd.DataFrame) -> bool:
@@ -100,21 +103,44 @@ def kept_of(table: pd.DataFrame, sbc: pd.DataFrame) -> Kept | None:
     shown = judged(mine)
     levels = sorted((float(level) for level in shown["level"].unique()), reverse=True)
     shares = [(level, float(shown.loc[shown["level"] == level, "coverage"].mean())) for level in levels]
-    broken = off(table)
-    open_ones = mine[mine["verdict"] == "undecided"]
-    total = _intervals(mine)
+    worst = gravest(mine)
+    open_ones = mine[worst == "undecided"]
+    doubtful = open_ones[_doubtful(open_ones).groupby([open_ones[name] for name in ONE]).transform("any")]
     left_out = asked.drop(mine.index)
     few = left_out.groupby(_key(left_out))["surveys"].max()
-    more = {
-        key: max(needed(float(level), total) for level in part["level"].unique())
-        for key, part in open_ones.groupby(_key(open_ones), sort=False)
-    }
     return Kept(
-        tuple(shares), total, _intervals(broken), _intervals(open_ones),
+        tuple(shares), _intervals(mine), _intervals(mine[worst.isin(BROKEN)]), _intervals(open_ones),
         float((mine["failed"] / mine["surveys"]).max()),
-        float((mine["level"] - mine["coverage_lower"]).max()), tuple(more.items()), not posterior_off(sbc),
+        float((open_ones["level"] - open_ones["coverage_lower"]).max()) if len(open_ones) else 0.0,
+        _more(open_ones.drop(doubtful.index), _intervals(mine)), not posterior_off(sbc),
         _intervals(left_out), tuple((str(key), int(surveys)) for key, surveys in few.items()),
+        _intervals(doubtful),
     )  # fmt: skip
+
+
+def gravest(rows: pd.DataFrame) -> pd.Series:
+    """Return for each row the gravest verdict of its interval: in units and standardised they are one."""
+    order = dict(enumerate(VERDICTS))
+    rank = rows["verdict"].map({verdict: place for place, verdict in order.items()})
+    return rank.groupby([rows[name] for name in ONE]).transform("min").map(order)
+
+
+def _doubtful(rows: pd.DataFrame) -> pd.Series:
+    """Return of which rows what was found lies beyond half of what is allowed.
+
+    What is found so is no sign that the interval keeps its promise, on which ``needed`` rests.
+    """
+    covers = rows["coverage"] < rows["level"] - MARGIN / 2
+    return covers | (rows["bias"].abs() > BIAS / 2 * rows["sd"]) | (
+        rows["failed"] > FAILED / 2 * rows["surveys"])  # fmt: skip
+
+
+def _more(rows: pd.DataFrame, intervals: int) -> tuple[tuple[str, int], ...]:
+    """Return the surveys with which undecided rows that keep their promise are found in order, by key."""
+    return tuple(
+        (str(key), max(needed(float(level), intervals) for level in part["level"].unique()))
+        for key, part in rows.groupby(_key(rows), sort=False)
+    )
 
 
 def _judgeable(mine: pd.DataFrame) -> pd.DataFrame:

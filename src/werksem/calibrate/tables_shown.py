@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from werksem.calibrate.coverage import BROKEN
 from werksem.calibrate.names import kind_name, label, path_name
 from werksem.calibrate.sentences import TWICE
 from werksem.calibrate.summary import judged, per_kind
@@ -16,8 +17,10 @@ from werksem.report.numbers import beta, count, number, percent
 from werksem.report.table import Body, Cell, Column, Table
 from werksem.report.words import engine_name
 
-__all__ = ["kinds_table", "paths_table", "power_said", "power_tables"]
+__all__ = ["ends", "kinds_table", "paths_table", "power_said", "power_tables"]
 
+# where a number would say what is not so
+NONE = "–"
 TONES = {
     "ok": "good", "too low": "bad", "biased": "bad", "too high": "warn", "undecided": "warn",
     "not in order": "bad",
@@ -46,7 +49,9 @@ def kinds_table(table: pd.DataFrame, language: str) -> Table:
 def _kind(row: dict[Any, Any], language: str) -> tuple[Cell, ...]:
     name = kind_name(row["engine"], row["interval"], language)
     own = said("own", language) if row["own"] else ""
-    misses = " / ".join(percent(row[side], language) for side in ("below", "above"))
+    # without a survey that gave an interval there is nothing to miss
+    sides = filter(None, (percent(row[side], language) for side in ("below", "above")))
+    misses = " / ".join(sides)
     return (
         Cell(name, own, tone="strong" if row["own"] else ""),
         *(Cell(percent(row[key], language)) for key in ("coverage", "lowest", "highest")),
@@ -86,12 +91,13 @@ def _path(
 ) -> tuple[Cell, ...]:
     power = known.get((row["engine"], row["interval"], row["group"], row["lhs"], row["rhs"]), {})
     group = "" if row["group"] == "all" else str(row["group"])
-    span = (
-        f"[{'; '.join(number(100 * row[key], language, 1) for key in ('coverage_lower', 'coverage_upper'))}]"
-    )
+    span = bias_error = ""
+    if np.isfinite(row["coverage"]):
+        limits = (number(100 * row[key], language, 1) for key in ("coverage_lower", "coverage_upper"))
+        span, bias_error = f"[{'; '.join(limits)}]", f"± {beta(TWICE * row['bias_mcse'], language, 4)}"
     return (
         Cell(path_name(manifest, row, language), group), Cell(beta(row["truth"], language, 3)),
-        Cell(beta(row["bias"], language, 4), f"± {beta(TWICE * row['bias_mcse'], language, 4)}"),
+        Cell(beta(row["bias"], language, 4), bias_error),
         Cell(beta(row["sd"], language, 3)), Cell(percent(row["coverage"], language), span),
         used(row, language), seen(power, language), needed(power, language),
         verdict(row["verdict"], language),
@@ -99,38 +105,58 @@ def _path(
 
 
 def seen(row: Mapping[Any, Any], language: str) -> Cell:
-    """Return a counted power with its Monte-Carlo interval."""
+    """Return a counted power with its Monte-Carlo interval; a dash where the interval is not in order."""
     share, error = row.get("power", np.nan), row.get("mcse", np.nan)
     if not np.isfinite(share):
         return Cell("")
+    if row["verdict"] in BROKEN:
+        return Cell(NONE)
     return Cell(percent(share, language, 0), f"± {percent(TWICE * error, language, 0)}")
 
 
 def needed(row: Mapping[Any, Any], language: str) -> Cell:
-    """Return the respondents that would do, and in how many organisations; empty where there is no number."""
+    """Return the respondents that would do, and in how many organisations; a dash without such a number."""
     n, clusters = row.get("n_80", np.nan), row.get("clusters_80", np.nan)
     if not np.isfinite(n):
-        return Cell("")
+        return Cell(NONE if np.isfinite(row.get("power", np.nan)) else "")
     inside = said("in_clusters", language, count=count(clusters, language)) if clusters == clusters else ""
     return Cell(count(n, language), inside)
 
 
 def power_said(powers: pd.DataFrame, manifest: Mapping[str, Any], language: str) -> tuple[str, ...]:
-    """Return a sentence per engine: the lowest and highest power, of paths and of pairs."""
-    size, found = beta(manifest["calibrate"]["difference"], language), []
-    for engine, part in powers[powers["power"].notna()].groupby("engine", sort=False):
-        paths, pairs = (part.loc[part["kind"] == kind, "power"] for kind in ("path", "difference"))
-        ends = {"engine": engine_name(str(engine), language), "size": size, "paths": _ends(paths, language)}
-        if pairs.empty:
-            found.append(said("power_path", language, **ends))
-        else:
-            found.append(said("power_said", language, **ends, pairs=_ends(pairs, language)))
-    return tuple(found)
+    """Return a sentence per engine: the lowest and highest power, of paths and of pairs.
+
+    Intervals that are not in order are left out, and counted: they hold no level to have power at. Those of
+    which that is not known are counted too.
+    """
+    size = beta(manifest["calibrate"]["difference"], language)
+    return tuple(
+        sentence
+        for engine, part in powers[powers["power"].notna()].groupby("engine", sort=False)
+        for sentence in _power_of(part, engine_name(str(engine), language), size, language)
+    )
 
 
-def _ends(shares: pd.Series, language: str) -> str:
-    """Return the lowest and the highest share, once where they are printed alike."""
-    low, high = percent(shares.min(), language, 0), percent(shares.max(), language, 0)
+def _power_of(part: pd.DataFrame, engine: str, size: str, language: str) -> Iterator[str]:
+    """Yield what is said of an engine's power."""
+    broken, path = part["verdict"].isin(BROKEN), part["kind"] == "path"
+    paths, pairs = (part.loc[~broken & chosen, "power"] for chosen in (path, ~path))
+    known = {
+        "engine": engine, "size": size, "paths": ends(paths, language), "pairs": ends(pairs, language),
+        "total": count(path.sum(), language),
+    }  # fmt: skip
+    if len(paths):
+        found = said("power_said" if len(pairs) else "power_path", language, **known)
+        unknown = int((path & (part["verdict"] == "undecided")).sum())
+        more = said("power_open", language, count=count(unknown, language), **known) if unknown else ""
+        yield f"{found} {more}".rstrip()
+    if (path & broken).any():
+        yield said("power_broken", language, count=count((path & broken).sum(), language), **known)
+
+
+def ends(shares: pd.Series, language: str, decimals: int = 0) -> str:
+    """Return the lowest and the highest share, once where they are printed alike; empty without shares."""
+    low, high = (percent(share, language, decimals) for share in (shares.min(), shares.max()))
     return low if low == high else said("from_to", language, low=low, high=high)
 
 
@@ -158,5 +184,6 @@ def _pair(row: dict[Any, Any], manifest: Mapping[str, Any], language: str) -> tu
     names = " – ".join(label(manifest, str(row[key]), language) for key in ("rhs", "than"))
     return (
         Cell(names), Cell(beta(row["se"], language, 3)), seen(row, language),
-        Cell(percent(row["power_formula"], language, 0)), needed(row, language),
+        Cell(NONE if row["verdict"] in BROKEN else percent(row["power_formula"], language, 0)),
+        needed(row, language),
     )  # fmt: skip

@@ -23,10 +23,23 @@ SAID: dict[str, tuple[str, str]] = {
     "undecided_more": (
         "Voor {count} van {total} intervallen van paden en effecten zijn er te weinig gesimuleerde "
         "enquêtes om uit te sluiten dat de dekking meer dan {margin} procentpunt te laag is of de schatting "
-        "vertekend; een dekking tot {short} procentpunt te laag is mogelijk. Genoeg is ongeveer {more}.",
+        "vertekend; een dekking tot {short} procentpunt te laag is mogelijk.",
         "For {count} of {total} intervals of paths and effects there are not enough simulated surveys to "
         "rule out that coverage is more than {margin} percentage points too low or the estimate biased; "
-        "coverage up to {short} points too low is possible. Enough is about {more}.",
+        "coverage up to {short} points too low is possible.",
+    ),
+    "enough": (
+        "Genoeg is ongeveer {more}, voor intervallen die precies dekken wat ze beloven, zonder vertekening; "
+        "wie iets minder dekt, heeft er meer nodig.",
+        "Enough is about {more}, of intervals that cover exactly what they promise, without bias; those "
+        "that cover a little less take more.",
+    ),
+    "doubtful": (
+        "Voor {count} daarvan is er geen aantal te noemen: wat werd gevonden (dekking, vertekening, "
+        "mislukte enquêtes) ligt voorbij de helft van wat mag, zodat meer enquêtes ze ook in gebreke "
+        "kunnen stellen.",
+        "Of {count} of these there is no number to be said: what was found (coverage, bias, surveys without "
+        "an interval) is beyond half of what is allowed, so more surveys may as well find them wanting.",
     ),
     "unjudged": (
         "Over {count} andere intervallen zegt dit niets: met {few} zijn er minder dan {least} gesimuleerde "
@@ -145,6 +158,11 @@ SAID: dict[str, tuple[str, str]] = {
         "Bij de posterior zijn het {posteriors} enquêtes.",
         "Of the posterior there are {posteriors} surveys.",
     ),
+    "coverage_line": (
+        "Dekking per soort interval: gemiddeld (laagste tot hoogste pad of effect)",
+        "Coverage per kind of interval: mean (lowest to highest path or effect)",
+    ),
+    "coverage_none": ("geen enkele enquête gaf een interval", "no survey gave an interval"),
     "interval": ("Interval", "Interval"),
     "own": ("van deze studie", "this study's"),
     "mean": ("Dekking, gemiddeld", "Coverage, mean"),
@@ -183,6 +201,18 @@ SAID: dict[str, tuple[str, str]] = {
         "Een β van {size} wordt met {engine} in {paths} van de enquêtes van nul onderscheiden.",
         "{engine} tells a β of {size} from zero in {paths} of surveys.",
     ),
+    "power_open": (
+        "Dat geldt als hun intervallen in orde zijn, wat van {count} van {total} paden niet is aangetoond.",
+        "That holds if their intervals are in order, which is not shown of {count} of {total} paths.",
+    ),
+    "power_broken": (
+        "Met {engine} zijn de intervallen van {count} van {total} paden niet in orde. Hoe vaak die de nul "
+        "niet bevatten is geen onderscheidend vermogen, want ook zonder samenhang gebeurt dat te vaak of te "
+        "zelden; het staat er dus niet bij.",
+        "With {engine} the intervals of {count} of {total} paths are not in order. How often those leave out "
+        "zero is no power, for it happens too often or too seldom where there is nothing as well; so it is "
+        "not given.",
+    ),
     "from_to": ("{low} tot {high}", "{low} to {high}"),
     "power_caption": (
         "Twee β's van een uitkomst die {size} verschillen: hoe vaak dat te zien is",
@@ -194,15 +224,17 @@ SAID: dict[str, tuple[str, str]] = {
     "power_note": (
         "Onderscheidend vermogen is geteld: in hoeveel enquêtes het eigen interval, verschoven tot de ware "
         "waarde {size} is, de nul niet bevat. Hoeveel respondenten 80% zouden geven volgt uit de "
-        "niet-centrale t-verdeling{units}.",
+        "niet-centrale t-verdeling{units}, met de vrijheidsgraden van het interval zelf. Een streepje staat "
+        "waar het interval niet in orde is, of waar de formule meer dan 10 procentpunt scheelt van wat is "
+        "geteld.",
         "Power is counted: in how many surveys the study's own interval, moved until the truth is {size}, "
         "leaves out zero. How many respondents would give 80% follows from the noncentral t "
-        "distribution{units}.",
+        "distribution{units}, with the interval's own degrees of freedom. A dash stands where the interval "
+        "is not in order, or where the formula is more than 10 percentage points from what was counted.",
     ),
     "power_units": (
-        ", met organisaties zo groot als in de gegevens geteld en hun aantal min een als vrijheidsgraden",
-        ", organisations as large as in the data being counted, with their number less one as degrees of "
-        "freedom",
+        ", met organisaties zo groot als in de gegevens geteld",
+        ", organisations as large as in the data being counted",
     ),
     "weights": (
         "De gewichten zijn die van de respondenten en hangen in de simulatie niet samen met wat zij "
@@ -213,16 +245,18 @@ SAID: dict[str, tuple[str, str]] = {
     "margin": (
         "In orde is een interval dat bij ten minste {least} enquêtes aantoonbaar hooguit {margin} "
         "procentpunt minder dekt dan beloofd (de ondergrens van het 95%-interval van zijn dekking) en "
-        "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is; te laag of vertekend "
-        "waar het tegendeel is aangetoond, met samen 5% kans op vals alarm voor alle eigen intervallen; "
-        "te vaak zonder oplossing waar meer dan {failed} van de enquêtes geen interval gaf. Anders is er "
+        "waarvan de vertekening aantoonbaar hooguit een kwart standaardafwijking is, terwijl aantoonbaar "
+        "hooguit {failed} van de enquêtes geen interval geeft; te laag, vertekend of te vaak zonder "
+        "oplossing waar het tegendeel is aangetoond, met samen 5% kans op vals alarm voor alle eigen "
+        "intervallen. Anders is er "
         "te weinig gesimuleerd om het te zeggen. Alle ± zijn 1,96 simulatiefouten: ± {error} op een "
         "dekking van 95% bij {surveys} enquêtes.",
         "An interval is in order that, over at least {least} surveys, demonstrably covers at most "
         "{margin} percentage points less than it promises (the lower end of the 95% interval of its "
-        "coverage) and whose bias is demonstrably at most a quarter of a standard deviation; too low or "
-        "biased where the opposite is shown, with a chance of 5% of a false alarm for all own intervals "
-        "together; too often without a solution where more than {failed} of the surveys gave no interval. "
+        "coverage) and whose bias is demonstrably at most a quarter of a standard deviation, while "
+        "demonstrably at most {failed} of surveys give no interval; too low, biased or too often without a "
+        "solution where the opposite is shown, with a chance of 5% of a false alarm for all own intervals "
+        "together. "
         "Else too little was simulated to tell. Every ± is 1.96 simulation errors: ± {error} on a "
         "coverage of 95% at {surveys} surveys.",
     ),
