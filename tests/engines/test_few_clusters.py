@@ -184,7 +184,7 @@ def test_a_sem_by_few_clusters_says_so(missing: str, tmp_path: Path) -> None:
         assert len(said) == expected
         if said:
             sizes = frame["org"].value_counts()
-            effective = f"{sizes.sum() ** 2 / (sizes**2).sum():.1f}"
+            effective = f"{sizes.sum() ** 2 / (sizes**2).sum():.0f}"
             assert said[0].startswith(
                 f"sem: standard errors rest on 13 clusters, {effective} in effect by their sizes, and z "
                 "takes them for many"
@@ -212,7 +212,7 @@ def test_a_sem_of_many_clusters_of_which_one_is_large_says_so(kept: str, weighte
     else:
         effective = (739**2 / (459**2 + 56 * 25)) if kept == "blanks" else (740**2 / (460**2 + 56 * 25))
         assert said == (
-            f"sem: standard errors rest on 57 clusters, {effective:.1f} in effect by their sizes, and z "
+            f"sem: standard errors rest on 57 clusters, {effective:.0f} in effect by their sizes, and z "
             "takes them for many (50 or more): intervals may be too short",
         )
     assert few_clusters_of_sem(data, "robust", 5) == ()

@@ -37,7 +37,7 @@ CLUSTERS: tuple[tuple[str, str, str], ...] = (
         "approximation.",
     ),
     (
-        r"sem: standard errors rest on (?P<number>\d+) clusters, (?P<share>[\d.]+) in effect by their sizes, "
+        r"sem: standard errors rest on (?P<number>\d+) clusters, (?P<share>\d+) in effect by their sizes, "
         r"and z takes them for many \((?P<total>\d+) or more\)",
         "De standaardfouten van de SEM rusten op {number} clusters, die naar hun grootte tellen als "
         "{share} (minder dan {total}): intervallen kunnen te smal zijn, en toetsen van veel parameters "
