@@ -87,7 +87,8 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     fiml = study.data.missing == "fiml"
     usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
     groups = {str(name): usable if at is None else usable & (at == g) for g, name in enumerate(labels)}
-    _require_clusters(study, inputs, groups)
+    counted = _counted(values, [names.index(name) for name in model.fixed_x])
+    _require_clusters(study, inputs, {name: keep & counted for name, keep in groups.items()})
     weights = _normalised(inputs, usable)
     strata = _strata(study, inputs)
     if fiml:
@@ -100,6 +101,12 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     return SemData(
         tuple(groups), tuple(part[0] for part in parts), tuple(part[1] for part in parts), ordered=ordered
     )
+
+
+def _counted(values: Array, given: list[int]) -> NDArray[np.bool_]:
+    """Return which rows FIML can use: those with an answer, and all of the fixed x (``patterns``)."""
+    answered = np.isfinite(values)
+    return np.asarray(answered.any(axis=1) & answered[:, given].all(axis=1))
 
 
 def _require_clusters(study: Study, inputs: Inputs, groups: dict[str, NDArray[np.bool_]]) -> None:

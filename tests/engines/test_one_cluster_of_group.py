@@ -57,6 +57,21 @@ def test_errors_and_tests_by_cluster_are_refused_in_words(place: Path, sem: str,
         run_study(Request(config, place / "refused", quiet=True))
 
 
+def test_a_second_cluster_that_answered_nothing_is_none(place: Path) -> None:
+    """Rows without the fixed x are left out under FIML: of group ``b`` one organisation is left."""
+    frame = pd.read_csv(place / "d.csv")
+    frame.loc[frame.index[-30:], "org"] = 98
+    frame.loc[frame.index[-30:], "x2"] = np.nan
+    frame.to_csv(place / "left.csv", index=False)
+    config = place / "left.yaml"
+    config.write_text(
+        "study: left\ndata: {file: left.csv, cluster: org, group: g, missing: fiml}\n"
+        "model: {syntax: y ~ x2}\nsem: {multigroup: true}\nreport: {formats: []}\n"
+    )
+    with pytest.raises(DataError, match="has one cluster among the rows of group 'b'"):
+        list(check_study(config))
+
+
 @pytest.mark.parametrize("missing", ["listwise", "fiml"])
 def test_standard_errors_of_ml_are_those_without_clusters(place: Path, missing: str) -> None:
     sem, found = "estimator: ML, se: standard", []
