@@ -17,6 +17,7 @@ from werksem.patterns import Patterns, patterns
 from werksem.respondents import Respondents
 from werksem.rows import Options
 from werksem.spec.equations import observed_names
+from werksem.spec.errors_asked import clusters_enter, latent_settings
 from werksem.spec.study import Sem, Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.check_groups import (
@@ -72,7 +73,7 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     """Return moments and respondents over all of a model's variables, together or by group.
 
     Raises ``DataError`` where a group has no more complete rows than there are variables, or one cluster
-    for standard errors by cluster.
+    where standard errors or tests go by cluster.
     """
     if inputs.given is not None:
         return SemData((inputs.given.group,), (inputs.given,))
@@ -86,7 +87,8 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     fiml = study.data.missing == "fiml"
     usable = np.ones(len(values), dtype=bool) if fiml else np.isfinite(values).all(axis=1)
     groups = {str(name): usable if at is None else usable & (at == g) for g, name in enumerate(labels)}
-    _require_clusters(study, inputs, groups)
+    counted = _counted(values, [names.index(name) for name in model.fixed_x])
+    _require_clusters(study, inputs, {name: keep & counted for name, keep in groups.items()})
     weights = _normalised(inputs, usable)
     strata = _strata(study, inputs)
     if fiml:
@@ -101,12 +103,19 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     )
 
 
+def _counted(values: Array, given: list[int]) -> NDArray[np.bool_]:
+    """Return which rows FIML can use: those with an answer, and all of the fixed x (``patterns``)."""
+    answered = np.isfinite(values)
+    return np.asarray(answered.any(axis=1) & answered[:, given].all(axis=1))
+
+
 def _require_clusters(study: Study, inputs: Inputs, groups: dict[str, NDArray[np.bool_]]) -> None:
-    """Raise ``DataError`` where clusters are to give standard errors and a group has one of them."""
-    if inputs.cluster is None or study.sem is None or study.sem.se != "cluster":
+    """Raise ``DataError`` where clusters enter standard errors or tests and a group has one of them."""
+    if inputs.cluster is None or not clusters_enter(latent_settings(study)):
         return
     for name, keep in groups.items():
-        refuse_one_cluster(inputs.cluster[keep].to_numpy(), str(inputs.cluster.name), _where(name, "of"))
+        clusters, column = inputs.cluster[keep].to_numpy(), str(inputs.cluster.name)
+        refuse_one_cluster(clusters, column, _where(name, "of"), _leave_out(inputs, name))
 
 
 def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,16 @@ import pandas as pd
 import pytest
 
 from tests.cases import spec_of
-from werksem.engines.few_clusters import few_clusters
+from werksem.engines.few_clusters import few_clusters, few_clusters_of_sem
 from werksem.engines.ols import ols_from_scores
+from werksem.estimators.ols import fit_ols
+from werksem.estimators.ols_robust import robust
+from werksem.moments import moments
+from werksem.patterns import patterns
 from werksem.report.messages import message
+from werksem.respondents import Respondents
 from werksem.run import Request, run_study
+from werksem.sem_data import SemData
 from werksem.spec.equations import equations
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -98,12 +105,15 @@ def test_one_treated_cluster_is_told_however_many_there_are() -> None:
     for se in ("cluster", "CR2"):
         said = ols_from_scores(regressions, frame, se=se, cluster=org).warnings
         assert said[0] == (
-            "ols: one cluster has most of what is known of y ~ a 99%; no errors by cluster hold there"
+            "ols: one cluster has most, or one side, of what is known of y ~ a 99%; no errors by cluster "
+            "hold there"
         )
         assert "geen enkele standaardfout per cluster" in message(said[0], "nl")
 
 
-@pytest.mark.parametrize("sizes", [[100] + [25] * 9, [300] + [10] * 20, [25] * 6])
+@pytest.mark.parametrize(
+    "sizes", [[100] + [25] * 9, [300] + [10] * 20, [25] * 6, [25] * 4, [25] * 3, [10, 40, 40], [60, 25]]
+)
 def test_one_treated_cluster_is_told_whatever_its_size(sizes: list[int]) -> None:
     """CR2's 95 % intervals hold .4 to .55 of the time there; nor is CR2 called the right choice."""
     org = np.repeat(np.arange(len(sizes)), sizes)
@@ -112,8 +122,31 @@ def test_one_treated_cluster_is_told_whatever_its_size(sizes: list[int]) -> None
     frame = pd.DataFrame({"a": (org == 0).astype(float), "y": y})
     for se in ("cluster", "CR2"):
         said = ols_from_scores(equations(spec_of("y ~ a")), frame, se=se, cluster=pd.Series(org)).warnings
-        assert len(said) == 1
-        assert said[0].startswith("ols: one cluster has most of what is known of y ~ a")
+        told = [text for text in said if "coefficients" not in text]
+        assert len(told) == 1
+        assert told[0].startswith("ols: one cluster has most, or one side, of what is known of y ~ a")
+
+
+def test_values_of_which_each_is_in_one_cluster_are_not_two_sides() -> None:
+    """A size of organisations, three doses, and some treated within one of them: each hangs on more."""
+    org = np.repeat(np.arange(5), 40)
+    rng = np.random.default_rng(5)
+    size, dose = np.array([1.0, 2, 3, 4, 5])[org], np.array([0.0, 0, 1, 1, 2])[org]
+    mixed = (org == 0) & (np.arange(200) % 4 > 0)
+    rows = np.column_stack([size, dose, mixed, org == 3])
+    for at, single in enumerate([False, False, False, True]):
+        y = rng.normal(size=200)
+        fit = fit_ols(moments(np.column_stack([rows[:, [at]], y]), ("x", "y")), "y", ("x",))
+        assert robust(fit, rows[:, [at]], y, org).single_cluster.tolist() == [single]
+
+
+@pytest.mark.parametrize("df", [0.99999999999999, 1.0, 1.0000001])
+def test_degrees_of_freedom_that_are_whole_up_to_rounding_are_not_cut(df: float) -> None:
+    rows = np.random.default_rng(8).normal(size=(60, 2))
+    fit = fit_ols(moments(rows, ("x", "y")), "y", ("x",))
+    found = robust(fit, rows[:, :1], rows[:, 1], np.arange(60) % 4)
+    (said,) = few_clusters([replace(found, effective_df=np.array([df]))], "CR2")
+    assert "for y ~ x 1/3;" in said
 
 
 def test_two_treated_clusters_of_many_are_not_one() -> None:
@@ -150,5 +183,36 @@ def test_a_sem_by_few_clusters_says_so(missing: str, tmp_path: Path) -> None:
         said = [w for w in pd.read_json(folder / "manifest.json", typ="series")["warnings"] if "z takes" in w]
         assert len(said) == expected
         if said:
-            assert said[0].startswith("sem: standard errors rest on 13 clusters, and z takes them for many")
-            assert "rusten op maar 13 clusters (minder dan 50)" in message(said[0], "nl")
+            sizes = frame["org"].value_counts()
+            effective = f"{sizes.sum() ** 2 / (sizes**2).sum():.0f}"
+            assert said[0].startswith(
+                f"sem: standard errors rest on 13 clusters, {effective} in effect by their sizes, and z "
+                "takes them for many"
+            )
+            assert "rusten op 13 clusters, die naar hun grootte tellen als" in message(said[0], "nl")
+
+
+@pytest.mark.parametrize("kept", ["respondents", "blanks"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_sem_of_many_clusters_of_which_one_is_large_says_so(kept: str, weighted: bool) -> None:
+    """57 clusters, one of 460 of 740 respondents: 95 % intervals by z hold 78 % of the time (simulation)."""
+    org = np.repeat(np.arange(57), [460] + [5] * 56)
+    weights = np.where(org == 0, 5 / 460, 1.0) * 740 / 285 if weighted else None
+    rows = np.random.default_rng(1).normal(size=(740, 2))
+    if kept == "blanks":
+        rows[::5, 0] = np.nan
+        rows[3] = np.nan
+        data = SemData(("all",), patterns=(patterns(rows, ("x", "y"), weights=weights),), clusters=(org,))
+    else:
+        data = SemData(("all",), respondents=(Respondents(rows, weights, org, cluster_of_all=org),))
+    said = few_clusters_of_sem(data, "cluster", 5)
+    if weighted:
+        # by their weights all clusters are as large
+        assert said == ()
+    else:
+        effective = (739**2 / (459**2 + 56 * 25)) if kept == "blanks" else (740**2 / (460**2 + 56 * 25))
+        assert said == (
+            f"sem: standard errors rest on 57 clusters, {effective:.0f} in effect by their sizes, and z "
+            "takes them for many (50 or more): intervals may be too short",
+        )
+    assert few_clusters_of_sem(data, "robust", 5) == ()

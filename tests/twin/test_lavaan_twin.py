@@ -93,6 +93,13 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "weights": ("school", {"model": FACTORS, "sem": {}, "data": {"weights": "weight"}}),
     "robust": ("school", {"model": FACTORS, "sem": {"se": "robust"}}),
     "FIML": ("blanked", {"model": CHAIN, "sem": {}, "data": {"missing": "fiml"}}),
+    "cluster, plain errors": (
+        "school", {"model": CHAIN, "sem": {"se": "standard"}, "data": {"cluster": "team"}}
+    ),
+    "FIML, cluster, plain errors": (
+        "blanked",
+        {"model": FACTORS, "sem": {"se": "standard"}, "data": {"missing": "fiml", "cluster": "team"}},
+    ),
     "FIML, MLR, clusters": ("blanked", {"model": FACTORS, "sem": {"estimator": "MLR"},
                                        "data": {"missing": "fiml", "cluster": "team"}}),
     "groups, clusters within them": (

@@ -17,6 +17,7 @@ from werksem.inference.wishart import wishart_moments
 from werksem.model import Model
 from werksem.moments import Moments
 from werksem.sem_data import SemData
+from werksem.spec.errors_asked import clusters_enter
 from werksem.spec.study import Sem
 from werksem.spec.support import LEAST_SQUARES
 
@@ -92,13 +93,13 @@ def _fiml(model: Model, data: SemData, settings: Sem) -> Estimated:
     fit = fit_fiml_problem(model, problem)
     if not fit.converged:
         return Estimated(model, fit, _unsolved(model, fit), problem.moments, _fit_checks(fit), ())
-    clustered = data.clusters is not None
-    robust = settings.estimator == "MLR" or settings.se != "standard" or clustered
+    clusters = data.clusters if clusters_enter(settings) else None
+    robust = settings.estimator == "MLR" or settings.se != "standard"
     found = fiml_inference(
         model, data.patterns, fit, information=settings.information, robust=robust,
-        clusters=data.clusters, problem=problem,
+        clusters=clusters, problem=problem,
     )  # fmt: skip
-    method = "cluster" if clustered else "robust" if robust else "wald"
+    method = "cluster" if clusters is not None else "robust" if robust else "wald"
     warnings = ("semopy cannot fit this model (blanks, FIML): fitted by werksem",)
     summary = Summary(found.vcov, found.measures, method)
     checks = (("semopy_used", 0.0, True),) if settings.engine == "semopy" else ()

@@ -41,6 +41,7 @@ from werksem.inference.units import sampling_as_asked
 from werksem.inputs import Inputs
 from werksem.progress import shown
 from werksem.sem_data import SemData, sem_data, sem_options
+from werksem.spec.errors_asked import latent_settings
 from werksem.spec.study import Sem, Study
 from werksem.spec.support import LEAST_SQUARES
 from werksem.spec.types import ModelSpec
@@ -59,7 +60,7 @@ def run_latent(
 
     Tables beside the estimates go into ``found``.
     """
-    settings = study.sem or Sem()
+    settings = latent_settings(study)
     jobs = jobs or available_jobs()
     if "bootstrap" in wanted:
         refuse_split_clusters(study, inputs)

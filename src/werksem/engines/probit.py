@@ -102,7 +102,9 @@ def probit_spec(spec: ModelSpec, outcome: str, item: str) -> ModelSpec:
 
 def _fit(study: Study, spec: ModelSpec, inputs: Inputs, item: str) -> LSResult:
     """Return the WLSMV fit on complete rows, with one variable ordered."""
-    settings = (study.sem or Sem()).model_copy(update={"meanstructure": None})
+    settings = (study.sem or Sem()).model_copy(
+        update={"meanstructure": None, "estimator": "WLSMV", "se": "robust"}
+    )
     data = study.data.model_copy(update={"ordered": (item,), "missing": "listwise"})
     study = study.model_copy(update={"data": data, "sem": settings})
     given = sem_data(study, spec, inputs, by_group=settings.multigroup)

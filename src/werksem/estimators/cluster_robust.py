@@ -35,6 +35,8 @@ class Clustered:
     ``largest`` (q,) is the largest share of one cluster in a coefficient's variance where errors are as
     alike within clusters as they often are (``ALIKE``): of the a_i'a_i (1 - r) + (1'a_i)² r with A_i = I.
     One treated cluster has most of the squared sums (1'a_i)², whatever its size; the others share the rest.
+    ``single`` (q,) tells the columns of two values, alike within clusters, of which one is in one cluster
+    only: that cluster's residuals sum to zero, so its errors leave no trace, few as clusters may be.
     """
 
     vcov: Array
@@ -43,6 +45,7 @@ class Clustered:
     spread: Array
     C: Array
     largest: Array
+    single: NDArray[np.bool_]
 
 
 def clustered_vcov(
@@ -61,7 +64,7 @@ def clustered_vcov(
         Q = Z[:, len(R) :].T @ Z[:, len(R) :]
         C = np.block([[Q, C], [C, np.zeros_like(C)]])
     last = slice(len(C) - len(R), None)
-    _, code = np.unique(cluster, return_inverse=True)
+    _, first, code = np.unique(cluster, return_index=True, return_inverse=True)
     gram, scores = _grams(Z, residual, code)
     moved, spread = gram[:, :, last], gram[:, last, last]
     known = _shares(spread, Z[:, last], code, R)
@@ -72,7 +75,8 @@ def clustered_vcov(
         moved = np.matmul(F * power[:, None, :], np.swapaxes(F[:, last], 1, 2))
         spread = np.matmul((F * inverse_root[:, None, :])[:, last], np.swapaxes(F[:, last], 1, 2))
     mine = scores[:, last]
-    return Clustered(R @ (mine.T @ mine) @ R.T, len(gram), moved @ R.T, R @ spread @ R.T, C, known)
+    vcov, single = R @ (mine.T @ mine) @ R.T, _single(X, first, code)
+    return Clustered(vcov, len(gram), moved @ R.T, R @ spread @ R.T, C, known, single)
 
 
 def _shares(spread: Array, Z: Array, code: NDArray[np.int64], R: Array) -> Array:
@@ -82,6 +86,17 @@ def _shares(spread: Array, Z: Array, code: NDArray[np.int64], R: Array) -> Array
     own = np.einsum("ca,gab,cb->gc", R, spread, R)
     found = (1 - ALIKE) * own + ALIKE * (sums @ R.T) ** 2
     return np.asarray(found.max(axis=0) / found.sum(axis=0))
+
+
+def _single(X: Array, first: NDArray[np.int64], code: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return the columns (q,) of two values, alike within clusters, of which one is in one cluster only.
+
+    ``first`` (G,) is a row of each cluster.
+    """
+    own = X[first]
+    low, high = own == own.min(axis=0), own == own.max(axis=0)
+    lonely = (low.sum(axis=0) == 1) | (high.sum(axis=0) == 1)
+    return np.asarray((own[code] == X).all(axis=0) & (low ^ high).all(axis=0) & lonely)
 
 
 def _grams(Z: Array, residual: Array, code: NDArray[np.int64]) -> tuple[Array, Array]:

@@ -29,7 +29,8 @@ class OlsFit:
     freedom. ``df`` is n - k - 1, ``t_df`` (k,) and ``intercept_df`` those of t and of intervals: the same,
     clusters - 1 where standard errors go by cluster, Satterthwaite's under CR2. ``clusters`` counts them,
     0 where there are none; ``effective_df`` (k,) are Satterthwaite's then, and ``largest_cluster`` (k,) the
-    largest share of one cluster in the variance of a path where errors are alike within clusters, 0 without.
+    largest share of one cluster in the variance of a path where errors are alike within clusters, 0 without;
+    ``single_cluster`` (k,) tells predictors of two values of which one is in one cluster only.
     """
 
     outcome: str
@@ -56,6 +57,7 @@ class OlsFit:
     clusters: int
     effective_df: Array
     largest_cluster: Array
+    single_cluster: NDArray[np.bool_]
 
 
 def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsFit:
@@ -94,6 +96,7 @@ def fit_ols(moments: Moments, outcome: str, predictors: tuple[str, ...]) -> OlsF
         float(np.sqrt(variance / n * (1 + centre @ inverse @ centre))),
         float(variance), r2, 1 - (1 - r2) * (n - 1) / df, float(f), float(fdtrc(k, df, f)), df,
         np.full(k, df), np.diag(inverse).copy(), df, df, 0, np.full(k, df), np.zeros(k),
+        np.zeros(k, dtype=bool),
     )  # fmt: skip
 
 

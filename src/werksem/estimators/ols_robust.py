@@ -59,7 +59,8 @@ def robust(
         t_df=own[1:], pvalue=2 * stdtr(own[1:], -np.abs(t)), intercept_df=float(own[0]),
         intercept_se=float(np.sqrt(contrasts[0] @ vcov @ contrasts[0])), f=f, f_df2=f_df2, f_pvalue=f_pvalue,
         clusters=0 if parts is None else parts.count, effective_df=every[1:],
-        largest_cluster=np.zeros(len(se)) if parts is None else parts.largest[1:],
+        largest_cluster=fit.largest_cluster if parts is None else parts.largest[1:],
+        single_cluster=fit.single_cluster if parts is None else parts.single[1:],
     )  # fmt: skip
 
 

@@ -23,11 +23,11 @@ CLUSTERS: tuple[tuple[str, str, str], ...] = (
         "and p-values too small; `ols.se: CR2` allows for it.",
     ),
     (
-        r"ols: one cluster has most of what is known of (?P<names>.+); no errors",
-        "Eén cluster bevat het meeste van wat over {names} bekend is (aandeel van dat cluster): geen enkele "
-        "standaardfout per cluster is daar te vertrouwen.",
-        "One cluster has most of what is known of {names} (share of that cluster): no standard error by "
-        "cluster can be relied on there.",
+        r"ols: one cluster has most, or one side, of what is known of (?P<names>.+); no errors",
+        "Eén cluster bevat het meeste, of één kant van de vergelijking, van wat over {names} bekend is "
+        "(grootste aandeel van een cluster): geen enkele standaardfout per cluster is daar te vertrouwen.",
+        "One cluster has most, or one side of the comparison, of what is known of {names} (largest share of "
+        "a cluster): no standard error by cluster can be relied on there.",
     ),
     (
         r"ols: CR2 has fewer than (?P<number>\d+) degrees of freedom for (?P<names>.+); their",
@@ -37,11 +37,13 @@ CLUSTERS: tuple[tuple[str, str, str], ...] = (
         "approximation.",
     ),
     (
-        r"sem: standard errors rest on (?P<number>\d+) clusters, and z takes them for many "
-        r"\((?P<total>\d+) or more\)",
-        "De standaardfouten van de SEM rusten op maar {number} clusters (minder dan {total}): intervallen "
-        "kunnen te smal zijn, en toetsen van veel parameters samen zeggen weinig.",
-        "The standard errors of the SEM rest on {number} clusters only (fewer than {total}): intervals may "
-        "be too narrow, and tests of many parameters together say little.",
+        r"sem: standard errors rest on (?P<number>\d+) clusters, (?P<share>\d+) in effect by their sizes, "
+        r"and z takes them for many \((?P<total>\d+) or more\)",
+        "De standaardfouten van de SEM rusten op {number} clusters, die naar hun grootte tellen als "
+        "{share} (minder dan {total}): intervallen kunnen te smal zijn, en toetsen van veel parameters "
+        "samen zeggen weinig.",
+        "The standard errors of the SEM rest on {number} clusters, which by their sizes count as "
+        "{share} (fewer than {total}): intervals may be too narrow, and tests of many parameters together "
+        "say little.",
     ),
 )

@@ -38,15 +38,15 @@ def refuse_crossed(clusters: NDArray[Any], strata: NDArray[Any], cluster: str, s
         )
 
 
-def refuse_one_cluster(clusters: NDArray[Any], column: str, of_group: str = "") -> None:
-    """Raise ``DataError`` where the rows used (n,) lie in one cluster.
+def refuse_one_cluster(clusters: NDArray[Any], column: str, of_group: str = "", how: str = "") -> None:
+    """Raise ``DataError`` where the rows used (n,) lie in one cluster; ``how`` leaves their group out.
 
     >>> refuse_one_cluster(np.array(["a", "b"]), "org")
     """
     if len(clusters) and len(pd.unique(clusters)) < 2:
         raise DataError(
             f'column "{column}" (data.cluster) has one cluster among the rows{of_group} that are used; '
-            "standard errors by cluster need two or more"
+            f"standard errors by cluster need two or more{how}"
         )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
 from werksem.spec.equations import equations, observed_names
+from werksem.spec.errors_asked import clusters_enter
 from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
 from werksem.survey import check, check_groups, intake, notice, notice_groups
@@ -207,17 +208,23 @@ def _refuse(survey: Survey, study: Study, model: ModelSpec) -> None:
 
 def _refuse_one_cluster(survey: Survey, frame: pd.DataFrame, study: Study) -> None:
     """Refuse clusters that are to give standard errors where there is one of them."""
-    asked = [part.se for part in (study.ols, study.sem) if part is not None]
-    if survey.cluster is None or "cluster" not in asked:
+    if survey.cluster is None:
         return
-    every = study.sem is None or study.data.missing == "fiml"
+    if study.ols is not None and study.ols.se in ("cluster", "CR2"):
+        check_groups.refuse_one_cluster(survey.data[survey.cluster].to_numpy(), survey.cluster)
+    if study.sem is None or not clusters_enter(study.sem):
+        return
+    every = study.data.missing == "fiml"
     used = np.ones(len(frame), dtype=bool) if every else complete(frame, list(frame.columns))
     check_groups.refuse_one_cluster(survey.data[survey.cluster][used].to_numpy(), survey.cluster)
-    if survey.group is not None and study.sem is not None and study.sem.multigroup:
+    if survey.group is not None and study.sem.multigroup:
         for group in group_sizes(survey):
             own = used & (survey.data[survey.group] == group).to_numpy()
             check_groups.refuse_one_cluster(
-                survey.data[survey.cluster][own].to_numpy(), survey.cluster, f" of group {group!r}"
+                survey.data[survey.cluster][own].to_numpy(),
+                survey.cluster,
+                f" of group {group!r}",
+                check_groups.leave_out(survey.group, str(group)),
             )
 
 

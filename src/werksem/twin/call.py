@@ -8,6 +8,7 @@ import numpy as np
 
 from werksem.model import Model
 from werksem.sem_data import SemData
+from werksem.spec.errors_asked import clusters_enter
 from werksem.spec.study import Sem, Study
 from werksem.twin.expression import quoted
 
@@ -19,7 +20,7 @@ def takes_moments(study: Study) -> bool:
     sem, data = study.sem or Sem(), study.data
     if data.moments is not None:
         return True
-    plain = sem.se == "standard" and data.weights is None and data.cluster is None
+    plain = sem.se == "standard" and data.weights is None
     return plain and sem.estimator in ("ML", "GLS", "ULS") and data.missing == "listwise" and not data.ordered
 
 
@@ -60,8 +61,9 @@ def call_of(study: Study, model: Model, data: SemData) -> Iterator[str]:
 def _estimator(study: Study, sem: Sem) -> Iterator[str]:
     """Yield estimator, errors, information and design, as lavaan names what werksem computed."""
     data = study.data
-    fiml, designed = data.missing == "fiml", data.cluster is not None or data.weights is not None
-    robust = sem.se != "standard" or data.cluster is not None
+    cluster = data.cluster if clusters_enter(sem) else None
+    fiml, designed = data.missing == "fiml", cluster is not None or data.weights is not None
+    robust = sem.se != "standard" or cluster is not None
     estimator = "MLR" if fiml and robust and sem.estimator == "ML" else sem.estimator
     yield f"estimator = {quoted(estimator)}"
     if fiml:
@@ -72,8 +74,8 @@ def _estimator(study: Study, sem: Sem) -> Iterator[str]:
         yield 'se = "robust"'
     if sem.likelihood == "wishart":
         yield 'likelihood = "wishart"'
-    if data.cluster is not None:
-        yield f"cluster = {quoted(data.cluster)}"
+    if cluster is not None:
+        yield f"cluster = {quoted(cluster)}"
     if data.weights is not None:
         yield f"sampling.weights = {quoted(data.weights)}"
 
