@@ -37,6 +37,13 @@ DISCLOSURE: tuple[tuple[str, str, str], ...] = (
         "group cannot be worked out. They count in the results of all respondents.",
     ),
     (
+        r"disclosure: weighted numbers of all respondents are rounded, and",
+        "Onthulling: gewogen uitkomsten van alle respondenten zijn afgerond, en beschrijvende hebben geen "
+        "standaardfout of interval: daaruit zijn omvang en antwoorden van verborgen groepen te herleiden.",
+        "Disclosure: weighted numbers of all respondents are rounded, and descriptive ones have no standard "
+        "error or interval: sizes and answers of hidden groups could be worked out from these.",
+    ),
+    (
         r"disclosure: no ICC by cluster: mean sizes would tell",
         "Onthulling: geen ICC per cluster, want uit gemiddelde omvang is af te leiden hoe klein een van de "
         "clusters is.",
