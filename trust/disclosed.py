@@ -47,8 +47,8 @@ SAYS = {
     "tables": "the size and top-two answers of the small group are sought among all that there can be, from "
     "weighted shares of all and their standard errors in `tables.csv` of `describe`, where the weight of "
     "every group is public",
-    "shares": "its size is sought so that every weighted share of all in `distributions.csv`, times the sum of "
-    "weights, is a whole number, where the weight of every group is public",
+    "shares": "its size is sought so that every weighted share of all in `distributions.csv`, times the sum "
+    "of weights, is a whole number, where the weight of every group is public",
     "threshold": "n times the normal probability between two thresholds in `estimates.csv` is the count of "
     "an answer, to 0.01",
     "moments": "all counts with the same n, mean and SD (and the shown cells) are tried, on drawn answers, "

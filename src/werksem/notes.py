@@ -65,8 +65,8 @@ def disclosure_notes(rule: Disclosure, withheld: Withheld) -> list[str]:
         )
     if withheld.coarse:
         said.append(
-            "disclosure: weighted numbers of all respondents are rounded, and descriptive ones have no "
-            "standard errors, for they would tell sizes and answers of those hidden"
+            "disclosure: weighted numbers of all respondents are rounded, and have no standard errors "
+            "in tables of describe, for these would tell sizes and answers of those hidden"
         )
     if withheld.clusters:
         said.append("disclosure: no ICC by cluster: mean sizes would tell how small one of the clusters is")

@@ -38,10 +38,11 @@ DISCLOSURE: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"disclosure: weighted numbers of all respondents are rounded, and",
-        "Onthulling: gewogen uitkomsten van alle respondenten zijn afgerond, en beschrijvende hebben geen "
-        "standaardfout of interval: daaruit zijn omvang en antwoorden van verborgen groepen te herleiden.",
-        "Disclosure: weighted numbers of all respondents are rounded, and descriptive ones have no standard "
-        "error or interval: sizes and answers of hidden groups could be worked out from these.",
+        "Onthulling: gewogen gemiddelden en aandelen van alle respondenten zijn afgerond, en hebben in "
+        "beschrijvende tabellen geen standaardfout of interval: daaruit zijn omvang en antwoorden van "
+        "verborgen groepen te herleiden.",
+        "Disclosure: weighted means and shares of all respondents are rounded, and have no standard error or "
+        "interval in descriptive tables: sizes and answers of hidden groups could be worked out from these.",
     ),
     (
         r"disclosure: no ICC by cluster: mean sizes would tell",
