@@ -12,7 +12,7 @@ from trust.disclosure.contents import release_of
 from trust.disclosure.rare import SIZES, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
 from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_marked
-from trust.disclosure.weighted import sized, unhidden
+from trust.disclosure.weighted import answered, described, exact_shares, sized, unhidden
 from trust.disclosure.worlds import ORDINAL, WEIGHED, WORLDS, World, folder_of, study_of, without_rows
 from trust.part import Part, table
 
@@ -44,6 +44,11 @@ SAYS = {
     "largest weight in `sample.csv`, where every respondent of a group weighs the same",
     "clusters": "they are solved from mean sizes of clusters, where these are the groups by another name: "
     "`design.csv`, `sample.csv`",
+    "tables": "the size and top-two answers of the small group are sought among all that there can be, from "
+    "weighted shares of all and their standard errors in `tables.csv` of `describe`, where the weight of "
+    "every group is public",
+    "shares": "its size is sought so that every weighted share of all in `distributions.csv`, times the sum "
+    "of weights, is a whole number, where the weight of every group is public",
     "threshold": "n times the normal probability between two thresholds in `estimates.csv` is the count of "
     "an answer, to 0.01",
     "moments": "all counts with the same n, mean and SD (and the shown cells) are tried, on drawn answers, "
@@ -109,6 +114,11 @@ def _weighed(place: Path) -> Iterator[list[object]]:
     tables = pd.read_csv(folder / "sample.csv"), pd.read_csv(design) if design.is_file() else None
     for name, one in sized(*tables):
         yield from _rows(name, WEIGHED.name, [one], release_of(folder), control[name])
+    shown, free = described(place)
+    exact = exact_shares(study_of(WEIGHED, place, "{}"))
+    known = {name: one.recovered for name, one in answered(free, exact, coarse=False)}
+    for name, one in answered(shown, pd.read_csv(folder / "distributions.csv"), coarse=True):
+        yield from _rows(name, WEIGHED.name, [one], release_of(folder), known[name])
 
 
 def _rare(place: Path) -> Iterator[list[object]]:

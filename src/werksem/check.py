@@ -250,7 +250,18 @@ def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs, wanted: Containe
 
 
 def refuse_few(study: Study, spec: ModelSpec, inputs: Inputs, withheld: Withheld) -> None:
-    """Raise ``DataError`` for parameters of a group that no table may show; first what cannot be fitted."""
+    """Raise ``DataError`` for fewer respondents, or parameters of a group, than any table may show.
+
+    What cannot be fitted by group is said first.
+    """
+    smallest = study.disclosure.smallest
+    if inputs.items is not None and len(inputs.items) < smallest:
+        raise DataError(
+            f"the study has fewer than {smallest} respondents (disclosure.smallest), so nothing that fit "
+            "finds may be shown; right is more of them or, for results that stay inside, a lower "
+            "disclosure.smallest",
+            where=str(study.data.file),
+        )
     if withheld.few and study.sem is not None and study.sem.multigroup:
         sem_data(study, spec, inputs, by_group=True)
         refuse_small_groups(study, withheld)

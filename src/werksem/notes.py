@@ -63,6 +63,11 @@ def disclosure_notes(rule: Disclosure, withheld: Withheld) -> list[str]:
             f"disclosure: hidden in every table: {', '.join((*withheld.few, *withheld.also))}; fewer than "
             f"{rule.smallest} respondents, or left out so that such a group cannot be worked out"
         )
+    if withheld.coarse:
+        said.append(
+            "disclosure: weighted numbers of all respondents are rounded, and have no standard errors "
+            "in tables of describe, for these would tell sizes and answers of those hidden"
+        )
     if withheld.clusters:
         said.append("disclosure: no ICC by cluster: mean sizes would tell how small one of the clusters is")
     return said

@@ -12,7 +12,7 @@ from werksem import __version__, manifest
 from werksem.claims_record import claims_record
 from werksem.engines.all import Results
 from werksem.engines.distributions import without_means
-from werksem.engines.few import NOBODY, Withheld, without_names
+from werksem.engines.few import NOBODY, Withheld, rounded, without_names
 from werksem.engines.few_said import warnings_said
 from werksem.engines.rare_cells import hidden_answers, untold
 from werksem.inputs import Inputs
@@ -78,7 +78,8 @@ def write_results(
     write_table(estimates, folder / "estimates.csv")
     write_table(compared, folder / "comparison.csv")
     hidden = untold(model, inputs, study.disclosure)
-    write_table(without_means(summed(inputs), "variable", hidden), folder / "moments.csv")
+    read = rounded(summed(inputs), withheld)
+    write_table(without_means(read, "variable", hidden), folder / "moments.csv")
     for name, parts in (
         ("fit.csv", [engine.fit for engine in results.engines]),
         ("diagnostics.csv", [engine.diagnostics for engine in results.engines]),

@@ -34,7 +34,9 @@ def inputs_of(sizes: dict[str, int], blank: int = 0) -> Inputs:
     labels = pd.Series([name for name, size in sizes.items() for _ in range(size)])
     scores = pd.DataFrame({"x": 1.0, "y": 2.0}, index=labels.index)
     scores.loc[: blank - 1, "y"] = np.nan
-    return cast(Inputs, SimpleNamespace(group=labels, items=scores, scores=scores, cluster=None))
+    return cast(
+        Inputs, SimpleNamespace(group=labels, items=scores, scores=scores, cluster=None, weights=None)
+    )
 
 
 def pooled() -> Pooled:

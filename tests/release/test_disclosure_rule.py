@@ -106,8 +106,12 @@ def test_a_rare_answer_has_no_mean_and_its_files_ask_for_a_decision(tmp_path: Pa
     assert "near-constant: nearly all of the answers to leaves are 0" in told
     assert "Nearly all of the answers to leaves are 0." in (out / "report.html").read_text(encoding="utf-8")
     b = pd.read_csv(out / "estimates.csv").query("lhs == 'leaves' and op == '~'").iloc[0]
-    sd = pd.read_csv(out / "scales.csv").set_index("scale").loc["mood", "sd"] * b["est"] / b["std"]
-    weights, y = people()["weight"], people()["leaves"]
+    mood, weights, y = people()[["m1", "m2", "m3"]].mean(axis=1), people()["weight"], people()["leaves"]
+    spread = np.sqrt(np.cov(mood, aweights=weights, ddof=0) * 300 / 299)
+    shown = pd.read_csv(out / "scales.csv").set_index("scale").loc["mood", "sd"]
+    assert shown != pytest.approx(spread)  # coarse, for groups are hidden
+    assert shown == pytest.approx(spread, abs=0.005)
+    sd = spread * b["est"] / b["std"]
     share = (weights * y).sum() / weights.sum()
     assert sd**2 == pytest.approx(share * (1 - share) * 300 / 299)  # so it does follow
 

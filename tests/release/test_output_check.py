@@ -12,8 +12,9 @@ import pytest
 from tests.bootstrap_runs import werksem
 from werksem.describing.run import Request as DescribeRequest
 from werksem.describing.run import describe_study
-from werksem.release.rules import Output, concentration, failed
+from werksem.release.rules import Output, concentration, failed, rule_output, units_of
 from werksem.run import Request, run_study
+from werksem.spec.disclosure import Disclosure
 
 GROUPS = ("even", "heavy", "lone", "few")
 TABLES = """
@@ -202,3 +203,11 @@ def test_rules_hold_to_the_limit(rule: str, at: dict[str, float], beyond: dict[s
     output = Output("table", "a")
     assert failed(output) == failed(replace(output, **at)) == ()
     assert failed(replace(output, **beyond)) == (rule,)
+
+
+def test_a_stricter_rule_of_the_study_is_what_is_tested() -> None:
+    strict, loose = (rule_output(Disclosure(smallest=smallest)) for smallest in (25, 5))
+    output = Output("table", "a", n=200, smallest=24)
+    assert failed(output, units_of([strict, output])) == ("units",)
+    assert failed(replace(output, smallest=25), units_of([strict, output])) == ()
+    assert (units_of([loose]), units_of([])) == (10, 10)

@@ -16,7 +16,7 @@ from trust.disclosure.contents import release_of
 from trust.disclosure.rare import possible, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
 from trust.disclosure.sentinels import STUDIES, WEIGHT, Marked, marked, marks_in, rows_in, run_marked
-from trust.disclosure.weighted import sized, unhidden
+from trust.disclosure.weighted import answered, by_shares, by_tables, described, exact_shares, sized, unhidden
 from trust.disclosure.worlds import ORDINAL, WEIGHED, WORLDS, World, few_of, folder_of, study_of
 from werksem.machine import result_document
 from werksem.results import write_table
@@ -99,6 +99,27 @@ def test_hidden_sizes_follow_neither_from_weights_nor_from_clusters(tmp_path: Pa
     free = dict(sized(*unhidden(study_of(WEIGHED, tmp_path, "{}"), folder)))
     assert {name: one.recovered for name, one in free.items()} == {"weights": 1, "clusters": 1}
     assert {name: one.recovered for name, one in under.items()} == {"weights": 0, "clusters": 0}
+
+
+def test_hidden_sizes_and_answers_follow_neither_from_tables_nor_from_shares(tmp_path: Path) -> None:
+    """With public weights exact numbers leave one size, those that are written all of them."""
+    folder = folder_of(WEIGHED, tmp_path, "{}")
+    shown, free = described(tmp_path)
+    exact, rounded = (
+        exact_shares(study_of(WEIGHED, tmp_path, "{}")),
+        pd.read_csv(folder / "distributions.csv"),
+    )
+    control = dict(answered(free, exact, coarse=False))
+    assert {name: one.recovered == one.tried for name, one in control.items()} == {
+        "tables": True,
+        "shares": True,
+    }
+    under = dict(answered(shown, rounded, coarse=True))
+    assert {name: one.recovered for name, one in under.items()} == {"tables": 0, "shares": 0}
+    assert set(by_tables(shown, 0.005)) == set(by_shares(rounded, 0.005)) == set(range(1, 10))
+    everyone = shown[shown["group"].isna() & (shown["status"] == "ok")]
+    assert len(everyone)
+    assert everyone[["se", "ci_lower", "ci_upper"]].isna().all(axis=None)
 
 
 def test_a_weight_is_seen_wherever_it_is_written(tmp_path: Path) -> None:

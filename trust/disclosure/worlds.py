@@ -11,7 +11,8 @@ import pandas as pd
 from werksem.run import Request, run_study
 
 __all__ = [
-    "ORDINAL", "WEIGHED", "WORLDS", "World", "data_of", "few_of", "folder_of", "study_of", "without_rows",
+    "ORDINAL", "STUDY", "WEIGHED", "WEIGHTS", "WORLDS", "World", "data_of", "few_of", "folder_of", "study_of",
+    "without_rows",
 ]  # fmt: skip
 
 SCALES = ("safe", "fair", "bond")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.describe.coarse import largest_of
 from werksem.describe.kinds import KINDS, interval_name
 from werksem.describe.reading import Respondents, of_rows
 from werksem.describe.sample import Sample
@@ -25,7 +26,7 @@ from werksem.spec.types import ModelSpec
 from werksem.survey.answers import plain
 from werksem.survey.codebook import Codebook
 
-__all__ = ["all_rows", "group_of", "shown_rows", "table_rows", "table_sample", "tables"]
+__all__ = ["all_rows", "group_of", "largest_weight", "shown_rows", "table_rows", "table_sample", "tables"]
 
 Mask = NDArray[np.bool_]
 Rows = list[dict[str, Any]]
@@ -33,7 +34,7 @@ Rows = list[dict[str, Any]]
 
 def tables(describe: Describe, model: ModelSpec, respondents: Respondents, rule: Disclosure) -> pd.DataFrame:
     """Return the long table of all tables (``table.COLUMNS``), with small cells left out."""
-    return shown_rows(all_rows(describe, model, respondents), rule)
+    return shown_rows(all_rows(describe, model, respondents), rule, largest_weight(respondents))
 
 
 def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:
@@ -41,9 +42,17 @@ def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> 
     return [line for spec in describe.tables for line in table_rows(spec, describe, model, respondents)]
 
 
-def shown_rows(found: Rows, rule: Disclosure) -> pd.DataFrame:
-    """Return rows as the long table, each in its place, with small cells left out."""
-    shown = pd.DataFrame(suppressed(found, rule), columns=list(COLUMNS))
+def largest_weight(respondents: Respondents) -> float:
+    """Return the largest weight in means of its wave, over all waves (``largest_of``)."""
+    weights, wave = respondents.sample.design.weights, respondents.sample.wave
+    if weights is None or wave is None:
+        return largest_of(weights)
+    return max((largest_of(weights[(wave == name).to_numpy()]) for name in wave.unique()), default=0.0)
+
+
+def shown_rows(found: Rows, rule: Disclosure, largest: float = 0.0) -> pd.DataFrame:
+    """Return rows as the long table, each in its place, with small cells left out (``suppressed``)."""
+    shown = pd.DataFrame(suppressed(found, rule, largest), columns=list(COLUMNS))
     return shown.assign(n=pd.array([None if no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
 

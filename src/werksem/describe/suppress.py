@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.describe.coarse import coarsened
 from werksem.describe.plain_cells import cells_of, derived_rows
 from werksem.describe.protect import Published, to_hide
 from werksem.describe.questions import ALL, Cell
@@ -50,12 +51,13 @@ class _System:
     safe: set[int] = field(default_factory=set)
 
 
-def suppressed(rows: Sequence[Row], rule: Disclosure) -> list[Row]:
+def suppressed(rows: Sequence[Row], rule: Disclosure, largest: float = 0.0) -> list[Row]:
     """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
 
     Hidden are rows with a base below ``smallest`` respondents, shares of fewer, or of all but fewer, and
     (``complementary``) what it takes to keep these from being worked out; with a ``smallest`` of 1, none.
-    Rows without a ``Cell`` get one (``cells_of``).
+    Rows without a ``Cell`` get one (``cells_of``). ``largest`` is the largest weight in means
+    (``largest_of``): with weights, what is hidden makes numbers of all respondents coarse (``coarsened``).
     """
     smallest = rule.smallest
     if smallest <= 1:
@@ -79,6 +81,8 @@ def suppressed(rows: Sequence[Row], rule: Disclosure) -> list[Row]:
     status |= dict.fromkeys(few, PRIMARY)
     derived = derived_rows(rows, status, smallest) if rule.complementary else []
     status |= {at: COMPLEMENTARY for at in derived if at not in status}
+    if rule.complementary:
+        rows, status = coarsened(rows, status, largest)
     return [_written(line, status.get(at)) for at, line in enumerate(rows)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,13 @@ from werksem.survey.warned import warning_name
 __all__ = ["manifest_of"]
 
 
-def manifest_of(study: Study, model: ModelSpec, respondents: Respondents) -> dict[str, Any]:
-    """Return the manifest; it has no numbers of respondents but those of whole files."""
+def manifest_of(
+    study: Study, model: ModelSpec, respondents: Respondents, coarse: bool = False
+) -> dict[str, Any]:
+    """Return the manifest; it has no numbers of respondents but those of whole files.
+
+    ``coarse`` is whether weighted numbers of all respondents were made so.
+    """
     described = study.describe or Describe()
     return {
         "werksem": __version__,
@@ -37,7 +43,7 @@ def manifest_of(study: Study, model: ModelSpec, respondents: Respondents) -> dic
             *disclosure_warnings(study.disclosure),
             *dict.fromkeys(map(warning_name, respondents.notes)),
         ],
-        "notes": disclosure_notes(study.disclosure, NOBODY),
+        "notes": disclosure_notes(study.disclosure, replace(NOBODY, coarse=coarse)),
         "level": described.level,
         "design": {
             key: value

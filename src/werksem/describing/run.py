@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from werksem.compare.cells import records
+from werksem.describe.coarse import was_coarsened
 from werksem.describe.defaults import with_tables
-from werksem.describe.produce import all_rows, shown_rows
+from werksem.describe.produce import all_rows, largest_weight, shown_rows
 from werksem.describe.reading import Respondents, read_respondents
 from werksem.describing.claims import Asked, asked, tested
 from werksem.describing.manifest import manifest_of
@@ -54,13 +56,14 @@ def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Pa
     described = study.describe or Describe()
     with held(out), new_folder(out) as folder:
         found = all_rows(described, model, respondents)
-        shown = shown_rows(found, study.disclosure)
+        shown = shown_rows(found, study.disclosure, largest_weight(respondents))
         write_table(shown, folder / "tables.csv")
         for name, table in tested(study, claims, respondents).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         asked = {"run": run_record(request.config, out, request.overrides)}
-        write_json(manifest_of(study, model, respondents) | asked, folder / "manifest.json")
+        coarse = was_coarsened(found, records(shown))
+        write_json(manifest_of(study, model, respondents, coarse) | asked, folder / "manifest.json")
         write_reports(folder, study.report.formats)
         write_check(folder, described_outputs(found, shown, described, respondents, study.disclosure))
     return out

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
+from werksem.describe.coarse import coarse, largest_of, step_of
 from werksem.describe.few_groups import groups_of_few
 from werksem.engines.all import Results
 from werksem.engines.result import EngineResult
@@ -26,8 +27,8 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
 __all__ = [
-    "NOBODY", "Withheld", "refuse_small_groups", "tells_sizes", "withheld_groups", "without_groups",
-    "without_names",
+    "NOBODY", "Withheld", "refuse_small_groups", "rounded", "tells_sizes", "withheld_groups",
+    "without_groups", "without_names",
 ]  # fmt: skip
 
 
@@ -35,16 +36,21 @@ __all__ = [
 class Withheld:
     """Groups that no table shows: of ``few`` respondents, those hidden ``also``, and both, ``inside``.
 
-    ``clusters`` is whether mean sizes and ICCs of clusters would tell the size of a small one.
+    ``clusters`` is whether mean sizes and ICCs of clusters would tell the size of a small one; ``largest``
+    the largest weight in means (0 without weights); ``coarse`` whether weighted numbers of all are rounded.
     """
 
     few: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     inside: frozenset[str] = frozenset()
     clusters: bool = False
+    largest: float = 0.0
+    coarse: bool = False
 
 
 NOBODY = Withheld()
+# tables whose means, spreads and shares of all respondents weigh hidden ones
+ROUNDED = ("distributions", "scales", "items")
 
 
 def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
@@ -62,7 +68,10 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
         behind = _behind(study, model, inputs.items, inputs.scores).set_axis(group.index)
         few, also = groups_of_few(behind.groupby(group, sort=False).sum(), study.disclosure)
     inside = frozenset((*few, *also))
-    return Withheld(few, also, inside, telling_clusters(inputs, inside, study.disclosure))
+    weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
+    largest = largest_of(weights) if inside and study.disclosure.complementary else 0.0
+    clusters = telling_clusters(inputs, inside, study.disclosure)
+    return Withheld(few, also, inside, clusters, largest, largest > 0)
 
 
 def _behind(study: Study, model: ModelSpec, items: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
@@ -120,6 +129,7 @@ def without_groups(results: Results, withheld: Withheld) -> Results:
         if isinstance(getattr(results, field.name), pd.DataFrame)
     }
     found |= {} if results.sample is None else {"sample": _weighed(found["sample"])}
+    found |= {name: rounded(found[name], withheld) for name in ROUNDED if name in found}
     found["engines"] = tuple(_engine(engine, gone) for engine in results.engines)
     if results.posterior is not None:
         found["posterior"] = results.posterior.map(_drawn, gone=gone)
@@ -130,6 +140,32 @@ def without_groups(results: Results, withheld: Withheld) -> Results:
             _quantity(mean, np.array(keep, dtype=bool)) for mean in results.freed_means
         )
     return replace(results, **found)
+
+
+def rounded(table: pd.DataFrame, withheld: Withheld) -> pd.DataFrame:
+    """Return a table with weighted means and shares of all respondents coarse, where groups are hidden.
+
+    Exact ones give the sum of weights: the only number whose products with all of them are whole. A row's
+    step is that of its ``n``, of a share that of all who answered; rows of one shown group stay as they are.
+
+    >>> table = pd.DataFrame({"scale": ["f"], "n": [420], "mean": [3.14159], "sd": [1.0102]})
+    >>> rounded(table, Withheld(inside=frozenset("b"), largest=2.5)).values.tolist()
+    [['f', 420, 3.14, 1.01]]
+    """
+    if not withheld.largest or not len(table):
+        return table
+    base = table["n"] / table["share"] if "share_weighted" in table else table["n"]
+    steps = [step_of(withheld.largest, n) for n in base]
+    everyone = (table["group"] == "all").to_numpy() if "group" in table else np.ones(len(table), dtype=bool)
+    if "kind" in table:
+        everyone &= (table["kind"] != "correlations").to_numpy()
+    return table.assign(**{
+        name: [
+            coarse(value, step) if own and np.isfinite(value) else value
+            for value, step, own in zip(table[name], steps, everyone, strict=True)
+        ]
+        for name in ("mean", "sd", "floor", "ceiling", "share_weighted") if name in table
+    })  # fmt: skip
 
 
 def _without(table: pd.DataFrame, gone: frozenset[str]) -> pd.DataFrame:

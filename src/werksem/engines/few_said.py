@@ -9,8 +9,13 @@ from werksem.engines.few import Withheld, without_names
 from werksem.engines.rare_cells import without_shares
 from werksem.spec.disclosure import Disclosure
 
-__all__ = ["few_or", "notes_said", "sizes_said", "warnings_said"]
+__all__ = ["counts_said", "few_or", "notes_said", "sizes_said", "warnings_said"]
 
+# what stands before a number of respondents in a note
+COUNTS = (
+    r"leftover code: \S+ has \S+ \(", r"between answers: \S+ has ", r"hardly together: ", r"duplicate rows: ",
+    r"weights: ",
+)  # fmt: skip
 # what they are about is a label, and labels of hidden groups are said
 OF_LABELS = ("group spellings: ", "cluster spellings: ", "stratum spellings: ", "encoding: ", "formula: ")
 
@@ -58,13 +63,32 @@ def notes_said(
         return f'"{label}" ({f"{sign} {rule.smallest}" if hidden else size})'
 
     for note in without_shares(notes, rare):
-        text = re.sub(found, said, note) if " spellings: " in note else note
+        text = re.sub(found, said, note) if " spellings: " in note else counts_said(note, rule)
         if text.startswith("groups of one: ") and rule.smallest > 1:
             text = text.replace("groups of one:", "groups of few:", 1)
             text = text.replace(
                 " has one respondent in ", f" has fewer than {rule.smallest} respondents in ", 1
             )
         yield text
+
+
+def counts_said(note: str, rule: Disclosure) -> str:
+    """Return a note on the data with a count of respondents below the limit in words.
+
+    >>> counts_said("leftover code: age has 99 (6x), far from its other values", Disclosure())
+    'leftover code: age has 99 (fewer than 10x), far from its other values'
+    >>> counts_said("weights: 3 of 420 respondents have a weight of zero in w", Disclosure())
+    'weights: fewer than 10 of 420 respondents have a weight of zero in w'
+    """
+    for before in COUNTS:
+        if match := re.match(before, note):
+            return f"{note[: match.end()]}{_worded(note[match.end() :], rule)}"
+    return note
+
+
+def _worded(rest: str, rule: Disclosure) -> str:
+    """Return text with the number it begins with in words where it is below the limit."""
+    return re.sub(r"^\d+", lambda match: few_or(int(match[0]), rule), rest, count=1)
 
 
 def warnings_said(

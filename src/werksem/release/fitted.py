@@ -48,6 +48,7 @@ def fitted_outputs(
         *_ends(folder, model, inputs),
         *_tables(folder, withheld),
         *_rare(folder, study, model, inputs),
+        *_weighing(folder, study, model, inputs, withheld),
     ]
 
 
@@ -141,6 +142,28 @@ def _rare(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Itera
     for name in TELLING if names else ():
         if (folder / name).is_file():
             yield Output("cells", name, ", ".join(sorted(names)), name, held="rare")
+
+
+def _weighing(
+    folder: Path, study: Study, model: ModelSpec, inputs: Inputs, withheld: Withheld
+) -> Iterator[Output]:
+    """Yield the files with exact weighted means or variances of answers, while groups are hidden.
+
+    Their products with the sum of weights are whole numbers, which tells it; and, with the weight of every
+    group known, the sizes of those hidden.
+    """
+    if not withheld.largest:
+        return
+    items = {item for scale in model.scales for item in scale.items}
+    plain = {str(name) for name in ({} if inputs.items is None else inputs.items)} - items
+    found = read_table(folder / "estimates.csv", ("engine", "lhs", "op", "rhs"))
+    sem = found[found["engine"].isin(("sem", "bootstrap"))]
+    means = (sem["op"] == "~1") & sem["lhs"].isin(items | plain)
+    spread = (sem["op"] == "~~") & sem["lhs"].isin(plain) & sem["rhs"].isin(plain)
+    names = (*(("estimates.csv", "intervals.csv") if (means | spread).any() else ()), "lavaan/moments.csv")
+    for name in names:
+        if (folder / name).is_file():
+            yield Output("cells", name, str(study.data.weights), name, held="rare")
 
 
 def _tables(folder: Path, withheld: Withheld) -> Iterator[Output]:

@@ -9,6 +9,7 @@ p% rule is that of Hundepool et al. (2012), Statistical Disclosure Control, sect
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,16 @@ from numpy.typing import NDArray
 from werksem.engines.few import NOBODY, Withheld
 from werksem.spec.disclosure import SMALLEST, Disclosure, loosened
 
-__all__ = ["COLUMNS", "Concentration", "Output", "concentration", "failed", "rule_output"]
+__all__ = [
+    "COLUMNS",
+    "UNITS",
+    "Concentration",
+    "Output",
+    "concentration",
+    "failed",
+    "rule_output",
+    "units_of",
+]
 
 Array = NDArray[np.float64]
 
@@ -83,14 +93,25 @@ def rule_output(rule: Disclosure, withheld: Withheld = NOBODY) -> Output:
     )  # fmt: skip
 
 
-def failed(output: Output) -> tuple[str, ...]:
+def units_of(outputs: Iterable[Output]) -> int:
+    """Return the fewest respondents behind a number: ten, or more where the study's own rule asks more.
+
+    >>> units_of([rule_output(Disclosure(smallest=25))]), units_of([rule_output(Disclosure(smallest=5))])
+    (25, 10)
+    """
+    return max([UNITS, *(int(one.smallest) for one in outputs if one.section == "rule")])
+
+
+def failed(output: Output, units: float = UNITS) -> tuple[str, ...]:
     """Return the rules that an output does not keep: units, df, dominance, p, unit, category, or its reason.
+
+    ``units`` is the fewest respondents behind a number, that of ``units_of``.
 
     >>> failed(Output("model", "ols", n=300, df=9)), failed(Output("table", "a", n=20, smallest=10))
     (('df',), ())
     """
     tests = (
-        ("units", min(_or(output.n), _or(output.smallest)) < UNITS),
+        ("units", min(_or(output.n), _or(output.smallest)) < units),
         ("df", output.df < DF),
         ("dominance", output.largest_respondent > DOMINANCE),
         ("p", output.p_percent),

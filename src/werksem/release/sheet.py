@@ -12,7 +12,7 @@ import pandas as pd
 
 from werksem.compare.cells import read_table, records
 from werksem.release.files import file_outputs
-from werksem.release.rules import COLUMNS, Output, failed
+from werksem.release.rules import COLUMNS, UNITS, Output, failed, units_of
 from werksem.release.words import said
 from werksem.report.numbers import count, percent
 from werksem.report.pages import made, page
@@ -36,13 +36,14 @@ def write_check(folder: Path, outputs: Sequence[Output]) -> Path:
     """Write the check of a finished folder and its sheet; return the path of the sheet."""
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     rare = {output.name for output in outputs if output.held == "rare"}
-    rows = [_row(output) for output in (*outputs, *file_outputs(there | {CHECK, SHEET}, rare))]
+    units = units_of(outputs)
+    rows = [_row(output, units) for output in (*outputs, *file_outputs(there | {CHECK, SHEET}, rare))]
     write_table(pd.DataFrame(rows, columns=list(COLUMNS)), folder / CHECK)
     return make_sheet(folder)
 
 
-def _row(output: Output) -> dict[str, Any]:
-    broken = failed(output)
+def _row(output: Output, units: int) -> dict[str, Any]:
+    broken = failed(output, units)
     return {**asdict(output), "failed": ";".join(broken), "passes": "no" if broken else "yes"}
 
 
@@ -61,6 +62,7 @@ def _content(folder: Path) -> dict[str, Any]:
     files = [row for row in rows if row["section"] == "file"]
     columns = [name for name in NUMBERS if any(row[name] == row[name] for row in outputs)]
     broken = sum(row["passes"] == "no" for row in outputs)
+    units = max([UNITS, *(int(row["smallest"]) for row in outputs if row["section"] == "rule")])
     counts = {"count": len(outputs), "passing": len(outputs) - broken, "broken": broken}
     return {
         "language": language,
@@ -73,19 +75,19 @@ def _content(folder: Path) -> dict[str, Any]:
         "for_checker": said("for_checker", language),
         "heads": [said(name, language) for name in ("what", *columns, "result")],
         "parts": [
-            (said(f"section_{section}", language), [_line(row, columns, language) for row in part])
+            (said(f"section_{section}", language), [_line(row, columns, language, units) for row in part])
             for section in SECTIONS
             if (part := [row for row in outputs if row["section"] == section])
         ],
-        "rules": [said(key, language) for key in ("rule_units", "rule_df", "rule_share", "rule_category")],
+        "rules": [said(f"rule_{key}", language, units=units) for key in ("units", "df", "share", "category")],
         "hidden_said": said("hidden_said", language) if "hidden" in columns else "",
         "files": _files(files, language),
         "words": {key: said(key, language) for key in ("rules", "source", "files", "files_said")},
     }  # fmt: skip
 
 
-def _line(row: dict[str, Any], columns: Sequence[str], language: str) -> dict[str, Any]:
-    broken = [said(f"broken_{name}", language) for name in row["failed"].split(";") if name]
+def _line(row: dict[str, Any], columns: Sequence[str], language: str, units: int) -> dict[str, Any]:
+    broken = [said(f"broken_{name}", language, units=units) for name in row["failed"].split(";") if name]
     own = (row["section"], row["name"])
     return {
         "name": said(OWN_NAMES[own], language) if own in OWN_NAMES else row["name"],

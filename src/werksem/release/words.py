@@ -45,8 +45,8 @@ SAID: dict[str, tuple[str, str]] = {
     "section_cells": ("Bestanden met aantallen per rij", "Files with a number per row"),
     "rules": ("Vuistregels", "Rules of thumb"),
     "rule_units": (
-        "Minstens 10 respondenten achter elk getal; bij een aandeel ook achter de rest.",
-        "At least 10 respondents behind every number; behind a share also behind the rest.",
+        "Minstens {units} respondenten achter elk getal; bij een aandeel ook achter de rest.",
+        "At least {units} respondents behind every number; behind a share also behind the rest.",
     ),
     "rule_df": (
         "Minstens 10 vrijheidsgraden per model (respondenten min parameters).",
@@ -67,7 +67,7 @@ SAID: dict[str, tuple[str, str]] = {
         "onderdrukking).",
         "Hidden: fewer respondents than the limit + what is hidden with them (complementary suppression).",
     ),
-    "broken_units": ("minder dan 10", "fewer than 10"),
+    "broken_units": ("minder dan {units}", "fewer than {units}"),
     "broken_df": ("te weinig vrijheidsgraden", "too few degrees of freedom"),
     "broken_dominance": ("één respondent boven 50%", "one respondent above 50%"),
     "broken_p": ("p%-regel", "p% rule"),

@@ -25,19 +25,21 @@ DATA_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "apostrophe.",
     ),
     (
-        r"between answers: (?P<item>\S+) has (?P<number>\d+) answers that are not whole, as (?P<r>.+)",
+        r"between answers: (?P<item>\S+) has (?P<number>\d+|fewer than \d+) "
+        r"answers that are not whole, as (?P<r>.+)",
         "{item} heeft {number} antwoorden tussen de antwoorden van de schaal in, zoals {r}.",
         "{item} has {number} answers between those of its scale, such as {r}.",
     ),
     (
-        r"leftover code: (?P<item>\S+) has (?P<labels>\S+) \((?P<number>\d+)x\)",
+        r"leftover code: (?P<item>\S+) has (?P<labels>\S+) \((?P<number>\d+|fewer than \d+)x\)",
         "{item} heeft {number} keer {labels}, ver van alle andere waarden. Betekent dat “geen antwoord”, zet "
         "het dan in `missing_codes`.",
         "{item} has {labels} {number} times, far from all other values. If it means “no answer”, list it in "
         "`missing_codes`.",
     ),
     (
-        r"hardly together: (?P<number>\d+) of (?P<total>\d+) respondents answered both (?P<names>\S+) and "
+        r"hardly together: (?P<number>\d+|fewer than \d+) of (?P<total>\d+) respondents answered both "
+        r"(?P<names>\S+) and "
         r"(?P<name>\S+?)(?: \(.+\))?; how",
         "Maar {number} van de {total} respondenten hebben zowel {names} als {name} beantwoord; hun samenhang "
         "rust op het model.",

@@ -37,6 +37,14 @@ DISCLOSURE: tuple[tuple[str, str, str], ...] = (
         "group cannot be worked out. They count in the results of all respondents.",
     ),
     (
+        r"disclosure: weighted numbers of all respondents are rounded, and",
+        "Onthulling: gewogen gemiddelden en aandelen van alle respondenten zijn afgerond, en hebben in "
+        "beschrijvende tabellen geen standaardfout of interval: daaruit zijn omvang en antwoorden van "
+        "verborgen groepen te herleiden.",
+        "Disclosure: weighted means and shares of all respondents are rounded, and have no standard error or "
+        "interval in descriptive tables: sizes and answers of hidden groups could be worked out from these.",
+    ),
+    (
         r"disclosure: no ICC by cluster: mean sizes would tell",
         "Onthulling: geen ICC per cluster, want uit gemiddelde omvang is af te leiden hoe klein een van de "
         "clusters is.",

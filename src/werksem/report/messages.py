@@ -51,6 +51,8 @@ def _place(key: str, part: str, language: str, labels: Mapping[str, str]) -> str
         return part.replace(".", ",") if language == "nl" else part
     if key == "reason" and language == "nl":
         return REASONS.get(part, part)
+    if key == "number" and language == "nl":
+        part = part.replace("fewer than", "minder dan")
     return count(int(part), language) if part.isdigit() else part
 
 

@@ -176,7 +176,7 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{number} respondents without {names} were left out.",
     ),
     (
-        r"duplicate rows: (?P<number>\d+) of (?P<total>\d+)",
+        r"duplicate rows: (?P<number>\d+|fewer than \d+) of (?P<total>\d+)",
         "{number} van de {total} respondenten gaven precies dezelfde antwoorden als een ander: zijn er "
         "rijen dubbel "
         "ingelezen?",
@@ -235,15 +235,17 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{item} has fewer than {number} respondents in {labels}.",
     ),
     (
-        r"weights: (?P<number>\d+) of (?P<total>\d+) respondents have a weight of zero in (?P<item>.+)",
+        r"weights: (?P<number>\d+|fewer than \d+) of (?P<total>\d+) respondents have a weight of zero in "
+        r"(?P<item>.+)",
         "{number} van de {total} respondenten hebben een gewicht van nul in {item}.",
         "{number} of {total} respondents have a weight of zero in {item}.",
     ),
     (
-        r"dominating weight: the largest in (?P<item>.+) is (?P<number>\d+) times the mean, "
-        r"(?P<share>[\d.]+)%",
-        "Het grootste gewicht in {item} is {number} keer het gemiddelde, {share}% van het totaal.",
-        "The largest weight in {item} is {number} times the mean, {share}% of the total.",
+        r"dominating weight: the largest in (?P<item>.+) is over (?P<number>\d+) times the mean, "
+        r"over (?P<share>[\d.]+)%",
+        "Het grootste gewicht in {item} is meer dan {number} keer het gemiddelde, en meer dan {share}% van "
+        "het totaal.",
+        "The largest weight in {item} is over {number} times the mean, and over {share}% of the total.",
     ),
     (
         r"weights with cases: bootstrap\.scheme cases draws respondents as if (?P<item>.+) said nothing",

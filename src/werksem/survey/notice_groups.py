@@ -107,5 +107,15 @@ def weight_notes(name: str, weights: Array) -> Iterator[str]:
         yield f"equal weights: all weights in {name} are {weights[0]:g}, so they change no estimate"
     largest, mean, share = weights.max(), weights.mean(), weights.max() / weights.sum()
     if largest > DOMINATING * mean or (share > DOMINATING_SHARE and largest > DOMINATING_FEW * mean):
-        times = f"{largest / mean:.0f} times the mean, {100 * share:.1f}% of the total"
-        yield f"dominating weight: the largest in {name} is {times}"
+        times = f"{_under(largest / mean)} times the mean, over {_under(100 * share)}% of the total"
+        yield f"dominating weight: the largest in {name} is over {times}"
+
+
+def _under(value: float) -> str:
+    """Return 1, 2 or 5 times a power of ten not above a value: it is one respondent's, so no more is said.
+
+    >>> _under(33.2), _under(7.7), _under(0.04)
+    ('20', '5', '0.02')
+    """
+    power = np.floor(np.log10(value))
+    return f"{next(k * 10**power for k in (5, 2, 1) if k * 10**power <= value * (1 + 1e-9)):g}"
