@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -192,3 +194,50 @@ def test_results_that_are_replaced_while_they_are_read_are_not_shown(tmp_path: P
     sentence = "out: another run has replaced these results meanwhile: again"
     with pytest.raises(DataError, match=sentence), readable(out), new_folder(out) as folder:
         (folder / "manifest.json").write_text('{"werksem": "0"}')
+
+
+def test_files_of_ones_own_are_in_the_next_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+
+    def run(*names: str) -> None:
+        with new_folder(out) as folder:
+            (folder / "figures").mkdir()
+            for name in ("manifest.json", *names):
+                (folder / name).write_text('{"werksem": "1"}')
+
+    run("old.csv", "fit.csv", "figures/a.svg")
+    assert json.loads((out / "manifest.json").read_text())["files"] == [
+        "figures/a.svg", "fit.csv", "manifest.json", "old.csv"
+    ]  # fmt: skip
+    own = {"notes.txt": "n", "figures/mine.svg": "m", "my plan/deep/a.md": "d"}
+    for name, text in own.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text)
+    (out / "link").symlink_to(tmp_path)
+    (out / "replicate_3_estimates.csv").write_text("of the earlier result")
+    with renewed(out) as copy:
+        (copy / "tables.md").write_text("made again")
+    run("fit.csv", "new.csv")
+    assert {name: (out / name).read_text() for name in own} == own
+    assert (out / "link").readlink() == tmp_path
+    there = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert there == {"manifest.json", "fit.csv", "new.csv", *own}
+    said = "werksem: figures/mine.svg, link, my plan/deep/a.md and 1 more are not of werksem and stay in"
+    assert said in capsys.readouterr().err
+    run("notes.txt")  # what a run writes is the run's
+    assert (out / "notes.txt").read_text() != own["notes.txt"]
+    run()
+    assert not (out / "notes.txt").exists()
+    assert (out / "my plan/deep/a.md").read_text() == "d"
+
+
+def test_a_result_that_fails_leaves_files_of_ones_own(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for fails in (False, True):
+        with suppress(RuntimeError), new_folder(out) as folder:
+            (folder / "manifest.json").write_text('{"werksem": "1"}')
+            if fails:
+                raise RuntimeError
+        (out / "notes.txt").write_text("n")
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "notes.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

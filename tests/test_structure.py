@@ -19,9 +19,9 @@ ORDER = [
     "survey", "rows", "partable", "model", "reliabilities", "implied", "estimators", "kernels", "respondents",
     "resampling", "categorical", "inference", "effects", "intervals", "bootstrap", "estimates", "bayes",
     "inputs", "summed", "sem_data", "describe", "engines", "compare", "manifest", "claims_record", "notes",
-    "kept", "results", "resume", "twin", "outputs", "change", "report", "release", "audit", "describing",
-    "told", "check", "replay", "run", "api", "calibrate", "lock", "doctor", "schemas", "starting", "bench",
-    "machine", "cli", "__main__",
+    "kept", "own_files", "results", "resume", "twin", "outputs", "change", "report", "release", "audit",
+    "describing", "told", "check", "replay", "run", "api", "calibrate", "lock", "doctor", "schemas",
+    "starting", "bench", "machine", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from werksem.compare.published import strangers
 from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
-from werksem.engines.few import Withheld, refuse_small_groups, withheld_groups
+from werksem.engines.few import Withheld, refuse_few_respondents, refuse_small_groups, withheld_groups
 from werksem.engines.few_said import few_or, notes_said, sizes_said
 from werksem.engines.rare_cells import hidden_answers
 from werksem.errors import DataError, EstimationError, SpecError
@@ -250,18 +250,11 @@ def refuse_unfit(study: Study, spec: ModelSpec, inputs: Inputs, wanted: Containe
 
 
 def refuse_few(study: Study, spec: ModelSpec, inputs: Inputs, withheld: Withheld) -> None:
-    """Raise ``DataError`` for fewer respondents, or parameters of a group, than any table may show.
+    """Raise ``DataError`` for numbers of respondents, or parameters of a group, that no table may show.
 
-    What cannot be fitted by group is said first.
+    First what cannot be fitted.
     """
-    smallest = study.disclosure.smallest
-    if inputs.items is not None and len(inputs.items) < smallest:
-        raise DataError(
-            f"the study has fewer than {smallest} respondents (disclosure.smallest), so nothing that fit "
-            "finds may be shown; right is more of them or, for results that stay inside, a lower "
-            "disclosure.smallest",
-            where=str(study.data.file),
-        )
+    refuse_few_respondents(study, spec, inputs)
     if withheld.few and study.sem is not None and study.sem.multigroup:
         sem_data(study, spec, inputs, by_group=True)
         refuse_small_groups(study, withheld)

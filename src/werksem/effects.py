@@ -22,7 +22,9 @@ from werksem.spec.equations import equations
 from werksem.spec.formula import Expr, evaluate, product_of, sum_of, symbols
 from werksem.spec.types import Effect, ModelSpec
 
-__all__ = ["EffectRow", "defined_effects", "effect_rows", "effect_values", "quantities", "quantity_values"]
+__all__ = [
+    "EffectRow", "defined_effects", "effect_rows", "effect_values", "quantities", "quantity_values", "units",
+]  # fmt: skip
 
 # a second; only regressions in a circle have ways that end nowhere
 MAX_STEPS = 1_000_000
@@ -124,6 +126,18 @@ def quantity_values(model: Model, effects: Sequence[Effect], theta: Any) -> tupl
     raw = np.where(index >= 0, theta[..., np.maximum(index, 0)], fixed)
     std = standardised(model, theta)
     return _with_effects(model, effects, raw), _with_effects(model, effects, std)
+
+
+def units(model: Model, values: Any) -> Any:
+    """Return how small each of the ``quantities`` (2 K,) may be by its unit: raw / standardised, at most 1.
+
+    What varies less than rounding of this is fixed: a path to a column in nanometres varies by 1e-9 and is
+    not. Effects, and what is standardised, have 1.
+    """
+    found, rows, half = np.ones(len(values)), len(model.rows), len(values) // 2
+    raw, std = np.abs(values[:rows]), np.abs(values[half : half + rows])
+    np.divide(raw, std, out=found[:rows], where=np.isfinite(raw) & (std > 0))
+    return np.minimum(found, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from werksem.errors import OutputError, WerksemError
+from werksem.errors import OutputError, WerksemError, visible
+from werksem.own_files import files_in, own_files, take_along
 from werksem.survey.formulas import inert_table
 from werksem.swap import swap
 
@@ -23,6 +25,8 @@ __all__ = [
 
 MANIFEST = "manifest.json"
 LARGE = (".nc", ".parquet")
+FILES = "files"  # in the manifest: what werksem wrote
+SHOWN = 3
 
 
 def is_result_folder(folder: Path) -> bool:
@@ -56,6 +60,7 @@ def placed(out: Path) -> Path:
 def new_folder(out: Path) -> Iterator[Path]:
     """Yield an empty folder beside ``out``, whose place is held; after the block it is ``out``.
 
+    Files of the user's own in an earlier result are in the new one too, and a sentence names them.
     When the block fails nothing is left and an earlier result stays as it was. Raises ``OutputError`` where
     something that is no result has come into the place since, or the folder cannot be made or went away.
     """
@@ -69,9 +74,12 @@ def new_folder(out: Path) -> Iterator[Path]:
     try:
         yield work
         placed(out)
+        _list(work, files_in(work))
+        kept = take_along(_own(out), out, work)
         work.chmod(0o755 & ~_umask())
         _flush(work)
         swap(work, out, _beside(out, "old"))
+        _say(kept, out)
     except OSError as error:
         if not work.is_dir():
             gone = f"{out.parent.absolute()} went away while results were written into it"
@@ -80,6 +88,27 @@ def new_folder(out: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _list(folder: Path, names: Sequence[str]) -> None:
+    """Write into a folder's manifest which files are werksem's."""
+    found = read_manifest(folder)
+    if found:
+        write_json(found | {FILES: list(names)}, folder / MANIFEST)
+
+
+def _own(out: Path) -> list[str]:
+    """Return the files of an earlier result that werksem did not write; none without a list of these."""
+    written = read_manifest(out).get(FILES)
+    return own_files(out, set(map(str, written))) if isinstance(written, list) else []
+
+
+def _say(kept: Sequence[str], out: Path) -> None:
+    """Say which files of the user's own the new result has."""
+    if kept:
+        shown = ", ".join(kept[:SHOWN]) + (f" and {len(kept) - SHOWN} more" if len(kept) > SHOWN else "")
+        verb = "is not of werksem and stays" if len(kept) == 1 else "are not of werksem and stay"
+        print(f"werksem: {visible(shown)} {verb} in {out}", file=sys.stderr)
 
 
 def _flush(work: Path) -> None:
@@ -101,7 +130,11 @@ def renewed(folder: Path) -> Iterator[Path]:
     settle(folder)
     try:
         shutil.copytree(folder, work, symlinks=True, copy_function=_copied)
+        before = files_in(work)
         yield work
+        listed = read_manifest(work).get(FILES)
+        if isinstance(listed, list) and (more := set(files_in(work)) - {*before, *listed}):
+            _list(work, sorted({*listed, *more}))
         work.rename(ready)
         _moved(ready, folder)
     except WerksemError as error:

@@ -132,6 +132,8 @@ def test_errors_are_exceptions_with_one_sentence(study: object, data: object, sa
 def test_settings_and_engines_are_those_of_the_command_line(place: Path) -> None:
     with pytest.raises(werksem.SpecError, match=r'no engine .olz.*did you mean "ols"'):
         werksem.fit(place / "democracy.yaml", only="olz")
+    with pytest.raises(werksem.SpecError, match=r"only: names no engine; there are ols, sem"):
+        werksem.fit(place / "democracy.yaml", only="")
     with pytest.raises(werksem.SpecError, match="estimator"):
         werksem.check(place / "democracy.yaml", set=["sem.estimator=MLZ"])
     with pytest.raises(werksem.SpecError, match="resume goes on"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +53,17 @@ def test_they_are_sampled_once(tmp_path: Path) -> None:
     assert len(made) == len(list(tmp_path.glob("posterior-*.npz"))) == 2
     kept_or_sampled(None, what, sample)
     assert len(made) == 3
+
+
+def test_draws_under_another_posteriors_name_are_sampled_again(tmp_path: Path) -> None:
+    other = replace(DRAWS, gradients=5.0)
+    kept_or_sampled(tmp_path, (1,), lambda: DRAWS)
+    (first,) = tmp_path.iterdir()
+    kept_or_sampled(tmp_path, (2,), lambda: other)
+    (second,) = set(tmp_path.iterdir()) - {first}
+    shutil.copy(first, second)
+    assert equal(kept_or_sampled(tmp_path, (2,), lambda: other), other)
+    assert equal(kept_or_sampled(tmp_path, (1,), lambda: other), DRAWS)
 
 
 def test_one_bit_that_changed_is_seen(tmp_path: Path) -> None:

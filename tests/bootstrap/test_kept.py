@@ -115,6 +115,18 @@ def test_damaged_blocks_are_made_again(place: Path, stopped: Path, computed: lis
     assert same(stopped, place / "whole")
 
 
+def test_blocks_under_each_others_names_are_drawn_again(
+    place: Path, stopped: Path, computed: list[int]
+) -> None:
+    one, two = kept(stopped)[:2]
+    shutil.copy(one, two)  # whole and as long as the other
+    before = len(kept(stopped))
+    assert run(place / "cases.yaml", stopped, resume=True) == 0
+    assert int(two.stem.removeprefix("block-")) in computed
+    assert len(computed) == BLOCKS - before + 1
+    assert same(stopped, place / "whole")
+
+
 @pytest.mark.parametrize("change", ["seed=6", "scheme=parametric"])
 def test_other_draws_are_not_resumed(place: Path, stopped: Path, change: str, computed: list[int]) -> None:
     before = kept(stopped)

@@ -18,11 +18,12 @@ from werksem.check import check_study
 from werksem.cli import app, guarded
 from werksem.describing.run import Request, describe_study, read_described
 from werksem.errors import DataError, SpecError
-from werksem.report.described.console import print_tables
+from werksem.report.described.console import _rich, fitting, print_tables
 from werksem.report.described.folder import read_described as read_folder
-from werksem.report.described.layout import shown_tables
+from werksem.report.described.layout import Shown, shown_tables
 from werksem.report.described.page import make_page
 from werksem.report.folder import read_result
+from werksem.report.table import Body, Cell, Column, Table
 from werksem.spec.load import load_study
 
 WANTED = [
@@ -171,6 +172,26 @@ def test_a_table_wider_than_the_terminal_is_printed_in_parts(tmp_path: Path) -> 
         text = screen.file.getvalue()  # type: ignore[attr-defined]
         for found in set(cells):
             assert len(re.findall(rf"(?<!\S){re.escape(found)}(?!\S)", text)) >= cells.count(found)
+
+
+def test_heads_of_one_word_are_whole_at_80_columns() -> None:
+    heads = ("Groep", "zeer ontevreden", "ontevreden", "niet ontevreden", "tevreden", "zeer tevreden")
+    rows = tuple((Cell(name), *(Cell(f"{k}%") for k in range(11, 16))) for name in ("Totaal", "De rechters"))
+    table = Table("t", tuple(Column(head, numeric=head != "Groep") for head in heads), (Body("", rows),))
+    for width in (70, 80, 120):
+        screen = Console(file=io.StringIO(), width=width)
+        for part in fitting(table, width):
+            screen.print(_rich(Shown("t", "t", "", table), part, width, first=False))
+        text = screen.file.getvalue()  # type: ignore[attr-defined]
+        assert len(re.findall(r"(?<!\S)tevreden(?!\S)", text)) == 2
+        assert all(len(re.findall(rf"(?<!\S){k}%(?!\S)", text)) == 2 for k in range(11, 16))
+
+
+def test_links_to_tables_of_one_title_differ(tmp_path: Path) -> None:
+    wanted = [{"table": "a", "kind": "items", "of": ["x1"]}, {"table": "b", "kind": "top2", "of": ["x1"]}]
+    out = describe_study(Request(study_file(tmp_path, frame(), wanted, data=DATA), tmp_path / "out"))
+    links = re.findall(r'<li><a href="#t\d">([^<]*)</a>', (out / "tables.html").read_text())
+    assert links == ["x1 (a)", "x1 (b)"]
 
 
 def test_shares_differ_in_points_and_the_bound_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,14 @@ import xarray as xr
 from werksem.bayes.quantities import Pooled, Quantity, Scaled
 from werksem.describe.few_groups import groups_of_few
 from werksem.engines.all import Results
-from werksem.engines.few import NOBODY, refuse_small_groups, withheld_groups, without_groups, without_names
+from werksem.engines.few import (
+    NOBODY,
+    refuse_few_respondents,
+    refuse_small_groups,
+    withheld_groups,
+    without_groups,
+    without_names,
+)
 from werksem.errors import DataError
 from werksem.inputs import Inputs
 from werksem.spec.assemble import Parts, assemble
@@ -146,3 +153,12 @@ def test_sentences_lose_hidden_groups(said: str, left: int) -> None:
     assert len(found) == left
     if "weighted" in said:
         assert found == ("bayes: weighted: each group counts with its effective size: Big 38, Mid 11",)
+
+
+def test_respondents_of_whom_no_table_may_tell_are_refused() -> None:
+    refuse_few_respondents(study(), MODEL, inputs_of({"a": 6, "b": 4}))
+    with pytest.raises(DataError, match=r"this study has fewer than 10 respondents .*disclosure.smallest: 1"):
+        refuse_few_respondents(study(), MODEL, inputs_of({"a": 6, "b": 3}))
+    with pytest.raises(DataError, match=r"the regression of y has fewer than 10 respondents"):
+        refuse_few_respondents(study(), MODEL, inputs_of({"a": 40}, blank=31))
+    refuse_few_respondents(study(disclosure={"smallest": 1}), MODEL, inputs_of({"a": 40}, blank=31))

@@ -134,6 +134,19 @@ def test_settings_that_need_or_rule_out_others(data: str, more: str, message: st
     assert message in study_error(f"study: a\nmodel: {{syntax: y ~ x}}\ndata: {{{data}}}\n{more}\n")
 
 
+def test_a_column_is_not_derived_under_the_name_of_a_construct() -> None:
+    study = 'study: a\nmodel: {syntax: "f =~ x1 + x2 + x3; y ~ f"}\ndata: {file: a, derive: {f: x1 == 3}}\n'
+    said = study_error(study)
+    assert said.startswith("s.yaml:3:")
+    assert "data.derive.f: the model measures a construct of that name; choose another name" in said
+
+
+def test_names_of_studies_may_have_what_the_message_says() -> None:
+    assert study_of(BASE.replace("study: a", "study: a+b_c.d-e f"))[0].study == "a+b_c.d-e f"
+    said = study_error(BASE.replace("study: a", "study: a/b"))
+    assert "right is letters, digits, _ . + - and spaces" in said
+
+
 ASKED = {
     "data.missing": ("missing: fiml", "bootstrap: {}"),
     "ols.se": ("cluster: org", "ols: {}"),

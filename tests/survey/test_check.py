@@ -24,6 +24,14 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
             lambda d: d.assign(age=np.where(d.index != 4, d["age"], np.inf)),
             '"age" has 1 infinite value, first in line 6',
         ),
+        (
+            lambda d: d.assign(age=d["age"] * 1e200),
+            '"age" has 60 values too large to be squared, first in line 2; right is at most 1e[+]40 in size',
+        ),
+        (
+            lambda d: d.assign(age=np.where(d.index == 2, 1e-200, 0)),
+            '"age" varies too little to be squared: its 60 answers lie within 1e-200 .*, right is 1e-40',
+        ),
         (lambda d: d.assign(x3=d["x1"]), 'column "x3" is an exact copy of "x1"'),
         (lambda d: d.assign(age=d["x1"] + d["x4"]), 'column "age" is exactly x1 [+] x4'),
         (lambda d: d.assign(age=3 * d["x1"] - 0.5 * d["x5"] + 2), r"exactly 3\*x1 - 0\.5\*x5 [+] 2"),

@@ -43,6 +43,8 @@ def test_n_per_outcome_gives_the_smallest_and_each_its_own() -> None:
     ("changes", "says"),
     [
         ({"correlation": {"y": [], "x1": [0.1], "x": [0.1, 0.1]}}, 'has no "x2"; did you mean "x'),
+        ({"sd": {"x1": 1e-100}}, "sd: x1 has 1e-100, right is from 1e-40 to 1e[+]40: .* smaller unit"),
+        ({"sd": {"x1": 1e100}}, "sd: x1 has 1e[+]100, .* larger unit"),
         ({"n": 3}, "n is 3 for 3 variables; at least 4"),
         ({"correlation": {"y": [], "x1": [0.9], "x2": [-0.9, 0.9]}}, "not positive definite"),
         ({"correlation": {"y": [], "x1": [1.0], "x2": [0.5, 0.5]}}, "not positive definite"),

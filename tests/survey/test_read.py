@@ -152,3 +152,10 @@ def test_an_absent_file_says_where_to_get_it(tmp_path: Path) -> None:
         read_columns(tmp_path / "b.csv", ["x"])
     with pytest.raises(DataError, match=r'end in "\.xlsx"; right are \.csv'):
         read_columns(tmp_path / "a.xlsx", ["x"])
+
+
+def test_a_link_that_leads_nowhere_is_no_suggestion_for_itself(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.csv"
+    loop.symlink_to(loop)
+    with pytest.raises(DataError, match=r"this is a symbolic link that leads to no file$"):
+        read_columns(loop, ["x"])

@@ -64,7 +64,7 @@ def _waves(kind: str = "waves of tables") -> list[Case]:
         of("wave_text", lambda d: d.assign(x2=d["x2"].astype(str).where(d.index != 4, "nvt")), "before.csv",
            'column "x2"', '"nvt" (1x, first in line 6)'),
         of("wave_infinite", lambda d: d.assign(age=d["age"].where(d.index != 4, 1) * 1.0e300), "before.csv",
-           'column "age" has 120 infinite values'),
+           'column "age" has 120 values too large to be squared'),
         of("wave_spellings", lambda d: d.assign(sector=d["sector"].where(d.index != 1, "gr")),
            "warning: group spellings: sector has", "(wave 2022)", code=0),
         of("wave_code", lambda d: d.assign(age=d["age"].where(d.index != 4, 999)),

@@ -32,6 +32,8 @@ def engines_of(only: str | Sequence[str], name: str = "only") -> tuple[str, ...]
             raise SpecError(
                 f"{name}: no engine {engine!r}; there are {', '.join(ENGINES)}{did_you_mean(engine, ENGINES)}"
             )
+    if not engines:
+        raise SpecError(f"{name}: names no engine; there are {', '.join(ENGINES)}")
     return engines
 
 

@@ -1,7 +1,8 @@
 """Finished draws on disk: what a run that was interrupted leaves for the next one.
 
 A file per posterior, named by the hash of everything that determines it. NumPy's archives hold a checksum of
-every array, so that a file with a single bit changed is no posterior.
+every array, so that a file with a single bit changed is no posterior; the name is within what is checked, so
+that the posterior of another study under this name is none either.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def write_sampled(sampled: Sampled, path: Path) -> None:
     }  # fmt: skip
     arrays = dict(_arrays(sampled))
     # the archive holds a checksum of what is in an array, none of its name
-    arrays[REST] = np.frombuffer(json.dumps(rest | {"names": list(arrays)}).encode(), dtype=np.uint8)
+    rest |= {"names": list(arrays), "file": path.name}
+    arrays[REST] = np.frombuffer(json.dumps(rest).encode(), dtype=np.uint8)
     with whole(path) as partial:
         write_arrays(partial, arrays)
 
@@ -65,11 +67,11 @@ def _arrays(sampled: Sampled) -> Iterator[tuple[str, Any]]:
 
 
 def read_sampled(path: Path) -> Sampled | None:
-    """Return the draws of a file, None where it is damaged."""
+    """Return the draws of a file, None where it is damaged or was written under another name."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             rest = json.loads(found[REST].tobytes())
-            if [name for name in found.files if name != REST] != rest["names"]:
+            if rest["file"] != path.name or [name for name in found.files if name != REST] != rest["names"]:
                 return None
             values, stats = (
                 {name.removeprefix(kind): found[name] for name in found.files if name.startswith(kind)}

@@ -1,7 +1,8 @@
 """Finished blocks of replicates on disk: what an interrupted or shorter run leaves for the next one.
 
 A folder holds one file per block and the fingerprint of the bootstrap they belong to. NumPy's archives hold a
-checksum of every array, so that a block with a single bit changed is no block.
+checksum of every array, so that a block with a single bit changed is no block; one of the arrays says which
+replicates they are, so that a block under another block's name is none either.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from werksem.files import whole, write_arrays
 __all__ = ["blocks_of_table", "fingerprint", "read_shards", "start_shards", "write_shard"]
 
 KEY, BLOCK = "block-fingerprint", f"block-{'[0-9]' * 9}.npz"
+PLACE = "place"  # (2,): the number of the first replicate, and how many there are
 LIBRARIES = ("numpy", "scipy", "numba", "llvmlite")
 
 
@@ -100,6 +102,7 @@ def _refuse_other(found: str, key: str, folder: Path) -> None:
 def write_shard(folder: Path, first: int, found: Replicates) -> None:
     """Write one block; it appears whole or not at all. Raises ``OutputError`` where it cannot be written."""
     arrays = {name: getattr(found, name) for name in Replicates.__slots__}
+    arrays[PLACE] = np.array([first, len(found.theta)])
     try:
         with whole(_block(folder, first)) as partial:
             write_arrays(partial, arrays)
@@ -119,21 +122,24 @@ def _not_kept(folder: Path, error: OSError) -> OutputError:
 def read_shards(folder: Path, job: Job) -> dict[int, Replicates]:
     """Return the blocks that are there and as long as the job wants them, by their first number.
 
-    A file that cannot be read is no block: it is computed again.
+    A file that cannot be read, or holds other replicates than its name says, is no block: it is computed
+    again.
     """
     found = {}
     for first in block_starts(job):
-        path = _block(folder, first)
-        block = _shard(path) if path.is_file() else None
-        size = (min(job.block, job.replicates - first), len(job.model.parameters))
-        if block is not None and block.theta.shape == size:
+        path, size = _block(folder, first), min(job.block, job.replicates - first)
+        block = _shard(path, [first, size]) if path.is_file() else None
+        if block is not None and block.theta.shape == (size, len(job.model.parameters)):
             found[first] = block
     return found
 
 
-def _shard(path: Path) -> Replicates | None:
+def _shard(path: Path, place: list[int]) -> Replicates | None:
+    """Return the block of a file, None where it is damaged or of another ``place``."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+            if found[PLACE].tolist() != place:
+                return None
             return Replicates(*(found[name] for name in Replicates.__slots__))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error, NotImplementedError):
         return None

@@ -89,7 +89,7 @@ def _read(
     rows = np.flatnonzero(keep)
     answered, _ = intake.answers(used, data, model)
     items = pd.DataFrame(answered, index=rows)
-    check.refuse_infinite(items, table.place)
+    check.refuse_sizes(items, table.place)
     for scale in model.scales:
         check.refuse_outside(items, scale, table.value_labels, table.place)
     columns: dict[str, Any] = {**answered, **_plain(used, extra, data)}

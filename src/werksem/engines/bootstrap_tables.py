@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.bootstrap.replicates import Replicates
-from werksem.effects import effect_rows, quantities, quantity_values
+from werksem.effects import effect_rows, quantities, quantity_values, units
 from werksem.engines.bootstrap_job import Prepared, bend_of
 from werksem.engines.limits import CHUNK, Limits, limits_of, normal_slices, slices
 from werksem.engines.sem import SemResult, parameter_rows
@@ -63,7 +63,8 @@ def drawn(prepared: Prepared, found: Replicates) -> Drawn:
     estimate = quantities(sem.model, sem.effects, sem.fit.theta)
     several = len(values) > 1
     values[~np.isfinite(values)] = np.nan
-    varying = _spread(values, 0) > 1e-12 if several else np.zeros(len(estimate), dtype=bool)
+    least = 1e-12 * units(sem.model, estimate)
+    varying = _spread(values, 0) > least if several else np.zeros(len(estimate), dtype=bool)
     jacobian = complex_jacobian(lambda t: quantities(sem.model, sem.effects, t), sem.fit.theta)
     effects = np.tile(np.arange(len(estimate) // 2) >= len(sem.model.rows), 2)
     return Drawn(

@@ -27,8 +27,8 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
 __all__ = [
-    "NOBODY", "Withheld", "refuse_small_groups", "rounded", "tells_sizes", "withheld_groups",
-    "without_groups", "without_names",
+    "NOBODY", "Withheld", "refuse_few_respondents", "refuse_small_groups", "rounded", "tells_sizes",
+    "withheld_groups", "without_groups", "without_names",
 ]  # fmt: skip
 
 
@@ -83,6 +83,22 @@ def _behind(study: Study, model: ModelSpec, items: pd.DataFrame, scores: pd.Data
     if study.bayes is not None and study.bayes.level == "latent":
         complete["items"] = items.notna().all(axis=1).to_numpy()
     return pd.DataFrame(complete, index=items.index)
+
+
+def refuse_few_respondents(study: Study, model: ModelSpec, inputs: Inputs) -> None:
+    """Raise ``DataError`` where all respondents behind a number are fewer than a table may show."""
+    if inputs.items is None or inputs.scores is None:
+        return
+    behind = _behind(study, model, inputs.items, inputs.scores).sum()
+    if behind.min() < study.disclosure.smallest:
+        at = str(behind.idxmin())
+        of = "this study" if at == "n" else "complete answers" if at == "items" else f"the regression of {at}"
+        raise DataError(
+            f"{of} has fewer than {study.disclosure.smallest} respondents (disclosure.smallest), of whom no "
+            "table may tell; right is more respondents, or disclosure.smallest: 1 where nobody is to be "
+            "protected",
+            where=str(study.data.file),
+        )
 
 
 def refuse_small_groups(study: Study, withheld: Withheld) -> None:

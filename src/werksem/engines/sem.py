@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.effects import defined_effects, effect_rows, quantities, quantity_values
+from werksem.effects import defined_effects, effect_rows, quantities, quantity_values, units
 from werksem.engines.estimate import estimate
 from werksem.engines.result import EngineResult, diagnostic_rows, fit_rows
 from werksem.estimates import estimates_table
@@ -103,14 +103,16 @@ def _estimate_rows(
     errors = standard_errors(
         summary.vcov, complex_jacobian(lambda t: quantities(model, effects, t), fit.theta)
     )
+    unit = units(model, np.concatenate([raw, std]))
     z95 = float(ndtri((1 + LEVEL) / 2))
     given = [row.exo or (at >= 0 and model.exogenous[at]) for row, at in _places(model)]
     exogenous = given + [False] * (len(raw) - len(model.rows))
     for k, names in enumerate(parameter_rows("sem", model, effects)):
         found: dict[str, Any] = {"est": raw[k], "std": std[k], "method": summary.method, "status": fit.status}
-        for value, se, prefix in ((raw[k], errors[k], ""), (std[k], errors[len(raw) + k], "std_")):
+        for value, at, prefix in ((raw[k], k, ""), (std[k], len(raw) + k, "std_")):
+            se = errors[at]
             # a value that the model fixes, standardised ones included, varies by rounding only
-            if se > 1e-9 * max(1.0, abs(value)) and not exogenous[k]:
+            if se > 1e-9 * max(unit[at], abs(value)) and not exogenous[k]:
                 found |= {
                     f"{prefix}se": se,
                     f"{prefix}ci_lower": value - z95 * se,

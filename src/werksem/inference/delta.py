@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 __all__ = ["complex_jacobian"]
 
 Array = NDArray[np.float64]
-STEP = 1e-30
+STEP = 1e-100
 
 
 def complex_jacobian(function: Callable[[Any], Any], theta: Array) -> Array:

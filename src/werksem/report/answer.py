@@ -146,11 +146,13 @@ def brief(result: Result) -> tuple[str, ...]:
     engines = [word(f"by_{e}", language) for e in ("ols", "sem", "bayes") if rows[e].notna().any()]
     if not len(rows):
         return ()
+    told = counts.drop("", errors="ignore").sum()
     if len(rows) == 1 and rows["verdict"].iloc[0]:
         verdict = word(str(rows["verdict"].iloc[0]), language)
         first = word("brief_one", language, engines=listed(engines, language), verdict=verdict)
-    elif not counts.drop("", errors="ignore").sum():
-        first = word("brief_paths", language, paths=count(len(rows), language))
+    elif not told:
+        key = "brief_paths" + ("_one" if len(rows) == 1 else "")
+        first = word(key, language, paths=count(len(rows), language))
     elif counts.get("agree", 0) == len(rows):
         limit, shown = beta(DIFFERENCE, language), count(len(rows), language)
         first = word("brief_all", language, paths=shown, engines=listed(engines, language), limit=limit)

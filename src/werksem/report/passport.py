@@ -210,11 +210,12 @@ def _lead(result: Result, rows: pd.DataFrame) -> str:
         word("passport_by", language, size=beta(v, language, 3), what=_causes(str(k), language))
         for k, v in sizes.items() if v >= SMALL
     ]  # fmt: skip
+    one = "_one" if paths == 1 else ""
     if not named:
-        return word("passport_same", language, paths=paths, limit=limit)
+        return word(f"passport_same{one}", language, paths=paths, limit=limit)
     small = [_causes(str(k), language) for k, v in sizes.items() if v < SMALL]
     less = [word("passport_less", language, what=listed(small, language), limit=limit)] if small else []
-    return word("passport_lead", language, paths=paths, what="; ".join([*named, *less]))
+    return word(f"passport_lead{one}", language, paths=paths, what="; ".join([*named, *less]))
 
 
 def _sentence(result: Result, outcome: str, paths: Sequence[list[Row]]) -> str:

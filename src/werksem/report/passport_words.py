@@ -69,11 +69,16 @@ PASSPORT: dict[str, tuple[str, str]] = {
         "Hoeveel β gemiddeld over {paths} paden verandert: {what}.",
         "How much β changes on average over {paths} paths: {what}.",
     ),
+    "passport_lead_one": ("Hoeveel β verandert: {what}.", "How much β changes: {what}."),
     "passport_by": ("{size} door {what}", "{size} by {what}"),
     "passport_less": ("minder dan {limit} door {what}", "less than {limit} by {what}"),
     "passport_same": (
         "Gemiddeld over {paths} paden verandert geen trede β met {limit} of meer.",
         "On average over {paths} paths no step changes β by {limit} or more.",
+    ),
+    "passport_same_one": (
+        "Geen trede verandert β met {limit} of meer.",
+        "No step changes β by {limit} or more.",
     ),
     # rungs, as heads of columns
     "rung_published": ("Gepubli­ceerd", "Published"),

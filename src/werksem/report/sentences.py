@@ -59,6 +59,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "by_sem": ("SEM", "SEM"),
     "by_bayes": ("de posterior", "the posterior"),
     "brief_paths": ("{paths} paden zijn geschat.", "{paths} paths were estimated."),
+    "brief_paths_one": ("Eén pad is geschat.", "One path was estimated."),
     "brief_single": (
         "De totale indirecte samenhang heeft {clear} interval zonder 0.",
         "The total indirect association has {clear} interval without 0.",

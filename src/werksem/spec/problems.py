@@ -39,7 +39,7 @@ RIGHT = {
     "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} entries",
     "too_long": "at most {max_length} entries",
-    "string_pattern_mismatch": "letters, digits, _ . - and spaces, beginning with a letter or digit",
+    "string_pattern_mismatch": "letters, digits, _ . + - and spaces, beginning with a letter or digit",
 }
 
 

@@ -17,8 +17,10 @@ MOST_NUMBERS = 1_000_000_000
 
 
 def check_used(study: Study, model: ModelSpec, document: Document) -> None:
-    """Raise ``SpecError`` for an ordered column of no model, or more numbers than fit in memory."""
-    for loc, message in (*_ordered(study, model), *_sizes(study, model)):
+    """Raise ``SpecError`` for an ordered column of no model, a derived one of a construct's name, or
+    more numbers than fit in memory.
+    """
+    for loc, message in (*_ordered(study, model), *_derived(study, model), *_sizes(study, model)):
         raise SpecError(message, where=document.where(loc))
 
 
@@ -28,6 +30,14 @@ def _ordered(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
         if name not in names:
             near = did_you_mean(name, names)
             yield ("data", "ordered", at), f'data.ordered: "{name}" is no item or column of the model{near}'
+
+
+def _derived(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:
+    """Yield columns that are derived under the name of what the model measures."""
+    for name in study.data.derive:
+        if model.scale(name) is not None:
+            message = f"data.derive.{name}: the model measures a construct of that name; choose another name"
+            yield ("data", "derive", name), message
 
 
 def _sizes(study: Study, model: ModelSpec) -> Iterator[tuple[Loc, str]]:

@@ -17,12 +17,12 @@ from werksem.survey.read import Place, row_place
 from werksem.survey.spelling import hidden_sign
 
 __all__ = [
-    "refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_few_scores", "refuse_infinite",
-    "refuse_labels", "refuse_outside", "refuse_weightless", "refuse_weights",
+    "refuse_columns", "refuse_dependence", "refuse_few_rows", "refuse_few_scores", "refuse_labels",
+    "refuse_outside", "refuse_sizes", "refuse_weightless", "refuse_weights",
 ]  # fmt: skip
 
-# beyond this a variance overflows
-LARGEST = 1e150
+# beyond these squares of variances, and the steps of derivatives (``inference.delta``), lose their digits
+LARGEST, LEAST = 1e40, 1e-40
 SHOWN = 5
 # what estimates.csv calls all respondents together, and the mean of the groups' distribution
 TAKEN = ("all", "typical")
@@ -31,17 +31,34 @@ SIGNS = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
 Array = NDArray[np.float64]
 
 
-def refuse_infinite(data: pd.DataFrame, place: Place = row_place) -> None:
-    """Raise ``DataError`` for a column with an infinite value: how many, and ``place``, where first.
+def refuse_sizes(data: pd.DataFrame, place: Place = row_place) -> None:
+    """Raise ``DataError`` for a column with values that are infinite, or too large or too near to square.
 
-    ``data`` (n, p) are numbers; its index is the row in the file, counted from 0.
+    The message says how many there are, and ``place``, where the first. ``data`` (n, p) are numbers; its
+    index is the row in the file, counted from 0. A constant column passes.
     """
     for name in data:
-        infinite = np.abs(data[name].to_numpy()) > LARGEST
-        if infinite.any():
+        values = data[name].to_numpy()
+        for wrong, what, right in _beyond(values, "value"):
+            if wrong.any():
+                found = f"{_count(wrong, what)}, {_first(wrong, data, place)}"
+                raise DataError(f'column "{name}" has {found}{right}')
+        answered = values[~np.isnan(values)]
+        apart = float(np.ptp(answered)) if len(answered) else 0.0
+        if 0 < apart < LEAST:
             raise DataError(
-                f'column "{name}" has {_count(infinite, "infinite value")}, {_first(infinite, data, place)}'
+                f'column "{name}" varies too little to be squared: its {len(answered)} answers lie within '
+                f"{apart:.2g} of one another, right is {LEAST:g} or more; put it in a smaller unit"
             )
+
+
+def _beyond(values: Array, what: str) -> tuple[tuple[NDArray[np.bool_], str, str], ...]:
+    """Return which values (n,) are infinite and which too large; what is right."""
+    right = f"; right is at most {LARGEST:g} in size: put it in a larger unit"
+    return (
+        (np.isinf(values), f"infinite {what}", ""),
+        (np.abs(values) > LARGEST, f"{what} too large to be squared", right),
+    )
 
 
 def refuse_columns(data: pd.DataFrame) -> None:
@@ -108,7 +125,8 @@ def _first(where: NDArray[np.bool_], data: pd.DataFrame, place: Place) -> str:
 
 def _count(where: NDArray[np.bool_], what: str) -> str:
     times = int(where.sum())
-    return f"{times} {what}{'' if times == 1 else 's'}"
+    head, _, rest = what.partition(" too ")
+    return f"{times} {head}{'' if times == 1 else 's'}{f' too {rest}' if rest else ''}"
 
 
 def refuse_few_rows(data: pd.DataFrame, *, fiml: bool = False) -> None:
@@ -175,17 +193,18 @@ def refuse_dependence(data: pd.DataFrame, *, fiml: bool = False) -> None:
 
 
 def refuse_weights(name: str, weights: Array, data: pd.DataFrame, place: Place = row_place) -> None:
-    """Raise ``DataError`` for weights (n,) that are blank, infinite or negative, or all zero.
+    """Raise ``DataError`` for weights (n,) that are blank, infinite, too large or negative, or all zero.
 
     The index of ``data`` is the row in the file.
     """
-    for wrong, what in (
-        (np.isnan(weights), "blank weight"),
-        (np.abs(weights) > LARGEST, "infinite weight"),
-        (weights < 0, "negative weight"),
+    for wrong, what, right in (
+        (np.isnan(weights), "blank weight", ""),
+        *_beyond(weights, "weight"),
+        (weights < 0, "negative weight", ""),
     ):
         if wrong.any():
-            raise DataError(f'column "{name}" has {_count(wrong, what)}, {_first(wrong, data, place)}')
+            found = f"{_count(wrong, what)}, {_first(wrong, data, place)}"
+            raise DataError(f'column "{name}" has {found}{right}')
     if not weights.any():
         raise DataError(f'column "{name}": all weights are zero')
 

@@ -13,6 +13,7 @@ from werksem.spec.equations import equations, observed_names
 from werksem.spec.matrix import correlation_matrix
 from werksem.spec.study import MomentsInput, Study
 from werksem.spec.types import ModelSpec
+from werksem.survey.check import LARGEST, LEAST
 
 __all__ = ["read_moments", "scale_moments", "scale_weights"]
 
@@ -36,11 +37,23 @@ def read_moments(study: Study, model: ModelSpec) -> tuple[Moments, dict[str, int
     sizes = _sizes(given, model)
     n = given.n if isinstance(given.n, int) else min(sizes.values())
     sd = np.array([(given.sd or {}).get(name, 1.0) for name in known])
+    _refuse_sizes(known, sd)
     mean = np.array([(given.mean or {}).get(name, 0.0) for name in known])
     cov = np.array(rows) * np.outer(sd, sd) * (n - 1) / n
     found = _recoded(select(Moments(known, float(n), mean, cov), names), model)
     _refuse_impossible(found)
     return found, sizes
+
+
+def _refuse_sizes(names: Sequence[str], sd: Array) -> None:
+    """Raise ``DataError`` for a standard deviation that no variance can be squared of."""
+    wrong = (sd > LARGEST) | (sd < LEAST)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise DataError(
+            f"data.moments.sd: {names[at]} has {sd[at]:g}, right is from {LEAST:g} to {LARGEST:g}: put it in "
+            f"a {'larger' if sd[at] > LARGEST else 'smaller'} unit"
+        )
 
 
 def _needed(study: Study, model: ModelSpec, known: Sequence[str]) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ def _refuse_absent(path: Path, obtain: str | None) -> None:
     if not path.exists():
         how = f". {obtain.strip()}" if obtain else ""
         beside = (file.name for file in path.parent.iterdir()) if path.parent.is_dir() else ()
+        if path.is_symlink():
+            raise DataError(f"this is a symbolic link that leads to no file{how}", where=str(path))
         near = did_you_mean(path.name, (name for name in beside if name.lower().endswith(SUFFIXES)))
         raise DataError(f"the data file does not exist{near}{how}", where=str(path))
     if not path.is_file():

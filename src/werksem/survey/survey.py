@@ -123,7 +123,7 @@ def _survey(table: Table, study: Study, model: ModelSpec) -> Survey:
     found |= intake.derived(used, found, data, model)
     frame = pd.DataFrame({name: found[name] for name in names}, index=np.flatnonzero(keep))
     del found  # a copy of every answer
-    check.refuse_infinite(frame, table.place)
+    check.refuse_sizes(frame, table.place)
     check.refuse_columns(frame)
     for scale in model.scales:
         check.refuse_outside(frame, scale, table.value_labels, table.place)

@@ -39,7 +39,7 @@ def print_tables(folder: Path, console: Console | None = None) -> None:
     for shown in shown_tables(found):
         out.print()
         for at, table in enumerate(fitting(shown.table, out.width)):
-            out.print(_rich(shown, table, first=at == 0))
+            out.print(_rich(shown, table, out.width, first=at == 0))
         for note in shown.table.notes:
             out.print(note, style="dim", markup=False, highlight=False)
     page = f"{said('page_at', found.language)}: {folder / 'tables.html'}"
@@ -74,6 +74,17 @@ def _width(table: Table, at: int) -> int:
     return max(5, *cells, *(len(word) for word in table.columns[at].header.split()), 0)
 
 
+def _widths(table: Table, room: int) -> list[int]:
+    """Return the characters of every column: what it needs, and from the left what is over of ``room``."""
+    found = [NAME, *(_width(table, at) for at in range(1, len(table.columns)))]
+    spare = room - sum(found) - BESIDE * (len(found) - 1)
+    for at, column in enumerate(table.columns):
+        cells = [len(row[at].text) for body in table.bodies for row in body.rows]
+        more = max(0, min(max(len(column.header), *cells, 0) - found[at], spare))
+        found[at], spare = found[at] + more, spare - more
+    return found
+
+
 def _part(table: Table, at: tuple[int, ...]) -> Table:
     bodies = tuple(
         replace(body, rows=tuple(tuple(row[k] for k in at) for row in body.rows)) for body in table.bodies
@@ -81,13 +92,13 @@ def _part(table: Table, at: tuple[int, ...]) -> Table:
     return replace(table, columns=tuple(table.columns[k] for k in at), bodies=bodies)
 
 
-def _rich(shown: Shown, table: Table, *, first: bool) -> RichTable:
+def _rich(shown: Shown, table: Table, room: int, *, first: bool) -> RichTable:
+    """Return a part of a table, its columns as wide as ``_widths`` says: those that Rich finds may be cut."""
     title = f"{shown.title} ({shown.source})" if shown.source else shown.title
     rich = empty_table(title if first else "")
-    for at, column in enumerate(table.columns):
+    for column, width in zip(table.columns, _widths(table, room), strict=True):
         side: JustifyMethod = "right" if column.numeric else "left"
-        least = NAME if at == 0 else _width(table, at)
-        rich.add_column(column.header, justify=side, overflow="fold", min_width=least)
+        rich.add_column(column.header, justify=side, overflow="fold", width=width)
     for body in table.bodies:
         if body.heading:
             rich.add_row(_text(Cell(body.heading, tone="strong")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pandas as pd
 from werksem.compare.cells import records
 from werksem.report.claims_pages import evidence_said
 from werksem.report.described.folder import Described, label_of, read_described
-from werksem.report.described.layout import shown_tables
+from werksem.report.described.layout import Shown, shown_tables
 from werksem.report.described.words import said
 from werksem.report.messages import messages
 from werksem.report.numbers import count, level_percent
@@ -35,7 +37,7 @@ def make_page(folder: Path) -> Path:
 
 
 def _content(found: Described) -> dict[str, Any]:
-    language, manifest = found.language, found.manifest
+    language, manifest, tables = found.language, found.manifest, shown_tables(found)
     return {
         "language": language,
         "title": manifest.get("title") or manifest.get("study") or "werksem",
@@ -47,11 +49,18 @@ def _content(found: Described) -> dict[str, Any]:
         "scrollable": word("scrollable", language),
         "bar": said("bar", language),
         "method": method_said(found),
-        "tables": shown_tables(found),
+        "tables": tables,
+        "links": _links(tables),
         "claims": claims_shown(found),
         "version": manifest.get("werksem", ""),
         "running": running(manifest, language),
     }
+
+
+def _links(tables: Sequence[Shown]) -> list[str]:
+    """Return what the link to each table says: its title, and its name where others have that title too."""
+    times = Counter(shown.title for shown in tables)
+    return [f"{t.title} ({t.name})" if times[t.title] > 1 else t.title for t in tables]
 
 
 def method_said(found: Described, key: str = "made") -> tuple[str, ...]:
