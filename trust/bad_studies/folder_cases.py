@@ -5,7 +5,7 @@
 # fmt: off
 from __future__ import annotations
 
-from trust.bad_studies.case import DATA, MODEL, STUDY, Case, in_file
+from trust.bad_studies.case import DATA, MODEL, STUDY, Case
 
 __all__ = ["CASES"]
 
@@ -14,6 +14,7 @@ CHECK = ("check", "study.yaml")
 BOMB = "study: &a [*a]\n"
 TAG = "study: !!python/object/apply:os.system ['touch pwned']\n"
 SHELL = "$(touch pwned); `touch pwned`"
+PASSWORDS = "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n"
 
 
 def named(name: str, written: str, *said: str) -> Case:
@@ -69,7 +70,7 @@ SPECIAL = (
     Case("an audit of a FIFO", "special files", ("audit", "t.csv"), "t.csv", ("this is a device or a pipe",), links={"t.csv": "FIFO"}),
     Case("converting a FIFO", "special files", ("convert", "m.lavaan"), "m.lavaan", ("this is a device or a pipe",), links={"m.lavaan": "FIFO"}),
     Case("a codebook that is a FIFO", "special files", CHECK, "data.codebook.yaml", ("this is a device or a pipe",), links={"data.codebook.yaml": "FIFO"}),
-    in_file("/etc/passwd as the model", "special files", "study.yaml", STUDY.replace("model.yaml", "/etc/passwd"), "/etc/passwd:1:1", "expected keys with values"),
+    Case("somebody's passwords as the model", "special files", CHECK, "../passwd:1:1", ("expected keys with values",), {"study.yaml": STUDY.replace("model.yaml", "../passwd"), "../passwd": PASSWORDS}),
     Case("data outside the project", "data outside", ("check", "inner/study.yaml"), "warning: outside: data.file is ../data.csv, outside the project of the study", ("ok",), {"inner/study.yaml": STUDY.replace("data.csv", "../data.csv"), "inner/model.yaml": MODEL}, code=0),
     Case("data behind a link", "data outside", ("check", "inner/study.yaml"), "warning: outside: data.file is data.csv, outside the project of the study", ("ok",), {"inner/study.yaml": STUDY, "inner/model.yaml": MODEL}, code=0, links={"inner/data.csv": "../data.csv"}),
     Case("a model outside the project", "data outside", ("check", "inner/study.yaml"), "warning: outside: model is ../model.yaml, outside the project of the study", ("ok",), {"inner/study.yaml": STUDY.replace("model.yaml", "../model.yaml"), "inner/data.csv": DATA}, code=0),
@@ -101,7 +102,7 @@ KEPT = (
     result("resume of a bomb", "result folders", "study.yaml", BOMB, "fit study.yaml --out result --resume", "result", "--resume"),
     result("resume of a manifest that is no JSON", "result folders", "manifest.json", "{", "fit study.yaml --out result --resume", "result", "is not a werksem result folder"),
     result("verify --write of a bomb", "result folders", "study.yaml", BOMB, "verify --write new.yaml result", "result/study.yaml:1:12", "has no finished anchor"),
-    result("verify --write of a study elsewhere", "result folders", "manifest.json", '{"werksem": "0.1.0", "study": "proef", "engines": ["ols"], "run": {"config": "/etc/passwd", "set": [], "only": ["ols"]}}', "verify --write new.yaml result", "/etc/passwd:1:1", "expected keys with values"),
+    Case("verify --write of a study elsewhere", "result folders", ("verify", "--write", "new.yaml", "result"), "../passwd:1:1", ("expected keys with values",), {"result/manifest.json": '{"werksem": "0.1.0", "study": "proef", "engines": ["ols"], "run": {"config": "../../passwd", "set": [], "only": ["ols"]}}', "../passwd": PASSWORDS}, folder=True),
     Case("report of a folder of others", "result folders", ("report", "own"), "own", ("this is not a finished werksem result folder",), {"own/diary.txt": "mine"}),
     Case("compare of a file", "result folders", ("compare", "data.csv"), "data.csv", ("this is not a finished werksem result folder",)),
     Case("replay of nothing", "result folders", ("replay", "nowhere", "0"), "nowhere", ("there is no such folder",)),

@@ -43,7 +43,7 @@ def coverage_table(runs: Sequence[Run], n: int) -> pd.DataFrame:
 
     - ``not in order``: more than 5 % of surveys give no interval by an exact binomial test;
     - ``too low``: coverage is below its level less .02 by an exact binomial test;
-    - ``biased``: bias is above a quarter of ``sd`` by a normal test; all are one-sided, at 5 % for all of
+    - ``biased``: bias is above a quarter of ``sd`` by Student's t; all are one-sided, at 5 % for all of
       the study's own intervals together (Bonferroni, three tests of each);
     - ``ok``, ``too high``: at least 200 surveys, the lower limit of coverage at or above its level less .02
       (above its level plus .02), the 95 % interval of bias within a quarter of ``sd``, and the upper limit
@@ -109,7 +109,7 @@ def exact_limits(inside: int, total: int) -> tuple[float, float]:
 
 def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
     """Return what a row comes to, each of its tests at level ``alpha``."""
-    from scipy.special import bdtr, bdtrc, ndtri
+    from scipy.special import bdtr, bdtrc, stdtrit
 
     # of k failures: the chance of k or more; with fewer than two intervals there is no coverage to test
     if row["used"] < 2 or bdtrc(row["failed"] - 1, int(row["surveys"]), FAILED) < alpha:
@@ -117,7 +117,7 @@ def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
     inside = round(row["coverage"] * row["used"])
     if bdtr(inside, int(row["used"]), row["level"] - MARGIN) < alpha:
         return "too low"
-    if abs(row["bias"]) - float(ndtri(1 - alpha)) * row["bias_mcse"] > BIAS * row["sd"]:
+    if abs(row["bias"]) - float(stdtrit(row["used"] - 1, 1 - alpha)) * row["bias_mcse"] > BIAS * row["sd"]:
         return "biased"
     if not _kept(row):
         return "undecided"

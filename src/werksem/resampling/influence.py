@@ -43,6 +43,9 @@ def acceleration_of(influence: Iterable[Array], jacobian: Array) -> Array:
     0.068
     """
     squares, cubes = np.zeros(len(jacobian)), np.zeros(len(jacobian))
+    # a knows no units, and the third power of a large one overflows
+    largest = np.abs(jacobian).max(axis=1, initial=0.0)
+    jacobian = jacobian / np.where(largest > 0, largest, 1.0)[:, None]
     for block in influence:
         for at in range(0, len(block), CHUNK):
             on_quantity = block[at : at + CHUNK] @ jacobian.T
