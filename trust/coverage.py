@@ -32,7 +32,7 @@ through the study's own engines: `werksem calibrate`, {SETTINGS.surveys} surveys
 {SETTINGS.replicates} resamples each. Coverage is that of 95% intervals of standardised paths and effects;
 chance alone leaves ± .030 on a single one (95%). A path is off where more than 5% of the surveys gave no
 interval, where coverage is below 95% by more than {100 * MARGIN:g} points (exact binomial test), or where
-bias is over a quarter of a standard deviation (normal test), all of a study's tests together at 5%. That
+bias is over a quarter of a standard deviation (t test), all of a study's tests together at 5%. That
 so many surveys find none off is no proof for a single interval: one that covers less than about 84% would
 be found, 4 times in 5. **Bold**: what the study itself prints; kinds that overlook organisations are there
 to show what that costs."""
