@@ -27,7 +27,7 @@ from werksem.survey.check_groups import (
     refuse_one_cluster,
 )
 
-__all__ = ["SemData", "sem_data", "sem_options"]
+__all__ = ["SemData", "cluster_codes", "sem_data", "sem_options"]
 
 Array = NDArray[np.float64]
 
@@ -53,6 +53,17 @@ class SemData:
     replicate_weights: tuple[Array, ...] | None = None
     places: tuple[NDArray[np.int64], ...] | None = None
     ordered: tuple[str, ...] = ()
+
+
+def cluster_codes(data: SemData) -> list[NDArray[np.int64]]:
+    """Return per group the cluster (n_g,) of every row as a code, the same in every group; empty without.
+
+    >>> [codes.tolist() for codes in cluster_codes(SemData(("all",), clusters=(np.array([0, 1]),)))]
+    [[0, 1]]
+    """
+    if data.clusters is not None:
+        return list(data.clusters)
+    return [people.cluster_of_all for people in data.respondents or () if people.cluster_of_all is not None]
 
 
 def sem_options(study: Study) -> Options:
@@ -93,9 +104,10 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
     strata = _strata(study, inputs)
     if fiml:
         return _with_blanks(inputs, values, weights, strata, groups, model)
-    place = np.cumsum(usable) - 1
+    place, code = np.cumsum(usable) - 1, _codes(inputs)
     parts = [
-        _group(inputs, weights, strata, keep, name, values, model, place) for name, keep in groups.items()
+        _group(inputs, weights, strata, code, keep, name, values, model, place)
+        for name, keep in groups.items()
     ]
     ordered = model.observed if study.data.ordered == "all" else tuple(study.data.ordered)
     return SemData(
@@ -165,13 +177,12 @@ def _leave_out(inputs: Inputs, group: str) -> str:
 
 
 def _group(
-    inputs: Inputs, weights: Array | None, strata: pd.Series | None, keep: NDArray[np.bool_], group: str,
-    values: Array, model: Model, place: NDArray[np.int64],
+    inputs: Inputs, weights: Array | None, strata: pd.Series | None, code: NDArray[np.int64] | None,
+    keep: NDArray[np.bool_], group: str, values: Array, model: Model, place: NDArray[np.int64],
 ) -> tuple[Moments, Respondents]:  # fmt: skip
     rows = values[keep]
     refuse_few_complete(rows, len(values), model.name, _where(group, "of"), _leave_out(inputs, group))
     own = None if weights is None else weights[keep]
-    code = _codes(inputs)
     cluster = None if code is None else pd.factorize(code[keep])[0]
     stratum, names = (None, ()) if strata is None else pd.factorize(strata[keep])
     fraction = None if inputs.fraction is None else inputs.fraction[keep].to_numpy(dtype=float)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from werksem.calibrate.surveys import Run
 
 __all__ = [
-    "BIAS", "BROKEN", "CONFIDENCE", "ERROR", "FAILED", "JUDGED", "LEAST", "MARGIN", "coverage_table",
-    "exact_limits", "off", "own",
+    "BIAS", "BROKEN", "CONFIDENCE", "ERROR", "FAILED", "JUDGED", "LEAST", "MARGIN", "Z95",
+    "coverage_table", "exact_limits", "off", "own",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 MARGIN, BIAS = 0.02, 0.25
 # of the limits around a coverage and a bias, and the chance that any of the study's own intervals whose
 # coverage and bias are at their bounds is called too low or biased
-CONFIDENCE, ERROR = 0.95, 0.05
+CONFIDENCE, Z95, ERROR = 0.95, 1.959964, 0.05
 # the share of surveys that may be without an interval, and the tests of each interval: of its coverage, its
 # bias, and that share; with fewer surveys than LEAST nothing is found in order
 FAILED, TESTS, LEAST = 0.05, 3, 200
@@ -128,7 +128,7 @@ def _kept(row: Mapping[Any, Any]) -> bool:
     """Return whether so many surveys show that coverage, bias and failures are within their margins."""
     covers = row["coverage_lower"] >= row["level"] - MARGIN
     solved = exact_limits(int(row["failed"]), int(row["surveys"]))[1] <= FAILED
-    centred = abs(row["bias"]) + 1.959964 * row["bias_mcse"] <= BIAS * row["sd"]
+    centred = abs(row["bias"]) + Z95 * row["bias_mcse"] <= BIAS * row["sd"]
     return bool(row["used"] >= LEAST and covers and centred and solved)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from werksem.inference.cluster_sums import over_groups
+
 __all__ = ["clustered", "outer"]
 
 Array = NDArray[np.float64]
@@ -38,10 +40,13 @@ def clustered(influence: Blocks, clusters: Sequence[NDArray[np.int64]]) -> Array
     >>> clustered(halves[:1], [np.array([0, 0])]).tolist()
     [[nan]]
     """
-    q = influence[0][1].shape[1]
-    total = np.zeros((1 + max(int(code.max()) for code in clusters), q))
-    for number, code in enumerate(clusters):
-        rows = np.concatenate([block for g, block in influence if g == number])
-        J = len(np.unique(code))
-        np.add.at(total, code, rows * (np.sqrt(J / (J - 1)) if J > 1 else np.nan))
+    q, labels, sums = influence[0][1].shape[1], [], []
+    for number, codes in enumerate(clusters):
+        label, own = np.unique(codes, return_inverse=True)
+        if len(label) == 1:
+            return np.full((q, q), np.nan)
+        sums.append(np.zeros((len(label), q)))
+        labels.append(label)
+        np.add.at(sums[-1], own, np.concatenate([block for g, block in influence if g == number]))
+    total = over_groups(sums, labels)
     return total.T @ total

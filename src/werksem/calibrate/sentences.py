@@ -8,14 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from werksem.calibrate.coverage import FAILED, LEAST, MARGIN
+from werksem.calibrate.coverage import FAILED, LEAST, MARGIN, Z95
 from werksem.calibrate.summary import Kept, per_kind, standing
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, level_percent, number, percent
 
-__all__ = ["TWICE", "made_of", "verdict_more", "verdict_said"]
+__all__ = ["made_of", "verdict_more", "verdict_said"]
 
-TWICE = 1.959964  # Monte-Carlo errors on either side of a number: 95 %
 # of a correlation of answers, beyond which the page says that the population is not quite the model's
 FAR = 0.0005
 
@@ -151,7 +150,7 @@ def _power(manifest: Mapping[str, Any], powers: pd.DataFrame, language: str) -> 
 def _rule(manifest: Mapping[str, Any], language: str) -> str:
     """Return when an interval is in order, and how far simulation alone moves a coverage."""
     surveys = manifest["calibrate"]["surveys"]
-    error = TWICE * (0.95 * 0.05 / surveys) ** 0.5
+    error = Z95 * (0.95 * 0.05 / surveys) ** 0.5
     return said(
         "margin", language, margin=number(100 * MARGIN, language, 0), error=percent(error, language),
         surveys=count(surveys, language), least=LEAST, failed=percent(FAILED, language, 0),

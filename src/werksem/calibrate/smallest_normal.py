@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.prior_numbers import log_prior
+from werksem.calibrate.coverage import Z95
 from werksem.calibrate.smallest_table import GRID, SECTOR, Errors
 from werksem.spec.priors import Prior
 
@@ -99,5 +100,5 @@ def _errors(
 ) -> Errors:  # fmt: skip
     return Errors(
         i, path.lhs, path.rhs, group, round(n), own - truth, mean - truth, overall - truth,
-        abs(own - truth) <= 1.959964 * se, abs(mean - truth) <= 1.959964 * sd,
+        abs(own - truth) <= Z95 * se, abs(mean - truth) <= Z95 * sd,
     )  # fmt: skip

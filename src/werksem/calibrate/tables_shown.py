@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from werksem.calibrate.coverage import BROKEN
+from werksem.calibrate.coverage import BROKEN, Z95
 from werksem.calibrate.names import kind_name, label, path_name
-from werksem.calibrate.sentences import TWICE
 from werksem.calibrate.summary import judged, per_kind
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, number, percent
@@ -94,7 +93,7 @@ def _path(
     span = bias_error = ""
     if np.isfinite(row["coverage"]):
         limits = (number(100 * row[key], language, 1) for key in ("coverage_lower", "coverage_upper"))
-        span, bias_error = f"[{'; '.join(limits)}]", f"± {beta(TWICE * row['bias_mcse'], language, 4)}"
+        span, bias_error = f"[{'; '.join(limits)}]", f"± {beta(Z95 * row['bias_mcse'], language, 4)}"
     return (
         Cell(path_name(manifest, row, language), group), Cell(beta(row["truth"], language, 3)),
         Cell(beta(row["bias"], language, 4), bias_error),
@@ -111,7 +110,7 @@ def seen(row: Mapping[Any, Any], language: str) -> Cell:
         return Cell("")
     if row["verdict"] in BROKEN:
         return Cell(NONE)
-    return Cell(percent(share, language, 0), f"± {percent(TWICE * error, language, 0)}")
+    return Cell(percent(share, language, 0), f"± {percent(Z95 * error, language, 0)}")
 
 
 def needed(row: Mapping[Any, Any], language: str) -> Cell:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.estimators.ols import OlsFit
-from werksem.sem_data import SemData
+from werksem.sem_data import SemData, cluster_codes
 
 __all__ = ["few_clusters", "few_clusters_of_sem"]
 
@@ -130,12 +130,12 @@ def few_clusters_of_sem(data: SemData, method: str, parameters: int) -> tuple[st
 
 def _sizes(data: SemData) -> NDArray[np.float64]:
     """Return the respondents (G,), or their weights, of every cluster over all groups."""
-    if data.patterns is not None and data.clusters is not None:
-        codes = [code[part.order] for code, part in zip(data.clusters, data.patterns, strict=True)]
+    codes = cluster_codes(data)
+    if data.patterns is not None:
+        codes = [code[part.order] for code, part in zip(codes, data.patterns, strict=True)]
         weights = [part.weights for part in data.patterns]
     else:
-        people = [group for group in data.respondents or () if group.cluster_of_all is not None]
-        codes = list(data.clusters or ()) or [np.asarray(group.cluster_of_all) for group in people]
+        people = data.respondents or ()
         weights = [np.ones(len(g.rows)) if g.weights is None else g.weights for g in people]
     _, code = np.unique(np.concatenate(codes), return_inverse=True)
     return np.bincount(code, weights=np.concatenate(weights) if weights else None).astype(float)

@@ -67,16 +67,16 @@ def clustered_vcov(
     _, first, code = np.unique(cluster, return_index=True, return_inverse=True)
     gram, scores = _grams(Z, residual, code)
     moved, spread = gram[:, :, last], gram[:, last, last]
-    known = _shares(spread, Z[:, last], code, R)
+    largest = _shares(spread, Z[:, last], code, R)
     if reduced:
-        F, power, inverse_root, toward = _adjusted(gram, C)
+        F, power, toward = _adjusted(gram, C)
         shown = np.einsum("gms,gm->gs", toward, scores)
         scores = scores + np.einsum("gms,gs->gm", F, (power - 1) * shown)
         moved = np.matmul(F * power[:, None, :], np.swapaxes(F[:, last], 1, 2))
-        spread = np.matmul((F * inverse_root[:, None, :])[:, last], np.swapaxes(F[:, last], 1, 2))
+        spread = np.matmul((F * power[:, None, :] ** 2)[:, last], np.swapaxes(F[:, last], 1, 2))
     mine = scores[:, last]
     vcov, single = R @ (mine.T @ mine) @ R.T, _single(X, first, code)
-    return Clustered(vcov, len(gram), moved @ R.T, R @ spread @ R.T, C, known, single)
+    return Clustered(vcov, len(gram), moved @ R.T, R @ spread @ R.T, C, largest, single)
 
 
 def _shares(spread: Array, Z: Array, code: NDArray[np.int64], R: Array) -> Array:
@@ -112,8 +112,8 @@ def _grams(Z: Array, residual: Array, code: NDArray[np.int64]) -> tuple[Array, A
     return gram, np.add.reduceat(rows * e[:, None], begins, axis=0)
 
 
-def _adjusted(gram: Array, C: Array) -> tuple[Array, Array, Array, Array]:
-    """Return what A_i is made of along B_i's eigenvectors: F = Z_i'U (G, m, m), L^-1/2, L^-1 and F (F'F)^-1.
+def _adjusted(gram: Array, C: Array) -> tuple[Array, Array, Array]:
+    """Return what A_i is made of along B_i's eigenvectors: F = Z_i'U (G, m, m), L^-1/2 and F (F'F)^-1.
 
     With Z'Z = V D V' and D^1/2 V'C V D^1/2 = E (L - 1) E', F = V D^1/2 E. Residuals that must be zero
     (L = 0: a coefficient of this cluster alone) stay out, as in the Moore-Penrose inverse.
@@ -124,11 +124,9 @@ def _adjusted(gram: Array, C: Array) -> tuple[Array, Array, Array, Array]:
     VD = V * root[:, None, :]
     inner, E = np.linalg.eigh(np.matmul(np.swapaxes(VD, 1, 2) @ C, VD))
     L = 1 + inner
-    kept = CERTAIN < L
-    safe = np.where(kept, L, 1.0)
     inverse = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0)
-    power, both = np.where(kept, safe**-0.5, 0.0), np.where(kept, 1 / safe, 0.0)
-    return VD @ E, power, both, (V * inverse[:, None, :]) @ E
+    power = np.where(CERTAIN < L, np.maximum(L, CERTAIN) ** -0.5, 0.0)
+    return VD @ E, power, (V * inverse[:, None, :]) @ E
 
 
 def satterthwaite(found: Clustered, contrasts: Array) -> Array:

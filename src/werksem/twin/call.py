@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from werksem.model import Model
-from werksem.sem_data import SemData
+from werksem.sem_data import SemData, cluster_codes
 from werksem.spec.errors_asked import clusters_enter
 from werksem.spec.study import Sem, Study
 from werksem.twin.expression import quoted
@@ -30,9 +30,7 @@ def shared_clusters(data: SemData) -> bool:
     >>> shared_clusters(SemData(("a", "b"), clusters=(np.array([0, 1]), np.array([1, 2]))))
     True
     """
-    people = data.respondents or ()
-    codes = data.clusters or [g.cluster_of_all for g in people if g.cluster_of_all is not None]
-    each = [np.unique(group) for group in codes]
+    each = [np.unique(codes) for codes in cluster_codes(data)]
     return bool(each) and len(np.unique(np.concatenate(each))) < sum(map(len, each))
 
 
