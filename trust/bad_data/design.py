@@ -34,7 +34,7 @@ def _weights(kind: str = "weights") -> list[Case]:
         *changed(kind, "all_zero", lambda d: d.assign(w=0), 'column "w": all weights are zero', data=W,
                  verbs=THREE, formats=(".csv", ".sav")),
         *changed(kind, "all_blank", lambda d: d.assign(w=np.nan), 'column "w" has 120 blank weights', data=W),
-        *changed(kind, "zero_some", put("w", 0, 4, 6), "weights: 2 of 120 respondents have a weight of zero",
+        *changed(kind, "zero_some", put("w", 0, 4, 6), "weights: fewer than 10 of 120 respondents have a weight of zero",
                  data=W, study=OLS, code=0),
         *changed(kind, "zero_in_group", lambda d: d.assign(w=d["w"].where(d["sector"] != "GR", 0)),
                  'column "w": all weights are zero in group GR', data=W | {"group": "sector"}),

@@ -170,7 +170,7 @@ def _nothing(kind: str = "nothing to read") -> list[Case]:
         of("endless_device", device, "not a file"),
         of("endless_device_parquet", device, "not a file", suffix=".parquet"),
         of("null_device", nothing, "not a file"),
-        of("dangling_link", dangling, "does not exist"),
+        of("dangling_link", dangling, "leads to no file"),
         of("link_to_itself", loop, "data.csv"),
     ]  # fmt: skip
 

@@ -59,7 +59,7 @@ SPECIAL = (
     linked("a study that is a FIFO", "special files", "FIFO", "study.yaml", CHECK, "study.yaml", "this is a device or a pipe"),
     linked("a model that is /dev/zero", "special files", "/dev/zero", "model.yaml", CHECK, "study.yaml:3:8", "this is a device or a pipe"),
     linked("a model that is a FIFO", "special files", "FIFO", "model.yaml", CHECK, "study.yaml:3:8", "this is a device or a pipe"),
-    linked("data that are a link to themselves", "special files", "data.csv", "data.csv", CHECK, "data.csv", "the data file does not exist"),
+    linked("data that are a link to themselves", "special files", "data.csv", "data.csv", CHECK, "data.csv", "a symbolic link that leads to no file"),
     linked("a study that is a link to itself", "special files", "study.yaml", "study.yaml", CHECK, "study.yaml", "cannot read the file"),
     Case("an include that is a FIFO", "special files", CHECK, "model.yaml:8:11", ("this is a device or a pipe",), {"model.yaml": MODEL + "include: [one.yaml]\n"}, links={"one.yaml": "FIFO"}),
     Case("an include that is /dev/zero", "special files", CHECK, "model.yaml:8:11", ("this is a device or a pipe",), {"model.yaml": MODEL + "include: [/dev/zero]\n"}),
