@@ -99,8 +99,8 @@ def _numbers(kind: str = "numbers as written elsewhere") -> list[Case]:
         *changed(kind, "euro", text("age", "€ 45", 4), 'column "age"', '"€ 45"'),
         *changed(kind, "unicode_minus", text("age", "−4", 4), 'column "age"', '"−4"'),
         *changed(kind, "hard_space", text("x2", "3 000", 4), 'column "x2"', "3"),
-        *changed(kind, "half_answer", put("x2", 2.5, 4), "between answers: x2 has fewer than 10 answers", "2.5", code=0,
-                 formats=(".csv", ".sav", ".parquet")),
+        *changed(kind, "half_answer", put("x2", 2.5, 4), "between answers: x2 has fewer than 10 answers",
+                 "2.5", code=0, formats=(".csv", ".sav", ".parquet")),
     ]  # fmt: skip
 
 

@@ -126,8 +126,8 @@ def _few(kind: str = "too few rows") -> list[Case]:
                  'nobody answered both "x1" and "x4"', data=FIML),
         *changed(kind, "hardly_together_fiml", lambda d: d.assign(
                  x1=d["x1"].where(d.index < 61), x4=d["x4"].where(d.index >= 60)),
-                 "hardly together: fewer than 10 of 120 respondents answered both x1 and x4", data=FIML, code=0,
-                 study={"sem": {}}, verbs=("check",)),
+                 "hardly together: fewer than 10 of 120 respondents answered both x1 and x4",
+                 data=FIML, code=0, study={"sem": {}}, verbs=("check",)),
     ]  # fmt: skip
 
 
