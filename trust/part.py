@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,20 @@ class Part:
 def table(frame: pd.DataFrame) -> str:
     """Return a Markdown table of a frame's columns, numbers as they stand, blanks for what is missing."""
     cells = frame.astype(object).where(frame.notna(), "")
-    rows = [list(frame.columns), ["---"] * len(frame.columns), *cells.itertuples(index=False)]
-    return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)
+    rows = [
+        _row(frame.columns),
+        "| --- " * len(frame.columns) + "|",
+        *map(_row, cells.itertuples(index=False)),
+    ]
+    return "\n".join(rows)
+
+
+def _row(values: Iterable[object]) -> str:
+    return f"| {' | '.join(map(_cell, values))} |"
 
 
 def _cell(value: object) -> str:
-    return str(value).replace("|", "\\|").replace("\n", " ")
+    text = str(value).replace("|", "\\|").replace("\n", " ")
+    if "`" in text:
+        return text
+    return text.replace("__", "\\_\\_").replace("--", "\\-\\-")  # as they stand: not bold, no dash
