@@ -159,6 +159,11 @@ def test_respondents_of_whom_no_table_may_tell_are_refused() -> None:
     refuse_few_respondents(study(), MODEL, inputs_of({"a": 6, "b": 4}))
     with pytest.raises(DataError, match=r"this study has fewer than 10 respondents .*disclosure.smallest: 1"):
         refuse_few_respondents(study(), MODEL, inputs_of({"a": 6, "b": 3}))
-    with pytest.raises(DataError, match=r"the regression of y has fewer than 10 respondents"):
-        refuse_few_respondents(study(), MODEL, inputs_of({"a": 40}, blank=31))
-    refuse_few_respondents(study(disclosure={"smallest": 1}), MODEL, inputs_of({"a": 40}, blank=31))
+    blank, listwise, fiml = inputs_of({"a": 40}, blank=31), {"group": "g"}, {"missing": "fiml"}
+    for more in ({"ols": {}}, {"bayes": {}}, {"ols": {}, "sem": {}, "data": fiml}):
+        with pytest.raises(DataError, match=r"the regression of y has fewer than 10 respondents"):
+            refuse_few_respondents(study(**more), MODEL, blank)
+    with pytest.raises(DataError, match=r"model of complete answers has fewer than 10 respondents"):
+        refuse_few_respondents(study(sem={}, data=listwise), MODEL, blank)
+    refuse_few_respondents(study(sem={}, data=fiml), MODEL, blank)  # who answered x counts, too
+    refuse_few_respondents(study(ols={}, disclosure={"smallest": 1}), MODEL, inputs_of({"a": 40}, blank=40))

@@ -49,6 +49,8 @@ class Withheld:
 
 
 NOBODY = Withheld()
+# who is behind a number, beside the outcomes of regressions
+EVERYONE, COMPLETE = "(all)", "(complete)"
 # tables whose means, spreads and shares of all respondents weigh hidden ones
 ROUNDED = ("distributions", "scales", "items")
 
@@ -66,6 +68,8 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
     if inputs.group is not None:
         group = inputs.group.astype(object).where(inputs.group.notna(), None)
         behind = _behind(study, model, inputs.items, inputs.scores).set_axis(group.index)
+        if not _by_group(study):
+            behind = behind.drop(columns=COMPLETE, errors="ignore")
         few, also = groups_of_few(behind.groupby(group, sort=False).sum(), study.disclosure)
     inside = frozenset((*few, *also))
     weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
@@ -76,23 +80,34 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
 
 def _behind(study: Study, model: ModelSpec, items: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Return who is behind each n: a row per respondent, and a column for every number that tables have."""
-    complete = {"n": np.ones(len(items), dtype=bool)}
+    complete = {EVERYONE: np.ones(len(items), dtype=bool)}
     for equation in equations(model):
         names = [name for name in (equation.outcome, *equation.predictors) if name in scores]
         complete[equation.outcome] = scores[names].notna().all(axis=1).to_numpy()
-    if study.bayes is not None and study.bayes.level == "latent":
-        complete["items"] = items.notna().all(axis=1).to_numpy()
+    sem = study.sem is not None and study.data.missing == "listwise"
+    if sem or (study.bayes is not None and study.bayes.level == "latent"):
+        complete[COMPLETE] = items.notna().all(axis=1).to_numpy()
     return pd.DataFrame(complete, index=items.index)
 
 
+def _by_group(study: Study) -> bool:
+    """Return whether estimates of groups are of those who answered every item."""
+    latent = study.bayes is not None and study.bayes.level == "latent"
+    return latent or (study.sem is not None and study.sem.multigroup)
+
+
 def refuse_few_respondents(study: Study, model: ModelSpec, inputs: Inputs) -> None:
-    """Raise ``DataError`` where all respondents behind a number are fewer than a table may show."""
-    if inputs.items is None or inputs.scores is None:
+    """Raise ``DataError`` where all respondents behind an estimate are fewer than a table may show."""
+    if inputs.items is None or inputs.scores is None or study.disclosure.smallest <= 1:
         return
     behind = _behind(study, model, inputs.items, inputs.scores).sum()
+    if study.ols is None and (study.bayes is None or study.bayes.level != "scores"):
+        behind = behind[behind.index.isin((EVERYONE, COMPLETE))]
     if behind.min() < study.disclosure.smallest:
         at = str(behind.idxmin())
-        of = "this study" if at == "n" else "complete answers" if at == "items" else f"the regression of {at}"
+        of = {EVERYONE: "this study", COMPLETE: "the model of complete answers"}.get(
+            at, f"the regression of {at}"
+        )
         raise DataError(
             f"{of} has fewer than {study.disclosure.smallest} respondents (disclosure.smallest), of whom no "
             "table may tell; right is more respondents, or disclosure.smallest: 1 where nobody is to be "
