@@ -172,7 +172,7 @@ def _tables(folder: Path, withheld: Withheld) -> Iterator[Output]:
         if (folder / name).is_file():
             table = undone_table(pd.read_csv(folder / name, dtype=str, keep_default_na=False))
             if "n" in table and len(table):
-                told = tells_sizes(name, table.replace("", math.nan), withheld)
+                told = tells_sizes(name, table.mask(table == ""), withheld)
                 yield replace(_smallest(name, table), held="rare" if told else "")
 
 
