@@ -13,7 +13,7 @@ from werksem.calibrate.surveys import Run
 
 __all__ = [
     "BIAS", "BROKEN", "CONFIDENCE", "ERROR", "FAILED", "JUDGED", "LEAST", "MARGIN", "Z95",
-    "coverage_table", "exact_limits", "off", "own",
+    "coverage_table", "exact_limits", "off", "own", "too_many_failed",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -109,10 +109,10 @@ def exact_limits(inside: int, total: int) -> tuple[float, float]:
 
 def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
     """Return what a row comes to, each of its tests at level ``alpha``."""
-    from scipy.special import bdtr, bdtrc, stdtrit
+    from scipy.special import bdtr, stdtrit
 
-    # of k failures: the chance of k or more; with fewer than two intervals there is no coverage to test
-    if row["used"] < 2 or bdtrc(row["failed"] - 1, int(row["surveys"]), FAILED) < alpha:
+    # with fewer than two intervals there is no coverage to test
+    if row["used"] < 2 or too_many_failed(int(row["failed"]), int(row["surveys"]), alpha):
         return "not in order"
     inside = round(row["coverage"] * row["used"])
     if bdtr(inside, int(row["used"]), row["level"] - MARGIN) < alpha:
@@ -122,6 +122,17 @@ def _verdict(row: Mapping[Any, Any], alpha: float) -> str:
     if not _kept(row):
         return "undecided"
     return "too high" if row["coverage_lower"] > row["level"] + MARGIN else "ok"
+
+
+def too_many_failed(failed: int, total: int, alpha: float) -> bool:
+    """Return whether more than 5 % fail, by an exact one-sided binomial test at level ``alpha``.
+
+    >>> too_many_failed(10, 120, 0.05), too_many_failed(11, 120, 0.05)
+    (False, True)
+    """
+    from scipy.special import bdtrc
+
+    return bool(bdtrc(failed - 1, total, FAILED) < alpha)  # the chance of so many or more
 
 
 def _kept(row: Mapping[Any, Any]) -> bool:

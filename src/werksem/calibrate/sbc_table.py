@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from werksem.calibrate.coverage import ERROR, too_many_failed
 from werksem.calibrate.sbc_level import KEPT, LIKELIHOOD, Checks, went_wrong
 from werksem.calibrate.sbc_power import least_seen
 from werksem.calibrate.sbc_uniform import chi_square, ecdf_difference, ecdf_pvalue
@@ -23,7 +24,6 @@ COLUMNS = (
 )  # fmt: skip
 # family-wise: the chance that any quantity of a calibrated posterior is called not uniform
 ALPHA = 0.01
-FAILED_SHARE = 0.05
 
 
 def calibrated(ranks: pd.DataFrame, left: Sequence[str] = ()) -> pd.DataFrame:
@@ -32,8 +32,8 @@ def calibrated(ranks: pd.DataFrame, left: Sequence[str] = ()) -> pd.DataFrame:
     ``ranks`` is ``sbc_ranks.csv``. ``verdict`` of a quantity is ``uniform``, or ``not uniform`` where the
     ECDF's p-value, which is exact, times the number of quantities is below .01; of the first row
     ``calibrated``, ``not calibrated`` where any quantity is not uniform or ``width_pvalue`` is below .01,
-    ``not in order`` where more than 5 % of the chains had divergences, an R-hat above 1.1 or, drawn longer,
-    an effective number of draws below the KEPT that a rank is among. The first
+    ``not in order`` where by an exact binomial test at .05 more than 5 % of chains have divergences, an R-hat
+    above 1.1 or, drawn longer, an effective number of draws below the KEPT that a rank is among. The first
     row's ``chisq_pvalue`` and ``ecdf_pvalue`` are the smallest times how many there are, its coverages the
     means over quantities, and ``least_shift`` (posterior SDs) and ``least_ratio`` (of its SD to the right
     one) how wrong one quantity must be to be called so in 80 % of calibrations of so many surveys.
@@ -81,7 +81,7 @@ def _together(table: pd.DataFrame, failed: int, width: float, pvalue: float) -> 
     posteriors = int(table["posteriors"].max())
     wrong = (table["verdict"] == "not uniform").any() or pvalue < ALPHA
     verdict = "not calibrated" if wrong else "calibrated"
-    if failed > FAILED_SHARE * posteriors:
+    if too_many_failed(failed, posteriors, ERROR):
         verdict = "not in order"
     averaged = ["rank_mean", *(f"coverage_{level}" for level in LEVELS), "z_mean", "z_sd", "contraction"]
     means = {name: float(table[name].mean()) for name in averaged}
