@@ -99,7 +99,7 @@ def test_a_rare_answer_has_no_mean_and_its_files_ask_for_a_decision(tmp_path: Pa
     check = pd.read_csv(out / "output_check.csv").query("failed == 'rare'")
     assert set(check["section"]) == {"cells", "file"}
     assert set(check["name"]) == {"estimates.csv"}
-    assert check.loc[check["section"] == "cells", "group"].item() == "leaves"
+    assert set(check.loc[check["section"] == "cells", "group"]) == {"leaves", "weight"}
     page = (out / "output_check.html").read_text(encoding="utf-8")
     assert "a number below the limit follows from it: decide" in page
     told = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["warnings"]
@@ -179,3 +179,24 @@ def test_a_result_folder_is_no_wider_open_than_the_user_wants(tmp_path: Path) ->
     finally:
         os.umask(before)
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_weighted_regression_of_yes_or_no_is_for_a_person_to_decide(tmp_path: Path) -> None:
+    """Residual variance over 1 - R² is p (1 - p), p the exact weighted share that other tables round."""
+    data = people().assign(rises=lambda d: (d["m1"] > 3).astype(int))
+    data.to_csv(tmp_path / "people.csv", index=False)
+    for outcome, held in (("rises", "no"), ("mood", "yes")):
+        path = tmp_path / f"{outcome}.yaml"
+        text = STUDY.replace("LANGUAGE", "en").replace(
+            "{zeal: [mood], leaves: [mood]}", f"{{{outcome}: [zeal]}}"
+        )
+        path.write_text(text, encoding="utf-8")
+        out, _ = run_study(Request(path, tmp_path / outcome, quiet=True))
+        found = pd.read_csv(out / "estimates.csv").query("engine == 'ols'").set_index("op")["est"]
+        share = np.average(data["rises"], weights=data["weight"])
+        if outcome == "rises":
+            n = len(data)
+            total = found["~~"] / (1 - found["r2"])
+            assert np.isclose(total * (n - 1) / n, share * (1 - share), rtol=0.01)
+        passes = pd.read_csv(out / "output_check.csv").query("file == 'estimates.csv'")["passes"]
+        assert ("no" in set(passes)) == (held == "no")

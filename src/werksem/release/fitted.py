@@ -150,16 +150,17 @@ def _weighing(
     """Yield the files with exact weighted means or variances of answers, while groups are hidden.
 
     Their products with the sum of weights are whole numbers, which tells it; and, with the weight of every
-    group known, the sizes of those hidden.
+    group known, the sizes of those hidden. A regression has them as its intercept, or as its residual variance
+    over 1 - R².
     """
     if not withheld.largest:
         return
     items = {item for scale in model.scales for item in scale.items}
     plain = {str(name) for name in ({} if inputs.items is None else inputs.items)} - items
     found = read_table(folder / "estimates.csv", ("engine", "lhs", "op", "rhs"))
-    sem = found[found["engine"].isin(("sem", "bootstrap"))]
-    means = (sem["op"] == "~1") & sem["lhs"].isin(items | plain)
-    spread = (sem["op"] == "~~") & sem["lhs"].isin(plain) & sem["rhs"].isin(plain)
+    exact = found[found["engine"].isin(("ols", "sem", "bootstrap"))]
+    means = (exact["op"] == "~1") & exact["lhs"].isin(items | plain)
+    spread = (exact["op"] == "~~") & exact["lhs"].isin(plain) & exact["rhs"].isin(plain)
     names = (*(("estimates.csv", "intervals.csv") if (means | spread).any() else ()), "lavaan/moments.csv")
     for name in names:
         if (folder / name).is_file():
