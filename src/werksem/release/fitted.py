@@ -150,8 +150,8 @@ def _weighing(
     """Yield the files with exact weighted means or variances of answers, while groups are hidden.
 
     Their products with the sum of weights are whole numbers, which tells it; and, with the weight of every
-    group known, the sizes of those hidden. A regression has them as its intercept, or as its residual variance
-    over 1 - R².
+    group known, the sizes of those hidden. A regression has them as its intercept, or as its residual
+    variance over 1 - R².
     """
     if not withheld.largest:
         return
