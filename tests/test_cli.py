@@ -320,3 +320,14 @@ def test_check_names_what_is_not_identified(folder: Path) -> None:
     done = werksem("check", folder / "cycle.yaml")
     assert done.returncode == 3
     assert "B~A" in done.stderr
+
+
+def test_a_quiet_fit_still_says_what_cannot_be_trusted(folder: Path) -> None:
+    (folder / "heywood.yaml").write_text(
+        "study: h\nmodel: {syntax: 'f =~ x1 + x2 + x3'}\n"
+        "data:\n  moments:\n    n: 200\n    correlation: {x1: [], x2: [0.8], x3: [0.8, 0.5]}\nsem: {}\n"
+    )
+    done = werksem("fit", folder / "heywood.yaml", "--out", folder / "heywood", "--quiet")
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    said = "estimates are not to be trusted: sem (heywood); the report says why\n"
+    assert done.stderr == f"werksem: {folder / 'heywood'}: {said}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "combine", "estimates_table"]
+__all__ = ["COLUMNS", "combine", "estimates_table", "statuses_said"]
 
 TEXT = ("engine", "group", "lhs", "op", "rhs", "label", "method", "status")
 COLUMNS = (
@@ -44,3 +44,15 @@ def combine(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return several estimates tables as one, in the given order."""
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else estimates_table([])
+
+
+def statuses_said(table: pd.DataFrame) -> str:
+    """Return which engines have estimates that are not to be trusted, and their statuses.
+
+    >>> rows = [{"engine": "sem", "status": "heywood"}, {"engine": "ols", "status": "ok"}]
+    >>> statuses_said(estimates_table(rows))
+    'estimates are not to be trusted: sem (heywood); the report says why'
+    """
+    wrong = table[table["status"] != "ok"].groupby("engine", sort=False)["status"].unique()
+    named = ", ".join(f"{engine} ({', '.join(found)})" for engine, found in wrong.items())
+    return f"estimates are not to be trusted: {named}; the report says why"

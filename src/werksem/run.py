@@ -126,7 +126,8 @@ def _analysed(
     results = without_rare_cells(without_groups(results, hidden), model, inputs, study.disclosure)
     estimates = combine(engine.estimates for engine in results.engines)
     n = {engine.engine: engine.n for engine in results.engines}
-    compared = comparison(estimates, published, n, results.pooled_share, results.probit)
+    responses = () if study.bayes is None else tuple(study.bayes.outcomes)
+    compared = comparison(estimates, published, n, results.pooled_share, results.probit, responses)
     tested = claims_tables(claims, study, model, inputs_of_many(inputs, hidden), results, estimates, sample)
     with shown("passport", quiet=request.quiet):
         passed = passport(study, model, inputs, results, compared, published)

@@ -76,6 +76,14 @@ def test_an_estimate_that_did_not_converge_is_shown_but_does_not_enter(status: s
     assert table.loc[0, "verdict"] == ""
 
 
+def test_a_posterior_of_a_latent_response_is_shown_but_does_not_enter() -> None:
+    rows = estimates_table([row("ols", 0.3), row("sem", 0.31), row("bayes", 0.45)])
+    outcome = str(rows.loc[0, "lhs"])
+    assert comparison(rows).loc[0, "verdict"] == "differ > .05"
+    table = comparison(rows, latent_responses=(outcome,))
+    assert table.loc[0, ["bayes", "verdict"]].tolist() == [0.45, "agree"]
+
+
 def test_a_model_without_paths_gives_an_empty_table() -> None:
     table = comparison(estimates_table([{"engine": "sem", "lhs": "f", "op": "=~", "rhs": "i"}]))
     assert len(table) == 0

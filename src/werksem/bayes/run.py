@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from werksem.bayes.checks.cuts import Cut
-from werksem.bayes.checks.scores import check_scores, refuse_checks
+from werksem.bayes.checks.scores import check_scores
 from werksem.bayes.convergence import diagnostics, status_of
 from werksem.bayes.design import Design, design
 from werksem.bayes.draws import raw_draws
@@ -71,7 +71,6 @@ def fit_scores(
         return fit_mixed(equations, scores, group, weights, settings, effects, sampling, further)
     model = score_design(equations, scores, group, weights, settings, pairs, nested)
     given = _given(equations, settings)
-    refuse_checks(model, settings)
     used, said = usable_effects(model.paths, effects, "scores")
     use_numba()
     with third_party_warnings():

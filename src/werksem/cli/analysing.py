@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,10 @@ def fit(
     resume: Annotated[
         bool, typer.Option("--resume", help="go on with kept replicates; do nothing where all is done")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="no progress and no summary")] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", help="no progress and no summary; what is not to be trusted is still said"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a study: OLS, SEM, bootstrap and posterior, compared in one result folder."""
@@ -47,6 +51,12 @@ def fit(
 
         with unread():
             print_summary(folder)
+    elif code:
+        from werksem.compare.cells import read_table
+        from werksem.estimates import statuses_said
+
+        estimates = read_table(folder / "estimates.csv", ("engine", "status"))
+        print(f"werksem: {folder}: {statuses_said(estimates)}", file=sys.stderr)
     raise typer.Exit(code)
 
 
@@ -54,7 +64,9 @@ def fit(
 def check(
     config: Config,
     overrides: Set = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="say nothing, the exit code tells")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="no progress, no summary; what cannot be trusted is said")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read and check a study, its model and its data, without estimating."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -58,6 +58,7 @@ def comparison(
     n: Mapping[str, Sizes] | None = None,
     pooled_share: pd.DataFrame | None = None,
     probit: pd.DataFrame | None = None,
+    latent_responses: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return one row per path (``op`` is ``~``) and group, standardised, in the order of the estimates.
 
@@ -69,7 +70,8 @@ def comparison(
     does not enter. The bootstrap gives an interval around the SEM estimate, which stands under ``sem``
     where the bootstrap ran alone.
     ``probit`` has ``lhs, rhs, group, std_ystar``: the last column, which never enters the verdict,
-    for probit betas are not on the scale of the others.
+    for probit betas are not on the scale of the others; nor are those of a posterior whose outcome is one of
+    ``latent_responses`` (yes or no, ordered), which stand in their column and do not enter either.
     """
     paths = estimates[estimates["op"] == "~"]
     table = _keys(paths)
@@ -78,7 +80,7 @@ def comparison(
     table = table.merge(_published(published), on=list(KEYS), how="left")
     table = table.merge(_column(pooled_share, "value", "bayes_pooled_share"), on=list(KEYS), how="left")
     table = table.merge(_column(probit, "std_ystar", "sem_probit"), on=list(KEYS), how="left")
-    table["verdict"] = _verdicts(table)
+    table["verdict"] = _verdicts(table, latent_responses)
     for column in N_COLUMNS:
         engine = column.removeprefix("n_")
         sizes = [_size((n or {}).get(engine), *key) for key in zip(table["lhs"], table["group"], strict=True)]
@@ -128,8 +130,9 @@ def _column(table: pd.DataFrame | None, value: str, name: str) -> pd.DataFrame:
     return renamed
 
 
-def _verdicts(table: pd.DataFrame) -> list[str]:
+def _verdicts(table: pd.DataFrame, latent_responses: Collection[str]) -> list[str]:
     engines = [table[e].where(~table[f"{e}_status"].isin(UNUSABLE)) for e in ("ols", "sem", "bayes")]
+    engines[-1] = engines[-1].where(~table["lhs"].isin(latent_responses))
     values = pd.concat([table["published"], *engines], axis=1).astype(float).to_numpy()
     return [verdict(row) for row in values.tolist()]
 

@@ -91,8 +91,12 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"bayes: '(?P<name>.+)' is not continuous: sampled by NUTS",
-        "{name} is niet doorlopend: de posterior is daar getrokken (NUTS), niet benaderd.",
-        "{name} is not continuous: its posterior was sampled (NUTS), not approximated.",
+        "{name} is niet doorlopend: de posterior is daar getrokken (NUTS), niet benaderd. Zijn β telt "
+        "standaarddeviaties van een latente neiging, een andere maat dan die van OLS en SEM, en doet in het "
+        "oordeel niet mee.",
+        "{name} is not continuous: its posterior was sampled (NUTS), not approximated. Its β counts standard "
+        "deviations of a latent response, another scale than that of OLS and SEM, and has no part in the "
+        "verdict.",
     ),
     (
         r"bayes: '(?P<name>.+)' is not continuous and has no level of '(?P<item>.+)' within groups",
@@ -114,6 +118,12 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "(bayes.nested: {item} geeft ze een eigen niveau).",
         "The posterior takes answers within {item} for independent: its intervals may be too narrow "
         "(bayes.nested: {item} gives them a level of their own).",
+    ),
+    (
+        r"bayes: predictive checks do not know units within groups",
+        "De voorspellende controles kennen geen eenheden binnen groepen en zijn niet gemaakt "
+        "(predictive.csv).",
+        "Predictive checks do not know units within groups and were not made (predictive.csv).",
     ),
     (
         r"missing codes: (?P<number>\d+) answers count as blank: (?P<item>.+)",

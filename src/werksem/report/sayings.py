@@ -293,6 +293,22 @@ REASONS = {
 
 # what the lines of the priors are made of, in Dutch
 PRIOR_PHRASES = (
+    (
+        "yes or no by probit, the latent response with residual SD",
+        "ja of nee met probit, de latente neiging met residuele SD",
+    ),
+    (
+        "yes or no by logit, the latent response with residual SD",
+        "ja of nee met logit, de latente neiging met residuele SD",
+    ),
+    (
+        "ordered by cumulative probit, the latent response with residual SD",
+        "geordend met cumulatieve probit, de latente neiging met residuele SD",
+    ),
+    (
+        "; defaults are per SD of the predictor, in residual SDs",
+        "; standaardinstellingen zijn per SD van de voorspeller, in residuele SD's",
+    ),
     (" on the standardised metric (default)", " op de gestandaardiseerde schaal (standaardinstelling)"),
     (" on the raw variables (given)", " op de variabelen zelf (opgegeven)"),
     ("at the predictors' means", "bij gemiddelde voorspellers"),

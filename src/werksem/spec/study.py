@@ -175,6 +175,17 @@ class Bayes(Section):
     rope: Annotated[Number, Field(ge=0)] = 0.05
     leave_out: tuple[Literal["groups", "respondents"], ...] = ()
 
+    @model_validator(mode="after")
+    def _left_out(self) -> Bayes:
+        """Refuse a check that the model does not have."""
+        units = self.nested is not None and bool(self.vary_nested)
+        if "respondents" in self.leave_out and units and self.level == "scores":
+            raise ValueError(
+                "leave_out: respondents cannot be left out where units within groups differ; right is "
+                "leave_out: [groups], or no nested"
+            )
+        return self
+
 
 class Sensitivity(Section):
     """What the SEM is asked to withstand: shares of every answer's variance that are a common method's."""

@@ -11,12 +11,10 @@ from tests.bayes.checks.cases import plain_draws
 from tests.bayes.test_joint import FRAME, SETUPS, THREE, arrays, implied, point, raw_parts
 from werksem.bayes.checks.left_out_scores import only, unpooled, varying, without
 from werksem.bayes.checks.loo_scores import loo_scores
-from werksem.bayes.checks.scores import refuse_checks
 from werksem.bayes.graph import Roots, data_of, pymc_model, use_numba
 from werksem.bayes.graph import log_likelihood as log_likelihood_op
 from werksem.bayes.marginal import log_likelihood
 from werksem.bayes.sample import Sampled
-from werksem.errors import SpecError
 from werksem.spec.study import Bayes
 
 
@@ -124,7 +122,7 @@ def test_a_respondents_joint_outcomes_are_left_out_together() -> None:
 
 
 def test_respondents_of_units_are_not_left_out() -> None:
-    settings = Bayes(leave_out=("respondents",))
-    refuse_checks(arrays(SETUPS["two outcomes"]), settings)
-    with pytest.raises(SpecError, match=r"where units within groups differ; right is leave_out: \[groups\]"):
-        refuse_checks(arrays(SETUPS["third level"]), settings)
+    Bayes(leave_out=("respondents",))
+    Bayes(leave_out=("groups",), nested="organisation")
+    with pytest.raises(ValueError, match=r"where units within groups differ; right is leave_out: \[groups\]"):
+        Bayes(leave_out=("respondents",), nested="organisation")

@@ -15,23 +15,12 @@ from werksem.bayes.design import Design
 from werksem.bayes.draws import ScoreDraws
 from werksem.bayes.sample import Sampled
 from werksem.bayes.statistics import group_labels
-from werksem.errors import SpecError
 from werksem.spec.study import Bayes
 
-__all__ = ["check_scores", "refuse_checks"]
+__all__ = ["check_scores"]
 
 Codes = NDArray[np.int64]
 STREAM = 7  # of the study's seed, for replicates
-
-
-def refuse_checks(design: Design, settings: Bayes) -> None:
-    """Raise ``SpecError`` where a check is asked that the model does not have."""
-    if "respondents" in settings.leave_out and design.nested_varies.any():
-        raise SpecError(
-            "leave_out: respondents cannot be left out where units within groups differ; right is "
-            "leave_out: [groups], or no vary_nested",
-            where="bayes.leave_out",
-        )
 
 
 def check_scores(
