@@ -14,6 +14,7 @@ from werksem.check import check_study
 from werksem.spec.load import load_study
 from werksem.starting.plan import Plan, made_plan
 from werksem.starting.run import Start, start_study
+from werksem.starting.said import found_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -169,3 +170,19 @@ def test_an_spss_file_gives_labels_ranges_and_missing_answers(tmp_path: Path) ->
     assert dict(model.scales[0].item_labels)["v2"].nl == "Mijn leiding: doet 2"
     assert "wat SPSS als missend kent" in (tmp_path / "configs/s.yaml").read_text()
     assert list(check_study(tmp_path / "configs/s.yaml"))[-1] == "ok"
+
+
+@pytest.mark.parametrize("why", ["a blank", "decimal commas"])
+def test_weights_that_are_not_used_are_said(tmp_path: Path, why: str) -> None:
+    rng = np.random.default_rng(1)
+    people = zip(rng.integers(1, 6, (80, 3)), rng.uniform(0.5, 2, 80), strict=True)
+    weight = {"a blank": lambda w: f"{w:.3f}", "decimal commas": lambda w: f'"{w:.3f}"'.replace(".", ",")}[
+        why
+    ]
+    rows = [",".join([*map(str, answers), weight(w)]) for answers, w in people]
+    rows += [",,,"] if why == "a blank" else []
+    path = tmp_path / "data.csv"
+    path.write_text("\n".join(["q1,q2,q3,gewicht", *rows]) + "\n", encoding="utf-8")
+    plan = made_plan(path, "nl")
+    assert plan.role("weights") is None
+    assert "  - misschien een weging, niet gebruikt: gewicht (data.weights)" in list(found_lines(plan))

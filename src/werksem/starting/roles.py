@@ -13,7 +13,7 @@ from werksem.starting.kinds import Column
 from werksem.starting.stems import by_stem
 from werksem.survey.check import TAKEN
 
-__all__ = ["Role", "Roles", "roles_of"]
+__all__ = ["Role", "Roles", "named_weights", "roles_of"]
 
 Kind = Literal["group", "weights", "cluster", "wave", "id"]
 
@@ -64,6 +64,11 @@ def roles_of(columns: Sequence[Column], rows: int) -> Roles:
         if not used and (first or not role.sure):
             kept.append(role)
     return tuple(kept)
+
+
+def named_weights(name: str) -> bool:
+    """Return whether a column is called as weights are."""
+    return re.search(NAMES["weights"], name.casefold()) is not None
 
 
 def _roles(column: Column, rows: int) -> Iterator[Role]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from werksem.starting.model_text import strength
 from werksem.starting.plan import Plan
 from werksem.starting.proposals import Proposal
+from werksem.starting.roles import named_weights
 from werksem.starting.words import say
 
 __all__ = ["found_lines", "written_lines"]
@@ -49,11 +50,21 @@ def _look(plan: Plan) -> Iterator[str]:
         ("look_codes", [f"{code:g}" if isinstance(code, float) else str(code) for code in _codes(plan)]),
         ("look_words", [c.name for c in plan.columns if c.kind == "words" and not _busy(c.name, plan)]),
         ("look_odd", plan.odd),
+        ("look_weights", _weights(plan)),
         ("look_wave", [role.column for role in plan.roles if role.kind == "wave"]),
     ):
         if names:
             yield say(language, key, items=_short(names, language))
     yield say(language, "look_structural")
+
+
+def _weights(plan: Plan) -> list[str]:
+    """Return the columns that may weigh respondents, of a study without weights."""
+    if plan.role("weights") is not None:
+        return []
+    possible = {role.column for role in plan.roles if role.kind == "weights"}
+    kinds = ("text", "words", "unique")
+    return [c.name for c in plan.columns if c.name in possible or (c.kind in kinds and named_weights(c.name))]
 
 
 def _codes(plan: Plan) -> list[float | str]:

@@ -193,6 +193,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "kolommen met een naam die een model niet kan noemen: {items}",
         "columns with a name that a model cannot use: {items}",
     ),
+    "look_weights": (
+        "misschien een weging, niet gebruikt: {items} (data.weights)",
+        "perhaps weights, not used: {items} (data.weights)",
+    ),
     "look_wave": ("meer metingen in één bestand: {items}", "several waves in one file: {items}"),
     "look_structural": (
         "het model heeft nog geen paden: schrijf wat u beweert onder structural",
