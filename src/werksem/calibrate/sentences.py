@@ -30,6 +30,7 @@ def verdict_said(manifest: Mapping[str, Any], kept: Kept | None, language: str) 
     return said(
         key, language, n=count(manifest["n"], language), covers=_covers(kept, language),
         count=count(kept.off, language), total=count(kept.total, language),
+        are=said("are_one" if kept.off == 1 else "are", language),
     )  # fmt: skip
 
 

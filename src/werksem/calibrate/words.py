@@ -47,12 +47,14 @@ SAID: dict[str, tuple[str, str]] = {
         "Of {count} other intervals this says nothing: with {few} there are fewer than {least} simulated "
         "surveys, too few to find them in order.",
     ),
+    "are_one": ("is", "is"),
+    "are": ("zijn", "are"),
     "broken": (
         "Bij n = {n} houdt deze studie zich niet overal aan haar woord: {count} van {total} intervallen "
-        "van paden en effecten zijn niet in orde. Haar intervallen bevatten de ware waarde in {covers} van "
+        "van paden en effecten {are} niet in orde. Haar intervallen bevatten de ware waarde in {covers} van "
         "de gesimuleerde enquêtes.",
         "At n = {n} this study does not keep its word everywhere: {count} of {total} intervals of paths "
-        "and effects are not in order. Its intervals hold the true value in {covers} of the simulated "
+        "and effects {are} not in order. Its intervals hold the true value in {covers} of the simulated "
         "surveys.",
     ),
     "broken_posterior": (
