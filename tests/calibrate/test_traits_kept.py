@@ -20,6 +20,7 @@ from werksem.calibrate.truth import score_moments, score_truth
 from werksem.engines.ols import ols_from_scores
 from werksem.engines.sem import fit_sem
 from werksem.errors import DataError
+from werksem.implied import implied_moments
 from werksem.inputs import Inputs, read_inputs
 from werksem.sem_data import sem_data, sem_options
 from werksem.spec.calibrating import Calibrate
@@ -29,6 +30,7 @@ from werksem.spec.study import Sem
 from werksem.spec.types import Equation, ModelSpec
 
 CLUSTERED = ", cluster: org"
+SPANNING = f"{CLUSTERED}, group: half"
 
 
 def clustered(sizes: list[int], seed: int, shared: float = 0.1) -> pd.DataFrame:
@@ -116,6 +118,37 @@ def test_the_size_of_an_organisation_is_the_same_in_both_groups_and_that_of_the_
         assert part.distance < 1e-9
         assert part.moments.mean[-1] == pytest.approx(observed.mean())
         assert part.moments.cov[-1, -1] == pytest.approx(observed.var())
+
+
+def test_a_trait_says_as_much_in_a_group_however_large_it_is_in_another(tmp_path: Path) -> None:
+    """Organisations of 10 to 60 and of 1,000 to 6,000; the fit itself is the truth that is wanted."""
+    frame = answers(1500, 30, 0.2, seed=9).fillna(3.0)
+    code = frame["org"].str[1:].astype(int).to_numpy()
+    numbers = np.random.default_rng(4)
+    few, many = numbers.uniform(10, 60, 30), numbers.uniform(1000, 6000, 30)
+    frame["z"] = np.where(code < 15, few[code], many[code]).round()
+    for name in ("y1", "y2", "y3"):
+        frame[name] = (frame[name] + 2 * (frame["z"] > np.where(code < 15, 35, 3500))).clip(1, 7)
+    frame["half"] = np.where(code < 15, "a", "b")
+    study, spec = load_study(study_file(tmp_path, frame, "sem: {multigroup: true}", SPANNING), ())
+    inputs = read_inputs(study, spec)
+    base = fit_sem(
+        spec, sem_data(study, spec, inputs, by_group=True), Sem(multigroup=True), sem_options(study)
+    )
+    source = population(study, spec, inputs, base)
+    for part in source.parts:
+        assert part.distance < 1e-9
+        assert np.isfinite(part.expected).all()
+        inside = np.unique(part.cluster) if part.cluster is not None else np.zeros(0)
+        assert not np.delete(part.centre, inside, axis=0).any()
+    drawn = [drawn_inputs(source, spec, inputs, stream(5, survey)).items for survey in range(40)]
+    for group, part in enumerate(source.parts):
+        model, at = base.model, [base.model.observed.index(name) for name in ("y1", "z")]
+        cov = np.asarray(implied_moments(model, base.fit.theta, group)[1])[np.ix_(at, at)]
+        found = [items.iloc[part.rows][["y1", "z"]].corr().iloc[0, 1] for items in drawn if items is not None]
+        error = np.std(found, ddof=1) / np.sqrt(len(found))  # 15 organisations, which pull apart
+        assert error < 0.02
+        assert np.mean(found) == pytest.approx(cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1]), abs=4 * error)
 
 
 def test_slopes_and_thresholds_keep_shares_and_covariances_with_two_traits() -> None:

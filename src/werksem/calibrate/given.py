@@ -58,10 +58,11 @@ def given_traits(
     """Return columns given the traits ``fixed`` (p,) of clusters, ``values`` (J, q), NaN where unknown.
 
     ``implied`` (p, p) are correlations of answers, ``counts`` (J,) the weights of clusters' respondents. A
-    cluster of unknown traits has the mean of those. Where no slopes lead to the covariances those that come
+    cluster of unknown traits has the mean of those, and so has one without respondents, of whom nothing is
+    drawn: however far off it lies, it says nothing. Where no slopes lead to the covariances those that come
     nearest are taken; ``apart`` has what was reached.
     """
-    known: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1) & (counts > 0))
     share = np.where(known, counts, 0.0)
     share /= share.sum()
     mean = share @ np.where(known[:, None], values, 0.0)
