@@ -242,6 +242,59 @@ def test_a_trait_that_is_explained_is_drawn_once_for_all_groups(tmp_path: Path) 
     assert (drawn[0]["z"] != drawn[1]["z"]).any()
 
 
+def traits_explained(folder: Path, model: str) -> tuple[ModelSpec, Inputs, Population]:
+    """Return the population of two groups that share 40 organisations, of one of which A is unknown."""
+    frame = halves(answers(1600, 40, 0.2, seed=9))
+    code, numbers = frame["org"].str[1:].astype(int), np.random.default_rng(8)
+    A = numbers.standard_normal(40).round(2)
+    B = (0.6 * A + 0.8 * numbers.standard_normal(40)).round(2)
+    C = (0.5 * B + numbers.standard_normal(40)).round(2)
+    frame = frame.assign(A=np.where(code == 7, np.nan, A[code]), B=B[code], C=C[code])
+    path = study_file(folder, frame, "sem: {multigroup: true}", f"{SPANNING}, missing: fiml")
+    path.write_text(path.read_text().replace("y ~ x + z", model))
+    study, spec = load_study(path, ())
+    inputs = read_inputs(study, spec)
+    base = fit_sem(spec, sem_data(study, spec, inputs, by_group=True), study.sem or Sem(), sem_options(study))
+    return spec, inputs, population(study, spec, inputs, base)
+
+
+@pytest.mark.parametrize(
+    ("model", "kept"),
+    [
+        ("y ~ x + B\n    B ~ A", ["A"]),
+        ("y ~ x\n    B ~ A\n    C ~ B", ["A"]),
+        ("y ~ x\n    C ~ B\n    B ~ x", []),
+    ],
+)
+def test_drawn_traits_are_the_same_in_all_groups_whatever_else_is_kept(
+    tmp_path: Path, model: str, kept: list[str]
+) -> None:
+    spec, inputs, source = traits_explained(tmp_path, model)
+    names = trait_names(source)
+    assert names["kept_traits"] == kept
+    assert inputs.cluster is not None
+    found: list[list[np.ndarray]] = [[] for _ in source.parts]
+    at = np.flatnonzero(source.traits)
+    for survey in range(400):
+        items = drawn_inputs(source, spec, inputs, stream(3, survey)).items
+        assert items is not None
+        if survey < 3:
+            assert (items[names["drawn_traits"]].groupby(inputs.cluster).nunique() == 1).all(axis=None)
+        for part, moments in zip(source.parts, found, strict=True):
+            rows = items[[source.names[j] for j in at]].to_numpy()[part.rows]
+            rows = rows[np.isfinite(rows).all(axis=1)]
+            mean = rows.mean(axis=0)
+            # about the population's means, whose squares are then without bias
+            off = rows - part.moments.mean[at]
+            moments.append(np.r_[mean, (off.T @ off / len(rows)).ravel()])
+    for part, moments in zip(source.parts, found, strict=True):
+        wanted = np.r_[part.moments.mean[at], part.moments.cov[np.ix_(at, at)].ravel()]
+        error = np.maximum(np.std(moments, axis=0) / np.sqrt(len(moments)), 1e-9)
+        assert (np.abs(np.mean(moments, axis=0) - wanted) < 4 * error).all()
+        assert (error < 0.04).all()
+        assert part.distance < 0.06  # one organisation counts for more in one group than in the other
+
+
 def test_the_page_says_what_is_fixed_and_of_whom_the_truth_is() -> None:
     manifest = {
         "calibrate": {"surveys": 500, "difference": 0.05}, "n": 100, "distance": 0.0, "data": {"file": "a"},
