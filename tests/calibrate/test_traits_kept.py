@@ -295,6 +295,25 @@ def test_drawn_traits_are_the_same_in_all_groups_whatever_else_is_kept(
         assert part.distance < 0.06  # one organisation counts for more in one group than in the other
 
 
+def test_a_drawn_trait_is_that_of_the_organisation_where_it_has_one_respondent(tmp_path: Path) -> None:
+    frame = answers(1680, 80, 0.2, seed=9).fillna(3.0)
+    frame["half"] = np.where(np.arange(1680) < 80, "b", "a")  # one respondent of each is in b
+    code = frame["org"].str[1:].astype(int)
+    frame["z"] = np.random.default_rng(2).standard_normal(80).round(1)[code]
+    path = study_file(tmp_path, frame, "sem: {multigroup: true}", SPANNING)
+    path.write_text(path.read_text().replace("y ~ x + z", "y ~ x\n    z ~ x"))
+    study, spec = load_study(path, ())
+    inputs = read_inputs(study, spec)
+    base = fit_sem(
+        spec, sem_data(study, spec, inputs, by_group=True), Sem(multigroup=True), sem_options(study)
+    )
+    source = population(study, spec, inputs, base)
+    items = drawn_inputs(source, spec, inputs, stream(3, 0)).items
+    assert items is not None
+    assert (items["z"].groupby(code).nunique() == 1).all()
+    assert not items["z"].eq(frame["z"]).all()
+
+
 def test_the_page_says_what_is_fixed_and_of_whom_the_truth_is() -> None:
     manifest = {
         "calibrate": {"surveys": 500, "difference": 0.05}, "n": 100, "distance": 0.0, "data": {"file": "a"},

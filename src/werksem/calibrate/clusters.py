@@ -18,7 +18,7 @@ SAME = 1e-10  # of a variance: rounding
 
 def parts_of(
     columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array,
-    link: Link | None = None, apart: Array | float = 0.0,
+    link: Link | None = None, apart: Array | float = 0.0, traits: NDArray[np.bool_] | None = None,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Return what of the normals' correlation (p, p) lies between clusters, and what within; the sum has 1s.
 
@@ -27,8 +27,10 @@ def parts_of(
     are positive semidefinite. What is the same for all of a cluster lies wholly between, so another column
     shares at least what these explain of it. A covariance that is NaN is as the columns correlate. ``apart``
     (p, p) is how far clusters covary by what is given of them, which is left out; ``link`` how answers do.
+    ``traits`` (p,) are the same for all of a cluster though no two of one may be here to show it.
     """
     shared, same = _wanted(columns, correlation, between, within, link or link_of(columns), apart)
+    same = same if traits is None else same | traits
     fixed, rest = np.flatnonzero(same), np.flatnonzero(~same)
     explained = np.zeros((len(rest), len(rest)))
     if len(fixed):

@@ -264,7 +264,9 @@ def _cells(
         alike = between_answers(answers, cluster, weights)
         _refuse_one_cluster(alike[0], answers, cluster, asked, label)
         inner = alike[0][at], alike[1][at]
-        between, within = parts_of(drawn, correlation, *inner, given.link, given.apart[at])
+        between, within = parts_of(
+            drawn, correlation, *inner, given.link, given.apart[at], asked.traits[given.rest]
+        )  # fmt: skip
         reached = np.ones(len(answers[0]))
         reached[given.rest] = drawn_alikeness(drawn, between, given.link, given.apart[at])
         icc = np.column_stack([alikeness(*alike), reached])
