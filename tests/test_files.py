@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from werksem.errors import DataError, SpecError
+from werksem.errors import DataError, OutputError, SpecError
 from werksem.files import in_use, together, whole, write_arrays
 from werksem.kept import held, kept_folder
 from werksem.report.folder import readable
@@ -226,9 +227,156 @@ def test_files_of_ones_own_are_in_the_next_result(tmp_path: Path, capsys: pytest
     assert said in capsys.readouterr().err
     run("notes.txt")  # what a run writes is the run's
     assert (out / "notes.txt").read_text() != own["notes.txt"]
+    assert (out / "own/notes.txt").read_text() == own["notes.txt"]
+    assert "notes.txt was not of werksem, which now writes" in capsys.readouterr().err
     run()
     assert not (out / "notes.txt").exists()
+    assert (out / "own/notes.txt").read_text() == own["notes.txt"]
     assert (out / "my plan/deep/a.md").read_text() == "d"
+
+
+MINE = (
+    "replicate_mine.csv", "replicate_3.csv", "replicate_x/my.csv", "replicate_3_estimates.csv/a",
+    "xreplicate_3_estimates.csv", "change.csv", "across.csv", "passport.csv", "deep/across.csv", ".part-mine",
+    ".part-of/a.csv",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_a_file_that_is_named_much_as_one_of_werksem_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    out = tmp_path / "out"
+    written_again(out)
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("mine")
+    written_again(out)
+    assert (out / name).read_text() == "mine"
+    assert f"werksem: {name} is not of werksem and stays in {out}" in capsys.readouterr().err
+
+
+def written_again(out: Path, *names: str) -> None:
+    """Write a result with these files over an earlier one."""
+    with new_folder(out) as folder:
+        for name in ("manifest.json", *names):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text('{"werksem": "1"}')
+
+
+def test_a_file_whose_name_a_run_needs_lies_beside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    written_again(out)
+    for name in ("items.csv", "figures", "own"):
+        (out / name).write_text(f"my {name}")
+    written_again(out, "items.csv", "figures/a.svg")
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert files == {
+        "manifest.json", "items.csv", "figures/a.svg", "own", "own-2/items.csv", "own-2/figures"
+    }  # fmt: skip
+    for place, name in (("own", "own"), ("own-2/items.csv", "items.csv"), ("own-2/figures", "figures")):
+        assert (out / place).read_text() == f"my {name}"
+    said = capsys.readouterr().err
+    assert f"werksem: own is not of werksem and stays in {out}\n" in said
+    assert f"writes a file of that name: yours is own-2/items.csv in {out}\n" in said
+    written_again(out, "items.csv")
+    assert (out / "own-2/items.csv").read_text() == "my items.csv"
+
+
+def test_a_report_leaves_a_file_whose_name_it_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    written_again(out, "fit.csv")
+    (out / "tables.md").write_text("mine")
+    (out / "notes.md").write_text("mine too")
+    for text in ("first", "second"):
+        with renewed(out) as copy:
+            (copy / "tables.md").write_text(text)
+        assert (out / "tables.md").read_text() == text
+        assert (out / "own/tables.md").read_text() == "mine"
+    assert capsys.readouterr().err.count("yours is own/tables.md") == 1
+    assert (out / "notes.md").read_text() == "mine too"
+    assert json.loads((out / "manifest.json").read_text())["files"] == [
+        "fit.csv", "manifest.json", "tables.md"
+    ]  # fmt: skip
+
+
+AGAIN = """
+import sys
+from pathlib import Path
+from werksem.errors import WerksemError
+from werksem.results import new_folder, renewed
+out, verb = Path(sys.argv[1]), sys.argv[2]
+try:
+    with (new_folder if verb == "fit" else renewed)(out) as folder:
+        print("works")
+        (folder / "manifest.json").write_text('{"werksem": "1", "files": ["manifest.json"]}')
+except WerksemError as error:
+    print(error)
+"""
+
+
+def unprivileged(out: Path, verb: str) -> str:
+    """Return what is said by a process that may not read what its owner may not."""
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("an administrator reads everything")
+    command = [*(drop if os.geteuid() == 0 else []), sys.executable, "-c", AGAIN, str(out), verb]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("verb", ["fit", "report"])
+def test_a_file_that_cannot_be_read_stays(tmp_path: Path, verb: str) -> None:
+    out = tmp_path / "out"
+    written_again(out)
+    (out / "secret.txt").write_text("mine")
+    (out / "secret.txt").chmod(0)
+    os.mkfifo(out / "pipe")
+    said = unprivileged(out, verb)
+    assert said.startswith("works\n")
+    assert ("pipe, secret.txt are not of werksem" in said) == (verb == "fit")
+    assert names(out) == ["manifest.json", "pipe", "secret.txt"]
+    (out / "secret.txt").chmod(0o600)
+    assert (out / "secret.txt").read_text() == "mine"
+    assert (out / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("verb", ["fit", "report"])
+def test_a_folder_that_cannot_be_read_is_refused_before_the_work(tmp_path: Path, verb: str) -> None:
+    out = tmp_path / "out"
+    written_again(out)
+    (out / "private").mkdir(mode=0)
+    said = unprivileged(out, verb)
+    (out / "private").chmod(0o700)
+    assert said.startswith(f"{out / 'private'}")
+    assert "Permission denied" in said
+    assert "make it readable, or move it out of" in said
+    assert said.count("\n") == 1
+    assert names(tmp_path) == ["out"]
+
+
+def test_what_can_be_neither_linked_nor_copied_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*args: object, **kwargs: object) -> None:
+        raise PermissionError
+
+    out = tmp_path / "out"
+    written_again(out)
+    (out / "notes.txt").write_text("mine")
+    monkeypatch.setattr(os, "link", refused)
+    written_again(out)
+    assert (out / "notes.txt").read_text() == "mine"
+    os.mkfifo(out / "pipe")
+    with pytest.raises(OutputError, match=r"out/pipe: it cannot be read; .* move it out of"), new_folder(out):
+        pytest.fail("the work has begun")
+    with pytest.raises(OutputError, match=r"out/pipe cannot be copied \(.* is a named pipe\)"), renewed(out):
+        pytest.fail("the work has begun")
+    assert names(tmp_path) == ["out"]
+    assert names(out) == ["manifest.json", "notes.txt", "pipe"]
 
 
 def test_a_result_that_fails_leaves_files_of_ones_own(tmp_path: Path) -> None:

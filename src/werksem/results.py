@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from werksem.errors import OutputError, WerksemError, visible
-from werksem.own_files import files_in, own_files, take_along
+from werksem.own_files import files_in, flush, left_behind, own_files, take_along
 from werksem.survey.formulas import inert_table
 from werksem.swap import swap
 
@@ -62,7 +62,8 @@ def new_folder(out: Path) -> Iterator[Path]:
 
     Files of the user's own in an earlier result are in the new one too, and a sentence names them.
     When the block fails nothing is left and an earlier result stays as it was. Raises ``OutputError`` where
-    something that is no result has come into the place since, or the folder cannot be made or went away.
+    something that is no result has come into the place since, the folder cannot be made or went away, or,
+    before the block, where a file of the user's own could not be taken along.
     """
     work = _beside(out, "new")
     settle(out)
@@ -72,12 +73,14 @@ def new_folder(out: Path) -> Iterator[Path]:
     except OSError as error:
         raise OutputError(f"cannot write results into {out.parent}: {error.strerror}") from None
     try:
+        left_behind(_own(out), out, work)
         yield work
         placed(out)
         _list(work, files_in(work))
+        for path in work.rglob("*"):  # so that after a power cut the folder in its place is whole
+            flush(path)
         kept = take_along(_own(out), out, work)
         work.chmod(0o755 & ~_umask())
-        _flush(work)
         swap(work, out, _beside(out, "old"))
         _say(kept, out)
     except OSError as error:
@@ -103,20 +106,17 @@ def _own(out: Path) -> list[str]:
     return own_files(out, set(map(str, written))) if isinstance(written, list) else []
 
 
-def _say(kept: Sequence[str], out: Path) -> None:
-    """Say which files of the user's own the new result has."""
-    if kept:
-        shown = ", ".join(kept[:SHOWN]) + (f" and {len(kept) - SHOWN} more" if len(kept) > SHOWN else "")
-        verb = "is not of werksem and stays" if len(kept) == 1 else "are not of werksem and stay"
+def _say(kept: Mapping[str, str], out: Path) -> None:
+    """Say which files of the user's own the result has, and which of them elsewhere: all of those."""
+    stay = [name for name, place in kept.items() if name == place]
+    if stay:
+        shown = ", ".join(stay[:SHOWN]) + (f" and {len(stay) - SHOWN} more" if len(stay) > SHOWN else "")
+        verb = "is not of werksem and stays" if len(stay) == 1 else "are not of werksem and stay"
         print(f"werksem: {visible(shown)} {verb} in {out}", file=sys.stderr)
-
-
-def _flush(work: Path) -> None:
-    """Have files written to the disk itself, so that after a power cut the folder in its place is whole."""
-    for path in work.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+    for name, place in kept.items():
+        if name != place:
+            said = f"{name} was not of werksem, which now writes a file of that name: yours is {place}"
+            print(f"werksem: {visible(said)} in {out}", file=sys.stderr)
 
 
 @contextmanager
@@ -124,19 +124,24 @@ def renewed(folder: Path) -> Iterator[Path]:
     """Yield a copy of a result folder to write into; after the block what it has new is in the folder.
 
     The folder stays the same one, so that whoever stands in it sees the new files. Large files are not
-    copied: the block must not write them (``LARGE``).
+    copied: the block must not write them (``LARGE``). A file of the user's own that it writes over stays
+    under another name, and a sentence says so. Raises ``OutputError`` where something cannot be copied.
     """
     work, ready = _beside(folder, "new"), _beside(folder, "ready")
     settle(folder)
     try:
-        shutil.copytree(folder, work, symlinks=True, copy_function=_copied)
+        _copy(folder, work)
         before = files_in(work)
+        own = {name: _stamp(work / name) for name in _own(work)}
         yield work
+        taken = [name for name, stamp in own.items() if _stamp(work / name) not in (stamp, None)]
         listed = read_manifest(work).get(FILES)
-        if isinstance(listed, list) and (more := set(files_in(work)) - {*before, *listed}):
+        if isinstance(listed, list) and (more := set(files_in(work)) - {*before, *listed} | set(taken)):
             _list(work, sorted({*listed, *more}))
+        kept = take_along(taken, folder, work)
         work.rename(ready)
         _moved(ready, folder)
+        _say(kept, folder)
     except WerksemError as error:
         error.args = (str(error).replace(str(work), str(folder)),)
         raise
@@ -162,20 +167,48 @@ def _beside(out: Path, name: str) -> Path:
     return out.with_name(f".{out.name}-{name}")
 
 
+def _copy(folder: Path, work: Path) -> None:
+    try:
+        shutil.copytree(folder, work, symlinks=True, copy_function=_copied)
+    except shutil.Error as error:
+        (source, _, why), more = error.args[0][0], len(error.args[0]) - 1
+        why = str(why).partition("] ")[2].partition(":")[0] or str(why)
+        others = f" (and {more} more)" if more else ""
+        raise OutputError(
+            f"{source}{others} cannot be copied ({why}), as the files of a result are before it is renewed: "
+            f"make it readable, or move it out of {folder}"
+        ) from None
+
+
 def _copied(source: str, target: str) -> str:
-    """Copy a file; a large one, which nobody writes, gets a second name where the disk can do that."""
+    """Copy a file; what nobody writes (large, or not to be read) gets a second name where the disk can."""
     if source.endswith(LARGE):
         with suppress(OSError):
             os.link(source, target)
             return target
-    return shutil.copy2(source, target)
+    try:
+        return shutil.copy2(source, target)
+    except OSError:
+        with suppress(OSError):
+            os.link(source, target)
+            return target
+        raise
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is written; None where there is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _moved(ready: Path, folder: Path) -> None:
     """Move the files of one folder over those of another."""
     for path in sorted(ready.rglob("*")):
         target = folder / path.relative_to(ready)
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             target.mkdir(exist_ok=True)
         elif not (target.is_file() and path.samefile(target)):
             os.replace(path, target)

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from tests.calibrate.calibrated import answers, study_file
 from werksem.bootstrap.replicates import Replicates
 from werksem.bootstrap.run import Job
+from werksem.calibrate.console import calibration_document, calibration_lines
 from werksem.calibrate.page import make_calibration_page
 from werksem.calibrate.run import Request, calibrate_study
 from werksem.calibrate.sbc import RANKS
@@ -81,6 +82,23 @@ def test_the_page_says_it_in_words(whole: Path) -> None:
     ):
         assert text in page, text
     assert "<svg" in (whole / "badge.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("distance", "said"), [(0.323, ".32"), (0.02, "")])
+def test_a_population_far_from_the_model_is_said_first(
+    tmp_path: Path, whole: Path, distance: float, said: str
+) -> None:
+    folder = tmp_path / "far"
+    shutil.copytree(whole, folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"distance": distance}))
+    page = make_calibration_page(folder).read_text(encoding="utf-8").replace("&#39;", "'")
+    sentence = "The surveys come from another population than the model's"
+    assert (f'<p class="bad">{sentence}' in page) == (sentence in page) == bool(said)
+    lines = calibration_lines(folder)
+    assert lines[1].startswith(sentence) == bool(said)
+    assert f"up to {said} from" in lines[1] or not said
+    assert calibration_document(folder, 0)["distance"] == distance
 
 
 @pytest.mark.parametrize("sections", [WHOLE], ids=["all engines"])

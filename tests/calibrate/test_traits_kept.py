@@ -20,6 +20,7 @@ from werksem.calibrate.truth import score_moments, score_truth
 from werksem.engines.ols import ols_from_scores
 from werksem.engines.sem import fit_sem
 from werksem.errors import DataError
+from werksem.implied import implied_moments
 from werksem.inputs import Inputs, read_inputs
 from werksem.sem_data import sem_data, sem_options
 from werksem.spec.calibrating import Calibrate
@@ -29,6 +30,7 @@ from werksem.spec.study import Sem
 from werksem.spec.types import Equation, ModelSpec
 
 CLUSTERED = ", cluster: org"
+SPANNING = f"{CLUSTERED}, group: half"
 
 
 def clustered(sizes: list[int], seed: int, shared: float = 0.1) -> pd.DataFrame:
@@ -116,6 +118,37 @@ def test_the_size_of_an_organisation_is_the_same_in_both_groups_and_that_of_the_
         assert part.distance < 1e-9
         assert part.moments.mean[-1] == pytest.approx(observed.mean())
         assert part.moments.cov[-1, -1] == pytest.approx(observed.var())
+
+
+def test_a_trait_says_as_much_in_a_group_however_large_it_is_in_another(tmp_path: Path) -> None:
+    """Organisations of 10 to 60 and of 1,000 to 6,000; the fit itself is the truth that is wanted."""
+    frame = answers(1500, 30, 0.2, seed=9).fillna(3.0)
+    code = frame["org"].str[1:].astype(int).to_numpy()
+    numbers = np.random.default_rng(4)
+    few, many = numbers.uniform(10, 60, 30), numbers.uniform(1000, 6000, 30)
+    frame["z"] = np.where(code < 15, few[code], many[code]).round()
+    for name in ("y1", "y2", "y3"):
+        frame[name] = (frame[name] + 2 * (frame["z"] > np.where(code < 15, 35, 3500))).clip(1, 7)
+    frame["half"] = np.where(code < 15, "a", "b")
+    study, spec = load_study(study_file(tmp_path, frame, "sem: {multigroup: true}", SPANNING), ())
+    inputs = read_inputs(study, spec)
+    base = fit_sem(
+        spec, sem_data(study, spec, inputs, by_group=True), Sem(multigroup=True), sem_options(study)
+    )
+    source = population(study, spec, inputs, base)
+    for part in source.parts:
+        assert part.distance < 1e-9
+        assert np.isfinite(part.expected).all()
+        inside = np.unique(part.cluster) if part.cluster is not None else np.zeros(0)
+        assert not np.delete(part.centre, inside, axis=0).any()
+    drawn = [drawn_inputs(source, spec, inputs, stream(5, survey)).items for survey in range(40)]
+    for group, part in enumerate(source.parts):
+        model, at = base.model, [base.model.observed.index(name) for name in ("y1", "z")]
+        cov = np.asarray(implied_moments(model, base.fit.theta, group)[1])[np.ix_(at, at)]
+        found = [items.iloc[part.rows][["y1", "z"]].corr().iloc[0, 1] for items in drawn if items is not None]
+        error = np.std(found, ddof=1) / np.sqrt(len(found))  # 15 organisations, which pull apart
+        assert error < 0.02
+        assert np.mean(found) == pytest.approx(cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1]), abs=4 * error)
 
 
 def test_slopes_and_thresholds_keep_shares_and_covariances_with_two_traits() -> None:
@@ -207,6 +240,78 @@ def test_a_trait_that_is_explained_is_drawn_once_for_all_groups(tmp_path: Path) 
     assert drawn[0] is not None
     assert drawn[1] is not None
     assert (drawn[0]["z"] != drawn[1]["z"]).any()
+
+
+def traits_explained(folder: Path, model: str) -> tuple[ModelSpec, Inputs, Population]:
+    """Return the population of two groups that share 40 organisations, of one of which A is unknown."""
+    frame = halves(answers(1600, 40, 0.2, seed=9))
+    code, numbers = frame["org"].str[1:].astype(int), np.random.default_rng(8)
+    A = numbers.standard_normal(40).round(2)
+    B = (0.6 * A + 0.8 * numbers.standard_normal(40)).round(2)
+    C = (0.5 * B + numbers.standard_normal(40)).round(2)
+    frame = frame.assign(A=np.where(code == 7, np.nan, A[code]), B=B[code], C=C[code])
+    path = study_file(folder, frame, "sem: {multigroup: true}", f"{SPANNING}, missing: fiml")
+    path.write_text(path.read_text().replace("y ~ x + z", model))
+    study, spec = load_study(path, ())
+    inputs = read_inputs(study, spec)
+    base = fit_sem(spec, sem_data(study, spec, inputs, by_group=True), study.sem or Sem(), sem_options(study))
+    return spec, inputs, population(study, spec, inputs, base)
+
+
+@pytest.mark.parametrize(
+    ("model", "kept"),
+    [
+        ("y ~ x + B\n    B ~ A", ["A"]),
+        ("y ~ x\n    B ~ A\n    C ~ B", ["A"]),
+        ("y ~ x\n    C ~ B\n    B ~ x", []),
+    ],
+)
+def test_drawn_traits_are_the_same_in_all_groups_whatever_else_is_kept(
+    tmp_path: Path, model: str, kept: list[str]
+) -> None:
+    spec, inputs, source = traits_explained(tmp_path, model)
+    names = trait_names(source)
+    assert names["kept_traits"] == kept
+    assert inputs.cluster is not None
+    found: list[list[np.ndarray]] = [[] for _ in source.parts]
+    at = np.flatnonzero(source.traits)
+    for survey in range(400):
+        items = drawn_inputs(source, spec, inputs, stream(3, survey)).items
+        assert items is not None
+        if survey < 3:
+            assert (items[names["drawn_traits"]].groupby(inputs.cluster).nunique() == 1).all(axis=None)
+        for part, moments in zip(source.parts, found, strict=True):
+            rows = items[[source.names[j] for j in at]].to_numpy()[part.rows]
+            rows = rows[np.isfinite(rows).all(axis=1)]
+            mean = rows.mean(axis=0)
+            # about the population's means, whose squares are then without bias
+            off = rows - part.moments.mean[at]
+            moments.append(np.r_[mean, (off.T @ off / len(rows)).ravel()])
+    for part, moments in zip(source.parts, found, strict=True):
+        wanted = np.r_[part.moments.mean[at], part.moments.cov[np.ix_(at, at)].ravel()]
+        error = np.maximum(np.std(moments, axis=0) / np.sqrt(len(moments)), 1e-9)
+        assert (np.abs(np.mean(moments, axis=0) - wanted) < 4 * error).all()
+        assert (error < 0.04).all()
+        assert part.distance < 0.06  # one organisation counts for more in one group than in the other
+
+
+def test_a_drawn_trait_is_that_of_the_organisation_where_it_has_one_respondent(tmp_path: Path) -> None:
+    frame = answers(1680, 80, 0.2, seed=9).fillna(3.0)
+    frame["half"] = np.where(np.arange(1680) < 80, "b", "a")  # one respondent of each is in b
+    code = frame["org"].str[1:].astype(int)
+    frame["z"] = np.random.default_rng(2).standard_normal(80).round(1)[code]
+    path = study_file(tmp_path, frame, "sem: {multigroup: true}", SPANNING)
+    path.write_text(path.read_text().replace("y ~ x + z", "y ~ x\n    z ~ x"))
+    study, spec = load_study(path, ())
+    inputs = read_inputs(study, spec)
+    base = fit_sem(
+        spec, sem_data(study, spec, inputs, by_group=True), Sem(multigroup=True), sem_options(study)
+    )
+    source = population(study, spec, inputs, base)
+    items = drawn_inputs(source, spec, inputs, stream(3, 0)).items
+    assert items is not None
+    assert (items["z"].groupby(code).nunique() == 1).all()
+    assert not items["z"].eq(frame["z"]).all()
 
 
 def test_the_page_says_what_is_fixed_and_of_whom_the_truth_is() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem.calibrate.copula import Link, link_of, roots
+from werksem.calibrate.copula import Link, link_of, nearest_correlation, roots
 from werksem.calibrate.marginals import Marginal
 
-__all__ = ["alikeness", "constant", "drawn_alikeness", "parts_of", "root", "root_between"]
+__all__ = [
+    "alikeness", "constant", "drawn_alikeness", "holding", "parts_of", "root", "root_between",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
 SAME = 1e-10  # of a variance: rounding
@@ -16,7 +18,7 @@ SAME = 1e-10  # of a variance: rounding
 
 def parts_of(
     columns: tuple[Marginal, ...], correlation: Array, between: Array, within: Array,
-    link: Link | None = None, apart: Array | float = 0.0,
+    link: Link | None = None, apart: Array | float = 0.0, traits: NDArray[np.bool_] | None = None,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Return what of the normals' correlation (p, p) lies between clusters, and what within; the sum has 1s.
 
@@ -25,8 +27,10 @@ def parts_of(
     are positive semidefinite. What is the same for all of a cluster lies wholly between, so another column
     shares at least what these explain of it. A covariance that is NaN is as the columns correlate. ``apart``
     (p, p) is how far clusters covary by what is given of them, which is left out; ``link`` how answers do.
+    ``traits`` (p,) are the same for all of a cluster though no two of one may be here to show it.
     """
     shared, same = _wanted(columns, correlation, between, within, link or link_of(columns), apart)
+    same = same if traits is None else same | traits
     fixed, rest = np.flatnonzero(same), np.flatnonzero(~same)
     explained = np.zeros((len(rest), len(rest)))
     if len(fixed):
@@ -97,6 +101,28 @@ def _keeping(matrix: Array, diagonal: Array) -> Array:
     size = np.diag(found)
     scale = np.sqrt(np.divide(diagonal, size, out=np.zeros_like(diagonal), where=size > 0))
     return np.asarray(found * np.outer(scale, scale))
+
+
+def holding(matrix: Array, which: NDArray[np.bool_], block: Array) -> Array:
+    """Return a correlation matrix (p, p) beside a symmetric one that has ``block`` (t, t) as it is.
+
+    That is of ``which`` (p,), itself a correlation matrix. Where the nearest matrix moves it, what others
+    covary with it is turned so that they keep what is left of them given it.
+
+    >>> block = np.array([[1.0, 0.8], [0.8, 1.0]])
+    >>> asked = np.array([[1.0, 0.0, 0.9], [0.0, 1.0, -0.9], [0.9, -0.9, 1.0]])
+    >>> found = holding(asked, np.array([True, True, False]), block)
+    >>> found[:2, :2].tolist() == block.tolist(), bool(np.linalg.eigvalsh(found)[0] > -1e-12)
+    (True, True)
+    """
+    fixed, rest = np.flatnonzero(which), np.flatnonzero(~which)
+    inner, across = np.ix_(fixed, fixed), np.ix_(fixed, rest)
+    asked = matrix.copy()
+    asked[inner] = block
+    found = nearest_correlation(asked).copy()
+    cross = root(block) @ np.linalg.pinv(root(found[inner]), hermitian=True) @ found[across]
+    found[inner], found[across], found[np.ix_(rest, fixed)] = block, cross, cross.T
+    return found
 
 
 def root(matrix: Array) -> Array:

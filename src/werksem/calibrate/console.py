@@ -13,7 +13,7 @@ from werksem.calibrate.folder import Calibration, read_calibration
 from werksem.calibrate.names import kind_name, path_name
 from werksem.calibrate.page import PAGE
 from werksem.calibrate.posterior_shown import ranks_said, sectors_said
-from werksem.calibrate.sentences import verdict_more, verdict_said
+from werksem.calibrate.sentences import elsewhere_said, verdict_more, verdict_said
 from werksem.calibrate.summary import kept_of, per_kind, standing
 from werksem.calibrate.tables_shown import ends, power_said
 from werksem.calibrate.words import said
@@ -44,7 +44,8 @@ def calibration_lines(folder: Path) -> tuple[str, ...]:
     verdict = f"{verdict_said(found.manifest, kept, language)} {verdict_more(kept, language)}".rstrip()
     more = (f"  … + {len(wrong) - MOST}",) if len(wrong) > MOST else ()
     beside = filter(None, (ranks_said(found.sbc, language), sectors_said(found.sectors, language)))
-    return (verdict, *wrong[:MOST], *more, *lines, *power, *beside, str(folder / PAGE))
+    elsewhere = filter(None, (elsewhere_said(found.manifest, language),))
+    return (verdict, *elsewhere, *wrong[:MOST], *more, *lines, *power, *beside, str(folder / PAGE))
 
 
 def _covers(row: Mapping[str, Any], language: str) -> str:
@@ -74,7 +75,8 @@ def calibration_document(folder: Path, code: int) -> dict[str, Any]:
     return {
         "ok": code == 0, "exit_code": code, "folder": str(folder), "study": found.manifest.get("study", ""),
         "n": found.manifest.get("n"), "verdict": verdict_said(found.manifest, kept, found.language),
-        "standing": standing(kept), "coverage": {} if kept is None else {
+        "standing": standing(kept), "distance": found.manifest.get("distance"),
+        "coverage": {} if kept is None else {
             f"{level:g}": share if share == share else None for level, share in kept.shares
         },
         "kinds": records(per_kind(found.coverage)),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from werksem.calibrate.copula import Link, link_of
 from werksem.calibrate.marginals import Marginal, coefficients
 
-__all__ = ["Given", "given_traits", "nothing_given"]
+__all__ = ["Given", "Told", "given_traits", "nothing_given"]
 
 Array = NDArray[np.float64]
 STEPS, HALVINGS = 60, 60
@@ -44,6 +44,20 @@ class Given:
     link: Link
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Traits of clusters that are drawn, as they are in all groups: ``which`` (p,) of the columns they are.
+
+    ``columns`` (t) have their thresholds about the means ``centre`` (J, t) of the normals behind them, which
+    correlate ``correlation`` (t, t).
+    """
+
+    which: NDArray[np.bool_]
+    columns: tuple[Marginal, ...]
+    centre: Array
+    correlation: Array
+
+
 def nothing_given(columns: tuple[Marginal, ...], clusters: int) -> Given:
     """Return columns of which none is fixed."""
     p, mean = len(columns), np.array([column.mean for column in columns])
@@ -53,15 +67,18 @@ def nothing_given(columns: tuple[Marginal, ...], clusters: int) -> Given:
 
 
 def given_traits(
-    columns: tuple[Marginal, ...], implied: Array, fixed: NDArray[np.bool_], values: Array, counts: Array
+    columns: tuple[Marginal, ...], implied: Array, fixed: NDArray[np.bool_], values: Array, counts: Array,
+    told: Told | None = None,
 ) -> Given:  # fmt: skip
     """Return columns given the traits ``fixed`` (p,) of clusters, ``values`` (J, q), NaN where unknown.
 
     ``implied`` (p, p) are correlations of answers, ``counts`` (J,) the weights of clusters' respondents. A
-    cluster of unknown traits has the mean of those. Where no slopes lead to the covariances those that come
-    nearest are taken; ``apart`` has what was reached.
+    cluster of unknown traits has the mean of those, and so has one without respondents, of whom nothing is
+    drawn: however far off it lies, it says nothing. Where no slopes lead to the covariances those that come
+    nearest are taken; ``apart`` has what was reached. What is ``told`` has the slopes and thresholds of that,
+    and the mean and spread which these give it here.
     """
-    known: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1))
+    known: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=1) & (counts > 0))
     share = np.where(known, counts, 0.0)
     share /= share.sum()
     mean = share @ np.where(known[:, None], values, 0.0)
@@ -69,10 +86,18 @@ def given_traits(
     sd = np.sqrt(share @ off**2)
     drawn = [column for column, one in zip(columns, fixed, strict=True) if not one]
     wanted = implied[np.ix_(~fixed, fixed)] * np.array([column.sd for column in drawn])[:, None]
-    patterns, place = np.unique(off / sd, axis=0, return_inverse=True)
+    which = np.zeros_like(fixed) if told is None else told.which
+    levels = np.zeros((len(values), 0)) if told is None else told.centre
+    unlike, place = np.unique(np.column_stack([off / sd, levels]), axis=0, return_inverse=True)
+    patterns = unlike[:, : len(sd)]
     weight = np.bincount(place.ravel(), share, minlength=len(patterns)).astype(float)
     centre, found = np.zeros((len(patterns), len(drawn))), []
+    centre[:, which[~fixed]] = unlike[:, len(sd) :]
+    known_columns = iter(() if told is None else told.columns)
     for k, column in enumerate(drawn):
+        if which[~fixed][k]:
+            found.append(_seen(next(known_columns), centre[:, k], weight))
+            continue
         slopes = _slopes(column, patterns, weight, wanted[k])
         centre[:, k] = patterns @ slopes
         found.append(replace(column, thresholds=_thresholds(column, centre[:, k], weight)))
@@ -93,6 +118,16 @@ def given_traits(
         spread.T @ (share[:, None] * spread),
         link,
     )
+
+
+def _seen(column: Marginal, centre: Array, share: Array) -> Marginal:
+    """Return a column with the mean and spread that normals about ``centre`` (U,) give it."""
+    from scipy.special import ndtr
+
+    below = share @ ndtr(column.thresholds - centre[:, None])
+    shares = np.diff(below, prepend=0.0, append=share.sum())
+    mean = float(shares @ column.values)
+    return replace(column, mean=mean, sd=float(np.sqrt(shares @ (column.values - mean) ** 2)))
 
 
 def _thresholds(column: Marginal, centre: Array, share: Array) -> Array:

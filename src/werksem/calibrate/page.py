@@ -19,7 +19,7 @@ from werksem.calibrate.posterior_shown import (
     sizes_table,
 )
 from werksem.calibrate.ranks_figure import ranks_picture
-from werksem.calibrate.sentences import made_of, verdict_more, verdict_said
+from werksem.calibrate.sentences import elsewhere_said, made_of, verdict_more, verdict_said
 from werksem.calibrate.summary import Kept, kept_of, posterior_off, standing
 from werksem.calibrate.tables_shown import kinds_table, paths_table, power_said, power_tables
 from werksem.calibrate.words import said
@@ -57,6 +57,7 @@ def _content(
         "badge": "" if kept is None else badge(kept, language),
         "verdict": verdict_said(manifest, kept, language), "tone": TONES.get(standing(kept), ""),
         "verdict_more": verdict_more(kept, language), "limits": said("limits", language),
+        "elsewhere": elsewhere_said(manifest, language),
         "made_of": made_of(manifest, table, powers, language),
         "headings": {key: said(key, language) for key in ("coverage", "paths", "power_heading", "reading")},
         "figure": coverage_picture(table, language),

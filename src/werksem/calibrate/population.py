@@ -8,7 +8,7 @@ normals can do that (an inadmissible fit, columns that exclude one another), the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.calibrate.alike import between_answers, correlations, shared_between
-from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of, root, root_between
+from werksem.calibrate.clusters import alikeness, drawn_alikeness, holding, parts_of, root, root_between
 from werksem.calibrate.copula import nearest_correlation, normal_correlations
-from werksem.calibrate.given import Given, given_traits, nothing_given
+from werksem.calibrate.given import Given, Told, given_traits, nothing_given
 from werksem.calibrate.marginals import Marginal, marginal
 from werksem.calibrate.traits import exogenous, trait_columns, values_of_clusters
 from werksem.engines.sem import SemResult
@@ -127,9 +127,11 @@ def population(study: Study, spec: ModelSpec, inputs: Inputs, sem: SemResult | N
     if sem is not None and study.data.ordered:
         _refuse_ordered(sem)
     labels = sem.model.groups if joint and sem is not None else ("all",)
+    rows = [_rows(inputs, label, joint=joint) for label in labels]
+    implied = [_implied(sem, asked.names, number) for number in range(len(labels))]
+    told = _told(asked, rows, implied)
     parts = tuple(
-        _cells(asked, _rows(inputs, label, joint=joint), _implied(sem, asked.names, number), label)
-        for number, label in enumerate(labels)
+        _cells(asked, at, says, label, told) for at, says, label in zip(rows, implied, labels, strict=True)
     )
     shared = np.eye(1) if len(parts) == 1 or asked.codes is None else _shared(asked, asked.codes, parts)
     return Population(asked.names, parts, np.isnan(asked.rows), shared, asked.traits, asked.kept)
@@ -195,7 +197,51 @@ def _implied(sem: SemResult | None, names: tuple[str, ...], group: int) -> Array
     return np.asarray(cov / np.outer(sd, sd))
 
 
-def _cells(asked: _Asked, rows: NDArray[np.int64], implied: Array | None, label: str) -> Cells:
+def _told(asked: _Asked, rows: Sequence[NDArray[np.int64]], implied: Sequence[Array | None]) -> Told | None:
+    """Return the traits that are drawn, of all groups together, so that they are the same in each.
+
+    Of them the model implies what it does of respondents of all groups, whose means differ as in the data.
+    None where there are no such traits, or one group.
+    """
+    which = asked.traits & ~asked.kept
+    if len(rows) == 1 or asked.codes is None or not which.any():
+        return None
+    at = np.flatnonzero(asked.traits)
+    only = replace(
+        asked, names=tuple(asked.names[j] for j in at), rows=asked.rows[:, at], traits=asked.traits[at],
+        kept=asked.kept[at], ordered=asked.ordered[at],
+    )  # fmt: skip
+    says = [found[np.ix_(at, at)] for found in implied if found is not None]
+    columns = _columns(only, only.rows, only.weights)
+    overall = _overall(only, rows, says)
+    given = _given(only, columns, overall, asked.codes, asked.weights)
+    sd, inner = np.array([column.sd for column in given.columns]), np.ix_(given.rest, given.rest)
+    wanted = overall[inner] * np.outer(sd, sd) - given.apart[inner]
+    correlation = nearest_correlation(normal_correlations(given.columns, wanted, given.link))
+    return Told(which, given.columns, given.centre, correlation)
+
+
+def _overall(asked: _Asked, rows: Sequence[NDArray[np.int64]], implied: Sequence[Array]) -> Array:
+    """Return correlations (p, p) over respondents of all groups, of those that a model implies in each."""
+    weights = np.ones(len(asked.rows)) if asked.weights is None else asked.weights
+    share = np.array([weights[part].sum() for part in rows]) / sum(weights[part].sum() for part in rows)
+    each = [
+        [marginal(name, asked.rows[part, j], weights[part]) for j, name in enumerate(asked.names)]
+        for part in rows
+    ]
+    mean, sd = (np.array([[getattr(c, key) for c in one] for one in each]) for key in ("mean", "sd"))
+    off = mean - share @ mean
+    cov = sum(
+        w * (says * np.outer(s, s) + np.outer(o, o))
+        for w, says, s, o in zip(share, implied, sd, off, strict=True)
+    )
+    size = np.sqrt(np.diag(cov))
+    return np.asarray(cov / np.outer(size, size))
+
+
+def _cells(
+    asked: _Asked, rows: NDArray[np.int64], implied: Array | None, label: str, told: Told | None
+) -> Cells:  # fmt: skip
     """Return one part of the population."""
     answers = asked.rows[rows]
     weights = None if asked.weights is None else asked.weights[rows]
@@ -203,21 +249,27 @@ def _cells(asked: _Asked, rows: NDArray[np.int64], implied: Array | None, label:
     if implied is None:
         implied = _observed(answers, weights, asked.names)
     cluster = None if asked.codes is None else asked.codes[rows]
-    given = _given(asked, columns, implied, cluster, weights)
+    given = _given(asked, columns, implied, cluster, weights, told)
     drawn, at = given.columns, np.ix_(given.rest, given.rest)
     sd = np.array([1.0 if column.ordered else column.sd for column in drawn])
     link = None if given.rest.all() else given.link
     wanted = implied[at] * np.outer(sd, sd) - given.apart[at]
-    correlation = nearest_correlation(normal_correlations(drawn, wanted, link))
+    found = normal_correlations(drawn, wanted, link)
+    correlation = (
+        nearest_correlation(found) if told is None
+        else holding(found, told.which[given.rest], told.correlation)
+    )  # fmt: skip
     between, within, icc = np.zeros_like(correlation), correlation, None
     if cluster is not None:
-        found = between_answers(answers, cluster, weights)
-        _refuse_one_cluster(found[0], answers, cluster, asked, label)
-        inner = found[0][at], found[1][at]
-        between, within = parts_of(drawn, correlation, *inner, given.link, given.apart[at])
+        alike = between_answers(answers, cluster, weights)
+        _refuse_one_cluster(alike[0], answers, cluster, asked, label)
+        inner = alike[0][at], alike[1][at]
+        between, within = parts_of(
+            drawn, correlation, *inner, given.link, given.apart[at], asked.traits[given.rest]
+        )  # fmt: skip
         reached = np.ones(len(answers[0]))
         reached[given.rest] = drawn_alikeness(drawn, between, given.link, given.apart[at])
-        icc = np.column_stack([alikeness(*found), reached])
+        icc = np.column_stack([alikeness(*alike), reached])
     moments = _moments(asked.names, given, between + within, len(rows), label)
     normals, spread = _wide(between + within, given.rest, 1.0), _wide(between, given.rest)
     return Cells(
@@ -240,7 +292,7 @@ def _columns(asked: _Asked, answers: Array, weights: Array | None) -> tuple[Marg
 
 def _given(
     asked: _Asked, columns: tuple[Marginal, ...], implied: Array, cluster: NDArray[np.int64] | None,
-    weights: Array | None,
+    weights: Array | None, told: Told | None = None,
 ) -> Given:  # fmt: skip
     """Return the columns of a part given the traits that are kept."""
     if cluster is None or asked.codes is None:
@@ -257,7 +309,7 @@ def _given(
             f"calibrate: {len(described)} of {np.count_nonzero(counts)} {asked.column} have all of {names}; "
             "right are at least two, of which each of these differs: fill them in, or leave one out"
         )
-    return given_traits(columns, implied, asked.kept, values, counts)
+    return given_traits(columns, implied, asked.kept, values, counts, told)
 
 
 def _placed(columns: tuple[Marginal, ...], given: Given) -> tuple[Marginal, ...]:

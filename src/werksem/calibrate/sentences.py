@@ -13,10 +13,12 @@ from werksem.calibrate.summary import Kept, per_kind, standing
 from werksem.calibrate.words import said
 from werksem.report.numbers import beta, count, level_percent, number, percent
 
-__all__ = ["made_of", "verdict_more", "verdict_said"]
+__all__ = ["elsewhere_said", "made_of", "verdict_more", "verdict_said"]
 
 # of a correlation of answers, beyond which the page says that the population is not quite the model's
 FAR = 0.0005
+# beyond which it says so beside the verdict: what the comparison of engines calls a difference of betas
+ELSEWHERE = 0.05
 
 
 def verdict_said(manifest: Mapping[str, Any], kept: Kept | None, language: str) -> str:
@@ -48,6 +50,12 @@ def verdict_more(kept: Kept | None, language: str) -> str:
     more = said("enough", language, more=_asked(kept.more, language)) if kept.more else ""
     doubtful = said("doubtful", language, count=count(kept.doubtful, language)) if kept.doubtful else ""
     return " ".join(filter(None, (found, more, doubtful, unjudged)))
+
+
+def elsewhere_said(manifest: Mapping[str, Any], language: str) -> str:
+    """Return that surveys were drawn from another population than the model's; empty where hardly so."""
+    found = float(manifest.get("distance") or 0.0)
+    return said("elsewhere", language, distance=beta(found, language, 2)) if found > ELSEWHERE else ""
 
 
 def _unjudged(kept: Kept, language: str) -> str:
@@ -95,7 +103,7 @@ def _population(manifest: Mapping[str, Any], table: pd.DataFrame, language: str)
     rest = f"{organisations} {said('blanks' if manifest.get('blanks') else 'no_blanks', language)}"
     key = "made_of" if manifest.get("data") else "of_moments"
     yield said(key, language, surveys=surveys, n=n, rest=rest)
-    if manifest["distance"] > FAR:
+    if FAR < manifest["distance"] <= ELSEWHERE:
         yield said("distance", language, distance=beta(manifest["distance"], language, 3))
     yield from (
         *_sizes(table, language),

@@ -100,6 +100,14 @@ SAID: dict[str, tuple[str, str]] = {
         "The correlations of the drawn answers are at most {distance} from what the model says; the truth "
         "is worked out from the drawn ones.",
     ),
+    "elsewhere": (
+        "De enquêtes komen uit een andere populatie dan die van het model: een correlatie van de getrokken "
+        "antwoorden ligt tot {distance} naast wat het model zegt. Dekking en onderscheidingsvermogen gelden "
+        "voor wat er getrokken is (truth in calibration.csv), dat van de schattingen van de studie afwijkt.",
+        "The surveys come from another population than the model's: a correlation of the drawn answers is "
+        "up to {distance} from what the model says. Coverage and power are of what was drawn (truth in "
+        "calibration.csv), which is not what the study estimates.",
+    ),
     "n_differs": (
         "Elke uitkomst heeft haar eigen aantal respondenten, van {low} tot {high} (calibration.csv); wie "
         "bij een kleiner aantal hoort, zit ook in een groter.",
