@@ -14,7 +14,7 @@ from werksem.engines.all import Results
 from werksem.engines.distributions import without_means
 from werksem.engines.few import NOBODY, Withheld, rounded, without_names
 from werksem.engines.few_said import warnings_said
-from werksem.engines.rare_cells import hidden_answers, untold
+from werksem.engines.rare_cells import hidden_answers, untold, untold_anywhere
 from werksem.inputs import Inputs
 from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
@@ -129,6 +129,7 @@ def _manifest(
         "git": manifest.git_revision(Path(__file__).parent),
         "data": _data(study, inputs, withheld),
         "disclosure": {**study.disclosure.model_dump(), "hidden": sorted(withheld.inside)},
+        "rare": sorted(untold_anywhere(study, model, inputs)),
         "model": {
             "name": model.name,
             "sha256": manifest.text_hash(repr(model.statements)),

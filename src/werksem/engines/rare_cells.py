@@ -15,9 +15,10 @@ from werksem.engines.all import Results
 from werksem.engines.distributions import answers_of, hidden_cells, without_means
 from werksem.inputs import Inputs
 from werksem.spec.disclosure import Disclosure
+from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["hidden_answers", "rare", "untold", "without_rare_cells", "without_shares"]
+__all__ = ["hidden_answers", "rare", "untold", "untold_anywhere", "without_rare_cells", "without_shares"]
 
 Mask = NDArray[np.bool_]
 # rows of predictive.csv that show what a group answered
@@ -56,6 +57,15 @@ def untold(spec: ModelSpec, inputs: Inputs, rule: Disclosure, keep: Mask | None 
     """Return the variables of ``rare`` and constructs of one such item: no table has their mean and SD."""
     found = rare(spec, inputs, rule, keep)
     return found | {scale.name for scale in spec.scales if len(scale.items) == 1 and scale.items[0] in found}
+
+
+def untold_anywhere(study: Study, spec: ModelSpec, inputs: Inputs) -> frozenset[str]:
+    """Return the variables of ``untold`` among all, and where the SEM has groups among those of each."""
+    found = untold(spec, inputs, study.disclosure)
+    joint = study.sem is not None and study.sem.multigroup
+    return found.union(
+        *(untold(spec, inputs, study.disclosure, keep) for _, keep in (_groups(inputs) if joint else ()))
+    )
 
 
 def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: Disclosure) -> Results:
