@@ -18,7 +18,15 @@ from werksem.spec.disclosure import Disclosure
 from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["hidden_answers", "rare", "untold", "untold_anywhere", "without_rare_cells", "without_shares"]
+__all__ = [
+    "hidden_answers",
+    "rare",
+    "untold",
+    "untold_anywhere",
+    "without_priors",
+    "without_rare_cells",
+    "without_shares",
+]
 
 Mask = NDArray[np.bool_]
 # rows of predictive.csv that show what a group answered
@@ -102,6 +110,16 @@ def without_shares(sentences: Iterable[str], names: Collection[str]) -> tuple[st
             text = re.sub(r"[\d.]+%", "nearly all", text, count=1)
         found.append(text)
     return tuple(found)
+
+
+def without_priors(lines: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
+    """Return what is said of priors without lines that name a variable: their scales are its mean and SD.
+
+    >>> without_priors(["y~seldom: normal(0, 21.2)", "y~x: normal(0, 0.9)"], {"seldom"})
+    ('y~x: normal(0, 0.9)',)
+    """
+    named = [re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w.])") for name in names]
+    return tuple(line for line in lines if not any(one.search(line) for one in named))
 
 
 def _groups(inputs: Inputs) -> Iterator[tuple[str, Mask]]:
