@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from trust.disclosure.attacks import ATTACKS, Attack, Found
+from trust.disclosure.calibrations import CALIBRATED, attacked_calibration, calibration_of
 from trust.disclosure.contents import release_of
 from trust.disclosure.rare import SIZES, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
@@ -49,6 +50,8 @@ SAYS = {
     "every group is public",
     "shares": "its size is sought so that every weighted share of all in `distributions.csv`, times the sum "
     "of weights, is a whole number, where the weight of every group is public",
+    "calibration": "in a folder of `calibrate` the name of the small group is looked for in every file, as "
+    "text, and the sizes of the groups in `smallest_sector.csv` are taken from that of all",
     "threshold": "n times the normal probability between two thresholds in `estimates.csv` is the count of "
     "an answer, to 0.01",
     "moments": "all counts with the same n, mean and SD (and the shown cells) are tried, on drawn answers, "
@@ -79,7 +82,10 @@ def controls(attack: Attack, there: dict[str, Path], world: World) -> int:
 
 
 def _measure(place: Path) -> pd.DataFrame:
-    rows = [*_groups(place), *_weighed(place), *_rare(place), *_moments(), *_resamples(place), *_marks(place)]
+    rows = [
+        *_groups(place), *_weighed(place), *_calibrated(place), *_rare(place), *_moments(),
+        *_resamples(place), *_marks(place),
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -119,6 +125,12 @@ def _weighed(place: Path) -> Iterator[list[object]]:
     known = {name: one.recovered for name, one in answered(free, exact, coarse=False)}
     for name, one in answered(shown, pd.read_csv(folder / "distributions.csv"), coarse=True):
         yield from _rows(name, WEIGHED.name, [one], release_of(folder), known[name])
+
+
+def _calibrated(place: Path) -> Iterator[list[object]]:
+    control = sum(found.recovered for found in attacked_calibration(calibration_of(place, OPEN)))
+    under = calibration_of(place, "{}")
+    yield from _rows("calibration", CALIBRATED.name, attacked_calibration(under), release_of(under), control)
 
 
 def _rare(place: Path) -> Iterator[list[object]]:

@@ -14,7 +14,7 @@ from werksem.compare.published_files import published_betas
 from werksem.compare.respondents_claimed import claimed_sample
 from werksem.describing.check import check_tables
 from werksem.engines.few import Withheld, refuse_few_respondents, refuse_small_groups, withheld_groups
-from werksem.engines.few_said import few_or, notes_said, sizes_said
+from werksem.engines.few_said import notes_said, sizes_said
 from werksem.engines.rare_cells import hidden_answers
 from werksem.errors import DataError, EstimationError, SpecError
 from werksem.estimators.constraints import equalities
@@ -26,7 +26,7 @@ from werksem.moments import Moments
 from werksem.resampling.strata import refuse_lonely
 from werksem.sem_data import SemData, sem_data, sem_options
 from werksem.spec.contradictions import refuse_constraints, refuse_inequalities
-from werksem.spec.disclosure import Disclosure
+from werksem.spec.disclosure import Disclosure, few_or
 from werksem.spec.equations import equations
 from werksem.spec.load import load_study
 from werksem.spec.outside import model_notes
@@ -179,7 +179,7 @@ def _latent_lines(study: Study, spec: ModelSpec, inputs: Inputs) -> Iterator[str
             "changing the implied moments; fix one of them or add indicators"
         )
     yield from _small_blocks(model)
-    yield from _pattern_lines(data)
+    yield from _pattern_lines(data, study.disclosure)
     _resampled(study, data)
     for moments in data.moments:
         _positive_definite(moments)
@@ -219,13 +219,13 @@ def _small_blocks(model: Model) -> Iterator[str]:
             yield f"warning: two items: {construct} is identified only through the rest of the model"
 
 
-def _pattern_lines(data: SemData) -> Iterator[str]:
+def _pattern_lines(data: SemData, rule: Disclosure) -> Iterator[str]:
     """Yield how the blanks fall, where they are kept (FIML)."""
     for group in data.patterns or ():
         smallest = int(group.observed.sum(axis=1).min())
         yield (
             f"blanks ({group.group}): {len(group.observed)} patterns of answered items, the shortest has "
-            f"{smallest}; {group.empty} respondents answered nothing"
+            f"{smallest}; {few_or(group.empty, rule)} respondents answered nothing"
         )
 
 

@@ -14,7 +14,7 @@ from werksem.engines.all import Results
 from werksem.engines.distributions import without_means
 from werksem.engines.few import NOBODY, Withheld, rounded, without_names
 from werksem.engines.few_said import warnings_said
-from werksem.engines.rare_cells import hidden_answers, untold
+from werksem.engines.rare_cells import hidden_answers, untold, untold_anywhere, without_priors
 from werksem.inputs import Inputs
 from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
@@ -110,6 +110,7 @@ def _manifest(
     warnings = (*study_warnings(inputs, results), *(w for e in results.engines for w in e.warnings), *said)
     notes = study_notes(study, model, inputs)
     rare = {name for name, _ in hidden_answers(model, inputs, study.disclosure)}
+    told = untold_anywhere(study, model, inputs)
     return {
         "werksem": __version__,
         "study": study.study,
@@ -129,6 +130,7 @@ def _manifest(
         "git": manifest.git_revision(Path(__file__).parent),
         "data": _data(study, inputs, withheld),
         "disclosure": {**study.disclosure.model_dump(), "hidden": sorted(withheld.inside)},
+        "rare": sorted(told),
         "model": {
             "name": model.name,
             "sha256": manifest.text_hash(repr(model.statements)),
@@ -141,7 +143,7 @@ def _manifest(
             *warnings_said(warnings, study.disclosure, rare, withheld),
         ],
         "notes": [*disclosure_notes(study.disclosure, withheld), *without_names(notes, withheld.inside)],
-        "priors": list(without_names(results.priors, withheld.inside)),
+        "priors": list(without_priors(without_names(results.priors, withheld.inside), told)),
         "replicates": {"fingerprint": results.fingerprint},
         "timings": manifest.merged(*(engine.timings for engine in results.engines)),
     }

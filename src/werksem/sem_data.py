@@ -16,6 +16,7 @@ from werksem.moments import Moments, moments
 from werksem.patterns import Patterns, patterns
 from werksem.respondents import Respondents
 from werksem.rows import Options
+from werksem.spec.disclosure import Disclosure
 from werksem.spec.equations import observed_names
 from werksem.spec.errors_asked import clusters_enter, latent_settings
 from werksem.spec.study import Sem, Study
@@ -106,7 +107,7 @@ def sem_data(study: Study, spec: ModelSpec, inputs: Inputs, *, by_group: bool) -
         return _with_blanks(inputs, values, weights, strata, groups, model)
     place, code = np.cumsum(usable) - 1, _codes(inputs)
     parts = [
-        _group(inputs, weights, strata, code, keep, name, values, model, place)
+        _group(inputs, weights, strata, code, keep, name, values, model, place, study.disclosure)
         for name, keep in groups.items()
     ]
     ordered = model.observed if study.data.ordered == "all" else tuple(study.data.ordered)
@@ -179,9 +180,10 @@ def _leave_out(inputs: Inputs, group: str) -> str:
 def _group(
     inputs: Inputs, weights: Array | None, strata: pd.Series | None, code: NDArray[np.int64] | None,
     keep: NDArray[np.bool_], group: str, values: Array, model: Model, place: NDArray[np.int64],
+    rule: Disclosure,
 ) -> tuple[Moments, Respondents]:  # fmt: skip
     rows = values[keep]
-    refuse_few_complete(rows, len(values), model.name, _where(group, "of"), _leave_out(inputs, group))
+    refuse_few_complete(rows, len(values), model.name, rule, _where(group, "of"), _leave_out(inputs, group))
     own = None if weights is None else weights[keep]
     cluster = None if code is None else pd.factorize(code[keep])[0]
     stratum, names = (None, ()) if strata is None else pd.factorize(strata[keep])

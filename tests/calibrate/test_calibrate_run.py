@@ -29,7 +29,8 @@ from werksem.spec.study import Bootstrap
 FEW = "calibrate: {surveys: 24, replicates: 59, seed: 3}"
 WHOLE = f"ols: {{se: cluster}}\nsem: {{estimator: MLR}}\nbootstrap: {{scheme: cluster}}\n{FEW}"
 FILES = {
-    "badge.svg", "calibration.csv", "calibration.html", "manifest.json", "power.csv", "study.yaml",
+    "badge.svg", "calibration.csv", "calibration.html", "manifest.json", "output_check.csv",
+    "output_check.html", "power.csv", "study.yaml",
 }  # fmt: skip
 
 

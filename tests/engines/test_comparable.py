@@ -241,12 +241,12 @@ def test_freeing_the_shifted_item_recovers_the_paths() -> None:
     found: dict[str, object] = {}
     done = run_posterior(STUDY, model(), inputs(SHIFTED, SIZES), found, quiet=True)
     table = found["freed_items"].set_index(["rhs", "group"])
-    truth = {("fg"[k], group): paths[k] for group, paths in PATHS.items() for k in (0, 1)}
-    wrong = {at: abs(table.pooled[at] - b) for at, b in truth.items()}
-    left = {at: abs(table.freed[at] - b) for at, b in truth.items()}
+    # pooling draws groups together: right is what is found where no item is shifted
+    clean = run_posterior(STUDY, model(), inputs({}, SIZES), {}, quiet=True).estimates
+    clean = clean[(clean["op"] == "~") & (clean["group"] != "all")].set_index(["rhs", "group"])["std"]
+    wrong, left = (abs(table[column] - clean.reindex(table.index)) for column in ("pooled", "freed"))
     assert wrong["f", "D"] > 0.07
-    assert left["f", "D"] < 0.03
-    assert sum(left.values()) < 0.6 * sum(wrong.values())
+    assert left.max() < 0.02
     assert table.listed["f", "D"]
     assert (table.listed == (table.difference.abs() > 0.02)).all()
     assert any(text.startswith(f"freed items: {FIRM[0]}") for text in done.warnings)

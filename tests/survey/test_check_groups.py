@@ -10,6 +10,7 @@ import pytest
 
 from tests.survey.studies import answers, survey_of
 from werksem.errors import DataError
+from werksem.spec.disclosure import Disclosure
 from werksem.survey.check_groups import refuse_categories, refuse_crossed, refuse_groups
 
 GROUPS = np.repeat(np.array(["A", "B"], dtype=object), 30)
@@ -25,10 +26,10 @@ def test_one_answer_that_differs_lets_a_group_pass(fiml: bool) -> None:
     data = items()
     data.loc[30:, "x2"] = 3
     data.loc[59, "x2"] = 4
-    refuse_groups(data, GROUPS, "sector", "m", fiml=fiml)
+    refuse_groups(data, GROUPS, "sector", "m", Disclosure(), fiml=fiml)
     data.loc[59, "x2"] = 3
     with pytest.raises(DataError, match="column \"x2\" is constant in group 'B'"):
-        refuse_groups(data, GROUPS, "sector", "m", fiml=fiml)
+        refuse_groups(data, GROUPS, "sector", "m", Disclosure(), fiml=fiml)
 
 
 def test_one_respondent_who_gives_an_answer_lets_a_group_pass() -> None:
@@ -53,16 +54,16 @@ def test_what_only_one_group_lacks_is_refused(fiml: bool) -> None:
         (total, "in group 'B' column \"x3\" is exactly x1 [+] x2"),
     ):
         with pytest.raises(DataError, match=says):
-            refuse_groups(data, GROUPS, "sector", "m", fiml=fiml)
+            refuse_groups(data, GROUPS, "sector", "m", Disclosure(), fiml=fiml)
 
 
 def test_an_unanswered_item_is_too_few_rows_or_with_fiml_nobody() -> None:
     data = items()
     data.loc[30:, "x2"] = np.nan
     with pytest.raises(DataError, match="0 of 60 rows of group 'B' answer all 3 items of model 'm'"):
-        refuse_groups(data, GROUPS, "sector", "m")
+        refuse_groups(data, GROUPS, "sector", "m", Disclosure())
     with pytest.raises(DataError, match="nobody in group 'B' answered x2"):
-        refuse_groups(data, GROUPS, "sector", "m", fiml=True)
+        refuse_groups(data, GROUPS, "sector", "m", Disclosure(), fiml=True)
 
 
 def test_an_answer_that_nobody_of_a_group_gives_is_refused_where_items_are_ordered() -> None:

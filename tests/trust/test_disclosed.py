@@ -12,6 +12,7 @@ import xarray as xr
 
 from trust.disclosed import controls, folders
 from trust.disclosure.attacks import ATTACKS, Attack
+from trust.disclosure.calibrations import attacked_calibration, calibration_of
 from trust.disclosure.contents import release_of
 from trust.disclosure.rare import possible, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
@@ -53,6 +54,19 @@ def test_the_rule_is_said_and_a_loosened_one_fails(attacked: tuple[World, dict[s
     page = (there["rule"] / "report.html").read_text(encoding="utf-8")
     assert f"no table shows {', '.join(few_of(world))}" in page
     assert '"hidden": []' in (there["open"] / "manifest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_calibration_tells_of_a_small_group_only_without_the_rule(tmp_path: Path) -> None:
+    under = list(attacked_calibration(calibration_of(tmp_path, "{}")))
+    free = {
+        one.file for one in attacked_calibration(calibration_of(tmp_path, "{smallest: 1}")) if one.recovered
+    }
+    assert [one for one in under if one.recovered] == []
+    by_size = "calibration.csv, smallest_sector.csv"
+    assert free >= {"calibration.csv", "sbc.csv", "sbc_ranks.csv", by_size}
+    assert sum(one.tried for one in under) > len(free)
+    assert by_size in {one.file for one in under}
 
 
 def test_a_threshold_tells_a_count_and_is_left_out(tmp_path: Path) -> None:

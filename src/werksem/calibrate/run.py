@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 
 from werksem import __version__, manifest
 from werksem.bootstrap.run import available_jobs
+from werksem.calibrate.checked import calibrated_outputs
 from werksem.calibrate.coverage import coverage_table, off
 from werksem.calibrate.page import make_calibration_page
 from werksem.calibrate.population import alike_rows, trait_names
@@ -19,11 +20,15 @@ from werksem.calibrate.posterior import posterior_tables
 from werksem.calibrate.power import power_table
 from werksem.calibrate.simulated import Plan, plan_of, simulated
 from werksem.calibrate.summary import posterior_off
+from werksem.check import refuse_few
+from werksem.engines.few import Withheld, shown_rows, withheld_groups
 from werksem.errors import SpecError
 from werksem.extras import require_extras
 from werksem.inputs import Inputs, read_inputs
 from werksem.kept import held
+from werksem.notes import disclosure_notes, disclosure_warnings
 from werksem.progress import progress_bar, shown
+from werksem.release.sheet import write_check
 from werksem.results import new_folder, placed, real, run_record, write_json, write_table
 from werksem.spec.calibrating import Calibrate
 from werksem.spec.load import dump_study, load_study
@@ -69,22 +74,27 @@ def _calibrated(
     with new_folder(out) as folder:
         with shown("reading", quiet=request.quiet):
             inputs = read_inputs(study, model)
+            hidden = withheld_groups(study, model, inputs)
+            refuse_few(study, model, inputs, hidden)
             plan = plan_of(study, model, inputs, settings)
         with progress_bar("surveys", settings.surveys, quiet=request.quiet) as tick:
             runs = simulated(plan, settings, jobs=jobs, tick=lambda: tick(1))
         beside, pooled = posterior_tables(
-            study, model, inputs, settings, plan, runs, jobs=jobs, quiet=request.quiet
+            study, model, inputs, settings, plan, runs, hidden=hidden.inside, jobs=jobs, quiet=request.quiet
         )
         coverage = coverage_table((*runs, *pooled), plan.n)
         power = power_table(runs, coverage, settings.difference, plan.n, _clusters(inputs))
-        tables = {"calibration": coverage, "power": power} | beside
+        every = {"calibration": coverage, "power": power} | beside
+        tables = {name: shown_rows(table, hidden.inside) for name, table in every.items()}
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         asked = {"run": run_record(request.config, out, request.overrides)}
         found = _manifest(study, model, inputs, plan, settings, tables) | asked
+        found |= _disclosure(study, hidden, found)
         write_json(found | {"timings": {"calibrate": perf_counter() - began}}, folder / "manifest.json")
         make_calibration_page(folder)
+        write_check(folder, calibrated_outputs(folder, study, model, inputs, hidden))
     return found
 
 
@@ -100,6 +110,17 @@ def _keep_fit(out: Path) -> None:
 def _clusters(inputs: Inputs) -> int | None:
     """Return how many organisations there are, None without."""
     return None if inputs.cluster is None else int(inputs.cluster.nunique())
+
+
+def _disclosure(study: Study, hidden: Withheld, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of the study's rule, and its ICCs, none where sizes of clusters tell."""
+    return {
+        "disclosure": {**study.disclosure.model_dump(), "hidden": sorted(hidden.inside)},
+        "warnings": disclosure_warnings(study.disclosure),
+        # a calibration has no weighted means
+        "notes": disclosure_notes(study.disclosure, replace(hidden, coarse=False)),
+        "icc": [] if hidden.clusters else found["icc"],
+    }
 
 
 def _manifest(

@@ -11,6 +11,7 @@ import pandas as pd
 from werksem.calibrate.coverage import FAILED, LEAST, MARGIN, Z95
 from werksem.calibrate.summary import Kept, per_kind, standing
 from werksem.calibrate.words import said
+from werksem.report.messages import messages
 from werksem.report.numbers import beta, count, level_percent, number, percent
 
 __all__ = ["elsewhere_said", "made_of", "verdict_more", "verdict_said"]
@@ -89,6 +90,7 @@ def made_of(
     return (
         *_population(manifest, table, language), *_power(manifest, powers, language),
         *([said("weights", language)] if manifest.get("weights") else []), _rule(manifest, language),
+        *messages((*manifest.get("warnings", ()), *manifest.get("notes", ())), language),
     )  # fmt: skip
 
 

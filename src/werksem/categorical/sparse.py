@@ -49,7 +49,7 @@ def sparse_notes(
     """
     where = "" if group == "all" else f" in group {group!r}"
     notes = [
-        f"{name}{where}: {int(share.min())} respondents in a category (fewer than {FEW})"
+        f"{name}{where}: {int(share.min())} respondents in a category"
         for name, share in zip(names, counts, strict=True)
         if len(share) and share.min() < FEW
     ]

@@ -27,8 +27,8 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
 __all__ = [
-    "NOBODY", "Withheld", "refuse_few_respondents", "refuse_small_groups", "rounded", "tells_sizes",
-    "withheld_groups", "without_groups", "without_names",
+    "NOBODY", "Withheld", "behind", "refuse_few_respondents", "refuse_small_groups", "rounded", "shown_rows",
+    "tells_sizes", "withheld_groups", "without_groups", "without_names",
 ]  # fmt: skip
 
 
@@ -67,10 +67,10 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
     also: tuple[str, ...] = ()
     if inputs.group is not None:
         group = inputs.group.astype(object).where(inputs.group.notna(), None)
-        behind = _behind(study, model, inputs.items, inputs.scores).set_axis(group.index)
+        found = behind(study, model, inputs.items, inputs.scores).set_axis(group.index)
         if not _by_group(study):
-            behind = behind.drop(columns=COMPLETE, errors="ignore")
-        few, also = groups_of_few(behind.groupby(group, sort=False).sum(), study.disclosure)
+            found = found.drop(columns=COMPLETE, errors="ignore")
+        few, also = groups_of_few(found.groupby(group, sort=False).sum(), study.disclosure)
     inside = frozenset((*few, *also))
     weights = None if inputs.weights is None else inputs.weights.to_numpy(dtype=float)
     largest = largest_of(weights) if inside and study.disclosure.complementary else 0.0
@@ -78,7 +78,7 @@ def withheld_groups(study: Study, model: ModelSpec, inputs: Inputs) -> Withheld:
     return Withheld(few, also, inside, clusters, largest, largest > 0)
 
 
-def _behind(study: Study, model: ModelSpec, items: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+def behind(study: Study, model: ModelSpec, items: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """Return who is behind each n: a row per respondent, and a column for every number that tables have."""
     complete = {EVERYONE: np.ones(len(items), dtype=bool)}
     for equation in equations(model):
@@ -100,11 +100,11 @@ def refuse_few_respondents(study: Study, model: ModelSpec, inputs: Inputs) -> No
     """Raise ``DataError`` where all respondents behind an estimate are fewer than a table may show."""
     if inputs.items is None or inputs.scores is None or study.disclosure.smallest <= 1:
         return
-    behind = _behind(study, model, inputs.items, inputs.scores).sum()
+    sizes = behind(study, model, inputs.items, inputs.scores).sum()
     if study.ols is None and (study.bayes is None or study.bayes.level != "scores"):
-        behind = behind[behind.index.isin((EVERYONE, COMPLETE))]
-    if behind.min() < study.disclosure.smallest:
-        at = str(behind.idxmin())
+        sizes = sizes[sizes.index.isin((EVERYONE, COMPLETE))]
+    if sizes.min() < study.disclosure.smallest:
+        at = str(sizes.idxmin())
         of = {EVERYONE: "this study", COMPLETE: "the model of complete answers"}.get(
             at, f"the regression of {at}"
         )
@@ -155,7 +155,7 @@ def without_groups(results: Results, withheld: Withheld) -> Results:
         return results
     gone = withheld.inside
     found: dict[str, Any] = {
-        field.name: _without(getattr(results, field.name), gone)
+        field.name: shown_rows(getattr(results, field.name), gone)
         for field in fields(results)
         if isinstance(getattr(results, field.name), pd.DataFrame)
     }
@@ -199,10 +199,15 @@ def rounded(table: pd.DataFrame, withheld: Withheld) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _without(table: pd.DataFrame, gone: frozenset[str]) -> pd.DataFrame:
+def shown_rows(table: pd.DataFrame, gone: Collection[str]) -> pd.DataFrame:
+    """Return a table without the rows of some groups; as it is where it has no column ``group``.
+
+    >>> shown_rows(pd.DataFrame({"group": ["all", "a", "b"], "n": [9, 4, 5]}), {"b"})["n"].tolist()
+    [9, 4]
+    """
     if "group" not in table:
         return table
-    return table[~table["group"].isin(gone)].reset_index(drop=True)
+    return table[~table["group"].isin(list(gone))].reset_index(drop=True)
 
 
 def _design(table: pd.DataFrame | None, withheld: Withheld) -> pd.DataFrame | None:
@@ -244,9 +249,9 @@ def tells_sizes(name: str, table: pd.DataFrame, withheld: Withheld) -> bool:
 
 
 def _engine(engine: EngineResult, gone: frozenset[str]) -> EngineResult:
-    tables: Mapping[str, pd.DataFrame] = {name: _without(t, gone) for name, t in engine.tables.items()}
+    tables: Mapping[str, pd.DataFrame] = {name: shown_rows(t, gone) for name, t in engine.tables.items()}
     return replace(
-        engine, estimates=_without(engine.estimates, gone), fit=_without(engine.fit, gone), tables=tables
+        engine, estimates=shown_rows(engine.estimates, gone), fit=shown_rows(engine.fit, gone), tables=tables
     )
 
 

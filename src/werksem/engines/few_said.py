@@ -7,26 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from werksem.engines.few import Withheld, without_names
 from werksem.engines.rare_cells import without_shares
-from werksem.spec.disclosure import Disclosure
+from werksem.spec.disclosure import Disclosure, few_or
 
-__all__ = ["counts_said", "few_or", "notes_said", "sizes_said", "warnings_said"]
+__all__ = ["counts_said", "notes_said", "sizes_said", "warnings_said"]
 
 # what stands before a number of respondents in a note
 COUNTS = (
     r"leftover code: \S+ has \S+ \(", r"between answers: \S+ has ", r"hardly together: ", r"duplicate rows: ",
-    r"weights: ",
+    r"weights: ", r"\S+(?: in group '.+')?: (?=\d+ respondents in a category)",
 )  # fmt: skip
 # what they are about is a label, and labels of hidden groups are said
 OF_LABELS = ("group spellings: ", "cluster spellings: ", "stratum spellings: ", "encoding: ", "formula: ")
-
-
-def few_or(count: int, rule: Disclosure) -> str:
-    """Return a number of respondents in words: itself, or that it is below the limit.
-
-    >>> few_or(12, Disclosure()), few_or(7, Disclosure()), few_or(0, Disclosure())
-    ('12', 'fewer than 10', '0')
-    """
-    return f"fewer than {rule.smallest}" if 0 < count < rule.smallest else str(count)
 
 
 def sizes_said(sizes: Mapping[str, int], withheld: Withheld, rule: Disclosure) -> dict[str, int | str]:
@@ -79,6 +70,8 @@ def counts_said(note: str, rule: Disclosure) -> str:
     'leftover code: age has 99 (fewer than 10x), far from its other values'
     >>> counts_said("weights: 3 of 420 respondents have a weight of zero in w", Disclosure())
     'weights: fewer than 10 of 420 respondents have a weight of zero in w'
+    >>> counts_said("safe_1 in group 'Rijk': 4 respondents in a category", Disclosure())
+    "safe_1 in group 'Rijk': fewer than 10 respondents in a category"
     """
     for before in COUNTS:
         if match := re.match(before, note):

@@ -15,9 +15,18 @@ from werksem.engines.all import Results
 from werksem.engines.distributions import answers_of, hidden_cells, without_means
 from werksem.inputs import Inputs
 from werksem.spec.disclosure import Disclosure
+from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 
-__all__ = ["hidden_answers", "rare", "untold", "without_rare_cells", "without_shares"]
+__all__ = [
+    "hidden_answers",
+    "rare",
+    "untold",
+    "untold_anywhere",
+    "without_priors",
+    "without_rare_cells",
+    "without_shares",
+]
 
 Mask = NDArray[np.bool_]
 # rows of predictive.csv that show what a group answered
@@ -58,6 +67,15 @@ def untold(spec: ModelSpec, inputs: Inputs, rule: Disclosure, keep: Mask | None 
     return found | {scale.name for scale in spec.scales if len(scale.items) == 1 and scale.items[0] in found}
 
 
+def untold_anywhere(study: Study, spec: ModelSpec, inputs: Inputs) -> frozenset[str]:
+    """Return the variables of ``untold`` among all, and where the SEM has groups among those of each."""
+    found = untold(spec, inputs, study.disclosure)
+    joint = study.sem is not None and study.sem.multigroup
+    return found.union(
+        *(untold(spec, inputs, study.disclosure, keep) for _, keep in (_groups(inputs) if joint else ()))
+    )
+
+
 def without_rare_cells(results: Results, spec: ModelSpec, inputs: Inputs, rule: Disclosure) -> Results:
     """Return the results without thresholds of variables with a hidden cell, and what would tell of few.
 
@@ -92,6 +110,16 @@ def without_shares(sentences: Iterable[str], names: Collection[str]) -> tuple[st
             text = re.sub(r"[\d.]+%", "nearly all", text, count=1)
         found.append(text)
     return tuple(found)
+
+
+def without_priors(lines: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
+    """Return what is said of priors without lines that name a variable: their scales are its mean and SD.
+
+    >>> without_priors(["y~seldom: normal(0, 21.2)", "y~x: normal(0, 0.9)"], {"seldom"})
+    ('y~x: normal(0, 0.9)',)
+    """
+    named = [re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w.])") for name in names]
+    return tuple(line for line in lines if not any(one.search(line) for one in named))
 
 
 def _groups(inputs: Inputs) -> Iterator[tuple[str, Mask]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from werksem.spec.study import Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.formulas import undone_table
 
-__all__ = ["fitted_outputs"]
+__all__ = [
+    "fitted_outputs", "group_outputs", "posterior_output", "rare_outputs", "smallest_output",
+    "weighing_outputs",
+]  # fmt: skip
 
 # tables of a result folder whose rows have an n of their own
 WITH_N = (
@@ -41,18 +44,18 @@ def fitted_outputs(
     shown = inputs_of_many(inputs, withheld)
     return [
         rule_output(study.disclosure, withheld),
-        *_groups(shown),
+        *group_outputs(shown),
         *_ols(fit, model),
         *_sem(fit),
-        *_posterior(folder, study, model, shown),
+        *([posterior_output(model, shown)] if _has_draws(folder, study) else []),
         *_ends(folder, model, inputs),
         *_tables(folder, withheld),
-        *_rare(folder, study, model, inputs),
-        *_weighing(folder, study, model, inputs, withheld),
+        *rare_outputs(folder, study, model, inputs, TELLING),
+        *weighing_outputs(folder, study, model, inputs, withheld),
     ]
 
 
-def _groups(inputs: Inputs) -> Iterator[Output]:
+def group_outputs(inputs: Inputs) -> Iterator[Output]:
     """Yield how the weight of all respondents, and of each group, is spread."""
     if inputs.items is None:
         return
@@ -97,16 +100,18 @@ def _sem(fit: pd.DataFrame) -> Iterator[Output]:
         yield Output("model", "SEM", "all", "estimates.csv", n=n, df=n - parameters)
 
 
-def _posterior(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
-    """Yield the smallest group of the posterior, whose own estimates stand in the ledger."""
-    if study.bayes is None or not (folder / "posterior.nc").is_file():
-        return
+def _has_draws(folder: Path, study: Study) -> bool:
+    return study.bayes is not None and (folder / "posterior.nc").is_file()
+
+
+def posterior_output(model: ModelSpec, inputs: Inputs) -> Output:
+    """Return the smallest group of the posterior, whose own estimates stand in the ledger."""
     sizes = {"all": 0.0 if inputs.items is None else float(len(inputs.items))}
     if inputs.group is not None and inputs.group.notna().any():
         sizes = {str(label): float(count) for label, count in inputs.group.value_counts().items()}
     label = min(sizes, key=lambda name: sizes[name])
     most = max((len(equation.predictors) for equation in equations(model)), default=0)
-    yield Output("model", "bayes", label, "estimates.csv", n=sizes[label], df=sizes[label] - most - 1)
+    return Output("model", "bayes", label, "estimates.csv", n=sizes[label], df=sizes[label] - most - 1)
 
 
 def _ends(folder: Path, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
@@ -129,8 +134,10 @@ def _ends(folder: Path, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
         yield Output("cells", "items.csv", least, "items.csv", cells=len(counts), smallest=counts[least])
 
 
-def _rare(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Iterator[Output]:
-    """Yield the files from which the count of a rare answer can be worked out, with the variables it is of.
+def rare_outputs(
+    folder: Path, study: Study, model: ModelSpec, inputs: Inputs, files: Iterable[str]
+) -> Iterator[Output]:
+    """Yield those of ``files`` from which the count of a rare answer follows, with the variables it is of.
 
     Raw and standardised coefficients together give a variable's standard deviation, and of a yes/no question
     that is a count; exact moments do so at once.
@@ -139,29 +146,30 @@ def _rare(folder: Path, study: Study, model: ModelSpec, inputs: Inputs) -> Itera
     if study.sem is not None and study.sem.multigroup and inputs.group is not None:
         for label in inputs.group.dropna().unique():
             names |= rare(model, inputs, study.disclosure, (inputs.group == label).to_numpy())
-    for name in TELLING if names else ():
+    for name in files if names else ():
         if (folder / name).is_file():
             yield Output("cells", name, ", ".join(sorted(names)), name, held="rare")
 
 
-def _weighing(
-    folder: Path, study: Study, model: ModelSpec, inputs: Inputs, withheld: Withheld
-) -> Iterator[Output]:
+def weighing_outputs(
+    folder: Path, study: Study, model: ModelSpec, inputs: Inputs, withheld: Withheld,
+    exact: tuple[str, ...] = ("estimates.csv", "intervals.csv"),
+) -> Iterator[Output]:  # fmt: skip
     """Yield the files with exact weighted means or variances of answers, while groups are hidden.
 
     Their products with the sum of weights are whole numbers, which tells it; and, with the weight of every
     group known, the sizes of those hidden. A regression has them as its intercept, or as its residual
-    variance over 1 - R².
+    variance over 1 - R². The first of ``exact`` says whether these files have any.
     """
     if not withheld.largest:
         return
     items = {item for scale in model.scales for item in scale.items}
     plain = {str(name) for name in ({} if inputs.items is None else inputs.items)} - items
-    found = read_table(folder / "estimates.csv", ("engine", "lhs", "op", "rhs"))
-    exact = found[found["engine"].isin(("ols", "sem", "bootstrap"))]
-    means = (exact["op"] == "~1") & exact["lhs"].isin(items | plain)
-    spread = (exact["op"] == "~~") & exact["lhs"].isin(plain) & exact["rhs"].isin(plain)
-    names = (*(("estimates.csv", "intervals.csv") if (means | spread).any() else ()), "lavaan/moments.csv")
+    found = read_table(folder / exact[0], ("engine", "lhs", "op", "rhs"))
+    found = found[found["engine"].isin(("ols", "sem", "bootstrap"))]
+    means = (found["op"] == "~1") & found["lhs"].isin(items | plain)
+    spread = (found["op"] == "~~") & found["lhs"].isin(plain) & found["rhs"].isin(plain)
+    names = (*(exact if (means | spread).any() else ()), "lavaan/moments.csv")
     for name in names:
         if (folder / name).is_file():
             yield Output("cells", name, str(study.data.weights), name, held="rare")
@@ -174,11 +182,11 @@ def _tables(folder: Path, withheld: Withheld) -> Iterator[Output]:
             table = undone_table(pd.read_csv(folder / name, dtype=str, keep_default_na=False))
             if "n" in table and len(table):
                 told = tells_sizes(name, table.mask(table == ""), withheld)
-                yield replace(_smallest(name, table), held="rare" if told else "")
+                yield replace(smallest_output(name, table), held="rare" if told else "")
 
 
-def _smallest(name: str, table: pd.DataFrame) -> Output:
-    """Return the row of a table with an n: its smallest, whose that is, and what it has hidden itself."""
+def smallest_output(name: str, table: pd.DataFrame) -> Output:
+    """Return what a table with an n comes to: its smallest, whose that is, and what it has hidden itself."""
     rows = [row for row in records(table) if row["n"] and float(row["n"]) > 0]
     least = min(rows, key=lambda row: float(row["n"]), default={})
     named = (least.get(key) for key in ("group", "unit", "item", "answer"))

@@ -34,12 +34,12 @@ MODEL_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "{name} is measured as the model itself says, not as {file} does.",
     ),
     (
-        r"(?P<name>\w+)(?P<labels>(?: in group '.+')?): (?P<number>\d+) respondents in a category "
-        r"\(fewer than (?P<total>\d+)\)",
-        "Op {name} gaven{labels} maar {number} respondenten een van de antwoorden (minder dan {total}); de "
-        "correlaties van dit item zijn dan onzeker. Voeg antwoorden samen.",
-        "Only {number} respondents{labels} gave one of the answers to {name} (fewer than {total}); the "
-        "correlations of this item are then uncertain. Merge answers.",
+        r"(?P<name>\w+)(?P<labels>(?: in group '.+')?): (?P<number>\d+|fewer than \d+) respondents "
+        r"in a category",
+        "Een van de antwoorden op {name} is{labels} door {number} respondenten gegeven; de correlaties van "
+        "dit item zijn dan onzeker. Voeg antwoorden samen.",
+        "One of the answers to {name} was given by {number} respondents{labels}; the correlations of this "
+        "item are then uncertain. Merge answers.",
     ),
     (
         r"tables with empty cells(?P<labels>(?: in group '.+')?): (?P<item>.+)",

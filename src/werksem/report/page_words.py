@@ -129,6 +129,12 @@ PAGE: dict[str, tuple[str, str]] = {
         "Schatting, SE en interval zijn ongestandaardiseerd; β is gestandaardiseerd.",
         "Estimate, SE and interval are unstandardised; β is standardised.",
     ),
+    "parameters_untold": (
+        "{names} heeft geen ruwe coëfficiënten, en geen gemiddelde en variantie: daaruit volgt hoe weinig "
+        "respondenten een antwoord gaven (onthulling).",
+        "{names} has no raw coefficients, and no mean and variance: how few respondents gave an answer "
+        "follows from these (disclosure).",
+    ),
     "parameters_some": (
         "De eerste {shown} van de {all}; estimates.csv heeft ze alle.",
         "The first {shown} of {all}; estimates.csv has them all.",

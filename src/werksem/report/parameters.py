@@ -13,6 +13,7 @@ from werksem.report.effects import whole_label
 from werksem.report.folder import Result, label_of, paths_of
 from werksem.report.numbers import beta, count, interval, number, pvalue
 from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.untold import rare_names, shown_estimates
 from werksem.report.words import engine_name, group_name, word
 
 __all__ = ["measured_table", "parameter_tables"]
@@ -29,8 +30,9 @@ def measured_table(result: Result) -> Table:
     """Return per item its loading, intercept, residual variance and R², a body per construct and group."""
     language = result.language
     columns = (Column(word("item", language)), *(Column(word(key, language), True) for key in MEASURED))
-    loadings = paths_of(result.estimates, "sem", "=~")
-    sem = result.estimates[result.estimates["engine"] == "sem"]
+    estimates = shown_estimates(result)
+    loadings = paths_of(estimates, "sem", "=~")
+    sem = estimates[estimates["engine"] == "sem"]
     own = {(r["group"], r["op"], r["lhs"]): r for r in records(sem[_of_one(sem)])}
     bodies = []
     for (group, construct), part in loadings.groupby(["group", "lhs"], sort=False):
@@ -81,7 +83,7 @@ def _raw(row: Mapping[str, Any], language: str) -> Cell:
 def parameter_tables(result: Result) -> tuple[Table, ...]:
     """Return every parameter of all respondents, a table per engine; of a multi-group model every group's."""
     found = []
-    for engine, part in result.estimates.groupby("engine", sort=False):
+    for engine, part in shown_estimates(result).groupby("engine", sort=False):
         rows = part[(part["group"] == "all") & part["op"].isin(OPS)]
         if not len(rows) or not rows["op"].isin(["~", "=~"]).any():
             rows = part[part["op"].isin(OPS)]
@@ -105,6 +107,8 @@ def _table(result: Result, engine: str, rows: pd.DataFrame) -> Table:
         bodies.append(Body(heading, tuple(_parameter(result, row) for row in records(part))))
     places = {"shown": count(len(shown), language), "all": count(len(rows), language)}
     notes = [word("parameters_some", language, **places)] if len(rows) > MOST else []
+    names = ", ".join(label_of(result, name) for name in rare_names(result))
+    notes += [word("parameters_untold", language, names=names)] if names else []
     name = engine_name(engine, language)
     caption = word("parameters_caption", language, engine=name, count=len(rows))
     return Table(caption, columns, tuple(bodies), (word("parameters_note", language), *notes), wide=True)

@@ -8,7 +8,7 @@ from pydantic import StrictBool
 
 from werksem.spec.section import Count, Section
 
-__all__ = ["SMALLEST", "Disclosure", "loosened", "with_disclosure"]
+__all__ = ["SMALLEST", "Disclosure", "few_or", "loosened", "with_disclosure"]
 
 # respondents behind every number: the rule of thumb of output checking (Brandt et al., 2010)
 SMALLEST = 10
@@ -32,6 +32,15 @@ def loosened(rule: Disclosure) -> bool:
     (False, True, True)
     """
     return rule.smallest < SMALLEST or not rule.complementary
+
+
+def few_or(count: int, rule: Disclosure) -> str:
+    """Return a number of respondents in words: itself, or that it is below the limit.
+
+    >>> few_or(12, Disclosure()), few_or(7, Disclosure()), few_or(0, Disclosure())
+    ('12', 'fewer than 10', '0')
+    """
+    return f"fewer than {rule.smallest}" if 0 < count < rule.smallest else str(count)
 
 
 def with_disclosure(raw: Any) -> Any:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.errors import DataError
+from werksem.spec.disclosure import Disclosure, few_or
 from werksem.survey.dependence import exact_dependence
 
 __all__ = [
@@ -51,7 +52,7 @@ def refuse_one_cluster(clusters: NDArray[Any], column: str, of_group: str = "", 
 
 
 def refuse_groups(
-    data: pd.DataFrame, labels: NDArray[Any], column: str, model: str, *, fiml: bool = False
+    data: pd.DataFrame, labels: NDArray[Any], column: str, model: str, rule: Disclosure, *, fiml: bool = False
 ) -> None:
     """Raise ``DataError`` for a group in which the model's variables (n, p) cannot have covariances.
 
@@ -67,7 +68,7 @@ def refuse_groups(
         if fiml:
             refuse_blank(own, names, f" in group {group!r}", how)
         else:
-            refuse_few_complete(complete, len(rows), model, f" of group {group!r}", how)
+            refuse_few_complete(complete, len(rows), model, rule, f" of group {group!r}", how)
         _refuse_same(own if fiml else complete, names, column, group)
         found = exact_dependence(complete, names) if len(complete) > len(names) and _vary(complete) else None
         if found:
@@ -98,15 +99,20 @@ def refuse_blank(rows: Array, names: Sequence[str], in_group: str = "", how: str
         raise DataError(f"nobody{in_group} answered {', '.join(blank[:SHOWN])}{more}{how}")
 
 
-def refuse_few_complete(complete: Array, n: int, model: str, of_group: str = "", how: str = "") -> None:
+def refuse_few_complete(
+    complete: Array, n: int, model: str, rule: Disclosure, of_group: str = "", how: str = ""
+) -> None:
     """Raise ``DataError`` where no more of all ``n`` rows are complete (m, p) than the model has variables.
 
-    >>> refuse_few_complete(np.ones((3, 2)), 4, "m")
+    Of a group a number below the limit of the rule is said in words.
+
+    >>> refuse_few_complete(np.ones((3, 2)), 4, "m", Disclosure())
     """
     found, items = complete.shape
     if found <= items:
+        shown = few_or(found, rule) if of_group else str(found)
         raise DataError(
-            f"{found} of {n} rows{of_group} answer all {items} items of model {model!r}: more complete rows "
+            f"{shown} of {n} rows{of_group} answer all {items} items of model {model!r}: more complete rows "
             f"than items are needed{how}"
         )
 

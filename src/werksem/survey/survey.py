@@ -236,7 +236,7 @@ def _refuse_groups(survey: Survey, frame: pd.DataFrame, study: Study, model: Mod
     labels, fiml = survey.data[survey.group].to_numpy(), study.data.missing == "fiml"
     if ladder and len(set(labels)) < 2:
         raise DataError(f'invariance compares groups, and column "{survey.group}" has one group: {labels[0]}')
-    check_groups.refuse_groups(frame, labels, survey.group, model.name, fiml=fiml)
+    check_groups.refuse_groups(frame, labels, survey.group, model.name, study.disclosure, fiml=fiml)
     ordered = survey.names if study.data.ordered == "all" else study.data.ordered
     check_groups.refuse_categories(frame, labels, survey.group, ordered)
 

@@ -14,6 +14,7 @@ from werksem.report.numbers import beta, count, number
 from werksem.report.publish.scales import star_note
 from werksem.report.publish.words import said
 from werksem.report.table import Body, Cell, Column, Table
+from werksem.report.untold import shown_estimates
 from werksem.report.words import engine_name, group_name, word
 
 __all__ = ["regression_tables"]
@@ -29,7 +30,7 @@ def regression_tables(result: Result) -> Iterator[tuple[str, Table]]:
     groups = main_groups(result.comparison)
     for engine in ENGINES:
         for group in groups:
-            rows = paths_of(result.estimates, engine)
+            rows = paths_of(shown_estimates(result), engine)
             found = {(str(row["lhs"]), str(row["rhs"])): row for row in records(rows[rows["group"] == group])}
             if found:
                 name = f"regression-{engine}" + ("" if group == "all" else f"-{group}")
