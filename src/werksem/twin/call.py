@@ -74,6 +74,9 @@ def _estimator(study: Study, sem: Sem) -> Iterator[str]:
         yield 'likelihood = "wishart"'
     if cluster is not None:
         yield f"cluster = {quoted(cluster)}"
+    if cluster is not None and estimator == "MLMV":
+        # MLM's sandwich, as MLMV has it without clusters; by itself lavaan 0.6-14 takes another one here
+        yield 'se = "robust.cluster.sem"'
     if data.weights is not None:
         yield f"sampling.weights = {quoted(data.weights)}"
 
