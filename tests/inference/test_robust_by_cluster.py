@@ -75,6 +75,16 @@ def test_errors_and_tests_by_cluster_equal_lavaan(name: str) -> None:
         assert done.summary.measures[measure] == pytest.approx(value[measure], abs=1e-3, rel=1e-5), measure
 
 
+@pytest.mark.parametrize("se", ["robust", "cluster"])
+def test_least_squares_say_robust_where_clusters_are_left_out(se: str) -> None:
+    model, data = prepared("none", "one")
+    alone = replace(data, respondents=(replace(data.respondents[0], cluster=None),))
+    settings = Sem(estimator="DWLS", se=se, engine="werksem")
+    found, plain = estimate(model, data, settings).summary, estimate(model, alone, settings).summary
+    assert found.method == plain.method == "robust"
+    assert (found.vcov == plain.vcov).all()
+
+
 def test_what_groups_share_enters_both_scaled_tests_alike() -> None:
     """tr(U Gamma) is the mean-adjusted test's factor times df, and (df - shift) times the other's factor."""
     model, apart = prepared("x", "equal")

@@ -118,6 +118,9 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "WLSMV": ("school", {"model": ORDINAL, "sem": {"estimator": "WLSMV"},
                          "data": {"ordered": [f"o{at}" for at in range(1, 7)]}}),
+    "DWLS, clusters left out": ("school", {"model": ORDINAL, "sem": {"estimator": "DWLS"},
+                                           "data": {"ordered": [f"o{at}" for at in range(1, 7)],
+                                                    "cluster": "team"}}),
     "groups": ("school", {"model": CHAIN, "sem": {"multigroup": True}, "data": {"group": "half"}}),
     "groups, equal loadings and intercepts": (
         "school", {"model": FACTORS, "data": {"group": "half"},

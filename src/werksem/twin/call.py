@@ -68,7 +68,7 @@ def _estimator(study: Study, sem: Sem) -> Iterator[str]:
         yield 'missing = "ml"'
     if estimator == "ML" and not designed and (sem.se == "standard" or fiml):
         yield f"information = {quoted(sem.information)}"
-    if sem.se == "robust" and estimator in ("ML", "ULS", "GLS", "WLS", "DWLS") and not designed:
+    if sem.se != "standard" and estimator in ("ML", "ULS", "GLS", "WLS", "DWLS") and not designed:
         yield 'se = "robust"'
     if sem.likelihood == "wishart":
         yield 'likelihood = "wishart"'
