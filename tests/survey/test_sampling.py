@@ -164,6 +164,7 @@ def test_settings_that_the_design_does_not_go_with_are_told(tmp_path: Path) -> N
             f"clusters left out: standard errors and tests by {sem['estimator']} take no account of org"
         )
         assert said[0].startswith(expected)
+        assert "houden geen rekening met org en kunnen te klein zijn" in translated(said[0], "nl")
     assert notes_of(tmp_path, "cases", weights="w", strata="sector")[0].startswith("weights with cases:")
     assert notes_of(tmp_path, weights="w")[0].startswith("weights with cases:")
     assert notes_of(tmp_path, fpc="N", strata="sector", scheme="strata")[0].startswith("fpc: N corrects")
