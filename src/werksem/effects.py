@@ -26,6 +26,8 @@ __all__ = [
     "EffectRow", "defined_effects", "effect_rows", "effect_values", "quantities", "quantity_values", "units",
 ]  # fmt: skip
 
+# as in ``inference.delta``: a complex step takes no difference, so it may be this small
+STEP = 1e-20
 # a second; only regressions in a circle have ways that end nowhere
 MAX_STEPS = 1_000_000
 
@@ -128,16 +130,22 @@ def quantity_values(model: Model, effects: Sequence[Effect], theta: Any) -> tupl
     return _with_effects(model, effects, raw), _with_effects(model, effects, std)
 
 
-def units(model: Model, values: Any) -> Any:
+def units(model: Model, effects: Sequence[Effect], values: Any) -> Any:
     """Return how small each of the ``quantities`` (2 K,) may be by its unit: raw / standardised, at most 1.
 
     What varies less than rounding of this is fixed: a path to a column in nanometres varies by 1e-9 and is
-    not. Effects, and what is standardised, have 1.
+    not. An effect has what its paths' units make of it, the sum of |derivative| times unit, or 1
+    where nothing moves it; what is standardised has 1.
     """
     found, rows, half = np.ones(len(values)), len(model.rows), len(values) // 2
     raw, std = np.abs(values[:rows]), np.abs(values[half : half + rows])
     np.divide(raw, std, out=found[:rows], where=np.isfinite(raw) & (std > 0))
-    return np.minimum(found, 1.0)
+    found = np.minimum(found, 1.0)
+    if effects:
+        steps = values[:rows] + 1j * STEP * np.diag(found[:rows])
+        moved = np.abs(np.imag(effect_values(model, effects, steps))).sum(axis=0) / STEP
+        found[rows:half] = np.where(moved > 0, np.minimum(moved, 1.0), 1.0)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

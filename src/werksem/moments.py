@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Moments", "moments", "select"]
+__all__ = ["Moments", "effective_n", "moments", "select"]
 
 Array = NDArray[np.float64]
 
@@ -45,6 +45,19 @@ def moments(
     centred = rows - mean
     cov = (centred * share[:, None]).T @ centred
     return Moments(tuple(names), float(len(rows)), mean, (cov + cov.T) / 2, group)
+
+
+def effective_n(weights: Array) -> float:
+    """Return how many equally weighted respondents say as much of a mean: (Σw)² / Σw² (Kish, 1965).
+
+    The size of weights (n,), of which one or more are positive, makes no difference.
+
+    >>> effective_n(np.array([1.0, 1.0, 1.0])), effective_n(np.array([3e-200, 0.0, 0.0]))
+    (3.0, 1.0)
+    """
+    # a power of two costs no digit
+    w = np.ldexp(weights, -np.frexp(weights.max())[1])
+    return float(w.sum() ** 2 / (w**2).sum())
 
 
 def select(source: Moments, names: Sequence[str]) -> Moments:

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from werksem.bayes.latent.groups import group_moments
+from werksem.bayes.statistics import scaled_weights
 from werksem.engines.distributions import (
     distributions,
     hidden_cells,
@@ -129,6 +131,19 @@ def test_the_sample_counts_groups_organisations_and_the_effective_n() -> None:
     assert shown is not None
     assert shown["weight_min"].isna().tolist() == [True, True, False]
     assert shown["weight_max"].iloc[2] == 2.0
+
+
+def test_one_group_of_very_small_weights_has_its_effective_n_in_the_sample_and_the_posteriors() -> None:
+    """1 : 3 is 16 / 10 respondents (Kish, 1965), whatever the size of weights."""
+    frame = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 5, 3, 4]})
+    weights = np.array([1e-200, 3e-200, 1e38, 3e38])
+    table = sample_table(inputs_of(frame, group=pd.Series(list("xxyy")), weights=pd.Series(weights)), RULE)
+    assert table is not None
+    assert table["n_effective"].tolist() == pytest.approx([1.6] * 3)
+    code = np.array([0, 0, 1, 1])
+    assert scaled_weights(code, 2, weights) == pytest.approx([0.4, 1.2, 0.4, 1.2])
+    found = group_moments(frame.to_numpy(), ["x", "y"], code, weights)
+    assert found.n == pytest.approx([1.6, 1.6])
 
 
 def test_no_table_has_the_mean_of_an_item_whose_answers_are_all_hidden() -> None:

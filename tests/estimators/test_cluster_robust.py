@@ -120,6 +120,31 @@ def test_everything_by_the_formulas_with_all_their_matrices() -> None:
         assert hotelling(found, np.eye(3)[[c]]) == pytest.approx(df[c], rel=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-7, 1e7, 1e12])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_units_of_a_predictor_leave_f_and_joint_tests_clubsandwichs(weighted: bool, unit: float) -> None:
+    """x in another unit: its path changes, no test of paths does."""
+    _, rows, _, weights = prepared("main", weighted)
+    rows = rows * [1, unit, 1, 1]
+    found = moments(rows, [*PREDICTORS["main"], "y"], weights=weights)
+    fit, org = fit_ols(found, "y", PREDICTORS["main"]), DATA["org"].to_numpy()
+    ours = robust(fit, rows[:, :-1], rows[:, -1], org, weights, reduced=True)
+    expected = [theirs("main", weighted, what) for what in ("htz_f", "htz_df2", "htz_p")]
+    assert [ours.f, ours.f_df2, ours.f_pvalue] == pytest.approx([e[0] for e in expected], rel=1e-7)
+    vcov = path_cov(fit, found.cov, rows, se="CR2", cluster=org, weights=weights)
+    test = joint_of_paths(fit.b, vcov, np.array([1, 2]))
+    assert [test.wald / test.df, test.df2, test.pvalue] == pytest.approx([e[1] for e in expected], rel=1e-7)
+
+
+def test_contrasts_that_depend_on_one_another_have_no_joint_test() -> None:
+    _, rows, _, _ = prepared("main", False)
+    X = np.column_stack([np.ones(len(rows)), rows[:, :-1]])
+    e = rows[:, -1] - X @ np.linalg.lstsq(X, rows[:, -1], rcond=None)[0]
+    found = clustered_vcov(X, e, DATA["org"].to_numpy(), None, reduced=True)
+    assert np.isnan(hotelling(found, np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0]])))
+    assert np.isnan(hotelling(found, np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])))
+
+
 def test_no_fewer_paths_than_clusters_have_no_f() -> None:
     rng = np.random.default_rng(4)
     X, org = rng.normal(size=(60, 5)), np.arange(60) % 5

@@ -35,10 +35,11 @@ def table() -> pd.DataFrame:
 
 
 def survey_of(
-    frame: pd.DataFrame, folder: Path, *, bootstrap: dict[str, Any] | None = None, **data: Any
-) -> Survey:
+    frame: pd.DataFrame, folder: Path, *, bootstrap: dict[str, Any] | None = None,
+    sem: dict[str, Any] | None = None, **data: Any,
+) -> Survey:  # fmt: skip
     frame.to_csv(folder / "a.csv", index=False)
-    sections = {"sem": {}, "bootstrap": bootstrap or {}}
+    sections = {"sem": sem or {}, "bootstrap": bootstrap or {}}
     return read_survey(study_of(folder / "a.csv", sections=sections, **data), small_model())
 
 
@@ -140,10 +141,10 @@ def test_replicate_weights_that_are_wrong_are_refused(
     assert "a.csv" in str(problem.value)
 
 
-def notes_of(folder: Path, scheme: str = "", **data: Any) -> list[str]:
+def notes_of(folder: Path, scheme: str = "", sem: dict[str, Any] | None = None, **data: Any) -> list[str]:
     """Return the notes on the design, each of which a report says in Dutch too."""
-    survey = survey_of(table(), folder, bootstrap={"scheme": scheme} if scheme else {}, **data)
-    about = ("weights with", "fpc:", "replicate weights")
+    survey = survey_of(table(), folder, bootstrap={"scheme": scheme} if scheme else {}, sem=sem, **data)
+    about = ("weights with", "fpc:", "replicate weights", "clusters left out")
     said = [note for note in survey.notes if note.startswith(about)]
     assert all(translated(note, "nl") != note for note in said)
     return said
@@ -152,6 +153,18 @@ def notes_of(folder: Path, scheme: str = "", **data: Any) -> list[str]:
 def test_settings_that_the_design_does_not_go_with_are_told(tmp_path: Path) -> None:
     assert notes_of(tmp_path, weights="w", strata="sector") == []
     assert notes_of(tmp_path, "cases") == []
+    assert notes_of(tmp_path, cluster="org") == []
+    for sem, ordered in (
+        ({"estimator": "ULS", "se": "robust"}, {}),
+        ({"estimator": "GLS", "se": "standard"}, {}),
+        ({"estimator": "WLSMV"}, {"ordered": "all"}),
+    ):
+        said = notes_of(tmp_path, sem=sem, cluster="org", **ordered)
+        expected = (
+            f"clusters left out: standard errors and tests by {sem['estimator']} take no account of org"
+        )
+        assert said[0].startswith(expected)
+        assert "houden geen rekening met org en kunnen te klein zijn" in translated(said[0], "nl")
     assert notes_of(tmp_path, "cases", weights="w", strata="sector")[0].startswith("weights with cases:")
     assert notes_of(tmp_path, weights="w")[0].startswith("weights with cases:")
     assert notes_of(tmp_path, fpc="N", strata="sector", scheme="strata")[0].startswith("fpc: N corrects")

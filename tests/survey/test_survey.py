@@ -209,6 +209,13 @@ def test_weights_are_kept_and_bad_ones_refused(tmp_path: Path) -> None:
             survey_of(bad, tmp_path, weights="w")
     with pytest.raises(DataError, match="all weights are zero"):
         survey_of(frame.assign(w=0), tmp_path, weights="w")
+    with pytest.raises(
+        DataError, match=r"too small to be squared: the largest is 1\.5e-200, right is 1e-40 or"
+    ):
+        survey_of(frame.assign(w=1.5e-200), tmp_path, weights="w")
+    # beside ordinary ones a weight may be as small as it likes
+    tiny = frame.assign(w=[1e-300, 0.0, *[1.5] * 58])
+    assert survey_of(tiny, tmp_path, weights="w").data["w"][:3].tolist() == [1e-300, 0.0, 1.5]
     frame.loc[0, "w"] = 900
     assert survey_of(frame, tmp_path, weights="w").notes[0].startswith("dominating weight: the largest in w")
 

@@ -90,6 +90,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "cluster": ("school", {"model": CHAIN, "sem": {"estimator": "MLR"}, "data": {"cluster": "team"}}),
     "cluster, ML": ("school", {"model": CHAIN, "sem": {}, "data": {"cluster": "team"}}),
+    "cluster, MLM": ("school", {"model": CHAIN, "sem": {"estimator": "MLM"}, "data": {"cluster": "team"}}),
+    "cluster, MLMV": ("school", {"model": CHAIN, "sem": {"estimator": "MLMV"}, "data": {"cluster": "team"}}),
     "weights": ("school", {"model": FACTORS, "sem": {}, "data": {"weights": "weight"}}),
     "robust": ("school", {"model": FACTORS, "sem": {"se": "robust"}}),
     "FIML": ("blanked", {"model": CHAIN, "sem": {}, "data": {"missing": "fiml"}}),
@@ -116,6 +118,9 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "WLSMV": ("school", {"model": ORDINAL, "sem": {"estimator": "WLSMV"},
                          "data": {"ordered": [f"o{at}" for at in range(1, 7)]}}),
+    "DWLS, clusters left out": ("school", {"model": ORDINAL, "sem": {"estimator": "DWLS"},
+                                           "data": {"ordered": [f"o{at}" for at in range(1, 7)],
+                                                    "cluster": "team"}}),
     "groups": ("school", {"model": CHAIN, "sem": {"multigroup": True}, "data": {"group": "half"}}),
     "groups, equal loadings and intercepts": (
         "school", {"model": FACTORS, "data": {"group": "half"},

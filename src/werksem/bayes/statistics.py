@@ -97,11 +97,17 @@ def scaled_weights(code: NDArray[np.int64], G: int, weights: Array | None) -> Ar
 
     >>> scaled_weights(np.array([0, 0, 0, 1]), 2, np.array([3.0, 3.0, 3.0, 7.0]))
     array([1., 1., 1., 1.])
+    >>> scaled_weights(np.array([0, 0, 1]), 2, np.array([3e-200, 0.0, 7.0]))
+    array([1., 0., 1.])
     """
     if weights is None:
         return np.ones(len(code))
-    total, squares = np.bincount(code, weights, G), np.bincount(code, weights**2, G)
-    return np.asarray(weights * np.divide(total, squares, out=np.zeros(G), where=squares > 0)[code])
+    largest = np.zeros(G)
+    np.maximum.at(largest, code, weights)
+    # squares of very small weights are zero; a power of two costs no digit
+    w = np.ldexp(weights, -np.frexp(largest)[1][code])
+    total, squares = np.bincount(code, w, G), np.bincount(code, w**2, G)
+    return np.asarray(w * np.divide(total, squares, out=np.zeros(G), where=squares > 0)[code])
 
 
 def group_mean(found: Statistics) -> Array:

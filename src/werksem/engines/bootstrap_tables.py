@@ -19,6 +19,7 @@ from werksem.estimators.joint import Joint
 from werksem.inference.delta import complex_jacobian
 from werksem.intervals import INTERVALS
 from werksem.intervals.band import band, band_pvalues
+from werksem.intervals.places import ROUNDING
 from werksem.intervals.precision import limit_errors
 from werksem.resampling.replicate_weights import (
     design_degrees,
@@ -41,13 +42,14 @@ PREFIX, STUDENT = "one-step ", "t"
 class Drawn:
     """Quantities of the replicates that have a solution: raw, then standardised (R, 2 K).
 
-    ``estimate``, ``bend`` (BCa's acceleration) and ``varying`` are (2 K,); ``effects`` marks defined
-    effects, ``kept`` (all replicates,) those that are here, ``admissible`` (R,) those without a Heywood
-    case.
+    ``estimate``, ``unit`` (``effects.units``), ``bend`` (BCa's acceleration) and ``varying`` are (2 K,);
+    ``effects`` marks defined effects, ``kept`` (all replicates,) those that are here, ``admissible`` (R,)
+    those without a Heywood case.
     """
 
     values: Array
     estimate: Array
+    unit: Array
     bend: Array
     varying: NDArray[np.bool_]
     effects: NDArray[np.bool_]
@@ -63,13 +65,14 @@ def drawn(prepared: Prepared, found: Replicates) -> Drawn:
     estimate = quantities(sem.model, sem.effects, sem.fit.theta)
     several = len(values) > 1
     values[~np.isfinite(values)] = np.nan
-    least = 1e-12 * units(sem.model, estimate)
-    varying = _spread(values, 0) > least if several else np.zeros(len(estimate), dtype=bool)
+    unit = units(sem.model, sem.effects, estimate)
+    varying = _spread(values, 0) > ROUNDING * unit if several else np.zeros(len(estimate), dtype=bool)
     jacobian = complex_jacobian(lambda t: quantities(sem.model, sem.effects, t), sem.fit.theta)
     effects = np.tile(np.arange(len(estimate) // 2) >= len(sem.model.rows), 2)
     return Drawn(
-        values, estimate, bend_of(prepared, jacobian), varying, effects, kept, found.status[kept] == "ok"
-    )
+        values, estimate, unit, bend_of(prepared, jacobian), varying, effects, kept,
+        found.status[kept] == "ok",
+    )  # fmt: skip
 
 
 def _spread(values: Array, ddof: int) -> Array:
@@ -97,7 +100,7 @@ def _limits(prepared: Prepared, have: Drawn, kind: str, *, admissible: bool = Fa
         parts = normal_slices(prepared.sem, prepared.wanted.seed)
     else:
         parts = slices(have.values[have.admissible] if admissible else have.values)
-    return limits_of(kind, parts, have.estimate, level, have.bend)
+    return limits_of(kind, parts, have.estimate, level, have.bend, have.unit)
 
 
 def _student(prepared: Prepared, have: Drawn, level: float) -> Limits:
@@ -174,9 +177,9 @@ def _bands(prepared: Prepared, have: Drawn) -> pd.DataFrame:
     for metric in (np.arange(size) < size // 2, np.arange(size) >= size // 2):
         family = np.flatnonzero(have.effects & have.varying & metric)
         if len(family):
-            values = have.values[:, family]
-            lower[family], upper[family], _ = band(values, have.estimate[family], prepared.wanted.level)
-            p[family] = band_pvalues(values, have.estimate[family])
+            values, estimate, unit = have.values[:, family], have.estimate[family], have.unit[family]
+            lower[family], upper[family], _ = band(values, estimate, prepared.wanted.level, unit)
+            p[family] = band_pvalues(values, estimate, unit=unit)
     none = np.full(size, np.nan)
     table = _part(prepared, have, "band", Limits(lower, upper, (none, none), p))
     return table[table["lower"].notna()]
@@ -233,6 +236,6 @@ def printed_errors(prepared: Prepared, have: Drawn) -> Array:
         return np.zeros(0)
     found = limit_errors(
         prepared.wanted.interval, have.values[:, columns], have.estimate[columns], prepared.wanted.level,
-        have.bend[columns],
+        have.bend[columns], have.unit[columns],
     )  # fmt: skip
     return np.concatenate(found)

@@ -121,7 +121,7 @@ def _least_squares(model: Model, data: SemData, settings: Sem) -> Estimated:
         )  # fmt: skip
     else:
         done = fit_continuous(model, data.moments, settings.estimator, rows, se=se)
-    robust = settings.estimator in ROBUST or settings.se == "robust"
+    robust = settings.estimator in ROBUST or settings.se != "standard"
     summary = Summary(done.inference.vcov, done.inference.measures, "robust" if robust else "wald")
     checks = (("semopy_used", 0.0, True),) if settings.engine == "semopy" else ()
     warnings = [*done.notes, *done.warnings]

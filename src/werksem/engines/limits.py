@@ -37,18 +37,21 @@ class Limits:
     pvalue: Array
 
 
-def limits_of(kind: str, parts: Iterable[Slice], estimate: Array, level: float, bend: Array) -> Limits:
+def limits_of(
+    kind: str, parts: Iterable[Slice], estimate: Array, level: float, bend: Array, unit: Array | float = 1.0
+) -> Limits:
     """Return the intervals of one kind from slices (columns (c,), values (R, c)) that cover all columns.
 
-    ``estimate`` and ``bend`` (BCa's acceleration) are (2 K,). Every column stands by itself, so slices
-    of any width give the same numbers.
+    ``estimate``, ``bend`` (BCa's acceleration) and ``unit`` (``effects.units``) are (2 K,).
+    Every column stands by itself, so slices of any width give the same numbers.
     """
     found = np.full((5, len(estimate)), np.nan)
+    units = np.broadcast_to(unit, len(estimate))
     for at, values in parts:
         own = estimate[at], level, bend[at]
         found[0, at], found[1, at] = INTERVALS[kind](values, *own)
-        found[2, at], found[3, at] = limit_errors(kind, values, *own)
-        found[4, at] = pvalues(kind, values, estimate[at], bend[at])
+        found[2, at], found[3, at] = limit_errors(kind, values, *own, units[at])
+        found[4, at] = pvalues(kind, values, estimate[at], bend[at], unit=units[at])
     return Limits(found[0], found[1], (found[2], found[3]), found[4])
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from werksem.engines.bootstrap_job import Prepared
 from werksem.engines.refits import refit
+from werksem.intervals.places import ROUNDING
 from werksem.resampling.draws import multipliers
 
 __all__ = ["CHECKED", "FAR", "Distance", "distance_from_refits"]
@@ -65,7 +66,7 @@ def distance_from_refits(prepared: Prepared, theta: Array, jobs: int = 1) -> Dis
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
     sd = np.std(theta, axis=0)
-    moving = sd > 1e-12
+    moving = sd > ROUNDING * np.abs(theta).max(axis=0, initial=0.0)
     largest = [
         float(np.max(np.abs(theta[r, moving] - found[moving]) / sd[moving]))
         for r, found in enumerate(full)

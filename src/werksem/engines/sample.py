@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.inputs import Inputs
+from werksem.moments import effective_n
 from werksem.spec.disclosure import Disclosure
 
-__all__ = ["effective_n", "sample_table"]
+__all__ = ["sample_table"]
 
 COLUMNS = [
     "group", "n", "share", "complete", "clusters", "weight_min", "weight_max", "weight_share", "n_effective",
@@ -43,15 +44,6 @@ def sample_table(inputs: Inputs, rule: Disclosure) -> pd.DataFrame | None:
         for group, own in _groups(inputs, len(values))
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def effective_n(weights: NDArray[np.float64]) -> float:
-    """Return how many equally weighted respondents say as much of a mean: (Σw)² / Σw² (Kish, 1965).
-
-    >>> effective_n(np.array([1.0, 1.0, 1.0])), effective_n(np.array([3.0, 0.0, 0.0]))
-    (3.0, 1.0)
-    """
-    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def _groups(inputs: Inputs, rows: int) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -103,7 +103,7 @@ def _estimate_rows(
     errors = standard_errors(
         summary.vcov, complex_jacobian(lambda t: quantities(model, effects, t), fit.theta)
     )
-    unit = units(model, np.concatenate([raw, std]))
+    unit = units(model, effects, np.concatenate([raw, std]))
     z95 = float(ndtri((1 + LEVEL) / 2))
     given = [row.exo or (at >= 0 and model.exogenous[at]) for row, at in _places(model)]
     exogenous = given + [False] * (len(raw) - len(model.rows))

@@ -147,13 +147,17 @@ def satterthwaite(found: Clustered, contrasts: Array) -> Array:
 def hotelling(found: Clustered, contrasts: Array) -> float:
     """Return eta of the joint test that contrasts (r, q) are all zero (HTZ: Pustejovsky & Tipton, 2018).
 
-    With Q their Wald statistic, (eta - r + 1) / (eta r) Q is about F(r, eta - r + 1).
+    With Q their Wald statistic, (eta - r + 1) / (eta r) Q is about F(r, eta - r + 1). The units of contrasts
+    make no difference; NaN where they depend on one another.
     """
     r = len(contrasts)
     y, d = found.moved @ contrasts.T, contrasts @ found.spread @ contrasts.T
     bent = np.swapaxes(y, 1, 2) @ (found.C @ y)
-    expected = (d + bent).sum(axis=0)
-    values, vectors = np.linalg.eigh(expected)
+    unit = np.sqrt(np.maximum(np.diag((d + bent).sum(axis=0)), 0.0))
+    if not (unit > 0).all():
+        return float("nan")
+    y, d, bent = y / unit, d / np.outer(unit, unit), bent / np.outer(unit, unit)
+    values, vectors = np.linalg.eigh((d + bent).sum(axis=0))
     if values[0] <= EMPTY * values[-1]:
         return float("nan")
     root = (vectors / np.sqrt(values)) @ vectors.T

@@ -24,13 +24,9 @@ from werksem.estimators.objective import (
 )
 from werksem.estimators.problem import GroupProblem, build_problem
 from werksem.inference.cluster_sums import labels_of, over_groups
-from werksem.inference.scaled_test import (
-    conditional_trace,
-    explained_by,
-    saturated_squares,
-    saturated_sums,
-)
+from werksem.inference.scaled_test import explained_by, saturated_squares, spread_trace
 from werksem.inference.scores import casewise_scores
+from werksem.inference.unit_sums import cluster_totals, products
 from werksem.inference.vcov import without_given
 from werksem.model import Model
 from werksem.moments import Moments
@@ -73,15 +69,17 @@ def robust_inference(
     for group, term, x, data in zip(problem.groups, terms, point.expansions, respondents, strict=True):
         on_x = explained_by(group, data.rows, given) if given and kind == "MLM" else None
         centre = group.mean - x.residual if observed else group.mean
+        # scores at the sample's moments (MLM) have a mean in each group: it is taken out
+        scores = _scores(group, term, x, data, len(A), centre, on_x)
         if data.cluster is None:
-            B += _meat(group, term, x, data, len(A), centre, on_x) / problem.n
+            B += products(scores, data, centred=not observed) / problem.n
         else:
-            sums.append(_cluster_sums(group, term, x, data, len(A), centre, on_x))
+            sums.append(cluster_totals(scores, data, centred=not observed))
         if on_x is None:
             saturated += _saturated(group, x, data, problem.mean_structure, given, at_model=not observed)
         else:
             centred = data.rows / group.units - group.mean
-            saturated += conditional_trace(x.inverse, centred, on_x, problem.mean_structure)
+            saturated += spread_trace(x.inverse, centred, data, problem.mean_structure, on_x)
     if sums:
         whole = over_groups(sums, labels_of(respondents))
         B = whole.T @ whole / problem.n
@@ -99,7 +97,7 @@ def _scores(
     group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
     on_x: Array | None,
 ) -> Iterator[tuple[slice, Array]]:  # fmt: skip
-    """Yield (rows, their scores (rows, q)), sampling weights in them, block after block.
+    """Yield (rows, their scores (rows, q)), block after block.
 
     ``centre`` (p,) is the model's mean (MLR), or the sample's, whose moments Gamma is of (MLM).
     ``on_x`` (n_g, p), what fixed x explains, is taken out.
@@ -112,38 +110,7 @@ def _scores(
         if on_x is not None:
             by_cell -= casewise_scores(term, x, on_x[part])
         np.add.at(scores.T, term.free, by_cell.T)
-        if data.weights is not None:
-            scores *= data.weights[part, None]
         yield part, scores
-
-
-def _meat(
-    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
-    on_x: Array | None,
-) -> Array:  # fmt: skip
-    """Return the sum of outer products (q, q) of respondents' scores.
-
-    Scores at the sample's moments (MLM) have a mean, not zero where means are restricted: it is taken out.
-    """
-    meat, total = np.zeros((q, q)), np.zeros(q)
-    for _, scores in _scores(group, term, x, data, q, centre, on_x):
-        meat += scores.T @ scores
-        total += scores.sum(axis=0)
-    around_sample = on_x is not None or not np.array_equal(centre, group.mean - x.residual)
-    return meat - np.outer(total, total) / len(data.rows) if around_sample else meat
-
-
-def _cluster_sums(
-    group: GroupProblem, term: Terms, x: Expansion, data: Respondents, q: int, centre: Array,
-    on_x: Array | None,
-) -> Array:  # fmt: skip
-    """Return the scores (C_g, q) summed within each of the group's clusters."""
-    if data.cluster is None:
-        raise ValueError("the respondents have no clusters")
-    sums = np.zeros((int(data.cluster.max()) + 1, q))
-    for part, scores in _scores(group, term, x, data, q, centre, on_x):
-        np.add.at(sums, data.cluster[part], scores)
-    return sums
 
 
 def _saturated(
@@ -161,9 +128,7 @@ def _saturated(
 
 
 def _trace(S: Array, weight: Array, centred: Array, data: Respondents, means: bool) -> float:
+    if data.cluster is not None:
+        return spread_trace(weight, centred, data, means)
     sampling = np.ones(len(centred)) if data.weights is None else data.weights
-    if data.cluster is None:
-        squares = saturated_squares(S, weight, centred, means)
-        return float((sampling**2 * squares).sum() / sampling.sum())
-    sums = saturated_sums(S, weight, centred, means, data.cluster, sampling)
-    return float((sums**2).sum() / sampling.sum()) * len(sums) / (len(sums) - 1)
+    return float((sampling**2 * saturated_squares(S, weight, centred, means)).sum() / sampling.sum())

@@ -12,12 +12,16 @@ Muthen, 2005); MLM takes everything at the model's moments and E expected (Sator
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from werksem.estimators.problem import GroupProblem
+from werksem.inference.unit_sums import cluster_totals, squares
+from werksem.respondents import Respondents
 
-__all__ = ["conditional_trace", "explained_by", "projected_squares", "saturated_squares", "saturated_sums"]
+__all__ = ["explained_by", "projected_squares", "saturated_squares", "spread_trace", "squares_in_blocks"]
 
 Array = NDArray[np.float64]
 BLOCK = 4096
@@ -33,28 +37,8 @@ def saturated_squares(S: Array, weight: Array, centred: Array, means: bool) -> A
     solved = centred @ weight
     distance = np.einsum("ij,ij->i", solved, centred)
     cross = np.einsum("ij,ij->i", solved @ S, solved)
-    squares = 0.5 * (distance**2 - 2 * cross + constant)
-    return squares + distance if means else squares
-
-
-def saturated_sums(
-    S: Array, weight: Array, centred: Array, means: bool, cluster: NDArray[np.int64], sampling: Array
-) -> Array:
-    """Return the sums (clusters, p*) of w over each cluster's respondents, times sampling weights.
-
-    In coordinates where V is the identity: with weight = R'R and y = R z, the entries of w are
-    y_a y_b - s_ab below the diagonal and (y_a² - s_aa)/sqrt 2 on it, then y itself for the means.
-    """
-    root = np.asarray(np.linalg.cholesky(weight).T, dtype=float)
-    target = projected_squares(np.zeros((1, len(S))), root, means)[0]
-    i, j = np.tril_indices(len(S))
-    target[: len(i)] = (root @ S @ root.T)[i, j] * np.where(i == j, np.sqrt(0.5), 1.0)
-    out = np.zeros((int(cluster.max()) + 1, len(target)))
-    for begin in range(0, len(centred), BLOCK):
-        part = slice(begin, begin + BLOCK)
-        w = projected_squares(centred[part], root, means) - target
-        np.add.at(out, cluster[part], w * sampling[part, None])
-    return out
+    found = 0.5 * (distance**2 - 2 * cross + constant)
+    return found + distance if means else found
 
 
 def projected_squares(centred: Array, root: Array, means: bool) -> Array:
@@ -72,13 +56,27 @@ def explained_by(group: GroupProblem, rows: Array, given: list[int]) -> Array:
     return np.asarray(centred[:, given] @ slopes, dtype=float)
 
 
-def conditional_trace(weight: Array, centred: Array, on_x: Array, means: bool) -> float:
-    """Return tr(V Gamma) where x is fixed: the spread of the squares less those that x explains."""
-    root = np.asarray(np.linalg.cholesky(weight).T, dtype=float)
-    total, mean = 0.0, 0.0
+def squares_in_blocks(
+    centred: Array, root: Array, means: bool, on_x: Array | None = None
+) -> Iterator[tuple[slice, Array]]:
+    """Yield (rows, their squares and products (rows, p* [+ p])), less those of what x explains."""
     for begin in range(0, len(centred), BLOCK):
         part = slice(begin, begin + BLOCK)
-        w = projected_squares(centred[part], root, means) - projected_squares(on_x[part], root, means)
-        total += float((w**2).sum())
-        mean = mean + w.sum(axis=0) / len(centred)
-    return total / len(centred) - float(np.sum(mean**2))
+        found = projected_squares(centred[part], root, means)
+        yield part, found if on_x is None else found - projected_squares(on_x[part], root, means)
+
+
+def spread_trace(
+    weight: Array, centred: Array, data: Respondents, means: bool, on_x: Array | None = None
+) -> float:
+    """Return tr(V Gamma) of one group: the spread of the squares, less those that fixed x explains.
+
+    Gamma is that of sums within clusters where the respondents have clusters, times C / (C - 1).
+    """
+    root = np.asarray(np.linalg.cholesky(weight).T, dtype=float)
+    blocks = squares_in_blocks(centred, root, means, on_x)
+    n = float(len(centred) if data.weights is None else data.weights.sum())
+    if data.cluster is None:
+        return squares(blocks, data) / n
+    sums = cluster_totals(blocks, data, centred=True)
+    return float((sums**2).sum()) / n * len(sums) / (len(sums) - 1)

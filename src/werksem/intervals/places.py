@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from werksem.errors import SpecError, did_you_mean
 from werksem.intervals.percentile import finite
 
-__all__ = ["KINDS", "Kind", "bend", "kind_of", "median_bias", "point", "ranks", "share", "varies"]
+__all__ = ["KINDS", "ROUNDING", "Kind", "bend", "kind_of", "median_bias", "point", "ranks", "share", "varies"]
 
 Array = NDArray[np.float64]
-# a spread that rounding alone can leave, relative to the size of the values (at least one)
+# a spread that rounding alone can leave, relative to the size of the values (at least their unit)
 ROUNDING = 1e-12
 # stands for infinity where w / (1 + a w) must still have its limit 1/a
 FAR = 1e300
@@ -143,14 +143,18 @@ def ranks(replicates: Array, value: Array) -> tuple[Array, Array, Array]:
     return first, last, count
 
 
-def varies(replicates: Array) -> NDArray[np.bool_]:
-    """Return which columns (k,) vary: by more than 1e-12 of their size, or than 1e-12 if they are small.
+def varies(replicates: Array, unit: Array | float = 1.0) -> NDArray[np.bool_]:
+    """Return which columns (k,) vary: by more than 1e-12 of their size, or of ``unit`` if they are smaller.
+
+    ``unit`` (k,) is how small a column may be (``effects.units``); zero where nothing but its size counts.
 
     >>> varies(np.array([[1.0, 2.0, np.nan], [1.0 + 1e-15, 3.0, np.nan]]))
     array([False,  True, False])
+    >>> varies(np.array([[0.0, 0.0], [1e-15, 1e-15]]), np.array([1.0, 1e-14]))
+    array([False,  True])
     """
     values = finite(replicates)
     largest = np.fmax.reduce(values, axis=0, initial=-np.inf)
     smallest = np.fmin.reduce(values, axis=0, initial=np.inf)
-    size = np.maximum(1, np.fmax(np.abs(largest), np.abs(smallest)))
+    size = np.maximum(unit, np.fmax(np.abs(largest), np.abs(smallest)))
     return (largest > smallest) & np.isfinite(size) & (largest - smallest > ROUNDING * size)

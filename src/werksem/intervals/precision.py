@@ -22,8 +22,9 @@ TAIL = 0.5
 
 
 def limit_errors(
-    kind: str, replicates: Array, estimate: Array, level: float, acceleration: Array
-) -> tuple[Array, Array]:
+    kind: str, replicates: Array, estimate: Array, level: float, acceleration: Array,
+    unit: Array | float = 1.0,
+) -> tuple[Array, Array]:  # fmt: skip
     """Return the standard errors (k,) of the lower and the upper limit over sets of R replicates.
 
     By the delta method: a limit at share s moves by (c d0 - ds) / f, where ds and d0 are the errors
@@ -31,7 +32,8 @@ def limit_errors(
     the density at the limit, and c is what the limit's share owes to the share below the estimate
     through z0: phi(Phi^-1(s)) / phi(z0) (1 + 1 / (1 - a (z0 + z))^2) for bc and bca, 0 for the
     others. The density is a difference quotient of order statistics on the scale of normal scores,
-    exact for normal replicates. NaN where there is no limit or the column does not vary.
+    exact for normal replicates. NaN where there is no limit or the column does not vary
+    (``places.varies``, with its ``unit``).
 
     >>> replicates = np.arange(1.0, 10000.0)[:, None]
     >>> lower, upper = limit_errors("percentile", replicates, np.array([5000.0]), 0.5, np.zeros(1))
@@ -48,7 +50,7 @@ def limit_errors(
     z = ndtri(np.array([[1 - level], [1 + level]]) / 2)
     shares = np.stack([share(z0, a, float(side)) for side in z[:, 0]])
     slopes = _slopes(replicates, shares, count)
-    error = np.where(varies(replicates), slopes * _share_errors(form, z0, a, z, shares, count), np.nan)
+    error = np.where(varies(replicates, unit), slopes * _share_errors(form, z0, a, z, shares, count), np.nan)
     return (error[1], error[0]) if form.mirrored else (error[0], error[1])
 
 

@@ -13,8 +13,9 @@ Array = NDArray[np.float64]
 
 
 def pvalues(
-    kind: str, replicates: Array, estimate: Array, acceleration: Array, null: float | Array = 0.0
-) -> Array:
+    kind: str, replicates: Array, estimate: Array, acceleration: Array, null: float | Array = 0.0,
+    unit: Array | float = 1.0,
+) -> Array:  # fmt: skip
     """Return p (k,): the interval of this kind at level 1 - p has ``null`` as one of its ends.
 
     Where null has rank r among the R replicates (interpolated as in ``quantiles``), z is the normal
@@ -22,7 +23,8 @@ def pvalues(
     the basic interval null is mirrored at the estimate first (inversion; Davison & Hinkley,
     1997, ch. 5). So p < 1 - level exactly where the interval at that level excludes null, as long as
     1 - level > 2 / (R + 1). Smaller p than 2 / (R + 1) are not given: R replicates cannot tell them
-    apart. NaN replicates are left out. NaN for a column that does not vary, and, with bc and bca,
+    apart. NaN replicates are left out. NaN for a column that does not vary
+    (``places.varies``, with its ``unit``), and, with bc and bca,
     where the estimate lies outside its replicates or 1 - a z0 <= 0.
 
     >>> replicates = np.arange(-2.0, 97.0)[:, None]
@@ -40,4 +42,4 @@ def pvalues(
     by_lower = ndtr(point(z0, a, last / (count + 1)))
     by_upper = ndtr(-point(z0, a, first / (count + 1)))
     p = np.clip(2 * np.minimum(by_lower, by_upper), np.minimum(2 / (count + 1), 1), 1)
-    return np.where(varies(replicates) & (1 - a * z0 > 0), p, np.nan)
+    return np.where(varies(replicates, unit) & (1 - a * z0 > 0), p, np.nan)

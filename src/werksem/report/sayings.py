@@ -255,6 +255,14 @@ MESSAGES: tuple[tuple[str, str, str], ...] = (
         "`data.strata`, `data.group` or `data.cluster` resamples keep to them.",
     ),
     (
+        r"clusters left out: standard errors and tests by (?P<what>\w+) take no account of (?P<item>.+) and "
+        r"may be too small",
+        "Standaardfouten en toetsen met {what} houden geen rekening met {item} en kunnen te klein zijn. Met "
+        "ML en MLR doen zij dat wel, en met `bootstrap.scheme: cluster` de bootstrap ook.",
+        "Standard errors and tests by {what} take no account of {item} and may be too small. With ML and MLR "
+        "they do, and so does the bootstrap with `bootstrap.scheme: cluster`.",
+    ),
+    (
         r"fpc: (?P<item>.+) corrects the errors and intervals of the bootstrap only",
         "De eindige-populatiecorrectie {item} zit alleen in de standaardfouten en intervallen van de "
         "bootstrap.",

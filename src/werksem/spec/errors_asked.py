@@ -14,13 +14,16 @@ def clusters_enter(settings: Sem) -> bool:
     """Return whether standard errors or tests go by cluster where the respondents have clusters.
 
     ``se: robust`` is by cluster then, and so are the sandwich and the scaled test of MLR, MLM and MLMV,
-    whatever ``se`` is. ML with ``se: standard`` takes no account of clusters, with blanks or without.
+    whatever ``se`` is. ML with ``se: standard`` takes no account of clusters, with blanks or without; least
+    squares never do (nor in lavaan 0.6-14, which refuses them with clusters).
 
     >>> clusters_enter(Sem(se="cluster")), clusters_enter(Sem()), clusters_enter(Sem(estimator="MLR"))
     (True, False, True)
+    >>> clusters_enter(Sem(se="cluster", estimator="WLSMV"))
+    False
     """
-    sandwich = settings.se == "robust" or settings.estimator in SCALED
-    return settings.se == "cluster" or (sandwich and settings.estimator not in LEAST_SQUARES)
+    sandwich = settings.se != "standard" or settings.estimator in SCALED
+    return sandwich and settings.estimator not in LEAST_SQUARES
 
 
 def latent_settings(study: Study) -> Sem:

@@ -193,9 +193,10 @@ def refuse_dependence(data: pd.DataFrame, *, fiml: bool = False) -> None:
 
 
 def refuse_weights(name: str, weights: Array, data: pd.DataFrame, place: Place = row_place) -> None:
-    """Raise ``DataError`` for weights (n,) that are blank, infinite, too large or negative, or all zero.
+    """Raise ``DataError`` for weights (n,) blank, infinite, too large or negative, or all zero or too small.
 
-    The index of ``data`` is the row in the file.
+    Any weight may be as small as it likes beside one of ``LEAST`` or more. The index of ``data`` is the
+    row in the file.
     """
     for wrong, what, right in (
         (np.isnan(weights), "blank weight", ""),
@@ -207,6 +208,11 @@ def refuse_weights(name: str, weights: Array, data: pd.DataFrame, place: Place =
             raise DataError(f'column "{name}" has {found}{right}')
     if not weights.any():
         raise DataError(f'column "{name}": all weights are zero')
+    if (largest := weights.max()) < LEAST:
+        raise DataError(
+            f'column "{name}" has weights too small to be squared: the largest is {largest:.2g}, right is '
+            f"{LEAST:g} or more; multiply them all by one number"
+        )
 
 
 def refuse_weightless(name: str, weights: Array, groups: NDArray[Any] | None) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from werksem.errors import DataError
 from werksem.spec.study import ReplicateWeights, Study
+from werksem.spec.support import LEAST_SQUARES
 from werksem.survey.check import refuse_weights
 from werksem.survey.header import expanded
 from werksem.survey.read import Place, row_place
@@ -101,12 +102,17 @@ def replicate_weights(
 
 
 def design_notes(study: Study, base: Array | None, replicates: Array | None) -> Iterator[str]:
-    """Yield notes on weights (n,) and replicate weights (n, R) that the settings do not go with."""
+    """Yield notes on weights (n,), replicate weights (n, R) and clusters that settings do not go with."""
     data, scheme = study.data, study.bootstrap.scheme if study.bootstrap else ""
     if base is not None and scheme == "cases":
         yield (
             f"weights with cases: bootstrap.scheme cases draws respondents as if {data.weights} said nothing "
             "of how they were sampled; with data.strata, data.group or data.cluster resamples keep to them"
+        )
+    if data.cluster is not None and study.sem is not None and study.sem.estimator in LEAST_SQUARES:
+        yield (
+            f"clusters left out: standard errors and tests by {study.sem.estimator} take no account of "
+            f"{data.cluster} and may be too small; ML and MLR do, and so does bootstrap.scheme: cluster"
         )
     if data.fpc is not None:
         yield f"fpc: {data.fpc} corrects the errors and intervals of the bootstrap only"

@@ -68,12 +68,15 @@ def _estimator(study: Study, sem: Sem) -> Iterator[str]:
         yield 'missing = "ml"'
     if estimator == "ML" and not designed and (sem.se == "standard" or fiml):
         yield f"information = {quoted(sem.information)}"
-    if sem.se == "robust" and estimator in ("ML", "ULS", "GLS", "WLS", "DWLS") and not designed:
+    if sem.se != "standard" and estimator in ("ML", "ULS", "GLS", "WLS", "DWLS") and not designed:
         yield 'se = "robust"'
     if sem.likelihood == "wishart":
         yield 'likelihood = "wishart"'
     if cluster is not None:
         yield f"cluster = {quoted(cluster)}"
+    if cluster is not None and estimator == "MLMV":
+        # MLM's sandwich, as MLMV has it without clusters; by itself lavaan 0.6-14 takes another one here
+        yield 'se = "robust.cluster.sem"'
     if data.weights is not None:
         yield f"sampling.weights = {quoted(data.weights)}"
 

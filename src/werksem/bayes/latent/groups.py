@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.bayes.latent.units import Units
+from werksem.moments import effective_n
 
 __all__ = ["GroupMoments", "group_moments", "pooled_within", "total"]
 
@@ -46,7 +47,7 @@ def group_moments(
     rows, n, total = (np.empty(len(here)) for _ in range(3))
     for at, g in enumerate(here):
         w = weight[code == g]
-        total[at], n[at], rows[at] = w.sum(), w.sum() ** 2 / (w**2).sum(), len(w)
+        total[at], n[at], rows[at] = w.sum(), effective_n(w), len(w)
         mean[at] = w @ values[code == g] / total[at]
         centred = values[code == g] - mean[at]
         cov[at] = (centred * (w / total[at])[:, None]).T @ centred
