@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.describe.coarse import largest_of
+from werksem.describe.hidden_groups import NOTHING, Groupings, Place
 from werksem.describe.kinds import KINDS, interval_name
 from werksem.describe.reading import Respondents, of_rows
 from werksem.describe.sample import Sample
@@ -50,9 +51,11 @@ def largest_weight(respondents: Respondents) -> float:
     return max((largest_of(weights[(wave == name).to_numpy()]) for name in wave.unique()), default=0.0)
 
 
-def shown_rows(found: Rows, rule: Disclosure, largest: float = 0.0) -> pd.DataFrame:
+def shown_rows(
+    found: Rows, rule: Disclosure, largest: float = 0.0, known: Groupings = NOTHING
+) -> pd.DataFrame:
     """Return rows as the long table, each in its place, with small cells left out (``suppressed``)."""
-    shown = pd.DataFrame(suppressed(found, rule, largest), columns=list(COLUMNS))
+    shown = pd.DataFrame(suppressed(found, rule, largest, known), columns=list(COLUMNS))
     return shown.assign(n=pd.array([None if no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
 
@@ -69,7 +72,7 @@ def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondent
         raise DataError(f'table "{spec.table}": {problem.message}', where=problem.where) from None
     # waves are not parts of one population: they have no total
     kept = [line for line in found if spec.by != WAVE or spec.kind == "difference" or line["group"]]
-    return [_in_system(line, spec, model) for line in kept]
+    return [_in_system(line | {"place": _place(line, spec, describe)}, spec, model) for line in kept]
 
 
 def table_sample(spec: TableSpec, describe: Describe, respondents: Respondents) -> Sample:
@@ -173,6 +176,17 @@ def _classes(by: Grouping, sample: Sample) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(list(names))))
 
 
+def _place(line: dict[str, Any], spec: TableSpec, describe: Describe) -> Place | None:
+    """Return the grouping, wave and filter of a row; None where rows are of no groups, of waves, or overlap."""
+    if spec.by in (None, WAVE) or (isinstance(spec.by, Grouping) and spec.by.indicators):
+        return None
+    return repr(spec.by), str(line["wave"] or describe.wave or ""), _filter(spec)
+
+
+def _filter(spec: TableSpec) -> str:
+    return "" if spec.where is None else " ".join(spec.where.split())
+
+
 def _in_system(line: dict[str, Any], spec: TableSpec, model: ModelSpec) -> dict[str, Any]:
     """Return a row whose cell knows with which others it could be combined."""
     cell = line.get("cell")
@@ -184,5 +198,4 @@ def _in_system(line: dict[str, Any], spec: TableSpec, model: ModelSpec) -> dict[
     by, group = repr(spec.by), ""
     if isinstance(spec.by, Grouping) and spec.by.indicators:
         group = line["group"]
-    where = "" if spec.where is None else " ".join(spec.where.split())
-    return line | {"cell": replace(cell, system=(variable, where, str(line["wave"]), by, group))}
+    return line | {"cell": replace(cell, system=(variable, _filter(spec), str(line["wave"]), by, group))}
