@@ -181,13 +181,18 @@ def _respondents(system: _System, at: int) -> int:
 
 
 def _of_groups(system: _System, smallest: int) -> list[int]:
-    """Return all rows of the smallest shown group where the groups that are hidden whole are too few.
+    """Return all rows of one base of the smallest shown group where those hidden whole are too few.
 
-    Their sizes would follow from the total's.
+    Their sizes would follow from the total's. Bases are all who answered, and parts of these (who left).
     """
-    of: dict[str, list[int]] = defaultdict(list)
-    for at, line in enumerate(system.rows):
-        of[line["group"]].append(at)
+    bases: dict[tuple[float, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
+        bases[cell.base or cell.answers][line["group"]].append(at)
+    return next((more for of in bases.values() if (more := _of_one_base(system, of, smallest))), [])
+
+
+def _of_one_base(system: _System, of: dict[str, list[int]], smallest: int) -> list[int]:
+    """Return what ``_of_groups`` does of one base, of which every group has these rows."""
     total = of.pop(ALL, [])
     whole = [group for group, found in of.items() if all(at in system.hidden for at in found)]
     shown = [group for group in of if group not in whole]
