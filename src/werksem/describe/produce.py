@@ -20,6 +20,7 @@ from werksem.describe.table import COLUMNS, no_number
 from werksem.describe.variables import values
 from werksem.errors import DataError, SpecError
 from werksem.spec.describe import Describe, Grouping, TableSpec
+from werksem.spec.describe_more import MultiResponse
 from werksem.spec.disclosure import Disclosure
 from werksem.spec.filters import columns, parse_filter, rows
 from werksem.spec.table_spec import WAVE
@@ -195,6 +196,8 @@ def _in_system(line: dict[str, Any], spec: TableSpec, model: ModelSpec) -> dict[
     scale = model.scale(line["variable"])
     single = scale is not None and len(scale.items) == 1 and not scale.reversed
     variable = scale.items[0] if scale is not None and single else line["variable"]
+    if isinstance(spec, MultiResponse):  # its columns share their base
+        variable = " ".join((*spec.of, spec.base or ""))
     by, group = repr(spec.by), ""
     if isinstance(spec.by, Grouping) and spec.by.indicators:
         group = line["group"]
