@@ -43,7 +43,7 @@ NOTHING = Groupings()
 
 
 def hidden_rows(rows: Sequence[Row], rule: Disclosure, known: Groupings = NOTHING) -> dict[int, str]:
-    """Return the rows (by place among all) of hidden groups, and of comparisons with one, with their status."""
+    """Return the status of rows of hidden groups, and of comparisons with one, by their place."""
     groups = hidden_groups(rows, rule, known)
     found = {}
     for at, line in enumerate(rows):
@@ -91,9 +91,11 @@ def _blocks(
     by, wave, where = place
     if by in known.within:
         above, inside = known.within[by]
-        hidden = found.get((above, wave, where), found.get((above, wave, ""), {}))
-        parents = pd.Series([inside.get(group, "") for group in counts.index], index=counts.index)
-        yield from (part for _, part in counts.groupby(parents.mask(parents.isin(list(hidden)), ""), sort=False))
+        hidden = found.get((above, wave, where))
+        if hidden is not None:
+            parents = pd.Series([inside.get(group, "") for group in counts.index], index=counts.index)
+            parents = parents.mask(parents.isin(list(hidden)), "")
+            yield from (part for _, part in counts.groupby(parents, sort=False))
     yield counts
 
 

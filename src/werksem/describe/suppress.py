@@ -58,8 +58,9 @@ def suppressed(
 ) -> list[Row]:
     """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
 
-    Hidden are those of hidden groups (``hidden_groups``, by what is ``known`` of groupings), rows with a base below ``smallest`` respondents, shares of fewer, or of all but fewer, and
-    (``complementary``) what it takes to keep these from being worked out; with a ``smallest`` of 1, none.
+    Hidden are those of hidden groups (``hidden_groups``, by what is ``known`` of groupings), rows with a base
+    below ``smallest`` respondents, shares of fewer, or of all but fewer, and (``complementary``) what it
+    takes to keep these from being worked out; with a ``smallest`` of 1, none.
     Rows without a ``Cell`` get one (``cells_of``). ``largest`` is the largest weight in means
     (``largest_of``): with weights, what is hidden makes numbers of all respondents coarse (``coarsened``).
     """

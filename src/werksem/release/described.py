@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.compare.cells import records
+from werksem.describe.grouping import group_of
 from werksem.describe.plain_cells import SHARES, count_of
-from werksem.describe.produce import group_of, table_sample
+from werksem.describe.produce import table_sample
 from werksem.describe.reading import Respondents
 from werksem.describe.sample import Sample
 from werksem.describe.slices import texts
