@@ -9,6 +9,7 @@ import pandas as pd
 
 from trust.disclosure.attacks import ATTACKS, Attack, Found
 from trust.disclosure.contents import release_of
+from trust.disclosure.partners import ATTACKED, attacked
 from trust.disclosure.rare import SIZES, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
 from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_marked
@@ -49,6 +50,13 @@ SAYS = {
     "every group is public",
     "shares": "its size is sought so that every weighted share of all in `distributions.csv`, times the sum "
     "of weights, is a whole number, where the weight of every group is public",
+    "partners": "the one answer of a group of 1 is sought from means of a scale and its items in `tables.csv` of "
+    "`describe`: all less the shown groups, and, where one variable hides it with another partner, by the scale "
+    "less its other item",
+    "leavers": "numbers of fewer than ten leavers are sought in a table of destinations: all less the groups "
+    "whose base, or whose share that left, is shown, and a group's base less its shown destinations",
+    "units": "the size of hidden groups is sought as all less the shown groups, less what the shown smaller "
+    "groups within the hidden ones add up to",
     "threshold": "n times the normal probability between two thresholds in `estimates.csv` is the count of "
     "an answer, to 0.01",
     "moments": "all counts with the same n, mean and SD (and the shown cells) are tried, on drawn answers, "
@@ -79,7 +87,15 @@ def controls(attack: Attack, there: dict[str, Path], world: World) -> int:
 
 
 def _measure(place: Path) -> pd.DataFrame:
-    rows = [*_groups(place), *_weighed(place), *_rare(place), *_moments(), *_resamples(place), *_marks(place)]
+    rows = [
+        *_groups(place),
+        *_weighed(place),
+        *_partners(place),
+        *_rare(place),
+        *_moments(),
+        *_resamples(place),
+        *_marks(place),
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -119,6 +135,12 @@ def _weighed(place: Path) -> Iterator[list[object]]:
     known = {name: one.recovered for name, one in answered(free, exact, coarse=False)}
     for name, one in answered(shown, pd.read_csv(folder / "distributions.csv"), coarse=True):
         yield from _rows(name, WEIGHED.name, [one], release_of(folder), known[name])
+
+
+def _partners(place: Path) -> Iterator[list[object]]:
+    known = {name: one.recovered for name, one in attacked(place, ALONE)}
+    for name, one in attacked(place):
+        yield from _rows(name, ATTACKED, [one], {}, known[name])
 
 
 def _rare(place: Path) -> Iterator[list[object]]:
