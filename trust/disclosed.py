@@ -50,9 +50,9 @@ SAYS = {
     "every group is public",
     "shares": "its size is sought so that every weighted share of all in `distributions.csv`, times the sum "
     "of weights, is a whole number, where the weight of every group is public",
-    "partners": "the one answer of a group of 1 is sought from means of a scale and its items in `tables.csv` of "
-    "`describe`: all less the shown groups, and, where one variable hides it with another partner, by the scale "
-    "less its other item",
+    "partners": "the one answer of a group of 1 is sought from means of a scale and its items in "
+    "`tables.csv` of `describe`: all less the shown groups, and, where one variable hides it with another "
+    "partner, by the scale less its other item",
     "leavers": "numbers of fewer than ten leavers are sought in a table of destinations: all less the groups "
     "whose base, or whose share that left, is shown, and a group's base less its shown destinations",
     "units": "the size of hidden groups is sought as all less the shown groups, less what the shown smaller "
@@ -87,15 +87,8 @@ def controls(attack: Attack, there: dict[str, Path], world: World) -> int:
 
 
 def _measure(place: Path) -> pd.DataFrame:
-    rows = [
-        *_groups(place),
-        *_weighed(place),
-        *_partners(place),
-        *_rare(place),
-        *_moments(),
-        *_resamples(place),
-        *_marks(place),
-    ]
+    rows = [*_groups(place), *_weighed(place), *_partners(place), *_rare(place), *_moments()]
+    rows += [*_resamples(place), *_marks(place)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

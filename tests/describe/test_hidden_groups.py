@@ -112,9 +112,9 @@ def test_without_complementary_only_groups_of_few_are_hidden() -> None:
     assert {row["group"] for row in found if row["status"] != "ok"} == {"a"}
 
 
-def nested_survey() -> pd.DataFrame:
+def nested_survey(first: int = 12) -> pd.DataFrame:
     """Return three sectors (6, 60, 200) of organisations: of the 60 in two of 25 and 35."""
-    sizes = {"k1": 6, "p1": 25, "p2": 35, "a1": 12, "a2": 80, "a3": 108}
+    sizes = {"k1": 6, "p1": 25, "p2": 35, "a1": first, "a2": 80, "a3": 108}
     unit = np.repeat(list(sizes), list(sizes.values()))
     rng = np.random.default_rng(5)
     items = {name: rng.integers(1, 6, len(unit)).astype(float) for name in ("y1", "y2")}
@@ -141,9 +141,9 @@ def test_groups_within_others_do_not_tell_the_hidden_one(order: tuple[str, str],
 
 
 def test_a_small_unit_of_a_shown_sector_takes_one_of_that_sector_with_it(tmp_path: Path) -> None:
-    frame = nested_survey().replace({"unit": {"k1": "a4"}, "sector": {"k": "a"}})
+    frame = nested_survey(30).replace({"unit": {"k1": "a4"}, "sector": {"k": "a"}})
     wanted = [{"table": by, "kind": "means", "of": ["s"], "by": by} for by in ("sector", "unit")]
     found = long_table(tmp_path, frame, wanted, model=SCALE)
     gone = found[(found["status"] != "ok") & (found["measure"] == "mean")]
-    # of all units p1 is the smallest but for a1; a4 with p1 would follow from sector a
+    # of all units p1 (25) is the smallest, but a4 hidden with p1 would follow from sector a
     assert set(zip(gone["table"], gone["group"], strict=True)) == {("unit", "a4"), ("unit", "a1")}

@@ -19,7 +19,7 @@ NEAR = 1e-6
 SECTORS = {"A": 400, "B": 300, "Prov": 60, "Ond": 62, "Kad": 1}
 BLANK = 5
 # organisations within sectors, and how many of each left to which place
-UNITS = {"Kad": (1,), "Prov": (25, 35), "Ond": (30, 32), "A": (150, 250), "B": (130, 170)}
+UNITS = {"Kad": (1,), "Prov": (25, 35), "Ond": (12, 50), "A": (150, 250), "B": (130, 170)}
 LEFT = {"A": (32, 47, 17, 1), "B": (13, 26, 11, 0), "Ond": (12, 15, 13, 0), "Prov": (3, 0, 0, 0)}
 PLACES = ("Markt", "Rijk", "Zorg", "Gemeente")
 STUDY = """\
