@@ -10,6 +10,7 @@ import pandas as pd
 from trust.disclosure.attacks import ATTACKS, Attack, Found
 from trust.disclosure.calibrations import CALIBRATED, attacked_calibration, calibration_of
 from trust.disclosure.contents import release_of
+from trust.disclosure.partners import ATTACKED, attacked
 from trust.disclosure.rare import SIZES, small_cells, thresholds
 from trust.disclosure.resamples import resampled, solved
 from trust.disclosure.sentinels import STUDIES, marked, marks_in, rows_in, run_marked
@@ -52,6 +53,13 @@ SAYS = {
     "of weights, is a whole number, where the weight of every group is public",
     "calibration": "in a folder of `calibrate` the name of the small group is looked for in every file, as "
     "text, and the sizes of the groups in `smallest_sector.csv` are taken from that of all",
+    "partners": "the one answer of a group of 1 is sought from means of a scale and its items in "
+    "`tables.csv` of `describe`: all less the shown groups, and, where one variable hides it with another "
+    "partner, by the scale less its other item",
+    "leavers": "numbers of fewer than ten leavers are sought in a table of destinations: all less the groups "
+    "whose base, or whose share that left, is shown, and a group's base less its shown destinations",
+    "units": "the size of hidden groups is sought as all less the shown groups, less what the shown smaller "
+    "groups within the hidden ones add up to",
     "threshold": "n times the normal probability between two thresholds in `estimates.csv` is the count of "
     "an answer, to 0.01",
     "moments": "all counts with the same n, mean and SD (and the shown cells) are tried, on drawn answers, "
@@ -83,7 +91,7 @@ def controls(attack: Attack, there: dict[str, Path], world: World) -> int:
 
 def _measure(place: Path) -> pd.DataFrame:
     rows = [
-        *_groups(place), *_weighed(place), *_calibrated(place), *_rare(place), *_moments(),
+        *_groups(place), *_weighed(place), *_partners(place), *_calibrated(place), *_rare(place), *_moments(),
         *_resamples(place), *_marks(place),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -131,6 +139,12 @@ def _calibrated(place: Path) -> Iterator[list[object]]:
     control = sum(found.recovered for found in attacked_calibration(calibration_of(place, OPEN)))
     under = calibration_of(place, "{}")
     yield from _rows("calibration", CALIBRATED.name, attacked_calibration(under), release_of(under), control)
+
+
+def _partners(place: Path) -> Iterator[list[object]]:
+    known = {name: one.recovered for name, one in attacked(place, ALONE)}
+    for name, one in attacked(place):
+        yield from _rows(name, ATTACKED, [one], {}, known[name])
 
 
 def _rare(place: Path) -> Iterator[list[object]]:

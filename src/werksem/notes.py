@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,16 +39,22 @@ def study_warnings(inputs: Inputs, results: Results) -> list[str]:
     return said
 
 
-def disclosure_warnings(rule: Disclosure) -> list[str]:
-    """Return that the rule lets more through than the rule of thumb, where it does.
+def disclosure_warnings(rule: Disclosure, crossed: Sequence[str] = ()) -> list[str]:
+    """Return that the rule lets more through than the rule of thumb, and ``crossed`` tables, where it is so.
 
     >>> disclosure_warnings(Disclosure(smallest=5))
     ['disclosure: loosened, smallest: 5: not for release before somebody decided so']
     """
+    said = []
+    if crossed:
+        said.append(
+            f"disclosure: two groupings: {', '.join(crossed)}; they hide numbers of the same variable by "
+            "different groups, and are protected each on its own: see whether one tells what another hides"
+        )
     if not loosened(rule):
-        return []
+        return said
     found = [f"smallest: {rule.smallest}", *([] if rule.complementary else ["complementary: false"])]
-    return [f"disclosure: loosened, {', '.join(found)}: not for release before somebody decided so"]
+    return [*said, f"disclosure: loosened, {', '.join(found)}: not for release before somebody decided so"]
 
 
 def disclosure_notes(rule: Disclosure, withheld: Withheld) -> list[str]:

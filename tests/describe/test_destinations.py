@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests.describe.samples import expected, only, reference_sample, sample_of
+from tests.describe.studies import long_table
 from werksem.describe.destinations import origin_destination
 from werksem.errors import DataError
 from werksem.spec.describe_more import OriginDestination
@@ -74,3 +78,30 @@ def test_where_nobody_left_there_are_totals_only() -> None:
 def test_a_column_that_is_not_there() -> None:
     with pytest.raises(DataError, match='there is no column "nar"; did you mean "naar"'):
         origin_destination(spec(of=["nar"]), sample_of(moves()))
+
+
+def test_destinations_of_a_group_add_up_and_so_does_who_left(tmp_path: Path) -> None:
+    # of two hidden groups (14) one left; one in A went to Gemeente, what A's other shares leave
+    rng = np.random.default_rng(11)
+    sector = np.repeat(["A", "B", "C", "Klein", "Mini"], [464, 259, 163, 6, 8])
+    went = np.concatenate([
+        np.repeat(["Markt", "Rijk", "Zorg", "Gemeente", ""], [32, 47, 17, 1, 367]),
+        np.repeat(["Markt", "Rijk", "Zorg", ""], [13, 26, 11, 209]),
+        np.repeat(["Markt", "Rijk", "Zorg", ""], [14, 17, 10, 122]),
+        np.repeat(["Rijk", ""], [1, 13]),
+    ])  # fmt: skip
+    frame = pd.DataFrame({"x1": 3, "x2": 3, "x3": 3, "sector": sector, "dest": went})
+    frame = frame.sample(frac=1, random_state=rng)
+    frame["dest"] = frame["dest"].replace("", None)
+    wanted = [{"table": "o", "kind": "origin_destination", "of": ["dest"], "by": "sector"}]
+    found = long_table(tmp_path, frame, wanted)
+    shown = found[found["status"] == "ok"]
+    bases = shown[shown["measure"] == "share"].groupby("group")["n"].first().astype(int)
+    left = shown[(shown["measure"] == "share_of_all") & (shown["category"] == "")].set_index("group")
+    told = bases.to_dict() | (left["value"] * left["n"].astype(float)).round().astype(int).to_dict()
+    hidden = set(sector) - set(told)
+    assert told[""] == 189
+    assert sum((frame["sector"].isin(hidden)) & frame["dest"].notna()) >= 10
+    for group, part in shown[shown["measure"] == "share"].groupby("group"):
+        over = told[group] - round(float((part["value"] * part["n"].astype(float)).sum()))
+        assert over == 0 or over >= 10, group

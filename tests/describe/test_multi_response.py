@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.describe.samples import expected, only, reference_sample, sample_of
+from tests.describe.studies import long_table
 from werksem.describe.multi_response import multi_response
 from werksem.errors import DataError
 from werksem.spec.describe_more import MultiResponse
@@ -113,3 +116,29 @@ def test_other_answers_than_0_and_1_are_refused() -> None:
 def test_a_condition_that_cannot_be_read_is_an_error_of_the_study() -> None:
     with pytest.raises(ValueError, match="no condition"):
         spec(base="jong + 1")
+
+
+def test_shares_of_ticks_do_not_tell_the_one_that_few_ticked(tmp_path: Path) -> None:
+    # group a: 40, 30 and 4 ticks; the shares of two of 74 ticks, with their counts, tell 74 and so the third
+    ticks = {"a": (40, 30, 4), "b": (50, 30, 30)}
+    frame = pd.concat([
+        pd.DataFrame({f"r{k}": (np.arange(100) < n).astype(int) for k, n in enumerate(counts)}).assign(g=g)
+        for g, counts in ticks.items()
+    ], ignore_index=True)  # fmt: skip
+    model = {"measurement": {"f": {"items": ["r0", "r1"], "scale": [0, 1]}}}
+    wanted = [
+        {"table": "t", "kind": "multi_response", "of": ["r0", "r1", "r2"], "by": "g", "responses": True}
+    ]
+    found = long_table(tmp_path, frame, wanted, model=model)
+    assert (found.loc[(found["variable"] == "r2") & (found["group"] == "a"), "status"] != "ok").all()
+    for group in ticks:
+        rows = found[(found["group"] == group) & (found["status"] == "ok")].set_index(["measure", "variable"])
+        shares = {
+            m: rows.loc[m, "value"] if m in rows.index else pd.Series()
+            for m in ("share", "share_of_responses")
+        }
+        both = shares["share"].index.intersection(shares["share_of_responses"].index)
+        left = 1 - shares["share_of_responses"].sum()
+        if len(both) and len(shares["share_of_responses"]) == 2:
+            total = 100 * shares["share"][both[0]] / shares["share_of_responses"][both[0]]
+            assert not 0 < round(total * left) < 10, group

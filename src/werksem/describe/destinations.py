@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from werksem.describe.design import design_by_wave
+from werksem.describe.questions import Cell
 from werksem.describe.ratios import Design
 from werksem.describe.sample import Sample
 from werksem.describe.slices import Slice, column, labels, slices, texts
@@ -36,18 +38,33 @@ def origin_destination(spec: OriginDestination, sample: Sample) -> list[dict[str
     places, went = labels(to[left & known]), texts(to)
     to_each = (
         np.stack([went == place for place in places], axis=1) if places else np.empty((len(to), 0), bool)
-    )
+    ) & left[:, None]
+    ways = np.column_stack([to_each, left & ~to_each.any(axis=1), ~left])
     design = design_by_wave(sample.design, sample.wave)
     found: list[dict[str, Any]] = []
     for part in slices(sample, spec.by):
-        found += _totals(spec, sample, left, design, part)
+        sizes = tuple(int(n) for n in (ways & part.rows[:, None]).sum(axis=0))
+        found += _totals(spec, sample, left, design, part, sizes)
         if places:
-            found += _moves(spec, sample.level, places, to_each & left[:, None], design, part)
+            found += _moves(spec, sample.level, places, to_each, design, part, sizes)
     return found
 
 
+def _told(line: dict[str, Any], ways: Sequence[int], sizes: tuple[int, ...]) -> dict[str, Any]:
+    """Return a row with its ``Cell``: the share of those who went one of the ``ways``.
+
+    ``sizes`` (v,) are how many respondents of the row's group went each way: to each place, elsewhere or to
+    no known place, and nowhere (who stayed). The base of ``share`` are those who went to a place.
+    """
+    places, every = range(len(sizes) - 2), range(len(sizes))
+    base = tuple(map(float, places)) if line["measure"] == "share" else ()
+    y = tuple(float(way in ways) for way in every)
+    cell = Cell((), tuple(map(float, every)), y, line["count"], True, False, base, sizes)
+    return line | {"cell": cell}
+
+
 def _totals(
-    spec: OriginDestination, sample: Sample, left: Mask, design: Design, part: Slice
+    spec: OriginDestination, sample: Sample, left: Mask, design: Design, part: Slice, sizes: tuple[int, ...]
 ) -> list[dict[str, Any]]:
     """Return which share left of all respondents of the origin, and of those of each condition."""
     among = [part.rows, *(part.rows & rows(condition, sample.frame) for condition in spec.within)]
@@ -61,12 +78,13 @@ def _totals(
         )
         for j, condition in enumerate(spec.within, start=1)
     ]  # fmt: skip
-    return [total, *others]
+    return [_told(total, range(len(sizes) - 1), sizes), *others]
 
 
 def _moves(
-    spec: OriginDestination, level: float, places: list[str], to_each: Mask, design: Design, part: Slice
-) -> list[dict[str, Any]]:
+    spec: OriginDestination, level: float, places: list[str], to_each: Mask, design: Design, part: Slice,
+    sizes: tuple[int, ...],
+) -> list[dict[str, Any]]:  # fmt: skip
     arrived = part.rows & to_each.any(axis=1)
     of_all = tallied(to_each, np.repeat(part.rows[:, None], len(places), axis=1), design)
     of_leavers = tallied(to_each, np.repeat(arrived[:, None], len(places), axis=1), design)
@@ -76,8 +94,8 @@ def _moves(
     found = []
     for j in leading(place, spec.top):
         here = _common(spec, part) | {"variable": spec.of[0], "category": places[j]}
-        found.append(tally_row(here, "share", of_leavers, j, level))
-        found.append(tally_row(here, "share_of_all", of_all, j, level))
+        found.append(_told(tally_row(here, "share", of_leavers, j, level), (j,), sizes))
+        found.append(_told(tally_row(here, "share_of_all", of_all, j, level), (j,), sizes))
         found.append(row(**here, measure="rank", value=place[j], n=int(of_leavers.shares.n[j])))
     return found
 

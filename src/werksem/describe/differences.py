@@ -39,16 +39,18 @@ def difference(spec: Difference, sample: Sample) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     parts = slices(sample, spec.by, total=False)
     for wave in dict.fromkeys(part.wave for part in parts):
-        masks, planned = _planned(spec, [part for part in parts if part.wave == wave])
+        there = [part for part in parts if part.wave == wave]
+        masks, planned = _planned(spec, there)
         for name in spec.of:
             y = measured(spec, sample, name)
             estimates = sides(y, masks, design)
             df = degrees(np.isfinite(y) & masks.any(axis=1), design)
+            sizes = {part.group: int(n) for part, n in zip(there, estimates.n, strict=False)}
             compared = [compare(spec, estimates, _weights(w, masks), df, sample.level) for _, w, _ in planned]
             corrected = holm(np.array([one.raw.p for one in compared]))
             common = {"table": spec.table, "kind": spec.kind, "variable": name, "wave": wave}
             for (pair, _, of), one, p in zip(planned, compared, corrected, strict=True):
-                named = common | {"category": pair, "of": of}
+                named = common | {"category": pair, "of": of, "sizes": sizes}
                 found += comparison_rows(named, one, sample.level, float(p))
     return found
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.describe.design import design_by_wave
+from werksem.describe.questions import Cell
 from werksem.describe.ratios import Design, Ratios
 from werksem.describe.sample import Sample
 from werksem.describe.slices import Slice, slices
@@ -39,9 +40,29 @@ def multi_response(spec: MultiResponse, sample: Sample) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for part in slices(sample, spec.by):
         if (asked & part.rows).any():
-            found += _shares(spec, sample.level, ticks, asked & part.rows, design, part)
-            found += _of_others(spec, sample, asked, design, part)
+            base = asked & part.rows
+            sizes = (int((part.rows & ~asked).sum()), int(base.sum()), *map(int, ticks[base].sum(axis=0)))
+            lines = _shares(spec, sample.level, ticks, base, design, part)
+            lines += _of_others(spec, sample, asked, design, part)
+            found += [_told(spec, line, sizes) for line in lines]
     return found
+
+
+def _told(spec: MultiResponse, line: dict[str, Any], sizes: tuple[int, ...]) -> dict[str, Any]:
+    """Return a row of ``share``s with its ``Cell``; what the base is of those of a condition has none.
+
+    ``sizes`` (k + 2,) are the respondents of the row's group who are not in the base, those in it, and those
+    who ticked each column.
+    """
+    ticked = line["variable"] in spec.of and not line["category"]
+    if line["measure"] == "rank" or not (ticked or line["category"] == ""):
+        return line
+    of_ticks, answers = line["measure"] == "share_of_responses", tuple(map(float, range(len(sizes))))
+    at = spec.of.index(line["variable"]) + 2 if ticked else 1
+    base = answers[2:] if of_ticks else answers[1:2] if ticked else answers[:2]
+    y = tuple(float(answer == at) for answer in answers)
+    part = of_ticks and spec.top is None
+    return line | {"cell": Cell((), answers, y, line["count"], True, part, base, sizes)}
 
 
 def _ticked(spec: MultiResponse, sample: Sample) -> tuple[Mask, Mask]:

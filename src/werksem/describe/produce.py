@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.describe.coarse import largest_of
-from werksem.describe.kinds import KINDS, interval_name
+from werksem.describe.grouping import group_of
+from werksem.describe.hidden_groups import NOTHING, Groupings, Place
+from werksem.describe.kinds import KINDS
+from werksem.describe.nested_groupings import nested_groupings
 from werksem.describe.reading import Respondents, of_rows
 from werksem.describe.sample import Sample
 from werksem.describe.suppress import suppressed
@@ -19,14 +21,14 @@ from werksem.describe.table import COLUMNS, no_number
 from werksem.describe.variables import values
 from werksem.errors import DataError, SpecError
 from werksem.spec.describe import Describe, Grouping, TableSpec
+from werksem.spec.describe_more import MultiResponse
 from werksem.spec.disclosure import Disclosure
 from werksem.spec.filters import columns, parse_filter, rows
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
-from werksem.survey.answers import plain
 from werksem.survey.codebook import Codebook
 
-__all__ = ["all_rows", "group_of", "largest_weight", "shown_rows", "table_rows", "table_sample", "tables"]
+__all__ = ["all_rows", "largest_weight", "shown_rows", "table_rows", "table_sample", "tables"]
 
 Mask = NDArray[np.bool_]
 Rows = list[dict[str, Any]]
@@ -34,7 +36,8 @@ Rows = list[dict[str, Any]]
 
 def tables(describe: Describe, model: ModelSpec, respondents: Respondents, rule: Disclosure) -> pd.DataFrame:
     """Return the long table of all tables (``table.COLUMNS``), with small cells left out."""
-    return shown_rows(all_rows(describe, model, respondents), rule, largest_weight(respondents))
+    known = Groupings(within=nested_groupings(describe, respondents))
+    return shown_rows(all_rows(describe, model, respondents), rule, largest_weight(respondents), known)
 
 
 def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:
@@ -50,9 +53,11 @@ def largest_weight(respondents: Respondents) -> float:
     return max((largest_of(weights[(wave == name).to_numpy()]) for name in wave.unique()), default=0.0)
 
 
-def shown_rows(found: Rows, rule: Disclosure, largest: float = 0.0) -> pd.DataFrame:
+def shown_rows(
+    found: Rows, rule: Disclosure, largest: float = 0.0, known: Groupings = NOTHING
+) -> pd.DataFrame:
     """Return rows as the long table, each in its place, with small cells left out (``suppressed``)."""
-    shown = pd.DataFrame(suppressed(found, rule, largest), columns=list(COLUMNS))
+    shown = pd.DataFrame(suppressed(found, rule, largest, known), columns=list(COLUMNS))
     return shown.assign(n=pd.array([None if no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
 
@@ -69,7 +74,7 @@ def table_rows(spec: TableSpec, describe: Describe, model: ModelSpec, respondent
         raise DataError(f'table "{spec.table}": {problem.message}', where=problem.where) from None
     # waves are not parts of one population: they have no total
     kept = [line for line in found if spec.by != WAVE or spec.kind == "difference" or line["group"]]
-    return [_in_system(line, spec, model) for line in kept]
+    return [_in_system(line | {"place": _place(line, spec, describe)}, spec, model) for line in kept]
 
 
 def table_sample(spec: TableSpec, describe: Describe, respondents: Respondents) -> Sample:
@@ -146,31 +151,15 @@ def _of_indicators(spec: TableSpec, by: Grouping, sample: Sample) -> Rows:
     return found
 
 
-def group_of(by: str | Grouping, sample: Sample, codebook: Codebook) -> pd.Series:
-    """Return the group of every respondent (n,), categories in the order of the codebook, else as they come.
-
-    Numbers ascend. Raises ``DataError`` where there is no such column.
-    """
-    if isinstance(by, Grouping):
-        return _classes(by, sample)
-    if by not in sample.frame.columns and by not in sample.scores.columns:
-        values(sample, by)
-    found = sample.frame[by] if by in sample.frame.columns else sample.scores[by]
-    texts = found.map(lambda value: plain(value) or None, na_action="ignore")
-    ordered = found.dropna().sort_values() if pd.api.types.is_numeric_dtype(found.dtype) else found.dropna()
-    present = list(dict.fromkeys(plain(value) for value in ordered.unique()))
-    told = [str(code) for code in codebook.variables[by].values] if by in codebook.variables else []
-    order = [code for code in told if code in present] + [code for code in present if code not in told]
-    return pd.Series(pd.Categorical(texts, categories=order))
+def _place(line: dict[str, Any], spec: TableSpec, describe: Describe) -> Place | None:
+    """Return the grouping, wave and filter of a row; None where its groups are none, waves, or overlap."""
+    if spec.by in (None, WAVE) or (isinstance(spec.by, Grouping) and spec.by.indicators):
+        return None
+    return repr(spec.by), str(line["wave"] or describe.wave or ""), _filter(spec)
 
 
-def _classes(by: Grouping, sample: Sample) -> pd.Series:
-    x = values(sample, by.classes or "")
-    at = np.searchsorted(np.array(by.at) + 1e-9, x, side="left")
-    ends = (-np.inf, *by.at, np.inf)
-    names = by.labels or tuple(interval_name(a, b) for a, b in pairwise(ends))
-    codes = np.where(np.isfinite(x), at, -1)
-    return pd.Series(pd.Categorical.from_codes(codes.astype(np.int64), categories=pd.Index(list(names))))
+def _filter(spec: TableSpec) -> str:
+    return "" if spec.where is None else " ".join(spec.where.split())
 
 
 def _in_system(line: dict[str, Any], spec: TableSpec, model: ModelSpec) -> dict[str, Any]:
@@ -181,8 +170,9 @@ def _in_system(line: dict[str, Any], spec: TableSpec, model: ModelSpec) -> dict[
     scale = model.scale(line["variable"])
     single = scale is not None and len(scale.items) == 1 and not scale.reversed
     variable = scale.items[0] if scale is not None and single else line["variable"]
+    if isinstance(spec, MultiResponse):  # its columns share their base
+        variable = " ".join((*spec.of, spec.base or ""))
     by, group = repr(spec.by), ""
     if isinstance(spec.by, Grouping) and spec.by.indicators:
         group = line["group"]
-    where = "" if spec.where is None else " ".join(spec.where.split())
-    return line | {"cell": replace(cell, system=(variable, where, str(line["wave"]), by, group))}
+    return line | {"cell": replace(cell, system=(variable, _filter(spec), str(line["wave"]), by, group))}

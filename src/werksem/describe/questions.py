@@ -84,7 +84,8 @@ def groups_of(group: pd.Series | None, n: int) -> dict[str, NDArray[np.bool_]]:
 
 
 def answered(common: Mapping[str, Any], asked: Asked, sample: Sample) -> list[dict[str, Any]]:
-    """Return a row for every question and group, with its ``Cell`` under the key ``cell``.
+    """Return a row for every question and group, with its ``Cell`` under the key ``cell``; its base
+    is all who answered (``all_answers``).
 
     ``common`` are the cells that all rows share (table, kind); the system of rows is set by who calls.
     """
@@ -111,7 +112,7 @@ def answered(common: Mapping[str, Any], asked: Asked, sample: Sample) -> list[di
                 "variable": asked.variable, "group": group, "category": question.category,
                 "measure": question.measure, **_numbers(question, found, place, df, sample.level),
             }  # fmt: skip
-            rows.append(row(**common, **here) | {"cell": cell})
+            rows.append(row(**common, **here) | {"cell": cell, "all_answers": True})
     return rows
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.describe.coarse import coarsened
+from werksem.describe.hidden_groups import NOTHING, Groupings, hidden_rows
 from werksem.describe.plain_cells import cells_of, derived_rows
 from werksem.describe.protect import Published, to_hide
 from werksem.describe.questions import ALL, Cell
@@ -29,6 +30,7 @@ __all__ = ["suppressed"]
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]
+INSIDE = ("cell", "count", "of", "place", "sizes", "all_answers")
 NUMBERS = ("value", "se", "ci_lower", "ci_upper")
 # the groups of a table without any
 UNGROUPED = "None"
@@ -51,11 +53,14 @@ class _System:
     safe: set[int] = field(default_factory=set)
 
 
-def suppressed(rows: Sequence[Row], rule: Disclosure, largest: float = 0.0) -> list[Row]:
+def suppressed(
+    rows: Sequence[Row], rule: Disclosure, largest: float = 0.0, known: Groupings = NOTHING
+) -> list[Row]:
     """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
 
-    Hidden are rows with a base below ``smallest`` respondents, shares of fewer, or of all but fewer, and
-    (``complementary``) what it takes to keep these from being worked out; with a ``smallest`` of 1, none.
+    Hidden are those of hidden groups (``hidden_groups``, by what is ``known`` of groupings), rows with a base
+    below ``smallest`` respondents, shares of fewer, or of all but fewer, and (``complementary``) what it
+    takes to keep these from being worked out; with a ``smallest`` of 1, none.
     Rows without a ``Cell`` get one (``cells_of``). ``largest`` is the largest weight in means
     (``largest_of``): with weights, what is hidden makes numbers of all respondents coarse (``coarsened``).
     """
@@ -63,14 +68,17 @@ def suppressed(rows: Sequence[Row], rule: Disclosure, largest: float = 0.0) -> l
     if smallest <= 1:
         return [_written(line, None) for line in rows]
     systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    cells = cells_of(rows)
+    cells, gone = cells_of(rows), hidden_rows(rows, rule, known)
     for at, cell in enumerate(cells):
         if cell is not None:
             systems[cell.system].append(at)
     made = {
-        name: _system([rows[at] for at in where], [cell for at in where if (cell := cells[at])], smallest)
+        name: _system(
+            [rows[at] for at in where], [cell for at in where if (cell := cells[at])], smallest,
+            {place: gone[at] for place, at in enumerate(where) if at in gone},
+        )
         for name, where in systems.items()
-    }
+    }  # fmt: skip
     while rule.complementary:
         for system in made.values():
             _protect(system, smallest)
@@ -78,7 +86,7 @@ def suppressed(rows: Sequence[Row], rule: Disclosure, largest: float = 0.0) -> l
             break
     status = {systems[name][at]: why for name, system in made.items() for at, why in system.hidden.items()}
     few = [at for at, cell in enumerate(cells) if cell is None and _few(rows[at]["n"], smallest)]
-    status |= dict.fromkeys(few, PRIMARY)
+    status = gone | status | dict.fromkeys(few, PRIMARY)
     derived = derived_rows(rows, status, smallest) if rule.complementary else []
     status |= {at: COMPLEMENTARY for at in derived if at not in status}
     if rule.complementary:
@@ -92,14 +100,14 @@ def _few(n: Any, smallest: int) -> bool:
 
 
 def _written(line: Row, why: str | None) -> Row:
-    found = {key: value for key, value in line.items() if key not in ("cell", "count", "of")}
+    found = {key: value for key, value in line.items() if key not in INSIDE}
     if why is None:
         return found
     return found | dict.fromkeys(NUMBERS, math.nan) | {"n": None, "status": why}
 
 
-def _system(rows: list[Row], cells: list[Cell], smallest: int) -> _System:
-    """Return a system with its small rows hidden."""
+def _system(rows: list[Row], cells: list[Cell], smallest: int, gone: dict[int, str]) -> _System:
+    """Return a system with its small rows hidden, and those that are ``gone``."""
     answers = sorted({answer for cell in cells for answer in cell.answers})
     place = {answer: at for at, answer in enumerate(answers)}
     groups = list(dict.fromkeys(line["group"] for line in rows if line["group"] != ALL)) or [ALL]
@@ -115,8 +123,8 @@ def _system(rows: list[Row], cells: list[Cell], smallest: int) -> _System:
                 bases[at, g * size + place[answer]] = 1.0
             for answer, many in zip(cell.answers, cell.sizes if len(inside) == 1 else (), strict=False):
                 sizes[g * size + place[answer]] = many
-    hidden = {at: PRIMARY for at in range(len(rows)) if _small(rows[at], cells[at], smallest)}
-    return _System(rows, cells, sums, bases, sizes, hidden)
+    small = {at: PRIMARY for at in range(len(rows)) if _small(rows[at], cells[at], smallest)}
+    return _System(rows, cells, sums, bases, sizes, gone | small)
 
 
 def _small(line: Row, cell: Cell, smallest: int) -> bool:
@@ -174,13 +182,18 @@ def _respondents(system: _System, at: int) -> int:
 
 
 def _of_groups(system: _System, smallest: int) -> list[int]:
-    """Return all rows of the smallest shown group where the groups that are hidden whole are too few.
+    """Return all rows of one base of the smallest shown group where those hidden whole are too few.
 
-    Their sizes would follow from the total's.
+    Their sizes would follow from the total's. Bases are all who answered, and parts of these (who left).
     """
-    of: dict[str, list[int]] = defaultdict(list)
-    for at, line in enumerate(system.rows):
-        of[line["group"]].append(at)
+    bases: dict[tuple[float, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for at, (line, cell) in enumerate(zip(system.rows, system.cells, strict=True)):
+        bases[cell.base or cell.answers][line["group"]].append(at)
+    return next((more for of in bases.values() if (more := _of_one_base(system, of, smallest))), [])
+
+
+def _of_one_base(system: _System, of: dict[str, list[int]], smallest: int) -> list[int]:
+    """Return what ``_of_groups`` does of one base, of which every group has these rows."""
     total = of.pop(ALL, [])
     whole = [group for group, found in of.items() if all(at in system.hidden for at in found)]
     shown = [group for group in of if group not in whole]

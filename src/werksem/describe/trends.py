@@ -116,7 +116,9 @@ def _levels(series: _Series) -> list[dict[str, Any]]:
         value, se = contrast(series.of, only)
         measure, n = series.spec.measure, int(series.of.n[j])
         cells = estimated(value, se, series.df[j], series.level, share=measure == "share")
-        found.append(row(**series.common, wave=part.wave, measure=measure, **cells, n=n))
+        found.append(
+            row(**series.common, wave=part.wave, measure=measure, **cells, n=n) | {"all_answers": True}
+        )
     return found
 
 

@@ -29,7 +29,6 @@ from werksem.spec.claims import (
 )
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
-from werksem.spec.disclosure import Disclosure
 from werksem.spec.study import Study
 from werksem.spec.table_spec import WAVE
 from werksem.spec.types import ModelSpec
@@ -62,11 +61,14 @@ def asked(study: Study, model: ModelSpec) -> Asked:
     return Asked(claims, load_classes(study.claims))
 
 
-def tested(study: Study, said: Asked, respondents: Respondents) -> dict[str, pd.DataFrame]:
+def tested(
+    study: Study, said: Asked, respondents: Respondents, hidden: Mapping[str, Collection[str]]
+) -> dict[str, pd.DataFrame]:
     """Return ``claims`` and ``claims_details``, nothing for a study without claims.
 
     There are no estimates: what only an engine can decide stays undecided. Claims that name a wave are
-    about all of them, others about the study's own. Numbers that stand on few respondents are unknown.
+    about all of them, others about the study's own. Numbers that stand on few respondents are unknown,
+    and those of groups that tables hide (``hidden``, per ``repr`` of their column).
     """
     if not said.claims:
         return {}
@@ -76,7 +78,7 @@ def tested(study: Study, said: Asked, respondents: Respondents) -> dict[str, pd.
         part = [_level(claim) for claim in said.claims if (WAVE in claimed_columns([claim])[1]) == waves]
         if part:
             sample = respondents.sample if waves else _own(respondents.sample, described)
-            evidence = _evidence(study, part, said.classes, sample, study.disclosure)
+            evidence = _evidence(study, part, said.classes, sample, hidden)
             found["claims"].append(claims_table(part, evidence))
             found["claims_details"].append(claims_details(part, evidence))
     return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
@@ -87,7 +89,11 @@ def _own(sample: Sample, described: Describe) -> Sample:
 
 
 def _evidence(
-    study: Study, claims: Collection[Claim], classes: Mapping[str, Classes], sample: Sample, rule: Disclosure
+    study: Study,
+    claims: Collection[Claim],
+    classes: Mapping[str, Classes],
+    sample: Sample,
+    hidden: Mapping[str, Collection[str]],
 ) -> Evidence:
     """Return the respondents as evidence."""
     frame = sample.frame
@@ -96,7 +102,12 @@ def _evidence(
     _, sorting = claimed_columns(claims)
     labels = {name: pd.Series(texts(frame[name])) for name in (study.data.group, *sorting) if name in frame}
     labels |= {name: classed(classes[name], values) for name in sorting if name in classes}
-    labels = {name: labels_of_many(column, rule) for name, column in labels.items()}
+    rule = study.disclosure
+    labels = {
+        name: column.where(~column.isin(list(hidden[repr(name)])), None)
+        if repr(name) in hidden else labels_of_many(column, rule)
+        for name, column in labels.items()
+    }  # fmt: skip
     if sample.wave is not None:
         labels[WAVE] = sample.wave
     found = People(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,16 @@ __all__ = ["manifest_of"]
 
 
 def manifest_of(
-    study: Study, model: ModelSpec, respondents: Respondents, coarse: bool = False
+    study: Study,
+    model: ModelSpec,
+    respondents: Respondents,
+    coarse: bool = False,
+    crossed: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the manifest; it has no numbers of respondents but those of whole files.
 
-    ``coarse`` is whether weighted numbers of all respondents were made so.
+    ``coarse`` is whether weighted numbers of all respondents were made so; ``crossed`` are tables that
+    hide rows of a variable by two groupings.
     """
     described = study.describe or Describe()
     return {
@@ -40,7 +46,7 @@ def manifest_of(
         "disclosure": study.disclosure.model_dump(),
         # of the data by name only: what they say has numbers of few respondents in it; check prints it
         "warnings": [
-            *disclosure_warnings(study.disclosure),
+            *disclosure_warnings(study.disclosure, crossed),
             *dict.fromkeys(map(warning_name, respondents.notes)),
         ],
         "notes": disclosure_notes(study.disclosure, replace(NOBODY, coarse=coarse)),

@@ -8,9 +8,12 @@ from pathlib import Path
 from werksem.compare.cells import records
 from werksem.describe.coarse import was_coarsened
 from werksem.describe.defaults import with_tables
+from werksem.describe.hidden_groups import hidden_groups
 from werksem.describe.produce import all_rows, largest_weight, shown_rows
 from werksem.describe.reading import Respondents, read_respondents
+from werksem.describe.two_groupings import crossed_tables
 from werksem.describing.claims import Asked, asked, tested
+from werksem.describing.groupings import groupings_of, names_hidden
 from werksem.describing.manifest import manifest_of
 from werksem.errors import DataError, SpecError, did_you_mean
 from werksem.extras import require_extras
@@ -56,16 +59,19 @@ def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Pa
     described = study.describe or Describe()
     with held(out), new_folder(out) as folder:
         found = all_rows(described, model, respondents)
-        shown = shown_rows(found, study.disclosure, largest_weight(respondents))
+        known = groupings_of(study, model, respondents)
+        shown = shown_rows(found, study.disclosure, largest_weight(respondents), known)
+        crossed = crossed_tables(found, records(shown), study.disclosure, known)
+        hidden = names_hidden(hidden_groups(found, study.disclosure, known))
         write_table(shown, folder / "tables.csv")
-        for name, table in tested(study, claims, respondents).items():
+        for name, table in tested(study, claims, respondents, hidden).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         asked = {"run": run_record(request.config, out, request.overrides)}
         coarse = was_coarsened(found, records(shown))
-        write_json(manifest_of(study, model, respondents, coarse) | asked, folder / "manifest.json")
+        write_json(manifest_of(study, model, respondents, coarse, crossed) | asked, folder / "manifest.json")
         write_reports(folder, study.report.formats)
-        write_check(folder, described_outputs(found, shown, described, respondents, study.disclosure))
+        write_check(folder, described_outputs(found, shown, study, respondents, crossed))
     return out
 
 

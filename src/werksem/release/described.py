@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.compare.cells import records
+from werksem.describe.grouping import group_of
 from werksem.describe.plain_cells import SHARES, count_of
-from werksem.describe.produce import group_of, table_sample
+from werksem.describe.produce import table_sample
 from werksem.describe.reading import Respondents
 from werksem.describe.sample import Sample
 from werksem.describe.slices import texts
@@ -20,7 +22,7 @@ from werksem.describe.table import COMPLEMENTARY, HIDDEN, PRIMARY, no_number
 from werksem.describe.variables import values
 from werksem.release.rules import Concentration, Output, concentration, rule_output
 from werksem.spec.describe import Describe, Grouping, TableSpec
-from werksem.spec.disclosure import Disclosure
+from werksem.spec.study import Study
 
 __all__ = ["described_outputs"]
 
@@ -29,18 +31,29 @@ Row = Mapping[str, Any]
 
 
 def described_outputs(
-    found: Sequence[Row], shown: pd.DataFrame, describe: Describe, respondents: Respondents, rule: Disclosure
+    found: Sequence[Row],
+    shown: pd.DataFrame,
+    study: Study,
+    respondents: Respondents,
+    crossed: Collection[str] = (),
 ) -> list[Output]:
     """Return the rule and a row for every table.
 
-    ``found`` are its rows before small cells were left out, ``shown`` the same rows after it.
+    ``found`` are its rows before small cells were left out, ``shown`` the same rows after it. A table in
+    ``crossed`` asks for a decision (``groupings``).
     """
+    describe = study.describe or Describe()
     pairs = list(zip(found, records(shown), strict=True))
     tables = [
-        _of_table(spec, [pair for pair in pairs if pair[0]["table"] == spec.table], describe, respondents)
+        replace(
+            _of_table(
+                spec, [pair for pair in pairs if pair[0]["table"] == spec.table], describe, respondents
+            ),
+            held="groupings" if spec.table in crossed else "",
+        )
         for spec in describe.tables
     ]
-    return [rule_output(rule), *tables]
+    return [rule_output(study.disclosure), *tables]
 
 
 def _of_table(

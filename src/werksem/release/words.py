@@ -74,6 +74,10 @@ SAID: dict[str, tuple[str, str]] = {
     "broken_unit": ("één cluster boven 50%", "one cluster above 50%"),
     "broken_category": ("categorie boven 90%", "category above 90%"),
     "broken_loosened": ("regel versoepeld in de studie", "rule loosened in the study"),
+    "broken_groupings": (
+        "verborgen cellen bij twee indelingen in groepen: beslis",
+        "hidden cells by two groupings: decide",
+    ),
     "broken_rare": (
         "een aantal onder de grens is eruit te herleiden: beslis",
         "a number below the limit follows from it: decide",

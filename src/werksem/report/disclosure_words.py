@@ -30,6 +30,13 @@ DISCLOSURE: tuple[tuple[str, str, str], ...] = (
         "decided so.",
     ),
     (
+        r"disclosure: two groupings: (?P<names>.+?); they hide",
+        "Onthulling: {names} verbergen getallen van dezelfde variabelen bij verschillende indelingen in "
+        "groepen, en zijn elk op zichzelf beveiligd: ga na of de ene tabel vertelt wat de andere verbergt.",
+        "Disclosure: {names} hide numbers of the same variables by different groups, and are protected each "
+        "on its own: see whether one tells what another hides.",
+    ),
+    (
         r"disclosure: hidden in every table: (?P<names>.+?); fewer than (?P<number>\d+) respondents, or",
         "Onthulling: in geen tabel getoond worden {names}: minder dan {number} respondenten, of weggelaten "
         "zodat zo'n groep niet te herleiden is. In de uitkomsten van alle respondenten tellen zij mee.",
