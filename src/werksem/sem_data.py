@@ -126,9 +126,12 @@ def _require_clusters(study: Study, inputs: Inputs, groups: dict[str, NDArray[np
     """Raise ``DataError`` where clusters enter standard errors or tests and a group has one of them."""
     if inputs.cluster is None or not clusters_enter(latent_settings(study)):
         return
+    column = str(inputs.cluster.name)
+    refuse_one_cluster(inputs.cluster[np.any([*groups.values()], axis=0)].to_numpy(), column)
     for name, keep in groups.items():
-        clusters, column = inputs.cluster[keep].to_numpy(), str(inputs.cluster.name)
-        refuse_one_cluster(clusters, column, _where(name, "of"), _leave_out(inputs, name))
+        refuse_one_cluster(
+            inputs.cluster[keep].to_numpy(), column, _where(name, "of"), _leave_out(inputs, name)
+        )
 
 
 def _normalised(inputs: Inputs, usable: NDArray[np.bool_]) -> Array | None:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
 from werksem.spec.equations import equations, observed_names
-from werksem.spec.errors_asked import clusters_enter
 from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
 from werksem.survey import check, check_groups, intake, notice, notice_groups
@@ -201,31 +200,15 @@ def _refuse(survey: Survey, study: Study, model: ModelSpec) -> None:
     check.refuse_labels(survey.group or "", list(group_sizes(survey)))
     if study.ols or study.bayes:
         check.refuse_few_scores(scale_scores(survey, model), equations(model))
-    _refuse_one_cluster(survey, frame, study)
+    _refuse_one_cluster(survey, study)
     _refuse_groups(survey, frame, study, model)
     check.refuse_dependence(frame, fiml=study.data.missing == "fiml")
 
 
-def _refuse_one_cluster(survey: Survey, frame: pd.DataFrame, study: Study) -> None:
-    """Refuse clusters that are to give standard errors where there is one of them."""
-    if survey.cluster is None:
-        return
-    if study.ols is not None and study.ols.se in ("cluster", "CR2"):
+def _refuse_one_cluster(survey: Survey, study: Study) -> None:
+    """Refuse one cluster that is to give errors of regressions; of a SEM ``sem_data`` does."""
+    if survey.cluster is not None and study.ols is not None and study.ols.se in ("cluster", "CR2"):
         check_groups.refuse_one_cluster(survey.data[survey.cluster].to_numpy(), survey.cluster)
-    if study.sem is None or not clusters_enter(study.sem):
-        return
-    every = study.data.missing == "fiml"
-    used = np.ones(len(frame), dtype=bool) if every else complete(frame, list(frame.columns))
-    check_groups.refuse_one_cluster(survey.data[survey.cluster][used].to_numpy(), survey.cluster)
-    if survey.group is not None and study.sem.multigroup:
-        for group in group_sizes(survey):
-            own = used & (survey.data[survey.group] == group).to_numpy()
-            check_groups.refuse_one_cluster(
-                survey.data[survey.cluster][own].to_numpy(),
-                survey.cluster,
-                f" of group {group!r}",
-                check_groups.leave_out(survey.group, str(group)),
-            )
 
 
 def _refuse_groups(survey: Survey, frame: pd.DataFrame, study: Study, model: ModelSpec) -> None:
