@@ -75,3 +75,13 @@ def test_the_terminal_says_where_no_survey_gave_an_interval(folder: Path) -> Non
     lines = calibration_lines(folder)
     assert any(line.strip() == "OLS, HC3                       no survey gave an interval" for line in lines)
     assert not any("[" in line for line in lines)
+
+
+def test_the_terminal_says_which_share_of_surveys_failed(folder: Path) -> None:
+    table = pd.read_csv(folder / "calibration.csv")
+    off = table["own"] & table["op"].isin(["~", ":="])
+    table.loc[off, "verdict"] = "not in order"
+    table.loc[off, "failed"] = table["surveys"] // 2
+    table.to_csv(folder / "calibration.csv", index=False)
+    said = [line for line in calibration_lines(folder) if line.endswith("too often no solution (50.0%)")]
+    assert len(said) == min(int(off.sum()), 10), calibration_lines(folder)

@@ -60,12 +60,13 @@ def _covers(row: Mapping[str, Any], language: str) -> str:
 
 
 def _off(found: Calibration, row: dict[str, Any]) -> str:
-    """Return a line on an interval that breaks its promise."""
+    """Return a line on an interval that breaks its promise, with its coverage or the surveys that failed."""
     language, verdict = found.language, row["verdict"]
     name = kind_name(row["engine"], row["interval"], language)
     word = said(verdict, language)
     path = path_name(found.manifest, row, language)
-    return f"  {name}: {path} ({row['quantity']}): {word} ({percent(row['coverage'], language)})"
+    share = row["failed"] / row["surveys"] if verdict == "not in order" else row["coverage"]
+    return f"  {name}: {path} ({row['quantity']}): {word} ({percent(share, language)})"
 
 
 def calibration_document(folder: Path, code: int) -> dict[str, Any]:
