@@ -9,8 +9,8 @@ DATA_WARNINGS = (
     "reversed keying", "near-constant", "between answers", "leftover code", "duplicate rows",
     "hardly together", "group spellings", "cluster spellings", "stratum spellings", "encoding", "formula",
     "groups of one", "groups of few", "clusters of one", "split clusters", "constant in group",
-    "unanswered in group", "weights", "equal weights", "dominating weight", "weights with cases", "fpc",
-    "replicate weights", "codes", "sparse", "two items", "unequal n",
+    "unanswered in group", "weights", "equal weights", "dominating weight", "weights with cases",
+    "clusters left out", "fpc", "replicate weights", "codes", "sparse", "two items", "unequal n",
 )  # fmt: skip
 
 
