@@ -77,6 +77,8 @@ def _client(distributed: Any, scheduler: str | None, jobs: int) -> Iterator[Any]
     if scheduler is None:
         # any free port: None would be 8787, and a warning where that is taken
         options = {"n_workers": max(jobs, 1), "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+        # worker processes have logs of their own: a heartbeat may meet a scheduler that is closing
+        options["silence_logs"] = logging.CRITICAL
         with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
             yield client
         return
