@@ -84,10 +84,14 @@ def test_one_treated_organisation_is_the_one_that_is_tried(tmp_path: Path) -> No
     assert row["verdict"] == "too low"
 
 
-def spanning(folder: Path, frame: pd.DataFrame, sections: str = "") -> tuple[ModelSpec, Inputs, Population]:
+def spanning(
+    folder: Path, frame: pd.DataFrame, sections: str = "", data: str = "", model: str = "y ~ x + z"
+) -> tuple[ModelSpec, Inputs, Population]:
     """Return the population of two joint groups."""
     wanted = f"sem: {{multigroup: true{sections}}}"
-    study, spec = load_study(study_file(folder, frame, wanted, f"{CLUSTERED}, group: half"), ())
+    path = study_file(folder, frame, wanted, f"{SPANNING}{data}")
+    path.write_text(path.read_text().replace("y ~ x + z", model))
+    study, spec = load_study(path, ())
     inputs = read_inputs(study, spec)
     settings = study.sem or Sem()
     base = fit_sem(spec, sem_data(study, spec, inputs, by_group=True), settings, sem_options(study))
@@ -223,14 +227,7 @@ def test_organisations_of_which_one_is_in_both_groups_are_each_one(tmp_path: Pat
 def test_a_trait_that_is_explained_is_drawn_once_for_all_groups(tmp_path: Path) -> None:
     frame = halves(answers(1500, 30, 0.2, seed=9))
     frame["z"] = (frame["org"].str[1:].astype(int) % 3).astype(float)
-    path = study_file(tmp_path, frame, "sem: {multigroup: true}", f"{CLUSTERED}, group: half")
-    path.write_text(path.read_text().replace("y ~ x + z", "y ~ x\n    z ~ x"))
-    study, spec = load_study(path, ())
-    inputs = read_inputs(study, spec)
-    base = fit_sem(
-        spec, sem_data(study, spec, inputs, by_group=True), Sem(multigroup=True), sem_options(study)
-    )
-    source = population(study, spec, inputs, base)
+    spec, inputs, source = spanning(tmp_path, frame, model="y ~ x\n    z ~ x")
     assert trait_names(source) == {"kept_traits": [], "drawn_traits": ["z"]}
     assert inputs.cluster is not None
     drawn = [drawn_inputs(source, spec, inputs, stream(3, survey)).items for survey in range(4)]
@@ -250,12 +247,7 @@ def traits_explained(folder: Path, model: str) -> tuple[ModelSpec, Inputs, Popul
     B = (0.6 * A + 0.8 * numbers.standard_normal(40)).round(2)
     C = (0.5 * B + numbers.standard_normal(40)).round(2)
     frame = frame.assign(A=np.where(code == 7, np.nan, A[code]), B=B[code], C=C[code])
-    path = study_file(folder, frame, "sem: {multigroup: true}", f"{SPANNING}, missing: fiml")
-    path.write_text(path.read_text().replace("y ~ x + z", model))
-    study, spec = load_study(path, ())
-    inputs = read_inputs(study, spec)
-    base = fit_sem(spec, sem_data(study, spec, inputs, by_group=True), study.sem or Sem(), sem_options(study))
-    return spec, inputs, population(study, spec, inputs, base)
+    return spanning(folder, frame, data=", missing: fiml", model=model)
 
 
 @pytest.mark.parametrize(
@@ -300,14 +292,7 @@ def test_a_drawn_trait_is_that_of_the_organisation_where_it_has_one_respondent(t
     frame["half"] = np.where(np.arange(1680) < 80, "b", "a")  # one respondent of each is in b
     code = frame["org"].str[1:].astype(int)
     frame["z"] = np.random.default_rng(2).standard_normal(80).round(1)[code]
-    path = study_file(tmp_path, frame, "sem: {multigroup: true}", SPANNING)
-    path.write_text(path.read_text().replace("y ~ x + z", "y ~ x\n    z ~ x"))
-    study, spec = load_study(path, ())
-    inputs = read_inputs(study, spec)
-    base = fit_sem(
-        spec, sem_data(study, spec, inputs, by_group=True), Sem(multigroup=True), sem_options(study)
-    )
-    source = population(study, spec, inputs, base)
+    spec, inputs, source = spanning(tmp_path, frame, model="y ~ x\n    z ~ x")
     items = drawn_inputs(source, spec, inputs, stream(3, 0)).items
     assert items is not None
     assert (items["z"].groupby(code).nunique() == 1).all()
