@@ -19,12 +19,14 @@ from werksem.describe.questions import ALL
 from werksem.describe.table import COMPLEMENTARY, PRIMARY, no_number
 from werksem.spec.disclosure import Disclosure
 
-__all__ = ["NOTHING", "Groupings", "Place", "hidden_groups", "hidden_rows"]
+__all__ = ["NOTHING", "Groupings", "Hidden", "Place", "hidden_groups", "hidden_rows"]
 
 Row = Mapping[str, Any]
 Groups = Mapping[str, str]
 # the grouping, the wave and the filter that rows are about
 Place = tuple[str, str, str]
+# the groups that no row of a place shows, and why
+Hidden = Mapping[Place, Groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,18 @@ class Groupings:
 NOTHING = Groupings()
 
 
-def hidden_rows(rows: Sequence[Row], rule: Disclosure, known: Groupings = NOTHING) -> dict[int, str]:
-    """Return the status of rows of hidden groups, and of comparisons with one, by their place."""
-    groups = hidden_groups(rows, rule, known)
+def hidden_rows(rows: Sequence[Row], groups: Hidden) -> dict[int, str]:
+    """Return the status of rows of hidden groups, and of comparisons with one, by their place in ``rows``."""
     found = {}
     for at, line in enumerate(rows):
-        hidden = groups.get(line.get("place"), {})
+        hidden = groups.get(line["place"], {}) if "place" in line else {}
         why = {hidden[group] for group in line.get("of", (line["group"],)) if group in hidden}
         if why:
             found[at] = PRIMARY if PRIMARY in why else COMPLEMENTARY
     return found
 
 
-def hidden_groups(
-    rows: Sequence[Row], rule: Disclosure, known: Groupings = NOTHING
-) -> dict[Place | None, dict[str, str]]:
+def hidden_groups(rows: Sequence[Row], rule: Disclosure, known: Groupings = NOTHING) -> Hidden:
     """Return per place the groups that no row shows: ``PRIMARY`` of few respondents, or hidden with these.
 
     Of few is a group of which fewer than ``smallest`` respondents answered any variable of a table. What is
@@ -64,7 +63,7 @@ def hidden_groups(
     grouping, those of each of its groups, and those of its hidden ones together, are looked at on their own:
     the coarser one shows their totals.
     """
-    found: dict[Place | None, dict[str, str]] = {}
+    found: dict[Place, dict[str, str]] = {}
     counted = _counted(rows)
     for place in sorted(counted, key=lambda place: (_depth(place[0], known), place)):
         by, wave, where = place
@@ -84,9 +83,7 @@ def _depth(by: str, known: Groupings) -> int:
     return 0 if by not in known.within else 1 + _depth(known.within[by][0], known)
 
 
-def _blocks(
-    counts: pd.DataFrame, place: Place, known: Groupings, found: Mapping[Place | None, Groups]
-) -> Iterator[pd.DataFrame]:
+def _blocks(counts: pd.DataFrame, place: Place, known: Groupings, found: Hidden) -> Iterator[pd.DataFrame]:
     """Yield the counts of groups whose total is known: all, those of a coarser group, of all hidden ones."""
     by, wave, where = place
     if by in known.within:

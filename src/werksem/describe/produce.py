@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from werksem.describe.coarse import largest_of
 from werksem.describe.grouping import group_of
-from werksem.describe.hidden_groups import NOTHING, Groupings, Place
+from werksem.describe.hidden_groups import Groupings, Hidden, Place, hidden_groups
 from werksem.describe.kinds import KINDS
 from werksem.describe.nested_groupings import nested_groupings
 from werksem.describe.reading import Respondents, of_rows
@@ -37,7 +37,8 @@ Rows = list[dict[str, Any]]
 def tables(describe: Describe, model: ModelSpec, respondents: Respondents, rule: Disclosure) -> pd.DataFrame:
     """Return the long table of all tables (``table.COLUMNS``), with small cells left out."""
     known = Groupings(within=nested_groupings(describe, respondents))
-    return shown_rows(all_rows(describe, model, respondents), rule, largest_weight(respondents), known)
+    found = all_rows(describe, model, respondents)
+    return shown_rows(found, rule, largest_weight(respondents), hidden_groups(found, rule, known))
 
 
 def all_rows(describe: Describe, model: ModelSpec, respondents: Respondents) -> Rows:
@@ -54,10 +55,10 @@ def largest_weight(respondents: Respondents) -> float:
 
 
 def shown_rows(
-    found: Rows, rule: Disclosure, largest: float = 0.0, known: Groupings = NOTHING
+    found: Rows, rule: Disclosure, largest: float = 0.0, groups: Hidden | None = None
 ) -> pd.DataFrame:
     """Return rows as the long table, each in its place, with small cells left out (``suppressed``)."""
-    shown = pd.DataFrame(suppressed(found, rule, largest, known), columns=list(COLUMNS))
+    shown = pd.DataFrame(suppressed(found, rule, largest, groups), columns=list(COLUMNS))
     return shown.assign(n=pd.array([None if no_number(n) else int(n) for n in shown["n"]], dtype="Int64"))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werksem.describe.coarse import coarsened
-from werksem.describe.hidden_groups import NOTHING, Groupings, hidden_rows
+from werksem.describe.hidden_groups import Hidden, hidden_groups, hidden_rows
 from werksem.describe.plain_cells import cells_of, derived_rows
 from werksem.describe.protect import Published, to_hide
 from werksem.describe.questions import ALL, Cell
@@ -54,11 +54,11 @@ class _System:
 
 
 def suppressed(
-    rows: Sequence[Row], rule: Disclosure, largest: float = 0.0, known: Groupings = NOTHING
+    rows: Sequence[Row], rule: Disclosure, largest: float = 0.0, groups: Hidden | None = None
 ) -> list[Row]:
     """Return the rows with numbers and n taken out of hidden ones, which ``status`` names, and no ``cell``.
 
-    Hidden are those of hidden groups (``hidden_groups``, by what is ``known`` of groupings), rows with a base
+    Hidden are those of hidden ``groups`` (``hidden_groups`` of the rows alone where None), rows with a base
     below ``smallest`` respondents, shares of fewer, or of all but fewer, and (``complementary``) what it
     takes to keep these from being worked out; with a ``smallest`` of 1, none.
     Rows without a ``Cell`` get one (``cells_of``). ``largest`` is the largest weight in means
@@ -68,7 +68,8 @@ def suppressed(
     if smallest <= 1:
         return [_written(line, None) for line in rows]
     systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    cells, gone = cells_of(rows), hidden_rows(rows, rule, known)
+    cells = cells_of(rows)
+    gone = hidden_rows(rows, hidden_groups(rows, rule) if groups is None else groups)
     for at, cell in enumerate(cells):
         if cell is not None:
             systems[cell.system].append(at)

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from werksem.describe.hidden_groups import Groupings, hidden_rows
+from werksem.describe.hidden_groups import Groupings, Hidden, hidden_rows
 from werksem.describe.table import HIDDEN
-from werksem.spec.disclosure import Disclosure
 
 __all__ = ["crossed_tables"]
 
@@ -16,14 +15,14 @@ Row = Mapping[str, Any]
 
 
 def crossed_tables(
-    rows: Sequence[Row], shown: Sequence[Row], rule: Disclosure, known: Groupings
+    rows: Sequence[Row], shown: Sequence[Row], groups: Hidden, known: Groupings
 ) -> tuple[str, ...]:
     """Return the tables that hide rows of a variable which a table of another grouping hides rows of, too.
 
     ``rows`` are those before small cells were left out, ``shown`` the same after it. Nested groupings that
-    hide whole groups only are protected together (``hidden_groups``), and are none of these.
+    hide whole groups only (``groups``, of ``hidden_groups``) are protected together, and are none of these.
     """
-    whole = hidden_rows(rows, rule, known)
+    whole = hidden_rows(rows, groups)
     by: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     tables: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     loose = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werksem.describe.hidden_groups import Groupings, Place
+from werksem.describe.hidden_groups import Groupings, Hidden
 from werksem.describe.nested_groupings import nested_groupings
 from werksem.describe.reading import Respondents
 from werksem.describe.table import COMPLEMENTARY, PRIMARY
@@ -40,7 +40,7 @@ def _fitted(study: Study, model: ModelSpec) -> dict[str, str]:
     return dict.fromkeys(withheld.few, PRIMARY) | dict.fromkeys(withheld.also, COMPLEMENTARY)
 
 
-def names_hidden(hidden: dict[Place | None, dict[str, str]]) -> dict[str, frozenset[str]]:
+def names_hidden(hidden: Hidden) -> dict[str, frozenset[str]]:
     """Return per grouping (``repr`` of ``by``) the groups that some wave hides of all respondents.
 
     >>> names_hidden({("'g'", "", ""): {"a": "suppressed"}, ("'g'", "", "x > 1"): {"b": "suppressed"}})
@@ -48,6 +48,6 @@ def names_hidden(hidden: dict[Place | None, dict[str, str]]) -> dict[str, frozen
     """
     found: dict[str, frozenset[str]] = {}
     for place, groups in hidden.items():
-        if place is not None and not place[2]:
+        if not place[2]:
             found[place[0]] = found.get(place[0], frozenset()) | frozenset(groups)
     return found

@@ -60,11 +60,11 @@ def _describe(study: Study, model: ModelSpec, out: Path, request: Request) -> Pa
     with held(out), new_folder(out) as folder:
         found = all_rows(described, model, respondents)
         known = groupings_of(study, model, respondents)
-        shown = shown_rows(found, study.disclosure, largest_weight(respondents), known)
-        crossed = crossed_tables(found, records(shown), study.disclosure, known)
-        hidden = names_hidden(hidden_groups(found, study.disclosure, known))
+        groups = hidden_groups(found, study.disclosure, known)
+        shown = shown_rows(found, study.disclosure, largest_weight(respondents), groups)
+        crossed = crossed_tables(found, records(shown), groups, known)
         write_table(shown, folder / "tables.csv")
-        for name, table in tested(study, claims, respondents, hidden).items():
+        for name, table in tested(study, claims, respondents, names_hidden(groups)).items():
             write_table(table, folder / f"{name}.csv")
         (folder / "study.yaml").write_text(dump_study(study, model, out.resolve()), encoding="utf-8")
         asked = {"run": run_record(request.config, out, request.overrides)}
