@@ -89,7 +89,7 @@ def described(place: Path) -> tuple[Any, Any]:
     study, respondents, _ = read_described(*load_study(config), config)
     assert study.describe is not None
     free = shown_rows(all_rows(study.describe, load_study(config)[1], respondents), Disclosure())
-    return shown, free.replace("", math.nan)
+    return shown, free.mask(free == "")
 
 
 def exact_shares(study: Path) -> Any:

@@ -23,10 +23,9 @@ def inference_data(design: Design, draws: ScoreDraws, sampled: Sampled) -> Any:
     ``posterior``: ``paths`` (chain, draw, group, path), ``intercepts`` (chain, draw, group,
     outcome), ``typical_paths`` (chain, draw, path), ``typical_intercepts`` (chain, draw, outcome),
     ``residual_sd`` (chain, draw, outcome), ``between_sd`` (chain, draw, varying), and where the model has
-    them
-    ``residual_correlation``, ``between_correlation``, ``nested_sd`` and ``nested_correlation``. A path is
-    named
-    by its label, else ``outcome~predictor``; a pair ``one ~~ other``. Without groups the group is ``all``.
+    them ``residual_correlation``, ``between_correlation``, ``nested_sd`` and ``nested_correlation``. A path
+    is named by its label, else ``outcome~predictor``; a pair ``one ~~ other``. Without groups the group is
+    ``all``.
     """
     import arviz as az
     import xarray as xr
