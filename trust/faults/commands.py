@@ -56,6 +56,11 @@ def _fit(only: str, *more: str, code: int = 0) -> Command:
 
 POPULATION = ROOT / "models" / "population" / "markt_2024.yaml"
 HTML = ("--set", "report.formats=[html]")
+SMALL = tuple(
+    typed
+    for key, number in (("surveys", 20), ("replicates", 39), ("posteriors", 20))
+    for typed in ("--set", f"calibrate.{key}={number}")
+)
 COMMANDS: Mapping[str, Command] = {
     "fit ols": _fit("ols"),
     "fit": _fit("ols,bootstrap"),
@@ -63,6 +68,9 @@ COMMANDS: Mapping[str, Command] = {
     "fit bayes": _fit("ols,bayes", code=1),
     "fit dask": _fit("bootstrap", "--set", "bootstrap.engine=dask"),
     "describe": Command(("describe", "study.yaml", "--out", "out", "--quiet"), ("out",)),
+    "calibrate": Command(
+        ("calibrate", "study.yaml", "--out", "calibrated", "--quiet", "--jobs", "1", *SMALL), ("calibrated",)
+    ),
     "report": Command(("report", "out"), ("out",), needs="fit ols"),
     "compare": Command(("compare", "one", "--out", "compared"), ("compared",), needs="fit ols"),
     "replay": Command(("replay", "out", "7"), ("out",), needs="fit"),

@@ -35,6 +35,11 @@ DISKS: tuple[Case, ...] = (
         Strike("werksem.run:write_reports", "full"),
     ),
     Case(
+        "full: calibrate", "full disk", "calibrate", "page", 2,
+        "werksem: /somewhere: No space left on device",
+        Strike("werksem.calibrate.run:make_calibration_page", "full"),
+    ),
+    Case(
         "full: audit", "full disk", "audit", "tables", 2, "werksem: /somewhere: No space left on device",
         Strike("werksem.audit.run:_write", "full", nth=2), quick=True,
     ),
@@ -49,6 +54,11 @@ DISKS: tuple[Case, ...] = (
     Case(
         "read-only: report", "read-only disk", "report", "start", 2,
         r"werksem: cannot write beside out: Read-only file system: \.out-kept", around="read-only disk",
+    ),
+    Case(
+        "read-only: calibrate", "read-only disk", "calibrate", "start", 2,
+        r"werksem: cannot write beside calibrated: Read-only file system: \.calibrated-kept",
+        around="read-only disk",
     ),
     Case(
         "read-only: audit", "read-only disk", "audit", "tables", 2,

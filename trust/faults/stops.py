@@ -30,6 +30,10 @@ MOMENTS: tuple[Moment, ...] = (
     ("fit ols", "after the exchange", "werksem.results:swap", "after", 1, (), "new"),
     ("describe", "tables", "werksem.describing.run:write_table", "after", 1, (), "earlier"),
     ("describe", "before the exchange", "werksem.results:swap", "before", 1, (), "earlier"),
+    ("calibrate", "surveys", "werksem.calibrate.run:simulated", "during", 1, (), "earlier"),
+    ("calibrate", "posteriors", "werksem.calibrate.run:posterior_tables", "during", 1, (), "earlier"),
+    ("calibrate", "tables", "werksem.calibrate.run:write_table", "after", 2, (), "earlier"),
+    ("calibrate", "before the exchange", "werksem.results:swap", "before", 1, (), "earlier"),
     ("report", "page", "werksem.release.again:write_reports", "after", 1, (), "earlier"),
     ("compare", "tables", "werksem.report.passport_console:write_table", "after", 1, (), "earlier"),
     ("replay", "tables", "werksem.replay:write_table", "after", 1, (), "earlier"),
@@ -44,7 +48,7 @@ MOMENTS: tuple[Moment, ...] = (
 OTHERS = {
     ("fit", "bootstrap, early"): ("SIGTERM", "SIGHUP"), ("fit html", "report"): ("SIGTERM", "SIGHUP"),
     ("fit ols", "reading"): ("SIGTERM", "SIGHUP"), ("simulate", "data"): ("SIGTERM", "SIGHUP"),
-    ("fit bayes", "sampling"): ("SIGTERM",),
+    ("fit bayes", "sampling"): ("SIGTERM",), ("calibrate", "surveys"): ("SIGTERM", "SIGHUP"),
 }  # fmt: skip
 MORE = {"sampling": ("--set", "bayes.draws=60000", "--set", "bayes.tune=20000")}  # a minute's worth
 QUICK = {
