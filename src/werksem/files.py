@@ -28,24 +28,31 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def together(paths: Sequence[Path], *, over: bool = True) -> Iterator[tuple[Path, ...]]:
+def together(
+    paths: Sequence[Path], *, over: bool = True, home: Path | None = None
+) -> Iterator[tuple[Path, ...]]:
     """Yield a place to write to for each of several files; after the block all of them are in theirs.
 
     Files that the block did not write stay as they were. Without ``over`` no file that is there by then
     is replaced: ``FileExistsError``, and none of the files is there. What is no file (``/dev/null``) is
-    written to as it is; behind a symbolic link the file that it names.
+    written to as it is; behind a symbolic link the file that it names. With a ``home`` the places to write to
+    are in that folder of the same disk, and the folders of the files are made last, for their owner alone.
     """
     targets = tuple(path.resolve() if path.is_symlink() else path for path in paths)
     partials = tuple(
-        path if path.exists() and not path.is_file() else path.with_name(f".part-{os.getpid()}-{path.name}")
+        path
+        if path.exists() and not path.is_file()
+        else (home or path.parent) / f".part-{os.getpid()}-{path.name}"
         for path in targets
     )
     pairs = [(part, path) for part, path in zip(partials, targets, strict=True) if part != path]
     for _, path in pairs:
-        _clean(path)
+        _clean(home or path.parent, path.name)
     try:
         yield partials
         written = [(part, path) for part, path in pairs if part.exists()]
+        for _, path in written if home is not None else ():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
         for part, path in written if over else ():
             if path.exists():
                 shutil.copymode(path, part)
@@ -103,9 +110,9 @@ def _linked(part: Path, path: Path) -> None:
         os.replace(part, path)
 
 
-def _clean(path: Path) -> None:
+def _clean(folder: Path, name: str) -> None:
     """Remove what killed processes left of a file."""
-    for left in path.parent.glob(f".part-*-{glob.escape(path.name)}"):
+    for left in folder.glob(f".part-*-{glob.escape(name)}"):
         number = left.name.removeprefix(".part-").split("-", 1)[0]
         if number.isdigit() and not in_use(int(number)):
             left.unlink(missing_ok=True)

@@ -86,11 +86,8 @@ def replay(folder: Path, number: int) -> Replayed:
         remarks,
         rows_folder(folder).name,
     )
-    beside = rows_folder(folder)
-    if rows is not None:
-        beside.mkdir(mode=0o700, exist_ok=True)
-    files = [folder / f"replicate_{number}_estimates.csv", beside / f"replicate_{number}.csv"]
-    with together(files[: 1 if rows is None else 2]) as places:
+    files = [folder / f"replicate_{number}_estimates.csv", rows_folder(folder) / f"replicate_{number}.csv"]
+    with together(files[: 1 if rows is None else 2], home=folder) as places:
         write_table(done.estimates, places[0])
         if rows is not None:
             write_table(rows, places[1])

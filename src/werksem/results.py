@@ -65,7 +65,7 @@ def new_folder(out: Path) -> Iterator[Path]:
     something that is no result has come into the place since, the folder cannot be made or went away, or,
     before the block, where a file of the user's own could not be taken along.
     """
-    work = _beside(out, "new")
+    work, above = _beside(out, "new"), out.parent.absolute()
     settle(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -85,8 +85,7 @@ def new_folder(out: Path) -> Iterator[Path]:
         _say(kept, out)
     except OSError as error:
         if not work.is_dir():
-            gone = f"{out.parent.absolute()} went away while results were written into it"
-            raise OutputError(gone) from None
+            raise OutputError(f"{above} went away while results were written into it") from None
         error.filename = error.filename or str(out)
         raise
     finally:

@@ -87,5 +87,6 @@ DISKS: tuple[Case, ...] = (
         "place: removed", "place removed", "fit ols", "while running", 2,
         r"werksem: \S+ went away while results were written into it",
         Strike("werksem.run:write_results", "gone"), then="nothing", resume=False,
+        quick=True,
     ),
 )  # fmt: skip

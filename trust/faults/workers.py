@@ -44,12 +44,14 @@ WORKERS: tuple[Case, ...] = (
     ),
     Case(
         "dask: workers", "a Dask worker dies", "fit dask", "bootstrap", 2,
-        KEPT + "werksem: bootstrap.engine dask: .*; replicates that came back are kept, --resume goes on",
+        KEPT + "werksem: study.yaml: bootstrap.engine dask: .*; "
+        "replicates that came back are kept, --resume goes on",
         Strike(SHARD, "children", "after", 2), kept=(BLOCKS,),
     ),
     Case(
         "dask: refused", "no Dask scheduler", "fit dask", "start", 2,
-        "werksem: bootstrap.scheduler: no Dask scheduler answers at tcp://127.0.0.1:9; right is .*",
+        "werksem: study.yaml: bootstrap.scheduler: no Dask scheduler answers at tcp://127.0.0.1:9; "
+        "right is .*",
         more=("--set", "bootstrap.scheduler=tcp://127.0.0.1:9"),
     ),
     _kept("kept: flipped", "a bit of a block flipped", quick=True),
@@ -62,6 +64,7 @@ WORKERS: tuple[Case, ...] = (
     ),
     Case(
         "posterior: flipped", "damaged kept work", "fit bayes", "a bit of the posterior flipped", 1,
+        r"werksem: out: estimates are not to be trusted: bayes .rhat.; the report says why",
         first=Strike(POSTERIOR, "SIGKILL"), around="a bit of the posterior flipped", more=RESUME, then="new",
         earlier=False, resume=False,
     ),

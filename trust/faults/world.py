@@ -33,7 +33,7 @@ WORLD: tuple[Case, ...] = (
     *_world(),
     Case(
         "stdout full", "stdout full", "audit", "printing", 2, "werksem: .*No space left on device",
-        around="stdout full", then="new", resume=False,
+        around="stdout full", then="new", resume=False, quick=True,
     ),
     Case(
         "twice", "Ctrl-C twice", "fit ols", "reading", -2, strike=Strike("werksem.run:read_inputs", "twice"),

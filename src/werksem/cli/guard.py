@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
 from werksem.cli.app import app
 from werksem.cli.streams import open_streams, silenced
@@ -56,16 +57,17 @@ def _stopped(number: int, frame: object) -> None:
 
 
 def guarded(command: Callable[[], object]) -> int:
-    """Run a command and return its exit code; every error is one message on stderr."""
+    """Run a command and return its exit code; every error is one message on stderr.
+
+    What is printed and cannot be written, as on a full disk, is an error too.
+    """
     try:
-        command()
+        code = _code(command)
         sys.stdout.flush()
     except WerksemError as error:
         return _said(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _said("interrupted", INTERRUPTED)
-    except SystemExit as stop:
-        return _ended(stop)
     except BrokenPipeError:
         silenced(sys.stdout)
         return 0
@@ -76,10 +78,28 @@ def guarded(command: Callable[[], object]) -> int:
             WerksemError.exit_code,
         )
     except OSError as error:
+        _lost(sys.stdout)
         return _said(f"{error.filename or 'files'}: {error.strerror or error}", WerksemError.exit_code)
     except Exception as error:
         return _internal(error)
+    return code
+
+
+def _code(command: Callable[[], object]) -> int:
+    """Run a command; return 0, or the exit code with which it ended itself."""
+    try:
+        command()
+    except SystemExit as stop:
+        return _ended(stop)
     return 0
+
+
+def _lost(stream: TextIO) -> None:
+    """Forget what a stream cannot write, of which Python would print a traceback when it ends."""
+    try:
+        stream.flush()
+    except OSError:
+        silenced(stream)
 
 
 def _said(message: str, code: int) -> int:

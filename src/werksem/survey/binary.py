@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,11 @@ def _sav(path: Path, **options: Any) -> tuple[Any, Any]:
     import pyreadstat
 
     try:
-        return pyreadstat.read_sav(path, **options)
+        with warnings.catch_warnings():  # of a name that is there twice pyreadstat makes two, and warns
+            warnings.filterwarnings("error", "column .* is duplicated", UserWarning)
+            return pyreadstat.read_sav(path, **options)
+    except UserWarning as problem:
+        name = str(problem).split("'")[1]
+        raise DataError(f'2 columns are named "{name}"; names must differ', where=str(path)) from None
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as problem:
         raise DataError(f"not an SPSS file, or a damaged one ({problem})", where=str(path)) from None
