@@ -61,6 +61,7 @@ def guarded(command: Callable[[], object]) -> int:
 
     What is printed and cannot be written, as on a full disk, is an error too.
     """
+    code = 0
     try:
         code = _code(command)
         sys.stdout.flush()
@@ -70,7 +71,7 @@ def guarded(command: Callable[[], object]) -> int:
         return _said("interrupted", INTERRUPTED)
     except BrokenPipeError:
         silenced(sys.stdout)
-        return 0
+        return code
     except MemoryError as error:
         return _said(
             f"not enough memory{f' ({error})' if str(error) else ''}; right is a machine or a limit with "
