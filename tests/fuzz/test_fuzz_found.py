@@ -6,14 +6,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyreadstat
 import pytest
 
 from tests.fuzz.seeds import FILES
 from tests.fuzz.terminal import Said, folder_with, werksem
 from werksem.effects import quantities
+from werksem.errors import DataError
 from werksem.inference.delta import complex_jacobian
 from werksem.model import build_model
 from werksem.spec.load import dump_study, load_model, load_study
+from werksem.survey.read import read_columns
 
 CHECK = ("check", "s.yaml", "--quiet")
 
@@ -120,3 +124,11 @@ def test_nothing_that_a_study_says_is_gone_from_the_resolved_one(before: str, af
         again, _ = load_study(Path("again.yaml"))
     assert (again.data, again.describe) == (study.data, study.describe)
     assert kept in text or "below:\n" in text, text
+
+
+def test_a_name_that_an_spss_file_has_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"x1": [1.0, 2.0], "x2": [3.0, 4.0]}), file)
+    file.write_bytes(file.read_bytes().replace(b"X2=x2", b"X2=x1"))
+    with pytest.raises(DataError, match='2 columns are named "x1"; names must differ'):
+        read_columns(file, ["x1"])

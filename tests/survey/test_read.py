@@ -136,14 +136,6 @@ def test_spss_codes_stay_codes_labels_stand_beside_and_user_missing_is_blank(tmp
     assert table.value_labels["x"] == {1.0: "helemaal oneens", 5.0: "helemaal eens", 9.0: "weet niet"}
 
 
-def test_a_name_that_an_spss_file_has_twice_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "a.sav"
-    pyreadstat.write_sav(pd.DataFrame({"x1": [1.0, 2.0], "x2": [3.0, 4.0]}), file)
-    file.write_bytes(file.read_bytes().replace(b"X2=x2", b"X2=x1"))
-    with pytest.raises(DataError, match='2 columns are named "x1"; names must differ'):
-        read_columns(file, ["x1"])
-
-
 @pytest.mark.parametrize("suffix", [".parquet", ".sav"])
 def test_absent_columns_of_binary_files_name_the_nearest(suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"a{suffix}"
