@@ -59,7 +59,8 @@ def sav(frame: pd.DataFrame) -> bytes:
     with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
         path = Path(place) / "d.sav"
         pyreadstat.write_sav(frame, str(path))
-        return path.read_bytes()
+        raw = path.read_bytes()
+    return raw[:92] + b"01 Jan 2600:00:00" + raw[109:]  # the clock's date and time are no example
 
 
 def parquet(frame: pd.DataFrame) -> bytes:
