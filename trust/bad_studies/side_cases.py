@@ -159,7 +159,7 @@ LOCKS = (
     locked("no values", "values:\n  ols:\n    std / y ~ a: {value: 0.17, rounding: 2}\n", "values: {}\n", "l.yaml:7:9", "nothing would be verified"),
     locked("a study that is not among its files", "file: study.yaml", "file: other.yaml", "l.yaml:", "the study study.yaml is not among them"),
     locked("a study that is nowhere", "study.yaml", "gone.yaml", "l.yaml", "study gone.yaml is not there"),
-    locked("options", "only: [ols]", "only: [ols]\nset: ['--out=/tmp/x']", "l.yaml", "is not the file of the lock"),
+    locked("options", "only: [ols]", "only: [ols]\nset: ['--out=/pwned']", "l.yaml", "is not the file of the lock"),
     locked("a study elsewhere", "study.yaml", "/etc/passwd", "l.yaml", "is not the file of the lock"),
     locked("a bomb", "lock: 1", "x: &x [*x]\nlock: 1", "l.yaml:1:8", "has no finished anchor"),
     locked("a number that is none", "std / y ~ a", "std / y ~ q", "l.yaml", "is not the file of the lock"),

@@ -53,7 +53,7 @@ def laid_out(case: Case, folder: Path, result: Path | None = None) -> None:
 
 def what_is_left(case: Case, folder: Path) -> tuple[str, ...]:
     """Return what lies there although nothing may: outputs of a refused study, marks of code that ran."""
-    never = (*case.left, "pwned", "../pwned")
+    never = (*case.left, "pwned", "../pwned", "/pwned")
     return tuple(name for name in never if (folder / name).exists())
 
 

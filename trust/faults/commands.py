@@ -56,11 +56,9 @@ def _fit(only: str, *more: str, code: int = 0) -> Command:
 
 POPULATION = ROOT / "models" / "population" / "markt_2024.yaml"
 HTML = ("--set", "report.formats=[html]")
-SMALL = tuple(
-    typed
-    for key, number in (("surveys", 20), ("replicates", 39), ("posteriors", 20))
-    for typed in ("--set", f"calibrate.{key}={number}")
-)
+SMALL = (
+    "--set", "calibrate.surveys=20", "--set", "calibrate.replicates=39", "--set", "calibrate.posteriors=20",
+)  # fmt: skip
 COMMANDS: Mapping[str, Command] = {
     "fit ols": _fit("ols"),
     "fit": _fit("ols,bootstrap"),
