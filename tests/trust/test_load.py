@@ -31,6 +31,7 @@ from werksem.inputs import read_inputs
 from werksem.intervals import INTERVALS
 from werksem.intervals.monte_carlo import normal_draws
 from werksem.moments import Moments
+from werksem.progress import progress_bar
 from werksem.report.effects import MOST_SHOWN, most_telling
 from werksem.report.messages import message
 from werksem.report.words import word
@@ -245,9 +246,23 @@ def test_growth_is_the_slope_of_the_last_sizes() -> None:
 def test_stages_are_heard_on_a_terminal() -> None:
     heard = (
         "\r\x1b[2Kreading …\r\x1b[2K\r\x1b[2KSEM …bootstrap    \x1b[38;5;1m━━╸ 3/10   120   0:02:09 0s ━━╸"
+        "\r\x1b[2Kbootstrap    \x1b[90m━━\x1b[0m 4/10"
     )
     names = [found["name"] or found["bar"] or "other" for found in STAGE.finditer(heard)]
-    assert names == ["reading", "other", "SEM", "bootstrap"]
+    assert names == ["reading", "other", "SEM", "bootstrap", "other", "bootstrap"]
+
+
+def test_a_bar_of_the_command_is_heard(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("werksem.progress._watched", lambda quiet: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with progress_bar("bootstrap", 10) as tick:
+        tick(10)
+    heard = capfd.readouterr().err
+    assert heard.count("bootstrap") > 1
+    assert "bootstrap" in {found["bar"] for found in STAGE.finditer(heard)}
 
 
 def test_a_run_is_watched_from_outside(tmp_path: Path) -> None:

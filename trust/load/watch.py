@@ -14,8 +14,11 @@ from trust.part import ROOT
 
 __all__ = ["Watched", "watched"]
 
-# what werksem writes on a terminal when a stage begins, and when its line is emptied
-STAGE = re.compile(r"\r\x1b\[2K(?:(?P<name>[\w ]+) …)?|(?P<bar>\b[A-Za-z]\w*)\s+(?:\x1b\[[0-9;]*m)*[━╸╺]")
+# what werksem writes on a terminal when a stage begins, and when its line is emptied; a bar begins at its
+# own line's start, or after anything that is no letter
+STAGE = re.compile(
+    r"\r\x1b\[2K(?:(?P<name>[\w ]+) …)?|(?P<bar>(?:\b|(?<=\x1b\[2K))[A-Za-z]\w*)\s+(?:\x1b\[[0-9;]*m)*[━╸╺]"
+)
 START, OTHER = "start", "other"
 # its sampler empties the line and draws a bar of its own
 SAMPLED = "posterior"
