@@ -46,7 +46,8 @@ def text_of(path: Path) -> str:
             raw = b"\n".join(re.sub(rb"<[^>]+>", b"", archive.read(name)) for name in archive.namelist())
     elif path.suffix == ".parquet":
         frame = pd.read_parquet(path)
-        words = [str(value) for name in frame.select_dtypes("object") for value in frame[name].unique()]
+        told = frame.select_dtypes(exclude=["number", "bool"])
+        words = [str(value) for name in told for value in told[name].unique()]
         raw = " ".join([*map(str, frame.columns), *words]).encode()
     else:
         raw = path.read_bytes()
