@@ -27,6 +27,8 @@ myst_enable_extensions = [
     "smartquotes",
 ]
 myst_heading_anchors = 3
+# quotes and ellipses, no dashes: --set and a range of negative numbers stay as they are written
+smartquotes_action = "qe"
 html_math_renderer = "mathml"
 exclude_patterns = ["_ext", "make_*.py", "numbers/*.yaml"]
 # a pattern of the index that matches no page yet is no fault; Sphinx gives that warning no type to suppress

@@ -49,4 +49,4 @@ def _cell(value: object) -> str:
     text = str(value).replace("|", "\\|").replace("\n", " ")
     if "`" in text:
         return text
-    return text.replace("__", "\\_\\_").replace("--", "\\-\\-")  # as they stand: not bold, no dash
+    return text.replace("__", "\\_\\_")  # as it stands, not bold

@@ -43,9 +43,10 @@ SAID = f"""If a posterior is computed right, the rank of a true value among its 
 al. 2018). Truths `posterior` are drawn from the study's own posterior and fitted to the observed and the
 simulated answers together (Säilynoja et al. 2025); truths `prior` are drawn from its priors and fitted to
 the simulated answers alone, which sees a wrong prior too. A rank is among {KEPT} draws. Quantities are
-paths in every sector, intercepts, residuals, SDs between sectors, effects and the log-likelihood. `width`
-is 1 where ranks are uniform, more where posteriors are too narrow or in the wrong place. The last three are
-wrong on purpose, and have to be noticed. `werksem calibrate` does the same for a study of your own."""
+paths in every sector, intercepts, residuals, SDs between sectors, effects and the log-likelihood; the least
+of their p is given times their number. `width` is 1 where ranks are uniform, more where posteriors are too
+narrow or in the wrong place; `failed` counts chains. The last three are wrong on purpose, and have to be
+noticed. `werksem calibrate` does the same for a study of your own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,20 +181,21 @@ def _dress(axes: Any) -> None:
 def page(found: pd.DataFrame) -> str:
     """Say what was calibrated, how it came out, and that wrong posteriors are noticed."""
     rows = [_row(case, found[found["case"] == case.name]) for case in CASES]
+    what = "\n".join(f"- **{case.name}**: {case.says}" for case in CASES)
     figure = f"![Differences of the ranks' distribution](figures/{NAME}.svg)"
-    return f"{SAID}\n\n{table(pd.DataFrame(rows))}\n\n{figure}"
+    return f"{SAID}\n\n{what}\n\n{table(pd.DataFrame(rows))}\n\n{figure}"
 
 
 def _row(case: Case, found: pd.DataFrame) -> dict[str, object]:
     every = found[found["quantity"] == EVERY].iloc[0]
     return {
-        "posterior": f"{case.name}: {case.says}", "truths": case.truths, "surveys": int(every["posteriors"]),
-        "quantities": len(found) - 1, "not uniform": int((found["verdict"] == "not uniform").sum()),
-        "smallest p × quantities": _small(every["ecdf_pvalue"]),
-        "width": every["width"], "its p": _small(every["width_pvalue"]),
-        "50% cover": every["coverage_50"], "95% cover": every["coverage_95"],
-        "failed chains": int(every["failed"]),
-        "verdict": str(every["verdict"]), "as it should be": "yes" if held(case, found) else "**no**",
+        "posterior": case.name, "truths": case.truths, "surveys": int(every["posteriors"]),
+        "not uniform": f"{(found['verdict'] == 'not uniform').sum()} of {len(found) - 1}",
+        "least p × all": _small(every["ecdf_pvalue"]),
+        "width (p)": f"{every['width']:.3f} ({_small(every['width_pvalue'])})",
+        "50 / 95% cover": f"{every['coverage_50']:.1%} / {every['coverage_95']:.1%}",
+        "failed": int(every["failed"]),
+        "verdict": str(every["verdict"]), "right": "yes" if held(case, found) else "**no**",
     }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def _wheel(folder: Path) -> Line:
         command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(built), str(clone)]
         subprocess.run(command, check=True, env=os.environ | other, umask=mask, stdout=sys.stderr)
         hashes.append(hashlib.sha256(next(built.glob("*.whl")).read_bytes()).hexdigest())
-    return Line("wheel", "build", len(hashes), hashes.count(hashes[0]), f"sha256 {hashes[0]}")
+    return Line("wheel", "build", len(hashes), hashes.count(hashes[0]), f"sha256 `{hashes[0]}`")
 
 
 def _listed() -> Line:

@@ -143,6 +143,9 @@ def test_numbers_computed_from_published_ones(known: Known) -> None:
     found = by_what(lines(known, id="C", out="registratie", evidence=[change]))
     assert found["verschil"].ours.startswith("11,4 procentpunt")
     assert (found["verschil"].verdict, found["verschil"].why) == (REPRODUCED, "elf")
+    fallen = {**change, "inputs": change["inputs"][::-1]}
+    found = by_what(lines(known, id="C", out="registratie", evidence=[fallen]))
+    assert "-11,4 procentpunt (-11,5 tot -11,3, berekend" in found["verschil"].ours
     mark = by_what(lines(known, id="D", evidence=[{"compute": "mark"}]))["score 3"]
     assert (mark.ours.split()[0], mark.verdict) == ("5,5", REPRODUCED)
 

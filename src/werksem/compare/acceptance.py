@@ -202,7 +202,7 @@ def _beta_line(row: Row, one: Judged) -> Line:
 
 def _published(value: Mapping[str, Any]) -> str:
     if value["certainty"] == "words":
-        return f"{value['text']} ({number(value['low'])}-{number(value['high'])})"
+        return f"{value['text']} ({_between(value['low'], value['high'])})"
     return number(value["value"], _decimals(value["rounding"])) + PERCENT.get(value["unit"], "")
 
 
@@ -211,8 +211,13 @@ def _ours(ours: Found, value: Mapping[str, Any], evidence: Evidence) -> str:
     said = number(ours.value, decimals) + PERCENT.get(value["unit"], "")
     if not evidence.compute:
         return said
-    between = f"{number(ours.low, decimals)}-{number(ours.high, decimals)}, " if ours.low < ours.high else ""
+    between = f"{_between(ours.low, ours.high, decimals)}, " if ours.low < ours.high else ""
     return f"{said} ({between}berekend uit gepubliceerde getallen)"
+
+
+def _between(low: float, high: float, decimals: int | None = None) -> str:
+    # with a minus before the higher limit too, a dash would say the wrong thing
+    return f"{number(low, decimals)}{' tot ' if high < 0 else '-'}{number(high, decimals)}"
 
 
 def _decimals_of(ours: float, value: Mapping[str, Any]) -> int:
@@ -228,7 +233,7 @@ def _why(ours: Found, low: float, high: float, value: Mapping[str, Any]) -> str:
     if ours.low != ours.low:
         return "verschilt meer dan de afronding"
     decimals = 1 if value["unit"] == "percent" else 2
-    margin = f"95% {number(ours.low, decimals)}-{number(ours.high, decimals)}"
+    margin = f"95% {_between(ours.low, ours.high, decimals)}"
     return margin if ours.low <= high and low <= ours.high else f"buiten de steekproefmarge ({margin})"
 
 
