@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
@@ -39,6 +42,13 @@ def answers(n: int = 600, clusters: int = 40, shared: float = 0.1, seed: int = 1
         found | {"z": z, "org": [f"o{c}" for c in code], "sector": [f"s{c % 4}" for c in code]}
     )
     return frame.mask(numbers.random(frame.shape) < np.where(frame.columns.isin(("x1", "y2")), 0.03, 0.0))
+
+
+def scratch() -> Path:
+    """Return a new folder that is gone when the process ends, for what a cache keeps over tests."""
+    folder = Path(mkdtemp(prefix="werksem-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def study_file(folder: Path, frame: pd.DataFrame, sections: str, data: str = "") -> Path:

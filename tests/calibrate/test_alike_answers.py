@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.calibrate.calibrated import ITEMS, answers, nothing, study_file
+from tests.calibrate.calibrated import ITEMS, answers, nothing, scratch, study_file
 from werksem.calibrate.alike import between_answers, correlations, shared_between
 from werksem.calibrate.clusters import alikeness, drawn_alikeness, parts_of
 from werksem.calibrate.copula import answer_covariances
@@ -148,7 +147,7 @@ def skipped(folder: Path, sections: str) -> Path:
 @cache
 def planned() -> tuple[ModelSpec, Inputs, Population]:
     """Return that survey with its population."""
-    study, spec = load_study(skipped(Path(mkdtemp(prefix="werksem-planned-")), "sem: {}"), ())
+    study, spec = load_study(skipped(scratch(), "sem: {}"), ())
     inputs = read_inputs(study, spec)
     base = fit_sem(spec, sem_data(study, spec, inputs, by_group=False), Sem(), sem_options(study))
     return spec, inputs, population(study, spec, inputs, base)
@@ -196,7 +195,7 @@ def joint(alike: bool, trait: bool = False) -> tuple[ModelSpec, Inputs, Populati
     if trait:
         frame["z"] = (frame["org"].str[1:].astype(int) % 3 == 0).astype(float)
     frame["half"] = np.where(half == 0, "a", "b")
-    folder = Path(mkdtemp(prefix="werksem-joint-"))
+    folder = scratch()
     sections = "sem: {multigroup: true}"
     study, spec = load_study(study_file(folder, frame, sections, ", cluster: org, group: half"), ())
     inputs = read_inputs(study, spec)
@@ -279,7 +278,7 @@ def test_how_far_clusters_pull_alike_is_found_back() -> None:
 def test_a_trait_of_organisations_is_the_same_for_all_of_one() -> None:
     frame = answers(1500, 75, 0.1, seed=9)
     frame["z"] = (frame["org"].str[1:].astype(int) % 3 == 0).astype(float)
-    folder = Path(mkdtemp(prefix="werksem-trait-"))
+    folder = scratch()
     study, spec = load_study(study_file(folder, frame, "ols: {se: cluster}\nsem: {}", ", cluster: org"), ())
     inputs = read_inputs(study, spec)
     plan = plan_of(study, spec, inputs, Calibrate(surveys=300, replicates=39))
@@ -305,7 +304,7 @@ def test_a_trait_of_organisations_is_the_same_for_all_of_one() -> None:
 def test_a_question_of_one_organisation_is_refused() -> None:
     frame = answers()
     frame.loc[frame["org"] != "o1", "z"] = np.nan
-    folder = Path(mkdtemp(prefix="werksem-one-"))
+    folder = scratch()
     study, spec = load_study(study_file(folder, frame, "ols: {}", ", cluster: org"), ())
     inputs = read_inputs(study, spec)
     with pytest.raises(DataError, match=r'calibrate: "z" is answered in one org only, so how alike'):
@@ -316,7 +315,7 @@ def test_two_questions_nobody_answers_together_need_a_model() -> None:
     frame = answers()
     frame.loc[np.arange(600) % 2 == 0, "x1"] = np.nan
     frame.loc[np.arange(600) % 2 == 1, "y1"] = np.nan
-    folder = Path(mkdtemp(prefix="werksem-apart-"))
+    folder = scratch()
     study, spec = load_study(study_file(folder, frame, "ols: {}"), ())
     inputs = read_inputs(study, spec)
     with pytest.raises(DataError, match=r'no respondents answered both "x1" and "y1"'):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.calibrate.calibrated import answers, study_file
+from tests.calibrate.calibrated import answers, scratch, study_file
 from werksem.calibrate.method import Method
 from werksem.calibrate.simulated import plan_of
 from werksem.engines.bootstrap import run_bootstrap
@@ -67,7 +65,7 @@ def made(case: str) -> tuple[Study, ModelSpec, Inputs, Method, Inputs, int]:
     frame = answers()
     frame["w"] = np.where(np.arange(len(frame)) % 3 == 0, 2.0, 0.5)
     frame["half"] = np.where(np.arange(len(frame)) % 2 == 0, "a", "b")
-    path = study_file(Path(mkdtemp(prefix="werksem-engines-")), frame, sections, data)
+    path = study_file(scratch(), frame, sections, data)
     if case == "ordered":  # regressions of ordered latents on a column are not simulated
         path.write_text(path.read_text().replace("y ~ x + z", "y ~ x"))
     study, spec = load_study(path, ())

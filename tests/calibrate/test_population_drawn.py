@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 import pytest
 from scipy.special import ndtr
 from scipy.stats import multivariate_normal
 
-from tests.calibrate.calibrated import answers, study_file
+from tests.calibrate.calibrated import answers, scratch, study_file
 from werksem.calibrate.alike import between_answers
 from werksem.calibrate.clusters import parts_of
 from werksem.calibrate.copula import answer_covariances, nearest_correlation, normal_correlations
@@ -120,7 +118,7 @@ def test_between_answers_is_the_analysis_of_variance() -> None:
 @cache
 def small() -> tuple[Study, ModelSpec, Inputs, SemResult, Population]:
     """Return the small survey with its population."""
-    folder = Path(mkdtemp(prefix="werksem-population-"))
+    folder = scratch()
     study, spec = load_study(study_file(folder, answers(), "sem: {}", ", cluster: org"), ())
     inputs = read_inputs(study, spec)
     base = fit_sem(spec, sem_data(study, spec, inputs, by_group=False), Sem(), sem_options(study))

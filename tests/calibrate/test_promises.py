@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binom, norm
 
-from tests.calibrate.calibrated import answers, nothing, study_file
+from tests.calibrate.calibrated import answers, nothing, scratch, study_file
 from werksem.calibrate.coverage import coverage_table, exact_limits, off
 from werksem.calibrate.method import Method, Result
 from werksem.calibrate.run import Request, calibrate_study
@@ -28,7 +27,7 @@ SURVEYS = 400
 @cache
 def regressions(shared: float, clusters: int) -> Run:
     """Return many surveys of the regression of the small study, whose organisations share so much."""
-    folder = Path(mkdtemp(prefix="werksem-promises-"))
+    folder = scratch()
     data = answers(1200, clusters, shared, seed=8)
     study, spec = load_study(study_file(folder, data, "ols: {se: classical}", ", cluster: org"), ())
     settings = Calibrate(surveys=SURVEYS, replicates=39, seed=11)
