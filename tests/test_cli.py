@@ -142,9 +142,14 @@ def test_report_and_compare_work_from_the_folder_alone(result: Path) -> None:
     ("right", "wrong", "message"),
     [
         ("sem: {}", "sem: {estimater: ML}", 'tiny.yaml:15:7: .*estimater.*"estimator"'),
-        ("democracy.csv", "democrcy.csv", "democrcy.csv"),
+        (
+            "democracy.csv",
+            "democrcy.csv",
+            r'tiny.yaml:\d+:\d+: data.file "democrcy.csv": the data file does not exist',
+        ),
         ("replicates: 200", "replicates: -5", "replicates"),
-        ("ols: {}", "published: lost.yaml", "lost.yaml: no such file"),
+        ("ols: {}", "published: lost.yaml", 'tiny.yaml:14:12: published "lost.yaml": no such file'),
+        ("ols: {}", "published: [lost.yaml]", 'tiny.yaml:14:13: published.0 "lost.yaml": no such file'),
         ("x1, x2, x3", "x1, x2, x33", 'x33.*"x3"'),
         ("dem65: [ind60, dem60]", "dem65: [ind60, dem6]", '"dem6".*construct "dem6[05]"'),
     ],

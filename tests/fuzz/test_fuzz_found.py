@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -132,3 +133,14 @@ def test_a_name_that_an_spss_file_has_twice_is_refused(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"X2=x2", b"X2=x1"))
     with pytest.raises(DataError, match='2 columns are named "x1"; names must differ'):
         read_columns(file, ["x1"])
+
+
+@pytest.mark.parametrize("name", ["..", "../..", "lost.yaml"])
+@pytest.mark.parametrize("verb", ["check", "fit", "describe"])
+def test_a_file_that_is_not_there_says_where_it_was_named(verb: str, name: str) -> None:
+    study = re.sub("^claims: .*", f"claims: {name}", str(FILES["s.yaml"]), flags=re.M)
+    with folder_with(FILES | {"s.yaml": study}):
+        said = werksem(verb, "s.yaml")
+    line = study.split("claims:")[0].count("\n") + 1
+    assert said.code == 2
+    assert said.err.startswith(f'werksem: s.yaml:{line}:9: claims "{name}": '), said.err

@@ -65,6 +65,7 @@ SPECIAL = (
     Case("an include that is /dev/zero", "special files", CHECK, "model.yaml:8:11", ("this is a device or a pipe",), {"model.yaml": MODEL + "include: [/dev/zero]\n"}),
     Case("claims that are a FIFO", "special files", CHECK, "c.yaml", ("this is a device or a pipe",), {"study.yaml": STUDY + "claims: c.yaml\n"}, links={"c.yaml": "FIFO"}),
     Case("published that are a FIFO", "special files", CHECK, "p.yaml", ("this is a device or a pipe",), {"study.yaml": STUDY + "published: p.yaml\n"}, links={"p.yaml": "FIFO"}),
+    Case("data that are a folder", "special files", ("check", "study.yaml"), "study.yaml:4:14", ('data.file "..": this is a folder, not a data file',), {"study.yaml": STUDY.replace("data.csv", "..")}),
     Case("indices that are a FIFO", "special files", FIT, "i.csv", ("the file with resamples does not exist",), {"study.yaml": STUDY + "sem: {}\nbootstrap: {replicates: 5, indices: i.csv}\n"}, links={"i.csv": "FIFO"}),
     Case("indices that are /dev/zero", "special files", FIT, "/dev/zero", ("the file with resamples does not exist",), {"study.yaml": STUDY + "sem: {}\nbootstrap: {replicates: 5, indices: /dev/zero}\n"}),
     Case("an audit of a FIFO", "special files", ("audit", "t.csv"), "t.csv", ("this is a device or a pipe",), links={"t.csv": "FIFO"}),

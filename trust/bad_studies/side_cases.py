@@ -83,7 +83,8 @@ CLAIMS = (
     claims("a tag", "claims: !!python/object/apply:os.system ['touch pwned']\n", "c.yaml:1:9", "is not allowed"),
     claims("an effect that is none", CLAIM.replace("y ~ a]", "total]"), "c.yaml:5:16", '"total" is no defined effect of the model'),
     claims("code", CLAIM.replace("y ~ a]", "__import__('os')]"), "c.yaml:5:16", "is no defined effect of the model"),
-    Case("claims: no such file", "claims", ("check", "study.yaml"), "c.yaml", ("no such file",), {"study.yaml": STUDY + "claims: c.yaml\n"}),
+    Case("claims: no such file", "claims", ("check", "study.yaml"), "study.yaml:6:9", ('claims "c.yaml": no such file',), {"study.yaml": STUDY + "claims: c.yaml\n"}),
+    Case("claims: a folder", "claims", ("check", "study.yaml"), "study.yaml:6:9", ('claims "..": cannot read the file: is a directory',), {"study.yaml": STUDY + "claims: ..\n"}),
 )
 PUBLISHED = (
     published("no numbers", "published: t\n", "p.yaml:1:1", "needs betas: or values:"),
@@ -96,7 +97,7 @@ PUBLISHED = (
     published("no outcome", BETA.replace("lhs: y, ", ""), "p.yaml:3:5", 'the key "lhs" is missing'),
     published("a rounding of 0", BETA + "rounding: 0\n", "p.yaml:4:11", "found 0, right is above 0"),
     published("twice the same", BETA + "  - {lhs: y, rhs: a, beta: 0.3}\n", "p.yaml:4:", "twice"),
-    Case("published: no such file", "published", ("check", "study.yaml"), "p.yaml", ("no such file",), {"study.yaml": STUDY + "published: p.yaml\n"}),
+    Case("published: no such file", "published", ("check", "study.yaml"), "study.yaml:6:12", ('published "p.yaml": no such file',), {"study.yaml": STUDY + "published: p.yaml\n"}),
 )
 AUDITS = (
     audited("nothing", "published: t\n", "t.yaml:1:1", "there is nothing to audit"),

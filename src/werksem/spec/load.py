@@ -28,9 +28,9 @@ from werksem.spec.support import check_support
 from werksem.spec.types import ModelSpec
 from werksem.spec.unparse import to_mapping
 from werksem.spec.used import check_used
-from werksem.spec.yaml import Document, load, read_text
+from werksem.spec.yaml import Document, Loc, load, read_text
 
-__all__ = ["dump_study", "load_model", "load_study"]
+__all__ = ["dump_study", "load_model", "load_study", "named_files"]
 
 DATA = (".sav", ".csv", ".csv.gz", ".tsv", ".parquet", ".xlsx")
 # where an empty section (`ols:`) means "run it with its defaults"
@@ -120,22 +120,30 @@ def _without_model(document: Document) -> tuple[Document, Document | None]:
 
 def _with_paths(document: Document) -> Document:
     """Return the document with every file name as an absolute path, relative ones from its own folder."""
-    places: tuple[tuple[Any, ...], ...] = (("model",), ("published",), *FILES, *_waves(document))
-    for loc in places:
-        at: Any = document.data
-        for step in loc:
-            at = at.get(step) if isinstance(at, dict) else None
-        if isinstance(at, str):
-            document = document.with_value(loc, _absolute(at, loc, document), document.where(loc))
-        elif loc == ("published",) and isinstance(at, list):
-            files = [_absolute(file, loc, document) if isinstance(file, str) else file for file in at]
-            document = document.with_value(loc, files, document.where(loc))
+    for loc, name in named_files(document):
+        document = document.with_value(loc, _absolute(name, loc, document), document.where(loc))
     return document
 
 
-def _absolute(name: str, loc: tuple[str, ...], document: Document) -> Path:
+def named_files(document: Document) -> list[tuple[Loc, str]]:
+    """Return every file that a study names, with where the name stands."""
+    published = document.data.get("published")
+    lists: list[Loc] = (
+        [("published", at) for at in range(len(published))] if isinstance(published, list) else []
+    )
+    found: list[tuple[Loc, str]] = []
+    for loc in (("model",), ("published",), *lists, *FILES, *_waves(document)):
+        at: Any = document.data
+        for step in loc:
+            at = at[step] if isinstance(step, int) else at.get(step) if isinstance(at, dict) else None
+        if isinstance(at, str):
+            found.append((loc, at))
+    return found
+
+
+def _absolute(name: str, loc: Loc, document: Document) -> Path:
     if not name.strip():
-        raise SpecError(f"{'.'.join(loc)}: found an empty file name", where=document.where(loc))
+        raise SpecError(f"{'.'.join(map(str, loc))}: found an empty file name", where=document.where(loc))
     return Path(os.path.abspath(document.folder / name))
 
 

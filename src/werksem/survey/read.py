@@ -64,6 +64,8 @@ def read_columns(
     """
     made = tuple(derived)
     names = list(dict.fromkeys(columns))
+    if path.is_dir():
+        raise DataError("this is a folder, not a data file", where=str(path))
     suffix = _suffix(path)
     _refuse_absent(path, obtain)
     labels: Mapping[str, Mapping[float | str, str]] = {}
@@ -116,8 +118,6 @@ def _suffix(path: Path) -> str:
 
 
 def _refuse_absent(path: Path, obtain: str | None) -> None:
-    if path.is_dir():
-        raise DataError("this is a folder, not a data file", where=str(path))
     if not path.exists():
         how = f". {obtain.strip()}" if obtain else ""
         beside = (file.name for file in path.parent.iterdir()) if path.parent.is_dir() else ()
