@@ -339,11 +339,11 @@ SAID: dict[str, tuple[str, str]] = {
     "ranks_alt": ("{out} van {count} lijnen komen buiten de band.", "{out} of {count} lines leave the band."),
     "ranks_note": (
         "Elke lijn is een grootheid van de posterior; de band bevat 95% van zulke lijnen in hun geheel "
-        "als de posterior klopt. Waarheden zijn uit de posterior van deze studie getrokken, elke enquête "
-        "is samen met de waargenomen gegevens geschat.",
+        "als de posterior klopt; lijnen die eruit komen zijn oranje. Waarheden zijn uit de posterior van "
+        "deze studie getrokken, elke enquête is samen met de waargenomen gegevens geschat.",
         "Every line is a quantity of the posterior; the band holds 95% of such lines whole if the "
-        "posterior is right. Truths are drawn from this study's posterior, every survey is fitted "
-        "together with the observed data.",
+        "posterior is right; those that leave it are orange. Truths are drawn from this study's "
+        "posterior, every survey is fitted together with the observed data.",
     ),
     "rank_low": ("laagste rang", "lowest rank"),
     "rank_middle": ("midden", "middle"),
