@@ -119,7 +119,7 @@ def odd_tables(draw: st.DrawFn) -> tuple[bytes, str]:
             case "shorter" if len(lines[row]) > 1:
                 lines[row].pop()
             case "header":
-                lines[0][column] = draw(st.sampled_from((*ODD, *NAMES)))
+                lines[0][min(column, len(lines[0]) - 1)] = draw(st.sampled_from((*ODD, *NAMES)))
     separator = draw(st.sampled_from((",", ",", ",", ";", "\t", "|")))
     end = draw(st.sampled_from(("\n", "\r\n", "\r", "\n\n")))
     text = end.join(separator.join(line) for line in lines) + draw(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -144,3 +146,42 @@ def test_a_file_that_is_not_there_says_where_it_was_named(verb: str, name: str) 
     line = study.split("claims:")[0].count("\n") + 1
     assert said.code == 2
     assert said.err.startswith(f'werksem: s.yaml:{line}:9: claims "{name}": '), said.err
+
+
+def test_a_name_that_an_spss_file_cannot_spell_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "a.sav"
+    pyreadstat.write_sav(pd.DataFrame({"x1": [1.0, 2.0], "x2": [3.0, 4.0]}), file)
+    file.write_bytes(file.read_bytes().replace(b"X2      ", b"\xd82      "))
+    with pytest.raises(DataError, match="a damaged one \\(a name is not readable\\)"):
+        read_columns(file, ["x1"])
+
+
+def test_a_study_begun_from_infinite_answers_leaves_them_to_check() -> None:
+    frame = pd.read_csv(BytesIO(FILES["d.csv"].encode()))
+    frame = frame.astype({"x2": float})
+    frame.loc[0, "x2"] = np.inf
+    with folder_with({"d.csv": frame.to_csv(index=False)}):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            begun = werksem("init", "--data", "d.csv", "begun")
+        assert begun.code == 0, begun
+        checked = werksem("check", next(Path("begun").glob("**/configs/*.yaml")))
+    assert checked.code == 2
+    assert 'column "x2" has 1 infinite value' in checked.err
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_which_of_equal_groups_is_hidden_does_not_depend_on_the_order_of_rows(seed: int) -> None:
+    high = {"a": 5, "b": 17, "c": 16}  # a is hidden, and with it one of two groups of 60
+    rows = [(name, 5 if at < many else 1) for name, many in high.items() for at in range(60)]
+    frame = pd.DataFrame(rows, columns=["sector", "x1"]).assign(x2=lambda rows: (rows["x1"] + 1) // 2)
+    study = {
+        "study": "s", "model": {"measurement": {"f": {"items": ["x1", "x2"], "scale": [1, 5]}}},
+        "data": {"file": "d.csv"}, "report": {"formats": []},
+        "describe": {"tables": [{"kind": "top2", "table": "t", "of": ["x1"], "by": "sector"}]},
+    }  # fmt: skip
+    frame = frame.sample(frac=1, random_state=seed)
+    with folder_with({"s.yaml": json.dumps(study), "d.csv": frame.to_csv(index=False)}):
+        assert werksem("describe", "s.yaml", "--out", "out").code == 0
+        table = pd.read_csv("out/tables.csv").set_index("group")["status"]
+    assert table[["a", "b", "c"]].tolist() == ["suppressed", "ok", "suppressed_complementary"]

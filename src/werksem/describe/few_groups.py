@@ -32,7 +32,8 @@ def groups_of_few(
     small = ((counts > 0) & (counts < rule.smallest)).any(axis=1) & ~before
     few = [str(group) for group in counts.index[small]]
     hidden, also = counts[small | before], []
-    shown = counts[~(small | before)].sort_values(counts.columns[0], kind="stable")
+    # of equals by the first the smallest by the next, and by name: not by who comes first in the data
+    shown = counts[~(small | before)].sort_index().sort_values(list(counts.columns), kind="stable")
     while rule.complementary and len(helping := shown[_told(hidden, shown, rule.smallest)]):
         also.append(str(helping.index[0]))
         hidden, shown = pd.concat([hidden, helping.iloc[:1]]), shown.drop(helping.index[0])

@@ -23,7 +23,7 @@ from werksem.describe.hidden_groups import Hidden, hidden_groups, hidden_rows
 from werksem.describe.plain_cells import cells_of, derived_rows
 from werksem.describe.protect import Published, to_hide
 from werksem.describe.questions import ALL, Cell
-from werksem.describe.table import COMPLEMENTARY, PRIMARY
+from werksem.describe.table import COMPLEMENTARY, PRIMARY, no_number
 from werksem.spec.disclosure import Disclosure
 
 __all__ = ["suppressed"]
@@ -64,11 +64,33 @@ def suppressed(
     Rows without a ``Cell`` get one (``cells_of``). ``largest`` is the largest weight in means
     (``largest_of``): with weights, what is hidden makes numbers of all respondents coarse (``coarsened``).
     """
-    smallest = rule.smallest
-    if smallest <= 1:
+    if rule.smallest <= 1:
         return [_written(line, None) for line in rows]
-    systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    order, cells = _by_numbers(rows)
+    found = _suppressed([rows[at] for at in order], [cells[at] for at in order], rule, largest, groups)
+    back = dict(zip(order, found, strict=True))
+    return [back[at] for at in range(len(rows))]
+
+
+def _by_numbers(rows: Sequence[Row]) -> tuple[list[int], list[Cell | None]]:
+    """Return the rows' order by group, groups by their numbers and then their names, and the rows' cells.
+
+    Of equals the first is hidden: in this order it is the same one however respondents are ordered.
+    """
     cells = cells_of(rows)
+    numbers: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for line, cell in zip(rows, cells, strict=True):
+        n = -1 if no_number(line["n"]) else int(line["n"])
+        numbers[line["group"]].append((n, -1 if cell is None else cell.count))
+    rank = {group: at for at, group in enumerate(sorted(numbers, key=lambda group: (numbers[group], group)))}
+    return sorted(range(len(rows)), key=lambda at: rank[rows[at]["group"]]), cells
+
+
+def _suppressed(
+    rows: Sequence[Row], cells: Sequence[Cell | None], rule: Disclosure, largest: float, groups: Hidden | None
+) -> list[Row]:
+    smallest = rule.smallest
+    systems: dict[tuple[str, ...], list[int]] = defaultdict(list)
     gone = hidden_rows(rows, hidden_groups(rows, rule) if groups is None else groups)
     for at, cell in enumerate(cells):
         if cell is not None:

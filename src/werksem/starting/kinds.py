@@ -94,6 +94,7 @@ def _of_words(raw: Raw) -> Column:
 
 
 def _of_numbers(raw: Raw, values: Array, words: Sequence[str]) -> Column:
+    values = np.where(np.isfinite(values), values, np.nan)  # an infinite one is for check to refuse
     answered = values[~np.isnan(values)]
     distinct = np.unique(answered)
     codes = leftovers(distinct, raw.meanings)

@@ -65,9 +65,12 @@ def _sav(path: Path, **options: Any) -> tuple[Any, Any]:
     try:
         with warnings.catch_warnings():  # of a name that is there twice pyreadstat makes two, and warns
             warnings.filterwarnings("error", "column .* is duplicated", UserWarning)
-            return pyreadstat.read_sav(path, **options)
+            frame, meta = pyreadstat.read_sav(path, **options)
     except UserWarning as problem:
         name = str(problem).split("'")[1]
         raise DataError(f'2 columns are named "{name}"; names must differ', where=str(path)) from None
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as problem:
         raise DataError(f"not an SPSS file, or a damaged one ({problem})", where=str(path)) from None
+    if None in meta.column_names:
+        raise DataError("not an SPSS file, or a damaged one (a name is not readable)", where=str(path))
+    return frame, meta
