@@ -164,7 +164,8 @@ class EffectRow:
 def effect_rows(model: Model, effects: Sequence[Effect]) -> tuple[EffectRow, ...]:
     """Return every effect to report: of the whole model, or per group with contrasts of the groups.
 
-    An effect of labels alone (``c(a1, a2)`` gives each group its own) is of the whole model.
+    An effect of labels alone (``c(a1, a2)`` gives each group its own) is of the whole model; of a label that
+    groups share, its standardised value is that of the first group, as in lavaan.
     """
     if len(model.groups) == 1:
         return tuple(EffectRow(effect.name, effect) for effect in effects)

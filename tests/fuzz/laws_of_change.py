@@ -31,13 +31,21 @@ def _items(made: Made) -> list[str]:
     return [item for own in made.items.values() for item in own]
 
 
+def _shuffled(case: Case, seed: int) -> pd.DataFrame:
+    """Return the rows in another order, in which the group that came first does so still.
+
+    Groups stand in the order in which they appear; means and effects of labels are relative to the first.
+    """
+    found = case.frame.sample(frac=1, random_state=np.random.default_rng(seed))
+    first = found.index[(found["group"] == case.frame["group"].iloc[0]).to_numpy().argmax()]
+    return pd.concat([found.loc[[first]], found.drop(index=first)])
+
+
 def shuffled_rows(given: tuple[Case, int]) -> None:
     case, seed = given
     before = numbers(case.content, case.frame)
-    after = numbers(case.content, case.frame.sample(frac=1, random_state=np.random.default_rng(seed)))
-    # with equal intercepts, means are relative to the group that comes first, as in lavaan
-    relative = case.way == "equal groups"
-    same_numbers(before, after, ops=("=~", "~", "~~", ":=", "r2") if relative else ())
+    after = numbers(case.content, _shuffled(case, seed))
+    same_numbers(before, after)
     same_fit(before, after)
     for name in ("reliability", "htmt", "items", "scales", "correlations", "distributions"):
         first, second = (getattr(found.results, name) for found in (before, after))
@@ -151,7 +159,14 @@ def relabelled_groups(given: tuple[Case, int]) -> None:
         labels = {"Rijk": "10", "ZBO": "9"}
     frame = case.frame.assign(group=case.frame["group"].map(labels))
     before, after = numbers(case.content, case.frame), numbers(case.content, frame)
-    same_numbers(rekeyed(before, lambda name: labels.get(name, name)), after, exact=True)
+
+    def new(name: str) -> str:
+        effect, colon, pair = name.rpartition(": ")  # a contrast: total: a -> b: Rijk - ZBO
+        if colon and " - " in pair:
+            return f"{effect}: {' - '.join(labels[group] for group in pair.split(' - '))}"
+        return labels.get(name, name)
+
+    same_numbers(rekeyed(before, new), after, exact=True)
 
 
 def renamed(given: tuple[Case, int]) -> None:

@@ -53,7 +53,9 @@ def models(draw: st.DrawFn, *, labels: bool = True, columns: bool = True, least:
     paths = _paths(draw, names, given, model["structural"])
     if labels and paths:
         _labels(draw, model, paths)
-    if len(flat) > 3 and draw(st.integers(0, 3)) == 0:
+    # three items, two of them tied, that go with nothing else leave nothing to tell them apart by
+    tied = len(items[names[0]]) > 3 or any(names[0] in path for path in paths)
+    if len(flat) > 3 and draw(st.integers(0, 3)) == 0 and tied:
         model["covariances"] = [draw(st.sampled_from(((flat[0], flat[2]), (flat[1], flat[-1]))))]
         model["covariances"] = [list(pair) for pair in model["covariances"]]
     model = {key: value for key, value in model.items() if value}
@@ -85,7 +87,7 @@ def _labels(draw: st.DrawFn, model: dict[str, Any], paths: list[tuple[str, str]]
     match kind:
         case "labels":
             model["effects"] = {"samen": f"b0 * b{len(paths) - 1}", "half": "b0 / 2 + 0.1"}
-        case "enumerate" if first[1] not in model["structural"]:
+        case "enumerate" if first[1] not in model["structural"] and last[0] in _reached(first[1], paths):
             model["effects"] = {"enumerate": {"from": [first[1]], "to": [last[0]]}}
         case "equal" if len(paths) > 1:
             model["constraints"] = [f"b0 == b{len(paths) - 1}"]
@@ -94,6 +96,13 @@ def _labels(draw: st.DrawFn, model: dict[str, Any], paths: list[tuple[str, str]]
                 lhs: {rhs: (0.3 if (lhs, rhs) == first else None) for rhs in own}
                 for lhs, own in model["structural"].items()
             }
+
+
+def _reached(source: str, paths: list[tuple[str, str]]) -> set[str]:
+    found = {source}
+    for lhs, rhs in paths:  # recursive: what comes later is explained by what comes before
+        found |= {lhs} if rhs in found else set()
+    return found
 
 
 def answers(made: Made, n: int, seed: int, *, loading: float = 0.8) -> pd.DataFrame:
