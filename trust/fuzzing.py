@@ -54,8 +54,7 @@ def page(found: pd.DataFrame) -> str:
         rows = found[found["kind"] == kind]
         shown = rows[["says", "over", "examples", "failed"]].rename(columns={"says": "law"})
         parts.append(f"### {title}\n\n{table(shown)}")
-    mended = pd.read_csv(FOUND)
-    mended["test"] = "`" + mended["test"] + "`"
+    mended = pd.read_csv(FOUND)[["what", "where"]]
     parts.append(f"### Found and mended\n\n{MENDED}\n\n{table(mended)}")
     return "\n\n".join(parts)
 
@@ -69,6 +68,6 @@ budget, with the same examples every time; the nightly one draws new ones at eve
 Numbers agree within 1e-5 of a standard error: the optimiser stops at a gradient below 1e-8 per respondent,
 which moves an estimate by less than 1e-8 · n · SE standard errors. Where the arithmetic is the same (columns
 moved, rows filtered, missing codes for blanks, other labels of groups) they agree to the last bit."""
-MENDED = "Each became a test of its own, in `tests/fuzz/test_fuzz_found.py`."
+MENDED = "Each became a test of its own, in `tests/fuzz/test_fuzz_found.py`; `trust/found.csv` says which."
 
 PART = Part("fuzzing", "Fuzzing", measure, page, summary)
