@@ -17,6 +17,7 @@ import pytest
 from werksem.errors import DataError, OutputError, SpecError
 from werksem.files import in_use, together, whole, write_arrays
 from werksem.kept import held, kept_folder
+from werksem.manifest import data_hash, file_hash
 from werksem.report.folder import readable
 from werksem.results import new_folder, placed, renewed
 from werksem.swap import exchange, swap
@@ -389,3 +390,18 @@ def test_a_result_that_fails_leaves_files_of_ones_own(tmp_path: Path) -> None:
         (out / "notes.txt").write_text("n")
     assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "notes.txt"]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_data_that_changed_since_they_were_read_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "d.csv"
+    file.write_text("x1\n1\n")
+    read = file_hash(file)
+    assert data_hash(file, read) == read
+    file.write_text("x1\n2\n")
+    with pytest.raises(DataError, match=r"d\.csv: the file changed while the study ran; run it again"):
+        data_hash(file, read)
+
+
+def test_a_home_that_no_shell_wrote_out_is_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert placed(Path("~/out")) == tmp_path / "out"

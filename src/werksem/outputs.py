@@ -166,7 +166,7 @@ def _data(study: Study, inputs: Inputs, withheld: Withheld) -> dict[str, Any]:
     groups = {} if inputs.group is None else inputs.group.value_counts(sort=False).to_dict()
     return {
         "file": study.data.file.name,
-        "sha256": manifest.file_hash(study.data.file),
+        "sha256": manifest.data_hash(study.data.file, survey.sha256),
         "rows_read": survey.rows_read,
         "rows_used": survey.rows_used,
         "groups": {

@@ -45,6 +45,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def real(folder: Path) -> Path:
     """Return the folder that is meant: behind a symbolic link, or by ``.``."""
+    folder = folder.expanduser()  # of --out=~/x no shell makes a home
     return folder.resolve() if folder.is_symlink() or folder.name in ("", "..") else folder
 
 

@@ -126,6 +126,7 @@ def _tables_shuffled(given: tuple[int, dict[str, Any], float]) -> None:
     """Rows in another order, weights times a constant and other labels leave every cell as it is."""
     seed, design, factor = given
     frame = respondents(150 + seed % 100)
+    frame = frame.assign(org=frame["sector"] + frame["org"].astype(str))  # within strata
     rng = np.random.default_rng(seed)
     labels = {"Rijk": "Rijk", "ZBO": "X — é", "GR": "5"}
     changed = frame.sample(frac=1, random_state=rng).assign(w=lambda rows: rows["w"] * factor)

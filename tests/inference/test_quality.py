@@ -294,3 +294,12 @@ def test_variables_that_contradict_each_other_together_are_named() -> None:
     assert said[0].startswith("not_positive_definite: the covariances of f, g, h contradict each other")
     found |= {"f~~h": 0.1, "g~~h": 0.1}
     assert inadmissible(model, np.array(list(found.values()))) == ()
+
+
+def test_htmt2_of_a_correlation_that_is_zero_but_for_rounding_is_zero() -> None:
+    R = np.full((4, 4), 0.3)
+    R[:2, :2] = R[2:, 2:] = 0.6
+    np.fill_diagonal(R, 1.0)
+    R[0, 2] = R[2, 0] = 3e-17
+    _, second = htmt(R, [np.array([0, 1]), np.array([2, 3])])
+    assert second[0] < 1e-20

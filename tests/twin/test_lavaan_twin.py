@@ -274,6 +274,17 @@ def test_names_that_lavaan_cannot_hold_are_told(tmp_path: Path) -> None:
     assert '"Q 1" cannot be a name in lavaan syntax' in (result.folder / "lavaan" / "why_not.txt").read_text()
 
 
+def test_items_may_be_called_as_columns_of_the_moments_are(tmp_path: Path) -> None:
+    names = dict(zip(("x1", "x2", "x4", "x5"), ("n", "group", "mean", "variable"), strict=True))
+    model = {
+        "measurement": {"v": {"items": ["n", "group", "x3"]}, "t": {"items": ["mean", "variable", "x6"]}}
+    }
+    study = {"study": "s", "model": model, "sem": {}}
+    result = werksem.fit(study, data=school().rename(columns=names), out=tmp_path / "out", quiet=True)
+    done = in_r(result.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_syntax_reads_back(tmp_path: Path) -> None:
     result = fitted("ML", tmp_path)
     text = (result.folder / "lavaan" / "model.lavaan").read_text()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from trust.bad_data.case import Case, changed
+from trust.bad_data.groups import BY
 from trust.bad_data.respondents import Change, respondents
 
 __all__ = ["BINARY"]
@@ -30,6 +31,10 @@ def _parquet(kind: str = "types of Parquet") -> list[Case]:
     def refused(name: str, change: Change, *words: str) -> list[Case]:
         return list(changed(kind, name, change, 'column "x2"', *words, formats=(".parquet",)))
 
+    def labelled(name: str, values: list[Any], *words: str) -> list[Case]:
+        change: Change = lambda d: d.assign(sector=pd.Series(values, dtype=object))  # noqa: E731
+        return list(changed(kind, name, change, 'column "sector"', *words, formats=(".parquet",), data=BY))
+
     def read(name: str, change: Change, *words: str) -> list[Case]:
         return list(changed(kind, name, change, *(words or READ), formats=(".parquet",), code=0,
                             verbs=("check",)))  # fmt: skip
@@ -40,6 +45,9 @@ def _parquet(kind: str = "types of Parquet") -> list[Case]:
         *refused("list", lists, "holds list"),
         *refused("struct", lambda d: d.assign(x2=pd.Series([{"a": 1}] * 120, dtype=object)), "holds struct"),
         *refused("bytes", lambda d: d.assign(x2=[b"\x03"] * len(d)), "holds binary"),
+        *labelled("group_struct", [{"a": 1}] * 120, "holds struct"),
+        *labelled("group_list", [[1, 2]] * 120, "holds list"),
+        *labelled("group_bytes", [b"Rijk"] * 120, "holds binary"),
         *refused("dates", lambda d: d.assign(x2=pd.Timestamp("2024-05-01")), "dates or times (such as 2024"),
         *refused("durations", lambda d: d.assign(x2=pd.to_timedelta(d["x2"], unit="D")), "dates or times"),
         *refused("category_words", lambda d: d.assign(x2=pd.Categorical(["eens", "oneens"] * 60)),

@@ -126,6 +126,8 @@ LIMITS = tuple(
         ("bootstrap: {replicates: 1e12}", "study.yaml:6:25", ("found 1000000000000.0, right is a whole number",)),
         ("bootstrap: {seed: -1}", "study.yaml:6:19", ("found -1, right is at least 0",)),
         ("bootstrap: {seed: 99999999999999999999}", "study.yaml:6:19", ("found 99999999999999999999, right is below",)),
+        ("calibrate: {surveys: 1000000000000}", "study.yaml:6:22", ("found 1000000000000, right is at most 1000000",)),
+        ("calibrate: {posteriors: 1000000000}", "study.yaml:6:25", ("found 1000000000, right is at most 100000",)),
         ("importance: {replicates: 100000000}", "study.yaml:6:26", ("found 100000000, right is at most 100000",)),
         ("bayes: {chains: 1000000}", "study.yaml:6:17", ("found 1000000, right is at most 64",)),
         ("bayes: {chains: 0}", "study.yaml:6:17", ("found 0, right is at least 1",)),

@@ -135,7 +135,9 @@ def _manifest(
         "source": study.source, "language": study.language, "synthetic": bool(survey and survey.synthetic),
         "created": manifest.now(), "versions": manifest.versions(), "threads": manifest.threads(),
         "git": manifest.git_revision(Path(__file__).parent),
-        "data": {} if file is None else {"file": file.name, "sha256": manifest.file_hash(file)},
+        "data": {}
+        if file is None or survey is None
+        else {"file": file.name, "sha256": manifest.data_hash(file, survey.sha256)},
         "model": {
             "name": model.name, "sha256": manifest.text_hash(repr(model.statements)),
             "labels": manifest.label_table(model),

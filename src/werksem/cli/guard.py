@@ -31,7 +31,9 @@ def main() -> None:
     _listen()
     open_streams()
     guard_stdout()
-    sys.exit(guarded(app))
+    code = guarded(app)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said and done: what remains is to end
+    sys.exit(code)
 
 
 def _listen() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from werksem.spec.describe import Describe, Items, Marks, Means, TableSpec, Top2
@@ -40,9 +41,16 @@ def _tables(study: Study, model: ModelSpec) -> Iterator[TableSpec]:
     for scale in scales:
         if _by_answer(scale):
             title = LabelText(nl=scale.label.nl or scale.name, en=scale.label.en or scale.name)
-            yield Items(table=f"items {scale.name}", kind="items", of=(scale.name,), title=title)
+            yield Items(table=_file_name(f"items {scale.name}"), kind="items", of=(scale.name,), title=title)
             if by is not None and _answers(scale) >= 4:
-                yield Top2(table=f"eens {scale.name}", kind="top2", of=(scale.name,), by=by, title=title)
+                yield Top2(
+                    table=_file_name(f"eens {scale.name}"), kind="top2", of=(scale.name,), by=by, title=title
+                )
+
+
+def _file_name(table: str) -> str:
+    """Return a table's name without the signs that a file may not have, and not too long for one."""
+    return re.sub(r"[^\w .+-]", "-", table)[:100]
 
 
 def _answers(scale: Scale) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from werksem.spec.describe import Describe
 from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
 from werksem.survey.codebook import Codebook, read_codebook
+from werksem.survey.survey import refuse_used_twice
 
 __all__ = ["Respondents", "of_rows", "read_respondents"]
 
@@ -26,7 +27,7 @@ class Respondents:
     """The sample of a study with its waves, what its codebook says, and how many rows were read and used.
 
     ``value_labels`` are those of the file (SPSS), per column; ``rows`` are read and used, of each wave.
-    ``notes`` warn of the data, those of another wave with its name.
+    ``notes`` warn of the data, those of another wave with its name; ``hashes`` are of the files as read.
     """
 
     sample: Sample
@@ -34,6 +35,7 @@ class Respondents:
     value_labels: Mapping[str, Mapping[str, str]]
     rows: Mapping[str, tuple[int, int]]
     notes: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_respondents(
@@ -47,6 +49,7 @@ def read_respondents(
     file = study.data.file
     if file is None:
         raise DataError("the study has moments, there are no respondents to describe")
+    refuse_used_twice(study, model)
     files = {describe.wave or "": file, **describe.waves}
     if all(name.isdecimal() for name in files):  # years ascend, other names stay as written, the own first
         files = dict(sorted(files.items()))
@@ -70,7 +73,8 @@ def read_respondents(
         for name, wave in waves.items()
         for note in wave.notes
     )
-    return Respondents(sample, read_codebook(file), own.value_labels, rows, tuple(notes))
+    hashes = {name: wave.sha256 for name, wave in waves.items()}
+    return Respondents(sample, read_codebook(file), own.value_labels, rows, tuple(notes), hashes)
 
 
 def _stacked(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

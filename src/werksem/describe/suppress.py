@@ -151,8 +151,12 @@ def _system(rows: list[Row], cells: list[Cell], smallest: int, gone: dict[int, s
 
 
 def _small(line: Row, cell: Cell, smallest: int) -> bool:
-    n = int(line["n"])
-    return n < smallest or (cell.share and not smallest <= cell.count <= n - smallest)
+    n, count = int(line["n"]), cell.count if cell.share else None
+    if not cell.share and len(cell.sizes) == 2:  # the mean of two answers says how many gave either
+        count = cell.sizes[0]
+    if len(cell.sizes) == 3 and line["measure"] in ("mean", "sd"):  # so do mean and SD of three
+        return n < smallest or any(0 < many < smallest for many in cell.sizes)
+    return n < smallest or (count is not None and not smallest <= count <= n - smallest)
 
 
 def _protect(system: _System, smallest: int) -> None:

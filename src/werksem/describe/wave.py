@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from werksem.describe.variables import dont_know_column
 from werksem.errors import DataError
+from werksem.manifest import file_hash
+from werksem.spec import filters
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
 from werksem.spec.equations import observed_names
@@ -43,6 +45,7 @@ class Wave:
     read: int
     value_labels: Mapping[str, Mapping[str, str]]
     notes: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 def read_wave(
@@ -52,12 +55,24 @@ def read_wave(
     data = study.data
     extra = _extra(study, model, describe, also)
     wanted = tuple(dict.fromkeys((*intake.needed_columns(data, model), *extra)))
+    sha256 = file_hash(file) if file.is_file() else ""
     table, absent = _table(file, wanted, data, own)
     try:
+        _refuse_unsorted(absent, data)
         asked = expanded([name for name in extra if name not in absent], table.columns.column_names)
-        return _read(table, absent, asked, data, model, describe)
+        return replace(_read(table, absent, asked, data, model, describe), sha256=sha256)
     except DataError as problem:
         raise DataError(problem.message, where=problem.where or str(file)) from None
+
+
+def _refuse_unsorted(absent: Collection[str], data: Data) -> None:
+    """Raise ``DataError`` where another wave lacks a column by which rows are kept, grouped or weighed."""
+    used = {key: getattr(data, key) for key in ("group", "cluster", "strata", "weights", "fpc")}
+    named = [(f"data.{key}", name) for key, name in used.items() if name is not None]
+    named += [("data.where", name) for name in (filters.columns(data.where) if data.where else ())]
+    for key, name in named:
+        if name in absent:
+            raise DataError(f'this wave has no column "{name}" ({key}), which every wave needs')
 
 
 def _extra(study: Study, model: ModelSpec, describe: Describe, also: Collection[str]) -> list[str]:
@@ -97,13 +112,26 @@ def _read(
         columns |= intake.derived(used, answered, data, model)
     columns |= _dont_know(used, describe, data, model)
     recoded_items = recoded(items, model)
-    scores = {scale.name: scale_mean(scale, recoded_items, model) for scale in model.scales}
+    # a scale of fewer items is another scale: its means are not comparable with those of other waves
+    unasked = {scale.name: sorted({*scale.items} & {*absent}) for scale in model.scales}
+    scores = {
+        scale.name: scale_mean(scale, recoded_items, model) * (np.nan if unasked[scale.name] else 1.0)
+        for scale in model.scales
+    }
     return Wave(
         pd.DataFrame(columns).reindex(columns=[*columns, *(name for name in absent if name not in columns)]),
         recoded_items.reset_index(drop=True), pd.DataFrame(scores, index=range(len(rows))),
         _design_columns(used, data, items), table.rows, _value_labels(table),
-        tuple(_notes(used, data, items, model)),
+        (*_unasked_notes(unasked, model), *_notes(used, data, items, model)),
     )  # fmt: skip
+
+
+def _unasked_notes(unasked: Mapping[str, list[str]], model: ModelSpec) -> Iterator[str]:
+    for scale in model.scales:
+        lacking = unasked[scale.name]
+        if lacking and len(lacking) < len(scale.items):
+            said = f"{len(lacking)} of the {len(scale.items)} items of {scale.name} ({', '.join(lacking)})"
+            yield f"unasked items: there is no column of {said}, so {scale.name} has no mean here"
 
 
 def _notes(used: Table, data: Data, items: pd.DataFrame, model: ModelSpec) -> Iterator[str]:
@@ -170,6 +198,11 @@ def _design_columns(used: Table, data: Data, items: pd.DataFrame) -> pd.DataFram
     for key, name in (("cluster", data.cluster), ("stratum", data.strata)):
         if name is not None:
             found[key] = labels(used.columns[name], used.value_labels.get(name))
+    if data.cluster is not None:
+        check_groups.refuse_one_cluster(found["cluster"], data.cluster)
+    if data.group is not None:
+        group = labels(used.columns[data.group], used.value_labels.get(data.group))
+        check.refuse_labels(data.group, list(pd.unique(group[group != None])))  # noqa: E711
     if data.weights is not None:
         found["weights"] = numbers(data.weights, used.columns[data.weights], place=place_of(used))[0]
         check.refuse_weights(data.weights, found["weights"], items, used.place)

@@ -81,7 +81,8 @@ def _data(study: Study, described: Describe, respondents: Respondents) -> dict[s
         if file is not None:
             read, used = respondents.rows[name]
             found[name] = {
-                "file": file.name, "sha256": manifest.file_hash(file), "rows_read": read, "rows_used": used,
+                "file": file.name, "sha256": manifest.data_hash(file, respondents.hashes[name]),
+                "rows_read": read, "rows_used": used,
             }  # fmt: skip
     waves = {name: entry for name, entry in found.items() if name != own}
     return {**found[own], **({"wave": own, "waves": waves} if waves else {})}

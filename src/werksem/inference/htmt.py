@@ -11,6 +11,8 @@ __all__ = ["construct_pairs", "htmt"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
+# a correlation of 0 up to rounding: in a geometric mean its rounding would be all that counts
+ROUNDING = 1e-10
 
 
 def construct_pairs(count: int) -> tuple[tuple[int, int], ...]:
@@ -42,6 +44,7 @@ def htmt(correlations: Array, members: Sequence[Index]) -> tuple[Array, Array]:
     for construct, items in enumerate(members):
         member[items, construct] = 1.0
     size = np.abs(correlations) * (1 - np.eye(p))
+    size = np.where(size < ROUNDING, 0.0, size)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(size + np.eye(p))
         # log 0 would make 0 * -inf of the pairs outside; e^-300 is 0 for every purpose

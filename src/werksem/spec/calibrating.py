@@ -18,8 +18,8 @@ class Calibrate(Section):
     for the ranks of the posterior. ``difference`` is of standardised coefficients.
     """
 
-    surveys: Annotated[StrictInt, Field(ge=20)] = 500
-    replicates: Annotated[StrictInt, Field(ge=39)] = 500
-    posteriors: Annotated[StrictInt, Field(ge=20)] = 100
+    surveys: Annotated[StrictInt, Field(ge=20, le=1_000_000)] = 500
+    replicates: Annotated[StrictInt, Field(ge=39, le=1_000_000)] = 500
+    posteriors: Annotated[StrictInt, Field(ge=20, le=100_000)] = 100
     difference: Annotated[Number, Field(gt=0, lt=1)] = 0.05
     seed: Annotated[StrictInt, Field(ge=0, lt=2**63)] = 2024

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from werksem.errors import DataError
 from werksem.survey.read import Place
 
-__all__ = ["Coding", "is_text", "labels", "numbers", "plain"]
+__all__ = ["Coding", "is_text", "labels", "numbers", "plain", "refuse_no_label"]
 
 SHOWN = 8
 LONGEST = 40
@@ -95,6 +95,13 @@ def _from_texts(
         raise _unreadable(name, found, coding, {texts[most]: first})
     values = np.array([*table, np.nan], dtype=float)[at]
     return values, int(sum(times[i] for i, text in enumerate(texts) if text in missing))
+
+
+def refuse_no_label(name: str, column: pa.ChunkedArray) -> None:
+    """Raise ``DataError`` for a column of groups, clusters or strata that holds lists, records or bytes."""
+    kind = column.type
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise DataError(f'column "{name}" holds {kind} values; right is one text or number per respondent')
 
 
 def _distinct(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[str]]:

@@ -15,7 +15,7 @@ from werksem.spec import filters
 from werksem.spec.equations import observed_names
 from werksem.spec.study import Data
 from werksem.spec.types import ModelSpec, Scale
-from werksem.survey.answers import Coding, is_text, labels, numbers, plain
+from werksem.survey.answers import Coding, is_text, labels, numbers, plain, refuse_no_label
 from werksem.survey.read import Table, place_of
 from werksem.survey.scales import recoded, scale_mean
 
@@ -63,6 +63,7 @@ def kept_rows(table: Table, data: Data) -> tuple[NDArray[np.bool_], list[str]]:
             raise DataError(f"where: none of the {table.rows} respondents satisfies {data.where}")
         notes.append(f"filter: {int(keep.sum())} of {table.rows} respondents satisfy {data.where}")
     for name in text_columns(data):
+        refuse_no_label(name, table.columns[name])
         blank = np.array([label is None for label in labels(table.columns[name])])
         if (blank & keep).any():
             notes.append(f"blank {name}: {int((blank & keep).sum())} respondents without {name} are left out")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
+from werksem.manifest import file_hash
 from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
@@ -25,7 +26,7 @@ from werksem.survey.sampling import (
 )
 from werksem.survey.scales import complete, scale_scores
 
-__all__ = ["Survey", "fits_items", "group_sizes", "read_survey"]
+__all__ = ["Survey", "fits_items", "group_sizes", "read_survey", "refuse_used_twice"]
 
 Array = NDArray[np.float64]
 Texts = NDArray[np.object_]
@@ -40,7 +41,8 @@ class Survey:
     as trimmed text (``nested``, the units of the posterior's third level, too), the weights, and the fpc
     as the sampling fraction of the row's stratum.
     ``replicate_weights`` (n, R) hold the sampling weight. ``rows_read`` counts the file,
-    ``rows_used`` what the filter kept and has a group. ``notes`` are what a reader should know.
+    ``rows_used`` what the filter kept and has a group. ``notes`` are what a reader should know. ``sha256``
+    is the file's, as it was before it was read.
     """
 
     data: pd.DataFrame
@@ -55,6 +57,7 @@ class Survey:
     fpc: str | None = None
     replicate_weights: Array | None = None
     nested: str | None = None
+    sha256: str = ""
 
     @property
     def rows_used(self) -> int:
@@ -87,18 +90,25 @@ def read_survey(study: Study, model: ModelSpec) -> Survey:
     if data.file is None:
         raise SpecError("the study has moments, there are no respondents to read")
     nested = study.bayes.nested if study.bayes else None
-    sorting = (*intake.text_columns(data), data.weights, data.fpc, nested)
-    used_twice = [name for name in sorting if name in observed_names(model)]
-    if used_twice:
-        raise _used_twice(used_twice[0], study, model)
+    refuse_used_twice(study, model)
     needed = intake.needed_columns(data, model, nested)
+    sha256 = file_hash(data.file) if data.file.is_file() else ""
     table = read_columns(data.file, needed, obtain=data.obtain, derived=data.derive)
     try:
-        survey = _survey(table, study, model)
+        survey = replace(_survey(table, study, model), sha256=sha256)
         _refuse(survey, study, model)
     except DataError as problem:
         raise DataError(problem.message, where=problem.where or str(data.file)) from None
     return survey
+
+
+def refuse_used_twice(study: Study, model: ModelSpec) -> None:
+    """Raise ``SpecError`` for a variable of the model that sorts or weighs respondents too."""
+    data, nested = study.data, study.bayes.nested if study.bayes else None
+    sorting = (*intake.text_columns(data), data.weights, data.fpc, nested)
+    used_twice = [name for name in sorting if name in observed_names(model)]
+    if used_twice:
+        raise _used_twice(used_twice[0], study, model)
 
 
 def _used_twice(name: str, study: Study, model: ModelSpec) -> SpecError:

@@ -11,6 +11,7 @@ DATA_WARNINGS = (
     "groups of one", "groups of few", "clusters of one", "split clusters", "constant in group",
     "unanswered in group", "weights", "equal weights", "dominating weight", "weights with cases",
     "clusters left out", "fpc", "replicate weights", "codes", "sparse", "two items", "unequal n",
+    "unasked items",
 )  # fmt: skip
 
 

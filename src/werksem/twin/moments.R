@@ -6,7 +6,7 @@ found$group <- sub("^'(?='*[=+@\t-])", "", found$group, perl = TRUE)  # apostrop
 labels <- unique(found$group)
 part <- function(label) found[found$group == label, ]
 matrix_of <- function(label) {
-  S <- as.matrix(part(label)[, part(label)$variable])
+  S <- as.matrix(part(label)[, -(1:4)])  # behind group, n, variable, mean, by place: an item may be called n
   dimnames(S) <- list(colnames(S), colnames(S))
   S
 }

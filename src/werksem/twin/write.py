@@ -56,7 +56,8 @@ def moments_table(data: SemData, model: Model) -> pd.DataFrame:
         at = [found.names.index(name) for name in model.observed]
         cov = found.cov[at][:, at] * found.n / (found.n - 1)
         own = {"group": group, "n": round(found.n), "variable": model.observed, "mean": found.mean[at]}
-        parts.append(pd.DataFrame(own).join(pd.DataFrame(cov, columns=list(model.observed))))
+        matrix = pd.DataFrame(cov, columns=list(model.observed))
+        parts.append(pd.concat([pd.DataFrame(own), matrix], axis=1))  # an item may be called n
     return pd.concat(parts, ignore_index=True)
 
 
