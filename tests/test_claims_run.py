@@ -11,7 +11,8 @@ import pytest
 
 from tests.cases import data_of
 from werksem.errors import SpecError
-from werksem.manifest import file_hash, text_hash
+from werksem.files import file_hash
+from werksem.manifest import text_hash
 from werksem.run import Request, run_study
 
 STUDY = """

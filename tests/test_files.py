@@ -15,9 +15,8 @@ import numpy as np
 import pytest
 
 from werksem.errors import DataError, OutputError, SpecError
-from werksem.files import in_use, together, whole, write_arrays
+from werksem.files import data_hash, file_hash, in_use, together, whole, write_arrays
 from werksem.kept import held, kept_folder
-from werksem.manifest import data_hash, file_hash
 from werksem.report.folder import readable
 from werksem.results import new_folder, placed, renewed
 from werksem.swap import exchange, swap

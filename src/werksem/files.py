@@ -1,8 +1,9 @@
-"""Files that appear whole or not at all: written beside their place, and moved there last."""
+"""Files that appear whole or not at all: written beside their place, and moved there last; their hashes."""
 
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from werksem.errors import DataError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["in_use", "together", "whole", "write_arrays"]
+__all__ = ["data_hash", "file_hash", "in_use", "together", "whole", "write_arrays"]
 
 
 @contextmanager
@@ -133,3 +136,19 @@ def in_use(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def data_hash(path: Path, read: str) -> str:
+    """Return the hash of a data file as it was ``read``; raises ``DataError`` where it has changed since."""
+    if file_hash(path) != read:
+        raise DataError("the file changed while the study ran; run it again", where=str(path))
+    return read

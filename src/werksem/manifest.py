@@ -13,28 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from werksem import __version__
-from werksem.errors import DataError
 from werksem.spec.types import Label, ModelSpec
 
-__all__ = ["data_hash", "file_hash", "git_revision", "label_table", "text_hash", "versions"]
+__all__ = ["git_revision", "label_table", "text_hash", "versions"]
 
 PACKAGES = ("numpy", "scipy", "pandas", "numba", "semopy", "pymc", "pytensor", "nutpie", "arviz", "pydantic")
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def data_hash(path: Path, read: str) -> str:
-    """Return the hash of a data file as it was ``read``; raises ``DataError`` where it has changed since."""
-    if file_hash(path) != read:
-        raise DataError("the file changed while the study ran; run it again", where=str(path))
-    return read
 
 
 def text_hash(text: str) -> str:

@@ -15,6 +15,7 @@ from werksem.engines.distributions import without_means
 from werksem.engines.few import NOBODY, Withheld, rounded, without_names
 from werksem.engines.few_said import warnings_said
 from werksem.engines.rare_cells import hidden_answers, untold, untold_anywhere, without_priors
+from werksem.files import data_hash, file_hash
 from werksem.inputs import Inputs
 from werksem.notes import disclosure_notes, disclosure_warnings, study_notes, study_warnings
 from werksem.results import read_manifest, write_json, write_table
@@ -99,7 +100,7 @@ def write_results(
         write_twin(folder, out, study, model, inputs)
     found = _manifest(study, model, inputs, results, said, withheld) | {"run": dict(asked or {})}
     if results.replicates is not None:
-        found["replicates"]["sha256"] = manifest.file_hash(folder / "bootstrap.parquet")
+        found["replicates"]["sha256"] = file_hash(folder / "bootstrap.parquet")
     write_json(found | claims_record(study, found, read_manifest(out)), folder / "manifest.json")
 
 
@@ -151,7 +152,7 @@ def _manifest(
 
 def _file(path: Path | None) -> dict[str, str]:
     """Return a file's name and hash, empty where there is none."""
-    return {} if path is None else {"file": path.name, "sha256": manifest.file_hash(path)}
+    return {} if path is None else {"file": path.name, "sha256": file_hash(path)}
 
 
 def _sizes(n: Any) -> Any:
@@ -166,7 +167,7 @@ def _data(study: Study, inputs: Inputs, withheld: Withheld) -> dict[str, Any]:
     groups = {} if inputs.group is None else inputs.group.value_counts(sort=False).to_dict()
     return {
         "file": study.data.file.name,
-        "sha256": manifest.data_hash(study.data.file, survey.sha256),
+        "sha256": data_hash(study.data.file, survey.sha256),
         "rows_read": survey.rows_read,
         "rows_used": survey.rows_used,
         "groups": {

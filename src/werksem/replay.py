@@ -18,9 +18,8 @@ from werksem.engines.bootstrap_job import Prepared, prepare
 from werksem.engines.bootstrap_tables import replicate_table
 from werksem.engines.sem import fit_sem
 from werksem.errors import DataError, SpecError
-from werksem.files import together
+from werksem.files import file_hash, together
 from werksem.inputs import read_inputs
-from werksem.manifest import file_hash
 from werksem.resampling.draws import multipliers
 from werksem.results import is_result_folder, read_manifest, write_table
 from werksem.resume import REPLICATES

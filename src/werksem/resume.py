@@ -11,6 +11,7 @@ import pyarrow.parquet
 
 from werksem import manifest
 from werksem.errors import OutputError
+from werksem.files import file_hash
 from werksem.kept import kept_of
 from werksem.results import is_result_folder, read_manifest
 from werksem.spec.load import dump_study
@@ -35,12 +36,10 @@ def what_stands(
     if not out.exists() or not is_result_folder(out):
         return "nothing"
     found = read_manifest(out)
-    same_data = study.data.file is None or found.get("data", {}).get("sha256") == manifest.file_hash(
-        study.data.file
-    )
+    same_data = study.data.file is None or found.get("data", {}).get("sha256") == file_hash(study.data.file)
     then, now = (out / "study.yaml").read_text(encoding="utf-8"), dump_study(study, model, out.resolve())
     there = study.claims if study.claims is not None and study.claims.is_file() else None
-    claims = "" if there is None else manifest.file_hash(there)
+    claims = "" if there is None else file_hash(there)
     same_claims = found.get("claims", {}).get("sha256", "") == claims
     same_engines = found.get("engines") == list(wanted)
     if same_data and same_engines and same_claims:
@@ -65,7 +64,7 @@ def run_hash(out: Path, study: Study, model: ModelSpec, wanted: Sequence[str]) -
     for path in (study.data.file, study.claims):
         if path is not None and path.is_file():  # whoever reads what is none, or a pipe, says so
             with suppress(OSError):
-                files.append(manifest.file_hash(path))
+                files.append(file_hash(path))
     return manifest.text_hash("\n".join([text, *files, *wanted]))
 
 
@@ -74,7 +73,7 @@ def _refuse_damaged(out: Path, found: Mapping[str, Any]) -> None:
     there = found.get("replicates")
     sha256 = there.get("sha256") if isinstance(there, dict) else None
     path = out / REPLICATES
-    if sha256 and not (path.is_file() and manifest.file_hash(path) == sha256):
+    if sha256 and not (path.is_file() and file_hash(path) == sha256):
         raise OutputError(f"--resume: {path} is damaged; run without --resume to make it again")
 
 

@@ -24,6 +24,7 @@ from werksem.check import refuse_few
 from werksem.engines.few import Withheld, shown_rows, withheld_groups
 from werksem.errors import SpecError
 from werksem.extras import require_extras
+from werksem.files import data_hash
 from werksem.inputs import Inputs, read_inputs
 from werksem.kept import held
 from werksem.notes import disclosure_notes, disclosure_warnings
@@ -137,7 +138,7 @@ def _manifest(
         "git": manifest.git_revision(Path(__file__).parent),
         "data": {}
         if file is None or survey is None
-        else {"file": file.name, "sha256": manifest.data_hash(file, survey.sha256)},
+        else {"file": file.name, "sha256": data_hash(file, survey.sha256)},
         "model": {
             "name": model.name, "sha256": manifest.text_hash(repr(model.statements)),
             "labels": manifest.label_table(model),

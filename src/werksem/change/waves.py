@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from werksem import manifest
 from werksem.change.mixture import GroupSums, group_sums
 from werksem.engines.drawn_scores import draws_of
 from werksem.engines.resampling_of import design_resampling
 from werksem.errors import DataError, EstimationError
 from werksem.estimators.fit import Fit
 from werksem.estimators.ml import fit_ml
+from werksem.files import file_hash
 from werksem.inputs import Inputs, read_inputs
 from werksem.model import Model, build_model
 from werksem.moments import Moments
@@ -61,7 +61,7 @@ def unreadable(folder: Path) -> str:
         return "moments"
     if not study.data.file.is_file():
         return "gone"
-    if read_manifest(folder).get("data", {}).get("sha256") != manifest.file_hash(study.data.file):
+    if read_manifest(folder).get("data", {}).get("sha256") != file_hash(study.data.file):
         return "changed"
     return "groups" if group_count(spec) > 1 else ""
 

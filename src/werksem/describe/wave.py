@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from werksem.describe.variables import dont_know_column
 from werksem.errors import DataError
-from werksem.manifest import file_hash
+from werksem.files import file_hash
 from werksem.spec import filters
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of

@@ -10,6 +10,7 @@ from typing import Any
 from werksem import __version__, manifest
 from werksem.describe.reading import Respondents
 from werksem.engines.few import NOBODY
+from werksem.files import data_hash, file_hash
 from werksem.notes import disclosure_notes, disclosure_warnings
 from werksem.spec.describe import Describe
 from werksem.spec.describe_rules import names_of
@@ -68,7 +69,7 @@ def manifest_of(
         "values": _values(described, model, respondents),
         "claims": {}
         if study.claims is None
-        else {"file": study.claims.name, "sha256": manifest.file_hash(study.claims)},
+        else {"file": study.claims.name, "sha256": file_hash(study.claims)},
     }
 
 
@@ -81,7 +82,7 @@ def _data(study: Study, described: Describe, respondents: Respondents) -> dict[s
         if file is not None:
             read, used = respondents.rows[name]
             found[name] = {
-                "file": file.name, "sha256": manifest.data_hash(file, respondents.hashes[name]),
+                "file": file.name, "sha256": data_hash(file, respondents.hashes[name]),
                 "rows_read": read, "rows_used": used,
             }  # fmt: skip
     waves = {name: entry for name, entry in found.items() if name != own}

@@ -9,6 +9,7 @@ from typing import Any
 
 from werksem import manifest
 from werksem.errors import SpecError
+from werksem.files import file_hash
 from werksem.lock.file import Source
 from werksem.results import relative
 from werksem.spec.load import load_study
@@ -23,7 +24,7 @@ YAML = (".yaml", ".yml")
 def fingerprint(path: Path) -> str:
     """Return the SHA-256 of a file; of YAML that of its content, without comments and layout."""
     if path.suffix.lower() not in YAML:
-        return manifest.file_hash(path)
+        return file_hash(path)
     return manifest.text_hash(json.dumps(load(path).data, ensure_ascii=False, default=str))
 
 

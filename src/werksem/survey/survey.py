@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werksem.errors import DataError, SpecError
-from werksem.manifest import file_hash
+from werksem.files import file_hash
 from werksem.spec.equations import equations, observed_names
 from werksem.spec.study import Data, Study
 from werksem.spec.types import ModelSpec
