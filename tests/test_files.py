@@ -404,3 +404,13 @@ def test_data_that_changed_since_they_were_read_are_refused(tmp_path: Path) -> N
 def test_a_home_that_no_shell_wrote_out_is_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert placed(Path("~/out")) == tmp_path / "out"
+
+
+def test_folders_that_a_run_made_and_left_empty_are_gone(tmp_path: Path) -> None:
+    with suppress(DataError), held(tmp_path / "a" / "b" / "out"):
+        assert (tmp_path / "a" / "b").is_dir()
+        raise DataError("refused")
+    assert not (tmp_path / "a").exists()
+    with held(tmp_path / "a" / "b" / "out"):
+        (tmp_path / "a" / "kept.txt").write_text("mine")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["kept.txt"]

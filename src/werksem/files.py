@@ -16,7 +16,7 @@ from werksem.errors import DataError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["data_hash", "file_hash", "in_use", "together", "whole", "write_arrays"]
+__all__ = ["data_hash", "file_hash", "in_use", "none_left_above", "together", "whole", "write_arrays"]
 
 
 @contextmanager
@@ -119,6 +119,18 @@ def _clean(folder: Path, name: str) -> None:
         number = left.name.removeprefix(".part-").split("-", 1)[0]
         if number.isdigit() and not in_use(int(number)):
             left.unlink(missing_ok=True)
+
+
+@contextmanager
+def none_left_above(place: Path) -> Iterator[None]:
+    """Remove folders above a place that are made in the block and empty after it."""
+    missing = [folder for folder in place.absolute().parents if not folder.exists()]
+    try:
+        yield
+    finally:
+        for folder in missing:  # from the innermost; one with anything in it stays
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def in_use(process: int) -> bool:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from werksem.errors import OutputError
+from werksem.files import none_left_above
 
 __all__ = ["held", "kept_folder", "kept_of"]
 
@@ -48,10 +49,23 @@ def held(out: Path, engines: Sequence[str] = (), *, resume: bool = False, run: s
     ended, however it did. Raises ``OutputError`` where another run holds the place, or nothing can be written
     there.
     """
-    from filelock import FileLock, Timeout
-
     kept = kept_folder(out)
     _refuse_in_the_way(kept, out)
+    with none_left_above(kept), _locked(kept, out):
+        try:
+            _begin(kept, engines, run, resume=resume)
+            yield
+            _drop(kept, engines)
+        except BaseException as error:
+            if not str(error).startswith("--resume"):  # else what is kept is not what goes on
+                _say(kept, engines)
+            raise
+
+
+@contextmanager
+def _locked(kept: Path, out: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
     try:
         kept.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(kept / LOCK, timeout=0)
@@ -65,13 +79,7 @@ def held(out: Path, engines: Sequence[str] = (), *, resume: bool = False, run: s
     try:
         with suppress(OSError):
             (kept / HOLDER).write_text(str(os.getpid()), encoding="ascii")
-        _begin(kept, engines, run, resume=resume)
         yield
-        _drop(kept, engines)
-    except BaseException as error:
-        if not str(error).startswith("--resume"):  # else what is kept is not what goes on
-            _say(kept, engines)
-        raise
     finally:
         with suppress(OSError):
             _clear(kept)

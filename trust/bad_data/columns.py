@@ -60,6 +60,8 @@ def _empty(kind: str = "constant or blank") -> list[Case]:
     return [
         *changed(kind, "constant", lambda d: d.assign(x2=3),
                  'column "x2" is constant: all 120 answers are 3', formats=ALL),
+        *changed(kind, "nearly_constant_for_its_size", lambda d: d.assign(age=d["age"].astype(int) + 10**14),
+                 'column "age" varies by too little for its size', "take a constant off it"),
         *changed(kind, "constant_text", lambda d: d.assign(age="40"), 'column "age" is constant'),
         *changed(kind, "constant_fiml", lambda d: d.assign(x2=3), 'column "x2" is constant', data=FIML),
         *changed(kind, "constant_ordered", lambda d: d.assign(x2=3), 'column "x2" is constant',

@@ -23,6 +23,8 @@ __all__ = [
 
 # beyond these squares of variances, and the steps of derivatives (``inference.delta``), lose their digits
 LARGEST, LEAST = 1e40, 1e-40
+# a mean of more standard deviations is rounded by so much of one that coefficients lose their digits
+OFFSET = 1e11
 SHOWN = 5
 # what estimates.csv calls all respondents together, and the mean of the groups' distribution
 TAKEN = ("all", "typical")
@@ -71,6 +73,11 @@ def refuse_columns(data: pd.DataFrame) -> None:
         if answered.min() == answered.max():
             raise DataError(
                 f'column "{name}" is constant: all {len(answered)} answers are {plain(float(answered[0]))}'
+            )
+        if abs(float(np.mean(answered))) > OFFSET * float(np.std(answered)):
+            raise DataError(
+                f'column "{name}" varies by too little for its size, from {answered.min():.17g} to '
+                f"{answered.max():.17g}; take a constant off it (data.derive)"
             )
 
 
