@@ -221,10 +221,11 @@ def listwise_rows(given: tuple[Case, int]) -> None:
     holes = case.frame.copy()
     holes[items] = holes[items].astype("Float64")
     lost = rng.random(len(holes)) < 0.1
-    lost[0] = False  # of the group that comes first
     for at in np.flatnonzero(lost):
         holes.iloc[at, holes.columns.get_loc(items[int(rng.integers(len(items)))])] = pd.NA
-    before = numbers(case.content, holes[holes[items].notna().all(axis=1)], ("sem",))
+    whole = holes[items].notna().all(axis=1)
+    holes = pd.concat([holes[whole], holes[~whole]])  # the group that comes first does so among both
+    before = numbers(case.content, holes[: whole.sum()], ("sem",))
     after = numbers(case.content, holes, ("sem",))
     same_numbers(before, after)
 
