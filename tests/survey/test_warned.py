@@ -24,6 +24,7 @@ SAID = (
     "constant in group: sector has one answer only to x2 in GR",
     "unanswered in group: sector has no answers to x2 in GR",
     "equal weights: all weights in w are 2, so they change no estimate",
+    "unasked items: there is no column of 1 of the 4 items of a (a1), so a has no mean here",
 )
 
 

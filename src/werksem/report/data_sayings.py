@@ -52,6 +52,13 @@ DATA_MESSAGES: tuple[tuple[str, str, str], ...] = (
         "Each of the {number} clusters of {item} has one respondent, so clustering changes nothing.",
     ),
     (
+        r"unasked items: there is no column of (?P<number>\d+) of the (?P<total>\d+) items of (?P<item>.+?) "
+        r"\((?P<name>.+)\), so",
+        "{number} van de {total} items van {item} staan niet in deze meting ({name}): {item} heeft er geen "
+        "gemiddelde.",
+        "{number} of the {total} items of {item} are not in this wave ({name}), so {item} has no mean there.",
+    ),
+    (
         r"split clusters: (?P<number>\d+) of (?P<total>\d+) clusters of (?P<item>.+?) lie in several groups "
         r"of (?P<name>.+?), such as",
         "{number} van de {total} clusters van {item} liggen in meer dan één groep van {name}.",
