@@ -13,6 +13,9 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from tests.fuzz.cases import Case
+from tests.fuzz.laws_of_change import swapped_markers
+from tests.fuzz.models import Made, answers
 from tests.fuzz.seeds import FILES
 from tests.fuzz.terminal import Said, folder_with, werksem
 from werksem.effects import quantities
@@ -185,3 +188,12 @@ def test_which_of_equal_groups_is_hidden_does_not_depend_on_the_order_of_rows(se
         assert werksem("describe", "s.yaml", "--out", "out").code == 0
         table = pd.read_csv("out/tables.csv").set_index("group")["status"]
     assert table[["a", "b", "c"]].tolist() == ["suppressed", "ok", "suppressed_complementary"]
+
+
+@pytest.mark.parametrize("seed", [0, 9])
+def test_least_squares_ends_no_sooner_for_answers_beside_an_age(seed: int) -> None:
+    items = ["a_1", "a_2", "a_3"]
+    scale = {"items": items, "scale": [1, 5], "reversed": items}
+    model = {"measurement": {"veilig": scale}, "structural": {"veilig": ["age"]}}
+    made = Made(model, {"veilig": items}, ("age",), (1, 5), tuple(items))
+    swapped_markers((Case(made, "ULS", answers(made, 150, seed)), 0))

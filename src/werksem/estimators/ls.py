@@ -109,7 +109,8 @@ def _minimise(ls: LSProblem, point: LSPoint, equal: Equalities | None) -> tuple[
     state = _state(ls, point, equal, unit)
     damping = 0.0
     for iteration in range(MAX_ITERATIONS):
-        if state.size < TOLERANCE and np.abs(state.h).max(initial=0.0) < FEASIBLE:
+        if _ended(state):
+            state = _polished(ls, state, equal, unit)
             return state.point, iteration, state.size
         H = _curvature(ls, state, equal, unit, exact=iteration >= GAUSS_NEWTON)
         moved = None
@@ -123,6 +124,25 @@ def _minimise(ls: LSProblem, point: LSPoint, equal: Equalities | None) -> tuple[
         damping = damping / 10 if damping > 1e-6 else 0.0
         state = _state(ls, moved, equal, unit)
     return state.point, MAX_ITERATIONS, state.size
+
+
+def _ended(state: _State) -> bool:
+    return state.size < TOLERANCE and float(np.abs(state.h).max(initial=0.0)) < FEASIBLE
+
+
+def _polished(ls: LSProblem, state: _State, equal: Equalities | None, unit: float) -> _State:
+    """Return the state a Newton step on, as long as that lowers the gradient: two at most.
+
+    The gradient is relative to the largest weight; what has small weights (answers beside an age, in ULS)
+    could end too early.
+    """
+    for _ in range(2):
+        moved = _moved(ls, state, equal, _curvature(ls, state, equal, unit, exact=True), 0.0, unit)
+        further = None if moved is None else _state(ls, moved, equal, unit)
+        if further is None or not (_ended(further) and further.size < state.size):
+            break
+        state = further
+    return state
 
 
 def _state(ls: LSProblem, point: LSPoint, equal: Equalities | None, unit: float) -> _State:
