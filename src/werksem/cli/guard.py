@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable
 from typing import TextIO
 
@@ -28,6 +29,7 @@ def main() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # that its font cache lies elsewhere is no news
+    warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)  # drawn as boxes
     _listen()
     open_streams()
     guard_stdout()

@@ -25,6 +25,8 @@ __all__ = [
 LARGEST, LEAST = 1e40, 1e-40
 # a mean of more standard deviations is rounded by so much of one that coefficients lose their digits
 OFFSET = 1e11
+# where all other weights together are this part of one, their answers are lost in rounding
+ALONE = 1e-9
 SHOWN = 5
 # what estimates.csv calls all respondents together, and the mean of the groups' distribution
 TAKEN = ("all", "typical")
@@ -219,6 +221,13 @@ def refuse_weights(name: str, weights: Array, data: pd.DataFrame, place: Place =
         raise DataError(
             f'column "{name}" has weights too small to be squared: the largest is {largest:.2g}, right is '
             f"{LEAST:g} or more; multiply them all by one number"
+        )
+    others = float(np.sort(weights)[:-1].sum())
+    if len(weights) > 1 and others < ALONE * largest:
+        at = _first(weights == largest, data, place)
+        raise DataError(
+            f'column "{name}" has a weight beside which all others count for nothing: {largest:g} ({at}), '
+            f"the others together {others:g}"
         )
 
 
